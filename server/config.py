@@ -1,0 +1,240 @@
+"""Reads every setting from the environment once, checks it, and holds it unchanging."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+_BUILT = _PACKAGE / "_built"
+
+# The services behind the browsers we support; a pattern starting with "*." stands for any host below it.
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
+
+
+class ConfigError(Exception):
+    """A setting, or what it points at, cannot be used; its text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One variable of the environment: its name, what it is when unset (in words), and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("MEANTIME_DATA", "./data", "folder for the embedded database and whatever else is kept"),
+    Setting(
+        "MEANTIME_KEY_FILE",
+        "$MEANTIME_DATA/keys/meantime.keys",
+        "file of the service keys; keep it elsewhere on a public host, and out of backups",
+    ),
+    Setting(
+        "MEANTIME_DATABASE_URL",
+        "SQLite in $MEANTIME_DATA",
+        "sqlite:///file or postgresql://user:password@host/name",
+    ),
+    Setting("MEANTIME_HOST", "127.0.0.1", "address to listen on"),
+    Setting("MEANTIME_PORT", "8000", "port to listen on"),
+    Setting(
+        "MEANTIME_BASE_URL", "http://localhost:$MEANTIME_PORT", "address people type, as seen from outside"
+    ),
+    Setting(
+        "MEANTIME_WORKSHEETS", "the worksheets that ship", "folder of worksheet definitions to use instead"
+    ),
+    Setting("MEANTIME_ALLOW_BROKEN_WORKSHEETS", "0", "1: start without a worksheet that has an error"),
+    Setting(
+        "MEANTIME_PUSH_HOSTS",
+        "none beyond the browsers' own",
+        "more hosts that may be sent reminders, by commas",
+    ),
+    Setting(
+        "MEANTIME_PUSH_CONTACT",
+        "the base URL, if it is https",
+        "mailto: or https: address a push service can reach you at",
+    ),
+    Setting("MEANTIME_TICK_SECONDS", "20", "seconds between two looks for reminders that are due"),
+    Setting("MEANTIME_DEMO", "0", '1: show the banner "Demonstration: no real people" on every page'),
+    Setting("MEANTIME_THREADS", "8", "threads that answer requests"),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, read and checked; nothing else in the program looks at the environment."""
+
+    data: Path
+    key_file: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    worksheets: Path
+    allow_broken_worksheets: bool
+    push_hosts: tuple[str, ...]
+    push_contact: str
+    tick_seconds: int
+    demo: bool
+    threads: int
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read the settings, or raise ConfigError with a sentence that names the first one that is wrong."""
+        data = Path(environ.get("MEANTIME_DATA") or "data").expanduser().resolve()
+        port = _number(environ, "MEANTIME_PORT", 8000, least=1, most=65535)
+        base_url = _base_url(environ.get("MEANTIME_BASE_URL") or f"http://localhost:{port}")
+        return cls(
+            data=data,
+            key_file=_path(environ, "MEANTIME_KEY_FILE", data / "keys" / "meantime.keys"),
+            database_url=_database_url(environ.get("MEANTIME_DATABASE_URL") or _sqlite_in(data)),
+            host=environ.get("MEANTIME_HOST") or "127.0.0.1",
+            port=port,
+            base_url=base_url,
+            worksheets=_path(environ, "MEANTIME_WORKSHEETS", _shipped("worksheets", "worksheets")),
+            allow_broken_worksheets=_switch(environ, "MEANTIME_ALLOW_BROKEN_WORKSHEETS"),
+            push_hosts=PUSH_HOSTS + _words(environ, "MEANTIME_PUSH_HOSTS"),
+            push_contact=_contact(environ.get("MEANTIME_PUSH_CONTACT", ""), base_url),
+            tick_seconds=_number(environ, "MEANTIME_TICK_SECONDS", 20, least=1, most=60),
+            demo=_switch(environ, "MEANTIME_DEMO"),
+            threads=_number(environ, "MEANTIME_THREADS", 8, least=1, most=256),
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach us over https, so that cookies carry the __Host- prefix."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody but this machine can reach us, directly or through a proxy."""
+        return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.base_url).hostname or ""))
+
+    @property
+    def phone_app(self) -> Path:
+        """Folder of the built phone app: in a checkout pwa/dist, in an installation the copy in the package."""
+        return _shipped("pwa/dist", "phone")
+
+    @property
+    def staff_assets(self) -> Path:
+        """Folder of the style, script and icons of staff pages."""
+        return _shipped("pwa/dist-staff", "static")
+
+    def unsafe(self) -> list[str]:
+        """Say why these settings may not serve real people from a public address; empty when they may."""
+        if not self.is_public:
+            return []
+        reasons: list[str] = []
+        if self.key_file.is_relative_to(self.data):
+            reasons.append(
+                f"The key file {self.key_file} lies in the data folder, which is allowed on this machine only:"
+                " set MEANTIME_KEY_FILE to a place that is backed up apart from the data."
+            )
+        if self.demo:
+            reasons.append(
+                "The demonstration answers to this machine only: unset MEANTIME_DEMO or MEANTIME_HOST."
+            )
+        if not self.is_https:
+            reasons.append(
+                f"The address {self.base_url} is plain http, so phones can neither install the app nor be reminded:"
+                " set MEANTIME_BASE_URL to an https address."
+            )
+        return reasons
+
+
+def _shipped(in_checkout: str, when_installed: str) -> Path:
+    # A checkout has the source of the phone app beside the package; an installation does not.
+    if (_CHECKOUT / "pwa" / "package.json").is_file():
+        return _CHECKOUT / in_checkout
+    return _BUILT / when_installed if _BUILT.is_dir() else _CHECKOUT / in_checkout
+
+
+def _sqlite_in(data: Path) -> str:
+    return f"sqlite:///{data / 'meantime.sqlite3'}"
+
+
+def _path(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    given = environ.get(name)
+    return Path(given).expanduser().resolve() if given else default
+
+
+def _read(environ: Mapping[str, str], name: str, default: int, convert: Callable[[str], int]) -> int:
+    given = environ.get(name, "").strip()
+    if not given:
+        return default
+    try:
+        return convert(given)
+    except ValueError:
+        raise ConfigError(f"{name} is {given!r}, which is not a whole number.") from None
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    number = _read(environ, name, default, int)
+    if not least <= number <= most:
+        raise ConfigError(f"{name} is {number}, and can be from {least} to {most}.")
+    return number
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    given = environ.get(name, "").strip().lower()
+    if given in ("", "0", "no", "false", "off"):
+        return False
+    if given in ("1", "yes", "true", "on"):
+        return True
+    raise ConfigError(f"{name} is {given!r}, and can be 0 or 1.")
+
+
+def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(word.strip().lower() for word in environ.get(name, "").split(",") if word.strip())
+
+
+def _base_url(given: str) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ConfigError(
+            f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org."
+        )
+    return given.rstrip("/")
+
+
+def _database_url(given: str) -> str:
+    scheme = given.partition("://")[0]
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and urlsplit(given).path.strip("/"):
+        return "postgresql+psycopg://" + given.partition("://")[2]
+    if scheme == "sqlite" and given.removeprefix("sqlite:///") not in (given, ""):
+        return given
+    # The address may hold a password, so only its first word is repeated.
+    raise ConfigError(
+        f"MEANTIME_DATABASE_URL begins with {scheme.split(':')[0][:20]!r}, and needs to look like"
+        " sqlite:////folder/file.sqlite3 or postgresql://user:password@host/name."
+    )
+
+
+def _contact(given: str, base_url: str) -> str:
+    if given and not given.startswith(("mailto:", "https://")):
+        raise ConfigError(f"MEANTIME_PUSH_CONTACT is {given!r}, and needs to begin with mailto: or https:.")
+    # Push services refuse a subject at localhost, so a trial on a laptop names a host that is nobody's.
+    return given or (base_url if base_url.startswith("https://") else "mailto:operator@example.org")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
