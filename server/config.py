@@ -1,6 +1,6 @@
 """Reads every setting from the environment once, checks it, and holds it unchanging."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -61,7 +61,7 @@ SETTINGS = (
     Setting(
         "MEANTIME_PUSH_CONTACT",
         "the base URL, if it is https",
-        "mailto: or https: address a push service can reach you at",
+        "mailto: or https: address where push services reach you",
     ),
     Setting("MEANTIME_TICK_SECONDS", "20", "seconds between two looks for reminders that are due"),
     Setting("MEANTIME_DEMO", "0", '1: show the banner "Demonstration: no real people" on every page'),
@@ -126,7 +126,7 @@ class Config:
 
     @property
     def phone_app(self) -> Path:
-        """Folder of the built phone app: in a checkout pwa/dist, in an installation the copy in the package."""
+        """Folder of the built phone app: in a checkout pwa/dist, else the copy in the package."""
         return _shipped("pwa/dist", "phone")
 
     @property
@@ -141,8 +141,8 @@ class Config:
         reasons: list[str] = []
         if self.key_file.is_relative_to(self.data):
             reasons.append(
-                f"The key file {self.key_file} lies in the data folder, which is allowed on this machine only:"
-                " set MEANTIME_KEY_FILE to a place that is backed up apart from the data."
+                f"The key file {self.key_file} lies in the data folder, which is allowed on this machine"
+                " only: set MEANTIME_KEY_FILE to a place that is backed up apart from the data."
             )
         if self.demo:
             reasons.append(
@@ -150,8 +150,8 @@ class Config:
             )
         if not self.is_https:
             reasons.append(
-                f"The address {self.base_url} is plain http, so phones can neither install the app nor be reminded:"
-                " set MEANTIME_BASE_URL to an https address."
+                f"The address {self.base_url} is plain http, so phones can neither install the app nor be"
+                " reminded: set MEANTIME_BASE_URL to an https address."
             )
         return reasons
 
@@ -172,21 +172,11 @@ def _path(environ: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(given).expanduser().resolve() if given else default
 
 
-def _read(environ: Mapping[str, str], name: str, default: int, convert: Callable[[str], int]) -> int:
-    given = environ.get(name, "").strip()
-    if not given:
-        return default
-    try:
-        return convert(given)
-    except ValueError:
-        raise ConfigError(f"{name} is {given!r}, which is not a whole number.") from None
-
-
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
-    number = _read(environ, name, default, int)
-    if not least <= number <= most:
-        raise ConfigError(f"{name} is {number}, and can be from {least} to {most}.")
-    return number
+    given = environ.get(name, "").strip() or str(default)
+    if not given.isdecimal() or not least <= int(given) <= most:
+        raise ConfigError(f"{name} is {given!r}, and can be a whole number from {least} to {most}.")
+    return int(given)
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:
