@@ -94,7 +94,7 @@ export type Night = {
 
 /** What the assignment screens offer: codes of rhythms, and the one to start from. */
 export type RhythmKind =
-  | 'once' | 'daily' | 'per_week' | 'weekdays' | 'weekly' | 'per_appointment' | 'monthly' | 'when_it_happens'
+  | 'once' | 'daily' | 'per_week' | 'weekdays' | 'weekly' | 'per_appointment' | 'monthly' | 'event'
 
 export type Worksheet = {
   /** `<family>/<name>`. */
