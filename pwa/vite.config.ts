@@ -1,0 +1,56 @@
+// Builds the phone app into dist/, then the worker as one classic script that knows its version and its files.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { defineConfig, minifySync, transformWithOxc, type Plugin } from 'vite'
+
+const here = import.meta.dirname
+const dist = resolve(here, 'dist')
+const appVersion = JSON.parse(readFileSync(resolve(here, 'package.json'), 'utf8')).version as string
+
+export default defineConfig({
+  root: here,
+  base: '/',
+  define: { __APP_VERSION__: JSON.stringify(appVersion) },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: ['chrome109', 'firefox115', 'safari16.4'],
+    outDir: dist,
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  css: { preprocessorOptions: { scss: { loadPaths: [resolve(here, 'node_modules')], quietDeps: true } } },
+  plugins: [worker()],
+})
+
+/** Writes dist/sw.js and dist/version.json once everything else is there. */
+function worker(): Plugin {
+  return {
+    name: 'meantime-worker',
+    apply: 'build',
+    async closeBundle() {
+      const files = listed(dist).filter((name) => !/^(sw\.js|version\.json|old-browser\.js)$/.test(name))
+      const hash = createHash('sha256')
+      const source = readFileSync(resolve(here, 'src/sw.ts'), 'utf8')
+      hash.update(source)
+      for (const name of files) hash.update(name).update(readFileSync(join(dist, name)))
+      const version = `${appVersion}-${hash.digest('hex').slice(0, 12)}`
+      const addresses = ['/', ...files.filter((name) => name !== 'index.html').map((name) => `/${name}`)]
+      const filled = source
+        .replace("'__VERSION__'", JSON.stringify(version))
+        .replace("['__FILES__']", JSON.stringify(addresses))
+      const script = await transformWithOxc(filled, 'sw.ts', { target: 'es2020' })
+      writeFileSync(join(dist, 'sw.js'), minifySync('sw.js', script.code, { module: false }).code)
+      writeFileSync(join(dist, 'version.json'), JSON.stringify({ version }))
+    },
+  }
+}
+
+function listed(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort()
+}
