@@ -1,0 +1,1 @@
+"""What was agreed, with its plan, and each time it falls due."""

@@ -1,0 +1,1 @@
+"""Who saw or did what to whom: appended, chained, never changed."""

@@ -1,0 +1,32 @@
+"""Tables of the audit: events, chained per service by the tick."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.extensions import Big, Id, Json, Moment, Row
+
+
+class AuditEvent(Row):
+    """One thing somebody did or looked at. Ids as text and no foreign keys: nothing here blocks or loses history."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_unchained", "service_id", "id"),
+        Index("ix_audit_event_client", "client_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[str | None] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Moment)
+    verb: Mapped[str]  # "assignment.made", "client.seen"
+    actor_kind: Mapped[str]  # practitioner, client, device, operator, tick
+    actor_id: Mapped[str | None]
+    about_kind: Mapped[str | None]
+    about_id: Mapped[str | None]
+    client_id: Mapped[str | None] = mapped_column(Id)
+    detail: Mapped[dict] = mapped_column(Json, default=dict)  # codes and counts, never content
+    position: Mapped[int | None] = mapped_column(Big)  # 1, 2, 3 … in the service's chain
+    previous_hash: Mapped[str | None]
+    hash: Mapped[str | None]

@@ -1,0 +1,1 @@
+"""Who sees whom from when to when, and when they meet."""

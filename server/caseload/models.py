@@ -1,0 +1,118 @@
+"""Tables of the caseload: episodes, access to them, appointments, and who came."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.extensions import Big, Id, Moment, Row, known
+from server.people.models import OfClient
+from server.sealing import Sealed
+
+ROLES = ("own", "cover", "supervision", "break_glass")
+ATTENDANCE = ("planned", "attended", "missed", "cancelled_by_client", "cancelled_by_service")
+
+
+class Episode(Row):
+    """One course of treatment of one client."""
+
+    __tablename__ = "episode"
+    __table_args__ = (Index("ix_episode_client", "client_id"),)
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    close_reason: Mapped[str | None]
+    problem: Mapped[str | None]  # a code
+    group_id: Mapped[UUID | None] = mapped_column(Id)
+    link_id: Mapped[UUID | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Access(OfClient, Row):
+    """The only road from a practitioner to a client: own, cover, supervision and break-glass are rows here."""
+
+    __tablename__ = "access"
+    __table_args__ = (
+        Index("ix_access_practitioner", "practitioner_id", "until_at"),
+        Index("ix_access_episode", "episode_id"),
+        known("role", *ROLES),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    episode_id: Mapped[UUID] = mapped_column(ForeignKey("episode.id"))
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    role: Mapped[str]
+    from_at: Mapped[datetime] = mapped_column(Moment)
+    until_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    reason = Sealed()
+
+
+class Appointment(Row):
+    """One meeting. It has no client of its own: attendance says who was to come, and whether they did."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        Index("ix_appointment_practitioner", "practitioner_id", "local_date"),
+        known("mode", "telephone", "video", "in_person"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    zone: Mapped[str]
+    local_date: Mapped[date]
+    minutes: Mapped[int] = mapped_column(default=30)
+    kind: Mapped[str] = mapped_column(default="treatment")
+    mode: Mapped[str] = mapped_column(default="telephone")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AppointmentChange(Row):
+    """Each time an appointment was booked, moved or cancelled: a fact, appended."""
+
+    __tablename__ = "appointment_change"
+    __table_args__ = (
+        Index("ix_appointment_change_appointment", "appointment_id"),
+        known("what", "booked", "moved", "cancelled"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    what: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    zone: Mapped[str]
+    mode: Mapped[str]
+    recorded_by: Mapped[UUID | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Attendance(Row):
+    """Who was to come to an appointment and what became of it: appended, the newest holds."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        Index("ix_attendance_episode", "episode_id", "appointment_id", "id"),
+        Index("ix_attendance_appointment", "appointment_id", "episode_id", "id"),
+        Index("ix_attendance_feed", "client_id", "feed_seq"),
+        known("state", *ATTENDANCE),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    episode_id: Mapped[UUID] = mapped_column(ForeignKey("episode.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    state: Mapped[str]
+    recorded_by: Mapped[UUID | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    feed_seq: Mapped[int] = mapped_column(Big)

@@ -1,0 +1,1 @@
+"""Figures derived from occurrences and entries, each with its definition."""

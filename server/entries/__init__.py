@@ -1,0 +1,1 @@
+"""What clients do, as revisions that are kept once and never changed."""

@@ -1,0 +1,46 @@
+"""How the domain says no: a code for programs and a sentence for people. No HTTP numbers here."""
+
+CODES = {
+    "address-taken": "Someone already signs in with that name.",
+    "app-too-old": "This version of the app is too old. Close it and open it again to update.",
+    "assignment-closed": "This has been withdrawn or has ended.",
+    "bad-answer": "That answer could not be understood.",
+    "client-closed": "This course of treatment has ended.",
+    "device-revoked": "This phone was removed by the service.",
+    "epoch-changed": "The service was restored from a copy. The app sends again what it holds.",
+    "invite-burned": "This code was tried too often and no longer works. Ask your practitioner for a new one.",
+    "invite-expired": "This code has run out. Ask your practitioner for a new one.",
+    "invite-unknown": "We do not know this code. Check it, or ask your practitioner for a new one.",
+    "invite-used": "This code has been used already. Ask your practitioner for a new one.",
+    "not-found": "This is not here.",
+    "not-ready": "Set the reading promise and the local crisis number before you invite a client.",
+    "not-signed-in": "Sign in to go on.",
+    "not-yours": "This is not here.",
+    "number-taken": "Another client of your service has this local number.",
+    "password-weak": "Choose a longer password: at least 15 characters, and not a common one.",
+    "push-host-unknown": "Reminders cannot be sent to this address.",
+    "sign-in-wrong": "The name or the password is not right.",
+    "bad-input": "Something in the form needs another look.",
+    "too-large": "This is too large to send in one go.",
+    "too-many-tries": "Too many tries. Wait a few minutes, then try again.",
+    "worksheet-unknown": "We do not know this worksheet.",
+}
+
+
+class Refused(Exception):
+    """The domain's no: `code` from `CODES`, `message` plain and kind, `fields` name -> sentence."""
+
+    def __init__(self, code: str, message: str | None = None, fields: dict[str, str] | None = None, **extra):
+        self.code = code
+        self.message = message or CODES[code]
+        self.fields = fields or {}
+        self.extra = extra
+        super().__init__(f"{code}: {self.message}")
+
+
+class Missing(Exception):
+    """Not there, or not yours: the same answer for both."""
+
+
+class CannotStart(Exception):
+    """One sentence that says why the program cannot start. Exit code 2."""

@@ -1,0 +1,1 @@
+"""The service, its practitioners, its clients and their devices."""

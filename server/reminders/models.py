@@ -1,0 +1,117 @@
+"""Tables of reminders: subscriptions of phones, rules of clients, deliveries and what happened to each."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.extensions import Big, Id, Json, Moment, Row, known
+from server.people.models import OfClient
+from server.sealing import Sealed
+
+DELIVERY = ("planned", "claimed", "accepted", "failed", "expired", "cancelled")
+
+
+class PushSubscription(OfClient, Row):
+    """Where a phone's browser takes push messages. Its address is a capability, so it is sealed."""
+
+    __tablename__ = "push_subscription"
+    __table_args__ = (
+        UniqueConstraint("endpoint_lookup"),
+        Index("ix_push_subscription_client", "client_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    endpoint_lookup: Mapped[str]
+    origin: Mapped[str]  # https://host of the push service: back-off is per origin
+    keys_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # {endpoint, p256dh, auth}
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime] = mapped_column(Moment)  # last time the app said it still has it
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)  # last time the push service took a message
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_why: Mapped[str | None]
+
+    keys = Sealed(as_json=True)
+
+
+class ReminderRule(Row):
+    """A client's own hours: wall time and zone, on these weekdays, saying this much. Replaced, never edited."""
+
+    __tablename__ = "reminder_rule"
+    __table_args__ = (
+        Index("ix_reminder_rule_client", "client_id"),
+        Index("ix_reminder_rule_active", "ended_at"),
+        known("channel", "push", "email", "sms"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))  # empty: anything planned
+    at: Mapped[str]  # "13:30", the client's wall clock
+    weekdays: Mapped[list] = mapped_column(Json)  # Monday = 0
+    zone: Mapped[str]
+    level: Mapped[int] = mapped_column(default=1)  # 0 nothing, 1 neutral, 2 own words (which stay on the phone)
+    channel: Mapped[str] = mapped_column(default="push")
+    quiet: Mapped[dict | None] = mapped_column(Json)  # {from: "22:00", until: "07:00"}
+    from_date: Mapped[date | None]
+    until_date: Mapped[date | None]
+    paused_until: Mapped[date | None]
+    revision_id: Mapped[UUID | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Delivery(Row):
+    """One reminder at one local date and time through one channel: planned once, whoever plans it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("rule_id", "local_date", "slot", "channel"),
+        UniqueConstraint("code"),
+        Index("ix_delivery_due", "state", "due_at"),
+        Index("ix_delivery_client", "client_id", "due_at"),
+        Index("ix_delivery_feed", "client_id", "feed_seq"),
+        known("state", *DELIVERY),
+        known("channel", "push", "email", "sms"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    rule_id: Mapped[UUID] = mapped_column(ForeignKey("reminder_rule.id"))
+    assignment_id: Mapped[UUID | None] = mapped_column(Id)
+    occurrence_slot: Mapped[str | None]
+    local_date: Mapped[date]
+    slot: Mapped[str]  # the local time it stands for: "13:30"
+    channel: Mapped[str]
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(default="planned")
+    why: Mapped[str | None]  # code of a cancellation or failure
+    code: Mapped[str]  # opaque, in the payload: tells nothing by itself
+    lease_token: Mapped[str | None]
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    try_after: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    feed_seq: Mapped[int] = mapped_column(Big)
+
+
+class DeliveryEvent(Row):
+    """What happened to a delivery, in order: appended."""
+
+    __tablename__ = "delivery_event"
+    __table_args__ = (Index("ix_delivery_event_delivery", "delivery_id"),)
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
+    what: Mapped[str]  # planned, claimed, accepted, opened, expired, failed, cancelled, later
+    status: Mapped[int | None]  # what the push service answered
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
