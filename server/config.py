@@ -1,5 +1,6 @@
 """Reads every setting from the environment once, checks it, and holds it unchanging."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -88,7 +89,7 @@ class Config:
     threads: int
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings, or raise ConfigError with a sentence that names the first one that is wrong."""
         data = Path(environ.get("MEANTIME_DATA") or "data").expanduser().resolve()
         port = _number(environ, "MEANTIME_PORT", 8000, least=1, most=65535)

@@ -1,0 +1,158 @@
+"""Runs every check and every test, and closes with one line of counts: what `./run test` does."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as Xml
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_app import node_and_environment
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+IN_CI = os.environ.get("CI") == "true"
+
+CHECKS = (
+    ("ruff check", [BIN / "ruff", "check", "."]),
+    ("ruff format", [BIN / "ruff", "format", "--check", "."]),
+    ("mypy", [BIN / "mypy"]),
+    ("import-linter", [BIN / "lint-imports", "--no-logo"]),
+)
+BROWSERS = (
+    ("chromium", "chromium", "the journeys"),
+    ("firefox", "firefox-esr", "the second browser's smoke run"),
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of one kind of test passed, failed and were skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    @classmethod
+    def of(cls, ok: bool) -> "Count":
+        """One check, passed or failed."""
+        return cls(passed=1) if ok else cls(failed=1)
+
+    @classmethod
+    def read(cls, report: Path, exit_code: int) -> "Count":
+        """Count the cases of a JUnit file; a runner that failed without a failed case counts as one."""
+        cases = list(Xml.parse(report).iter("testcase")) if report.is_file() and report.stat().st_size else []
+        failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+        skipped = sum(case.find("skipped") is not None for case in cases)
+        count = cls(len(cases) - failed - skipped, failed, skipped)
+        return count if failed or exit_code == 0 else count + cls(failed=1)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run it all, or, given pytest's own arguments, only those tests. Exit code 0 when all passed."""
+    parser = argparse.ArgumentParser(
+        prog="./run test", description=__doc__, epilog="Other arguments go to pytest."
+    )
+    parser.add_argument("--long", action="store_true", help="the long tests too")
+    options, rest = parser.parse_known_args(arguments)
+    counts: dict[str, Count] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        reports = Path(folder)
+        if rest:
+            counts["python"] = pytest(reports / "chosen.xml", rest)
+        else:
+            chosen = [] if options.long else ["not long"]
+            counts["tools"] = tools()
+            counts["checks"] = sum((check(name, command) for name, command in CHECKS), Count())
+            counts["checks"] += check("phone app's types", npm_script("check"))
+            counts["phone"] = phone(reports / "phone.xml")
+            counts["python"] = pytest(
+                reports / "python.xml", ["-n", "2", "-m", " and ".join(["not journey", *chosen])]
+            )
+            counts["journeys"] = pytest(reports / "journeys.xml", ["-m", " and ".join(["journey", *chosen])])
+    return close(counts)
+
+
+def check(name: str, command: Sequence[str | Path]) -> Count:
+    """Run one check; it says what is wrong itself."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    say(f"{'passed' if done.returncode == 0 else 'FAILED'}  {name}")
+    if done.returncode:
+        say(done.stdout + done.stderr)
+    return Count.of(done.returncode == 0)
+
+
+def npm_script(name: str) -> list[str | Path]:
+    """The command that runs a script of pwa/package.json on the wheel's Node."""
+    return [sys.executable, "-c", f"import build_app; build_app.npm('run', '{name}')"]
+
+
+def pytest(report: Path, arguments: Sequence[str]) -> Count:
+    """Run pytest with these arguments and count what it reports."""
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    # 5: there was none to run. That is a failure of the suite only where it was asked for by name.
+    return Count.read(report, 0 if done.returncode == 5 and "-m" in arguments else done.returncode)
+
+
+def phone(report: Path) -> Count:
+    """Run the phone app's own tests on the wheel's Node, which reads TypeScript as it is."""
+    files = sorted((ROOT / "pwa" / "tests").rglob("*.test.ts")) + sorted(
+        (ROOT / "tests" / "pwa").rglob("*.test.ts")
+    )
+    if not files:
+        say("FAILED  the phone app has no tests")
+        return Count(failed=1)
+    node, env = node_and_environment()
+    reporters = ["--test-reporter=dot", "--test-reporter-destination=stdout"]
+    reporters += ["--test-reporter=junit", f"--test-reporter-destination={report}"]
+    done = subprocess.run([node, "--test", *reporters, *files], cwd=ROOT / "pwa", env=env, check=False)
+    return Count.read(report, done.returncode)
+
+
+def tools() -> Count:
+    """See that the browsers are there, installing them where we may; without one its tests are skipped."""
+    count = Count()
+    for program, package, tests in BROWSERS:
+        if shutil.which(program) or shutil.which(package) or _apt_install(package):
+            continue
+        say(f"{package} is missing and could not be installed, so {tests} cannot run.")
+        count += Count(failed=1) if IN_CI else Count(skipped=1)
+    return count
+
+
+def _apt_install(package: str) -> bool:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"Installing {package} …")
+    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update"], env=environment, **quiet)
+    done = subprocess.run(
+        ["apt-get", "install", "-y", "--no-install-recommends", package], env=environment, **quiet
+    )
+    return done.returncode == 0
+
+
+def close(counts: dict[str, Count]) -> int:
+    """Print the counts of each kind, then the closing line."""
+    total = sum(counts.values(), Count())
+    say("passed by kind: " + ", ".join(f"{name} {count.passed}" for name, count in counts.items()))
+    say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+    return 1 if total.failed or not total.passed else 0
+
+
+def say(line: str) -> None:
+    """Print at once, so that lines keep their order among those of the programs we start."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
