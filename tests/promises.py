@@ -1,4 +1,4 @@
-"""What the code promises about itself: each function looks at a checkout and returns what breaks one promise."""
+"""What the code promises about itself: each function returns whatever breaks one promise in a checkout."""
 
 import ast
 import hashlib

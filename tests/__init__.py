@@ -1,0 +1,1 @@
+"""Tests; a package, because some library installs one of the same name."""
