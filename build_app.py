@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,6 +35,7 @@ def build() -> bool:
     if all(path.exists() for path in BUILT) and _says(stamp, fingerprint):
         return False
     install()
+    print("Building the phone app …", flush=True)
     npm("run", "build")
     stamp.write_text(fingerprint)
     return True
@@ -46,18 +46,23 @@ def install() -> None:
     stamp = PWA / "node_modules" / ".meantime-installed"
     fingerprint = _fingerprint([PWA / "package.json", PWA / "package-lock.json"])
     if not _says(stamp, fingerprint):
+        print("Installing what builds the phone app …", flush=True)
         npm("ci", "--no-audit", "--no-fund")
         stamp.write_text(fingerprint)
 
 
 def npm(*arguments: str) -> None:
-    """Run npm inside pwa/ with the wheel's Node first on the path; what it prints goes to stderr."""
+    """Run npm inside pwa/ with the wheel's Node first on the path; what it says is shown if it fails."""
     node, env = node_and_environment()
     # The wheel's own bin/npm is broken, so its script is called by name.
     script = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    done = subprocess.run([node, script, *arguments], cwd=PWA, env=env, stdout=sys.stderr, check=False)
+    command = [node, script, *arguments]
+    said = subprocess.STDOUT
+    done = subprocess.run(
+        command, cwd=PWA, env=env, stdout=subprocess.PIPE, stderr=said, text=True, check=False
+    )
     if done.returncode:
-        raise SystemExit(f"npm {' '.join(arguments)} did not work; what it said is above.")
+        raise SystemExit(f"{done.stdout}\nnpm {' '.join(arguments)} did not work; what it said is above.")
 
 
 def node_and_environment() -> tuple[Path, dict[str, str]]:
