@@ -1,0 +1,90 @@
+// Opens the phone's database. Trouble never wipes anything: it is tried again, then said.
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import type { Sealed } from './sealed.ts'
+
+export const STORES = [
+  'drafts', 'revisions', 'assignments', 'occurrences', 'reviews', 'appointments', 'worksheets', 'deliveries', 'meta',
+] as const
+export type StoreName = (typeof STORES)[number]
+
+type Shape = DBSchema & { [name in StoreName]: { key: string; value: Sealed } }
+export type Database = IDBPDatabase<Shape>
+export type Writing = IDBPTransaction<Shape, StoreName[], 'readwrite'>
+
+export type Trouble = 'missing' | 'newer' | 'blocked' | 'closed' | 'broken'
+/** The database cannot be used now; what was typed has to stay on the screen. */
+export class StoreTrouble extends Error {
+  readonly kind: Trouble
+  constructor(kind: Trouble, cause?: unknown) {
+    super(kind, { cause })
+    this.kind = kind
+  }
+}
+
+const NAME = 'meantime'
+const VERSION = 1
+const TRIES = 3
+
+let opened: Promise<Database> | null = null
+let onTrouble: (kind: Trouble) => void = () => {}
+
+/** Be told when the database is blocked by an old tab, or was closed under us. */
+export function watchTrouble(tell: (kind: Trouble) => void): void {
+  onTrouble = tell
+}
+
+/** The open database. Opened once; after trouble the next call tries again. */
+export function database(): Promise<Database> {
+  opened ??= openWithTries(TRIES).catch((error: unknown) => {
+    opened = null
+    throw error
+  })
+  return opened
+}
+
+async function openWithTries(left: number): Promise<Database> {
+  try {
+    return await openOnce()
+  } catch (error) {
+    if (error instanceof StoreTrouble) throw error
+    if ((error as DOMException).name === 'VersionError') throw new StoreTrouble('newer', error)
+    if (left <= 1) throw new StoreTrouble('broken', error)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return openWithTries(left - 1)
+  }
+}
+
+async function openOnce(): Promise<Database> {
+  if (typeof indexedDB === 'undefined' || !indexedDB) throw new StoreTrouble('missing')
+  const db: Database = await openDB<Shape>(NAME, VERSION, {
+    upgrade(fresh) {
+      // Additive only: a store once made keeps its name and its meaning.
+      for (const name of STORES) if (!fresh.objectStoreNames.contains(name)) fresh.createObjectStore(name)
+    },
+    blocked: () => onTrouble('blocked'),
+    blocking() {
+      // A newer tab wants to upgrade: give way at once; our next call opens again or says "newer".
+      onTrouble('closed')
+      db.close()
+      opened = null
+    },
+    terminated() {
+      opened = null
+      onTrouble('closed')
+    },
+  })
+  return db
+}
+
+/** Close and delete everything. Only for "remove this phone" and for a device the service ended. */
+export async function wipe(): Promise<void> {
+  if (opened) (await opened).close()
+  opened = null
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(NAME)
+    request.onsuccess = () => resolve()
+    request.onerror = () => reject(request.error)
+    // Another tab still holds it: it closes by `blocking`, and the deletion goes on.
+    request.onblocked = () => {}
+  })
+}

@@ -1,0 +1,50 @@
+// What is being written now. A draft never leaves the phone.
+import { inOne, read, readAll } from './records.ts'
+import type { Answers } from '../worksheet/definition.ts'
+
+export type Draft = {
+  key: string
+  assignment_id: string
+  slot: string | null
+  answers: Answers
+  /** Keep for now: its text is not shown to staff. */
+  kept: boolean
+  short: boolean
+  stage: string | null
+  /** When it happened, if the person said so: `2026-11-22T13:30`. */
+  local: string | null
+  helped_by: 'none' | 'interpreter' | 'supporter'
+  /** The entry this edits, and the revision it starts from. */
+  entry_id: string | null
+  parents: string[]
+  step: number
+  updated_at: string
+}
+
+/** One draft for one occurrence, or for one entry that is being edited. */
+export function draftKey(of: { assignment_id: string; slot?: string | null; entry_id?: string | null }): string {
+  return of.entry_id ? `entry:${of.entry_id}` : `${of.assignment_id}/${of.slot ?? 'any'}`
+}
+
+/** The draft under this key, or undefined. */
+export function draft(key: string): Promise<Draft | undefined> {
+  return read<Draft>('drafts', key)
+}
+
+/** Every draft. */
+export function drafts(): Promise<Draft[]> {
+  return readAll<Draft>('drafts')
+}
+
+/** Keep a draft. An older state never replaces a newer one (a slow write, another tab). */
+export function keepDraft(body: Draft): Promise<void> {
+  return inOne(['drafts'], async (reading, change) => {
+    const before = await reading.get<Draft>('drafts', body.key)
+    if (!before || before.updated_at <= body.updated_at) change({ store: 'drafts', key: body.key, body })
+  })
+}
+
+/** Throw a draft away, because the person said so. */
+export function dropDraft(key: string): Promise<void> {
+  return inOne(['drafts'], async (_, change) => change({ store: 'drafts', key, remove: true }))
+}

@@ -1,0 +1,79 @@
+// The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
+import { inOne, read, write } from './records.ts'
+import type { Service } from '../sync/wire.ts'
+
+export type Device = {
+  device_id: string
+  client_id: string
+  epoch: string
+  paired_at: string
+  display: string
+  preferred_name: string
+  shared_phone: boolean
+  /** Not signed in any more: everything is kept, nothing is sent until a new code is typed. */
+  locked: boolean
+  /** The service ended this device: nothing more is shown; what was unsent has been counted. */
+  revoked: { unsent: number; at: string } | null
+}
+export type SyncMark = {
+  cursor: string
+  etag: string | null
+  last_sent_at: string | null
+  last_contact_at: string | null
+  failures: number
+  next_try_at: number
+  app_too_old: boolean
+}
+export type Settings = {
+  text_size: 'usual' | 'large' | 'largest'
+  one_question: boolean
+  language: string
+  /** Notifications wanted at all: on a shared phone people may say no. */
+  notifications: boolean
+  /** Asked to leave nothing behind after each use. */
+  leave_nothing: boolean
+  reminder: { on: boolean; at: string; weekdays: number[]; level: 0 | 1 | 2; words: string; quiet: { from: string; until: string } | null }
+  /** The steps of the first opening that are done. */
+  welcome: 'what' | 'shared' | 'reminder' | 'finished'
+  last_opened_on: string | null
+  research: 'yes' | 'no' | null
+}
+export type NextAppointment = { starts_at: string; local: string; mode: string } | null
+
+export type Meta = {
+  device: Device
+  sync: SyncMark
+  settings: Settings
+  service: Service
+  next_appointment: NextAppointment
+  device_seq: number
+}
+
+export const NO_SYNC: SyncMark = {
+  cursor: '', etag: null, last_sent_at: null, last_contact_at: null, failures: 0, next_try_at: 0, app_too_old: false,
+}
+export const FIRST_SETTINGS: Settings = {
+  text_size: 'usual', one_question: false, language: 'en', notifications: true, leave_nothing: false,
+  reminder: { on: false, at: '18:00', weekdays: [0, 1, 2, 3, 4, 5, 6], level: 1, words: '', quiet: null },
+  welcome: 'what', last_opened_on: null, research: null,
+}
+
+/** One of the records, or undefined. */
+export function meta<Name extends keyof Meta>(name: Name): Promise<Meta[Name] | undefined> {
+  return read<Meta[Name]>('meta', name)
+}
+
+/** Replace one of the records. */
+export function setMeta<Name extends keyof Meta>(name: Name, body: Meta[Name]): Promise<void> {
+  return write([{ store: 'meta', key: name, body }])
+}
+
+/** Change some of a record's parts, in one transaction, over `first` where there is none yet. */
+export function changeMeta<Name extends 'device' | 'sync' | 'settings'>(
+  name: Name, parts: Partial<Meta[Name]>, first?: Meta[Name],
+): Promise<void> {
+  return inOne(['meta'], async (reading, change) => {
+    const before = (await reading.get<Meta[Name]>('meta', name)) ?? first
+    if (before) change({ store: 'meta', key: name, body: { ...before, ...parts } })
+  })
+}

@@ -1,0 +1,78 @@
+// The outbox: every revision made or pulled here, with what became of it. An acknowledgement marks; nothing is deleted.
+import { inOne, readAll, type Write } from './records.ts'
+import { made, unsent, type Circumstances, type Doing, type Kept, type State } from '../sync/revision.ts'
+import type { Became } from '../sync/acknowledged.ts'
+import type { Revision } from '../sync/wire.ts'
+
+/** Save: one transaction takes the next number, writes the revision, clears the draft. Settles when it is complete. */
+export function save(doing: Doing, around: Omit<Circumstances, 'seq'>, clearDraft?: string, also: Write[] = []): Promise<Kept> {
+  return inOne(['revisions', 'drafts', 'meta'], async (reading, change) => {
+    const seq = ((await reading.get<number>('meta', 'device_seq')) ?? 0) + 1
+    const kept = made(doing, { ...around, seq })
+    change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
+    change({ store: 'meta', key: 'device_seq', body: seq })
+    if (clearDraft) change({ store: 'drafts', key: clearDraft, remove: true })
+    also.forEach(change)
+    return kept
+  })
+}
+
+/** All revisions of this person, on this phone. */
+export async function revisionsOf(owner: string): Promise<Kept[]> {
+  return (await readAll<Kept>('revisions')).filter((kept) => kept.owner === owner)
+}
+
+/** What still has to be sent, oldest number first. */
+export async function waiting(owner: string): Promise<Kept[]> {
+  const own = await revisionsOf(owner)
+  return own.filter(unsent).sort((a, b) => a.revision.device_seq - b.revision.device_seq)
+}
+
+/** Put some into another state. What is sent stays sent. */
+export function mark(ids: string[], state: State): Promise<void> {
+  return each(ids, (kept) => (kept.state === 'sent' ? null : { ...kept, state }))
+}
+
+/** Write down what the server said became of each. */
+export function settle(became: Map<string, Became>, now: Date): Promise<void> {
+  return each([...became.keys()], (kept) => {
+    const result = became.get(kept.revision.revision_id)!
+    return { ...kept, state: result.state, note: result.message, sent_at: result.state === 'refused' ? null : now.toISOString() }
+  })
+}
+
+/** Send again: everything this person has here (a restored server), or only some ids the server said it lacks. */
+export function sendAgain(owner: string, ids?: string[]): Promise<void> {
+  return inOne(['revisions'], async (reading, change) => {
+    const chosen = ids && new Set(ids)
+    for (const kept of await reading.all<Kept>('revisions')) {
+      if (kept.owner !== owner || kept.state !== 'sent' || !kept.mine) continue
+      if (chosen && !chosen.has(kept.revision.revision_id)) continue
+      change({ store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending', seen: false } })
+    }
+  })
+}
+
+/** A revision that came by pull, over what is here; its text is the server's, its history stays ours. */
+export function pulled(
+  body: { revision: Revision; content_hash: string; received_at: string; mine: boolean; staff: boolean },
+  before: Kept | undefined, owner: string,
+): Kept {
+  return {
+    revision: before?.mine ? before.revision : body.revision,
+    content_hash: before?.mine ? before.content_hash : body.content_hash,
+    state: 'sent', owner, saved_at: before?.saved_at ?? body.revision.created_at,
+    sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),
+    staff: body.staff, note: before?.note ?? null,
+  }
+}
+
+function each(ids: string[], become: (kept: Kept) => Kept | null): Promise<void> {
+  return inOne(['revisions'], async (reading, change) => {
+    for (const id of ids) {
+      const kept = await reading.get<Kept>('revisions', id)
+      const next = kept && become(kept)
+      if (next) change({ store: 'revisions', key: id, body: next })
+    }
+  })
+}

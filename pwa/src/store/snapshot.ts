@@ -1,0 +1,47 @@
+// Everything the screens draw, read in one go, so that what they show belongs together.
+import { database } from './database.ts'
+import type { Draft } from './drafts.ts'
+import { FIRST_SETTINGS, NO_SYNC, type Meta } from './meta.ts'
+import { open, unreadable } from './sealed.ts'
+import type { Kept } from '../sync/revision.ts'
+import type { Appointment, Assignment, Delivery, Occurrence, Review } from '../sync/wire.ts'
+import type { Worksheet } from '../worksheet/definition.ts'
+
+export type Snapshot = {
+  device: Meta['device'] | null
+  sync: Meta['sync']
+  settings: Meta['settings']
+  service: Meta['service'] | null
+  nextAppointment: Meta['next_appointment']
+  assignments: Assignment[]
+  occurrences: Occurrence[]
+  reviews: Review[]
+  appointments: Appointment[]
+  deliveries: Delivery[]
+  revisions: Kept[]
+  drafts: Draft[]
+  /** By `<id>.v<N>`. */
+  worksheets: Map<string, Worksheet>
+  unreadable: number
+}
+
+/** All of it, for the person this phone belongs to now. */
+export async function snapshot(): Promise<Snapshot> {
+  const db = await database()
+  const transaction = db.transaction([...db.objectStoreNames], 'readonly')
+  const all = async <T>(name: Parameters<typeof transaction.objectStore>[0]) =>
+    (await transaction.objectStore(name).getAll()).map((record) => open<T>(record)).filter((body) => body !== undefined)
+  const one = async <Name extends keyof Meta>(name: Name) => open<Meta[Name]>(await transaction.objectStore('meta').get(name))
+  const [device, sync, settings, service, next, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
+    await Promise.all([
+      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), all<Assignment>('assignments'),
+      all<Occurrence>('occurrences'), all<Review>('reviews'), all<Appointment>('appointments'), all<Delivery>('deliveries'),
+      all<Kept>('revisions'), all<Draft>('drafts'), all<Worksheet>('worksheets'),
+    ])
+  return {
+    device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
+    service: service ?? null, nextAppointment: next ?? null, assignments, occurrences, reviews, appointments, deliveries,
+    revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts,
+    worksheets: new Map(worksheets.map((sheet) => [`${sheet.id}.v${sheet.version}`, sheet])), unreadable: unreadable(),
+  }
+}

@@ -1,0 +1,110 @@
+// What goes over the wire: the shapes of docs/protocol.md, and nothing else.
+import type { Answers, Json } from '../worksheet/definition.ts'
+
+export type SubjectKind = 'entry' | 'answer' | 'plan' | 'agenda' | 'setting' | 'research' | 'sharing'
+
+export type Revision = {
+  revision_id: string
+  entry_id: string
+  subject: { kind: SubjectKind; assignment_id?: string; slot?: string }
+  parents: string[]
+  kind: 'save' | 'delete' | 'restore'
+  form_key?: string
+  form_version?: number
+  wording?: { language: string; sha256: string }
+  payload: { [key: string]: Json }
+  happened_at: { local: string; zone: string; utc_offset: number }
+  medium: 'worksheet' | 'said' | 'paper' | 'phone_call'
+  entered_by: 'client' | 'practitioner'
+  helped_by: 'none' | 'interpreter' | 'supporter'
+  device_seq: number
+  created_at: string
+  app_version: string
+  schema_version: 1
+}
+
+export type EntryPayload = { answers: Answers; kept: boolean; size?: Size; short?: boolean }
+export type Outcome = 'smaller' | 'another_day' | 'swap' | 'keep'
+export type AnswerPayload = {
+  answer: 'done' | 'tried' | 'nothing_happened' | 'not_today' | 'exempt'
+  outcome?: Outcome
+  barrier?: string
+  words?: string
+  moved_to?: string
+  swap_assignment_id?: string
+}
+export type Size = 'small' | 'usual' | 'bigger'
+export type Mark = 'reviewed' | 'carry_over' | 'make_smaller' | 'stop'
+
+export type Plan = {
+  when: string
+  where: string
+  with_whom: string
+  how_long: string
+  reminder: string
+  obstacle: string
+  then: string
+  confidence: number | null
+  at: string | null
+  weekdays: number[] | null
+}
+export type Rhythm = { kind: string; times?: number; weekdays?: number[] }
+
+export type Assignment = {
+  assignment_id: string
+  worksheet: { id: string; version: number } | null
+  title: string
+  reason: string
+  plan: Partial<Plan>
+  rhythm: Rhythm
+  from: string
+  until: string | null
+  agreed_on: string
+  size: Size
+  state: 'open' | 'withdrawn' | 'ended'
+  version: number
+  done_rule: Json
+  agreed_with: string
+}
+export type OccurrenceState =
+  | 'open' | 'done' | 'partial' | 'tried' | 'not_done' | 'nothing_happened' | 'exempt' | 'moved' | 'withdrawn'
+export type Occurrence = {
+  assignment_id: string
+  slot: string
+  opens_on: string
+  due_on: string
+  state: OccurrenceState
+  barrier: string | null
+  size: Size | null
+  moved_to: string | null
+  done_at: string | null
+  reviewed: Mark | null
+}
+export type Review = { review_id: string; assignment_id: string; mark: Mark; line: string; at: string; by: string }
+export type Appointment = {
+  appointment_id: string
+  starts_at: string
+  local: string
+  zone: string
+  mode: string
+  state: string
+}
+export type Delivery = { code: string; assignment_id: string; slot: string; local_date: string; at: string }
+export type Service = {
+  name: string
+  nation: string
+  crisis: { number: string; hours: string; name: string }
+  reading_promise: string
+  demo: boolean
+}
+
+export type Change = { seq: number; kind: string; id: string; body: { [key: string]: unknown } }
+export type PullBody = {
+  epoch: string
+  cursor: string
+  more: boolean
+  server_time: string
+  next_appointment: { starts_at: string; local: string; mode: string } | null
+  changes: Change[]
+}
+export type PushResult = { revision_id: string | null; content_hash: string; status: string; code?: string; message?: string }
