@@ -1,0 +1,47 @@
+"""Meantime: keeps the work between therapy appointments alive. `create_app` puts the parts together."""
+
+import logging
+from importlib import import_module
+
+from flask import Flask
+
+from server.config import Config
+from server.extensions import db, migrate
+from server.sealing import RingRef, read_key_file
+
+# The edges are named, not imported, so that this file stays below every floor it puts together.
+SURFACES = ("server.api", "server.dashboard", "server.phone")
+TABLES = ("audit", "people", "caseload", "assignments", "entries", "reviews", "reminders", "engagement")
+
+
+def create_app(config: Config) -> Flask:
+    """The application for one configuration. Raises `CannotStart` or `ConfigError` with one sentence."""
+    app = Flask("server", static_folder=None)
+    app.config["MEANTIME"] = config
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(config)
+    app.config["MAX_CONTENT_LENGTH"] = 4 * 1024 * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024  # a long reason is refused by a sentence, not by 413
+    app.url_map.redirect_defaults = False  # a redirected file in the precache breaks the worker's install
+    keys = read_key_file(config.key_file)
+    app.extensions["meantime-keys"] = keys
+    app.extensions["meantime-keys-ref"] = RingRef(keys)
+    for name in TABLES:
+        import_module(f"server.{name}.models")
+    db.init_app(app)
+    migrate.init_app(app, db)
+    import_module("server.worksheets.library").bind(app)
+    for name in SURFACES:
+        import_module(name).register(app)
+    return app
+
+
+def _engine_options(config: Config) -> dict:
+    if config.is_sqlite:
+        return {"connect_args": {"check_same_thread": False}}
+    return {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
+
+
+def log_to_stderr() -> None:
+    """Log lines with ids, never answers or names."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

@@ -47,12 +47,8 @@ SETTINGS = (
     ),
     Setting("MEANTIME_HOST", "127.0.0.1", "address to listen on"),
     Setting("MEANTIME_PORT", "8000", "port to listen on"),
-    Setting(
-        "MEANTIME_BASE_URL", "http://localhost:$MEANTIME_PORT", "address people type, as seen from outside"
-    ),
-    Setting(
-        "MEANTIME_WORKSHEETS", "the worksheets that ship", "folder of worksheet definitions to use instead"
-    ),
+    Setting("MEANTIME_BASE_URL", "http://localhost:$MEANTIME_PORT", "address people type, as seen from outside"),
+    Setting("MEANTIME_WORKSHEETS", "the worksheets that ship", "folder of worksheet definitions to use instead"),
     Setting("MEANTIME_ALLOW_BROKEN_WORKSHEETS", "0", "1: start without a worksheet that has an error"),
     Setting(
         "MEANTIME_PUSH_HOSTS",
@@ -146,9 +142,7 @@ class Config:
                 " only: set MEANTIME_KEY_FILE to a place that is backed up apart from the data."
             )
         if self.demo:
-            reasons.append(
-                "The demonstration answers to this machine only: unset MEANTIME_DEMO or MEANTIME_HOST."
-            )
+            reasons.append("The demonstration answers to this machine only: unset MEANTIME_DEMO or MEANTIME_HOST.")
         if not self.is_https:
             reasons.append(
                 f"The address {self.base_url} is plain http, so phones can neither install the app nor be"
@@ -196,9 +190,7 @@ def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _base_url(given: str) -> str:
     parts = urlsplit(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ConfigError(
-            f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org."
-        )
+        raise ConfigError(f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org.")
     return given.rstrip("/")
 
 

@@ -4,8 +4,10 @@ import threading
 import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import uuid6
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Integer, MetaData, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -66,6 +68,7 @@ class Row(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Row, disable_autonaming=True)
+migrate = Migrate(directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
 _one_writer = threading.Lock()  # SQLite only: waiting here is fairer than in the file (stack.md 2)
 
 

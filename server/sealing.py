@@ -186,9 +186,7 @@ def read_key_file(path: Path) -> KeyRing:
 def push_public_key(keys: KeyRing) -> str:
     """The public half of the push keys as browsers want it: base64url of the uncompressed point."""
     private = serialization.load_pem_private_key(keys.push_private.encode(), None)
-    point = private.public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )
+    point = private.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 

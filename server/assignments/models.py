@@ -81,12 +81,8 @@ class Occurrence(Row):
 
     __tablename__ = "occurrence"
     __table_args__ = (
-        Index(
-            "ix_occurrence_client_due", "client_id", "due_on", postgresql_include=["state", "barrier"]
-        ),
-        Index(
-            "ix_occurrence_service_due", "service_id", "due_on", postgresql_include=["state", "client_id"]
-        ),
+        Index("ix_occurrence_client_due", "client_id", "due_on", postgresql_include=["state", "barrier"]),
+        Index("ix_occurrence_service_due", "service_id", "due_on", postgresql_include=["state", "client_id"]),
         Index("ix_occurrence_feed", "client_id", "feed_seq"),
         known("state", *STORED),
         known("medium", *MEDIA),

@@ -43,6 +43,8 @@ class Reading:
 def read(content: bytes) -> Reading:
     """Plain data and lines of a YAML 1.2 file. Raises Unreadable, with the line; executes nothing."""
     text = _text(content)
+    if text.startswith("%"):
+        raise Unreadable("No directives: the file is YAML 1.2.")
     reading = Reading(sha256=sha256(content))
     try:
         root = YAML(typ="safe", pure=True).compose(text)
@@ -85,8 +87,7 @@ def _plain(node: Node, path: Path, lines: dict[Path, int], seen: set[int]) -> An
         return _mapping(node, path, lines, seen)
     if isinstance(node, SequenceNode):
         return [_plain(item, (*path, n), lines, seen) for n, item in enumerate(node.value)]
-    assert isinstance(node, ScalarNode)
-    return _scalar(node, path, line)
+    return _scalar(str(node.tag), str(node.value), path, line)
 
 
 def _mapping(node: MappingNode, path: Path, lines: dict[Path, int], seen: set[int]) -> dict[str, Any]:
@@ -103,8 +104,8 @@ def _mapping(node: MappingNode, path: Path, lines: dict[Path, int], seen: set[in
     return made
 
 
-def _scalar(node: ScalarNode, path: Path, line: int) -> Any:
-    kind, value = node.tag.removeprefix("tag:yaml.org,2002:"), node.value
+def _scalar(tag: str, value: str, path: Path, line: int) -> Any:
+    kind = tag.removeprefix("tag:yaml.org,2002:")
     try:
         if kind in ("str", "timestamp"):  # an unquoted day stays the word that was written
             return value
@@ -118,4 +119,4 @@ def _scalar(node: ScalarNode, path: Path, line: int) -> Any:
             return float(value)
     except ValueError:
         pass
-    raise Unreadable(f"“{value}” ({node.tag}) cannot be used here. Put it in quotes.", line, path)
+    raise Unreadable(f"“{value}” ({tag}) cannot be used here. Put it in quotes.", line, path)

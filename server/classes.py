@@ -1,0 +1,177 @@
+"""One data class for every column: it drives sealing, log masking, export and retention. An unclassified one fails the build.
+
+secret       a key, a hash of one, a capability: never shown, never exported
+identity     names a person: sealed, never exported
+free_text    written by or about a client: sealed, exported only after separate approval
+coded        a closed code, a state, a yes or no
+score        a number that was rated or counted
+time         a date or a moment: exported as days relative to the first appointment
+operational  what the machinery needs: ids, counters, versions
+"""
+
+CLASSES: dict[str, dict[str, str]] = {
+    "access": {
+        "operational": "id service_id client_id episode_id practitioner_id",
+        "coded": "role",
+        "time": "from_at until_at",
+        "free_text": "reason_sealed",
+    },
+    "appointment": {
+        "operational": "id service_id practitioner_id zone",
+        "time": "starts_at local_date created_at",
+        "score": "minutes",
+        "coded": "kind mode",
+    },
+    "appointment_change": {
+        "operational": "id service_id appointment_id zone recorded_by",
+        "coded": "what mode",
+        "time": "starts_at recorded_at",
+    },
+    "assignment": {
+        "operational": "id service_id client_id episode_id set_id agreed_in agreed_by from_assignment version",
+        "coded": "worksheet_id worksheet_version state",
+        "time": "agreed_on agreed_at ended_on",
+    },
+    "assignment_version": {
+        "operational": "assignment_id number service_id client_id made_by_id revision_id feed_seq",
+        "coded": "rhythm size done_rule made_by",
+        "score": "specificity",
+        "time": "from_date until_date recorded_at",
+        "free_text": "title_sealed reason_sealed plan_sealed",
+    },
+    "attempt": {"operational": "id service_id", "secret": "bucket", "time": "at"},
+    "attendance": {
+        "operational": "id service_id appointment_id episode_id client_id recorded_by feed_seq",
+        "coded": "state",
+        "time": "recorded_at",
+    },
+    "audit_event": {
+        "operational": "id service_id actor_id about_id client_id position previous_hash hash",
+        "coded": "verb actor_kind about_kind detail",
+        "time": "at",
+    },
+    "client": {
+        "operational": "id service_id feed_seq",
+        "secret": "data_key local_number_lookup",
+        "identity": "preferred_name_sealed date_of_birth_sealed local_number_sealed",
+        "coded": "language zone research safe_contact",
+        "time": "created_at",
+    },
+    "client_week": {
+        "operational": "client_id service_id",
+        "time": "week computed_at",
+        "score": "open done partial tried not_done nothing_happened exempt moved withdrawn",
+    },
+    "contact": {
+        "operational": "id service_id client_id device_id",
+        "time": "hour at emptied_at recorded_at",
+        "score": "outbox",
+    },
+    "delivery": {
+        "operational": "id service_id client_id rule_id assignment_id occurrence_slot feed_seq",
+        "secret": "code lease_token",
+        "coded": "slot channel state why",
+        "score": "attempts",
+        "time": "local_date due_at expires_at lease_until try_after accepted_at opened_at",
+    },
+    "delivery_event": {
+        "operational": "id service_id delivery_id",
+        "coded": "what status",
+        "time": "recorded_at",
+    },
+    "device": {
+        "operational": "id service_id client_id app_version highest_seq",
+        "secret": "token_hash",
+        "coded": "platform display shared_phone",
+        "score": "last_outbox",
+        "time": "paired_at last_contact_at revoked_at ended_at",
+    },
+    "entry": {
+        "operational": "client_id entry_id service_id assignment_id slot head_id",
+        "coded": "subject_kind deleted kept outcome",
+        "score": "heads revisions",
+        "time": "happened_at first_received_at",
+    },
+    "episode": {
+        "operational": "id service_id client_id group_id link_id",
+        "coded": "close_reason problem",
+        "time": "opened_on closed_on created_at",
+    },
+    "epoch": {"operational": "id service_id", "coded": "why", "time": "started_at"},
+    "invitation": {
+        "operational": "id service_id client_id device_id created_by",
+        "secret": "selector secret_hash",
+        "coded": "purpose",
+        "score": "tries_left",
+        "time": "expires_at used_at ended_at created_at",
+    },
+    "occurrence": {
+        "operational": "assignment_id slot service_id client_id episode_id version filled_by feed_seq",
+        "coded": "state size barrier medium entered_by helped_by",
+        "score": "extra",
+        "time": "opens_on due_on due_at moved_to done_at recorded_at",
+    },
+    "practitioner": {
+        "operational": "id service_id",
+        "coded": "roles must_change_password",
+        "identity": "name_sealed sign_in_name_sealed",
+        "secret": "sign_in_lookup password_hash",
+        "time": "disabled_at created_at",
+    },
+    "push_subscription": {
+        "operational": "id service_id client_id device_id origin",
+        "secret": "endpoint_lookup keys_sealed",
+        "coded": "ended_why",
+        "time": "created_at confirmed_at accepted_at ended_at",
+    },
+    "quarantined": {
+        "operational": "id service_id client_id device_id revision_id content_hash seen_by",
+        "coded": "reason",
+        "free_text": "raw_sealed",
+        "time": "received_at seen_at",
+    },
+    "reminder_rule": {
+        "operational": "id service_id client_id assignment_id zone revision_id",
+        "coded": "at weekdays level channel quiet",
+        "time": "from_date until_date paused_until created_at ended_at",
+    },
+    "research_choice": {
+        "operational": "id service_id client_id revision_id",
+        "coded": "choice",
+        "time": "recorded_at",
+    },
+    "review": {
+        "operational": "id service_id client_id episode_id assignment_id appointment_id recorded_by feed_seq",
+        "coded": "mark",
+        "free_text": "line_sealed note_sealed",
+        "time": "recorded_at",
+    },
+    "revision": {
+        "operational": "client_id revision_id service_id entry_id device_id practitioner_id assignment_id slot"
+        " parents content_hash happened_zone device_seq app_version schema_version feed_seq",
+        "coded": "subject_kind kind form_key form_version medium entered_by helped_by late outcome kept answer"
+        " answer_outcome barrier",
+        "free_text": "body_sealed",
+        "score": "answered asked",
+        "time": "happened_at happened_local created_at received_at effective_at moved_to",
+    },
+    "service": {
+        "operational": "id name zone crisis_name crisis_number crisis_hours reading_promise",
+        "secret": "data_key",
+        "coded": "nation demo",
+        "time": "created_at",
+    },
+    "staff_session": {
+        "operational": "id service_id practitioner_id",
+        "secret": "token_hash",
+        "time": "created_at last_seen_at ended_at",
+    },
+}
+
+
+def class_of(table: str, column: str) -> str | None:
+    """The class of one column, or None when nobody classified it."""
+    for name, columns in CLASSES.get(table, {}).items():
+        if column in columns.split():
+            return name
+    return None
