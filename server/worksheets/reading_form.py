@@ -1,0 +1,48 @@
+"""Answers as somebody reads them: (label, text) in order. Pure; twin: pwa/src/worksheet/reading.ts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.worksheets.definition import NOTHING_HAPPENED, Field, Worksheet
+from server.worksheets.scope import BLANKS, Scope, visible
+from server.worksheets.words import answer_in_words, as_kept
+
+NOTHING = ("Anything to write down?", "Nothing happened this time")
+
+
+def reading_form(worksheet: Worksheet, answers: Any) -> list[tuple[str, str]]:
+    """What was answered, in order. A value that does not fit is shown as kept; a hidden question is not."""
+    given = answers if isinstance(answers, dict) else {}
+    rows = _rows(worksheet.fields, visible(worksheet.fields, given, {}), "")
+    return [NOTHING, *rows] if worksheet.nothing_happened and given.get(NOTHING_HAPPENED) is True else rows
+
+
+def _rows(fields: tuple[Field, ...], scope: Scope, before: str) -> list[tuple[str, str]]:
+    rows = []
+    for field in fields:
+        value = scope[field.id][1] if field.id in scope else None
+        if field.type == "heading" or _is_nothing(value):
+            continue
+        if field.type == "list" and isinstance(value, list):
+            rows += _item_rows(field, value, scope)
+        else:
+            rows.append((before + field.label, answer_in_words(field, value)))
+    return rows
+
+
+def _item_rows(field: Field, value: list[Any], scope: Scope) -> list[tuple[str, str]]:
+    rows, shown = [], [item for item in value if not _is_nothing(item)]
+    for n, item in enumerate(shown, start=1):
+        name = f"{field.item or field.label} {n}"
+        if isinstance(item, dict):
+            rows += _rows(field.fields, visible(field.fields, item, scope), f"{name}: ")
+        else:
+            rows.append((name, as_kept(item)))
+    return rows
+
+
+def _is_nothing(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip(BLANKS) == ""
+    return value is None or value == [] or value == {}

@@ -1,0 +1,63 @@
+"""One answer in words: numbers, lengths of time, choices, days. Pure; twin: pwa/src/worksheet/reading.ts."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from server.worksheets.definition import Field
+from server.worksheets.moments import day_of, in_words
+from server.worksheets.scope import is_number, is_words
+
+
+def answer_in_words(field: Field, value: Any) -> str:
+    """What was answered, as a person reads it. What does not fit its field is shown as it was kept."""
+    if field.type == "scale" and is_number(value):
+        return f"{plain(value)} out of {plain(field.max or 0)}"
+    if field.type == "number" and is_number(value):
+        return number_in_words(value, field.unit)
+    if field.type == "duration" and is_number(value):
+        return minutes_in_words(value)
+    if field.type == "boolean" and isinstance(value, bool):
+        return "Yes" if value else "No"
+    if field.type == "choices" and isinstance(value, list):
+        return ", ".join(_option(field, one) for one in value if is_words(one))
+    if field.type == "choice" and isinstance(value, str):
+        return _option(field, value)
+    day = day_of(value) if field.type == "date" else None
+    return in_words(day) if day else as_kept(value)
+
+
+def number_in_words(value: float, unit: str | None) -> str:
+    """12.5 %, 3 points, 85 minutes as 1 hour 25 minutes."""
+    if unit == "minutes":
+        return minutes_in_words(value)
+    return f"{plain(value)} {unit}" if unit and unit != "%" else f"{plain(value)}{unit or ''}"
+
+
+def minutes_in_words(value: float) -> str:
+    """1 hour 15 minutes."""
+    if value < 60:
+        return _counted(value, "minute")
+    hours, rest = math.floor(value / 60), value - 60 * math.floor(value / 60)
+    return _counted(hours, "hour") + (f" {_counted(rest, 'minute')}" if rest else "")
+
+
+def plain(value: float) -> str:
+    """A number without a needless .0, to two decimals at most."""
+    rounded = math.floor(value * 100 + 0.5) / 100
+    return str(int(rounded)) if rounded == int(rounded) else str(rounded)
+
+
+def as_kept(value: Any) -> str:
+    """Text as it is; anything else as the JSON it was kept as."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _counted(value: float, word: str) -> str:
+    return f"{plain(value)} {word}" + ("" if plain(value) == "1" else "s")
+
+
+def _option(field: Field, code: str) -> str:
+    return next((option.label for option in field.options if option.code == code), code)
