@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
@@ -188,15 +188,17 @@ def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 
 def _base_url(given: str) -> str:
-    parts = urlsplit(given)
+    parts = _split(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ConfigError(f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org.")
+        raise ConfigError(
+            f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org."
+        )
     return given.rstrip("/")
 
 
 def _database_url(given: str) -> str:
     scheme = given.partition("://")[0]
-    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and urlsplit(given).path.strip("/"):
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and _split(given).path.strip("/"):
         return "postgresql+psycopg://" + given.partition("://")[2]
     if scheme == "sqlite" and given.removeprefix("sqlite:///") not in (given, ""):
         return given
@@ -205,6 +207,16 @@ def _database_url(given: str) -> str:
         f"MEANTIME_DATABASE_URL begins with {scheme.split(':')[0][:20]!r}, and needs to look like"
         " sqlite:////folder/file.sqlite3 or postgresql://user:password@host/name."
     )
+
+
+def _split(given: str) -> SplitResult:
+    """The parts of an address, all of them empty when it cannot be read."""
+    try:
+        parts = urlsplit(given)
+        _ = parts.port  # only looking tells whether it is a number
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def _contact(given: str, base_url: str) -> str:
@@ -221,3 +233,9 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def unknown_settings(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like settings of ours and are none: most likely a slip of the pen."""
+    known = {setting.name for setting in SETTINGS}
+    return sorted(name for name in environ if name.startswith("MEANTIME_") and name not in known)

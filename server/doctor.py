@@ -1,0 +1,185 @@
+"""Looks over an installation and says, one sentence each, what is well, what to know and what is refused."""
+
+import os
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import create_engine, text
+
+from server import clock, startup
+from server.config import Config, unknown_settings
+from server.errors import CannotStart
+from server.sealing import push_public_key, read_key_file
+from server.worksheets.library import Library
+
+FINE, NOTE, REFUSED = "fine", "note", "refused"
+OLDEST_POSTGRESQL = 15
+PATIENCE = 3  # seconds to wait for a push service
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found: its name, `fine`, `note` or `refused`, and a sentence."""
+
+    check: str
+    state: str
+    sentence: str
+
+
+def examine(config: Config) -> list[Finding]:
+    """Every finding, in the order of the checks. Nothing is changed."""
+    return [Finding(name, *found) for name, check in CHECKS for found in check(config)]
+
+
+def _configuration(config: Config) -> Iterator[tuple[str, str]]:
+    for reason in config.unsafe():
+        yield REFUSED, reason
+    for name in unknown_settings():
+        yield NOTE, f"{name} is set, and is no setting of ours: is it spelt right?"
+    if not config.unsafe():
+        who = "anybody who can reach it" if config.is_public else "this machine only"
+        yield FINE, f"The settings can be used, at {config.base_url}, for {who}."
+
+
+def _folder(config: Config) -> Iterator[tuple[str, str]]:
+    if not config.data.is_dir():
+        yield NOTE, f"The data folder {config.data} is not there yet; it is made at the first start."
+    elif not os.access(config.data, os.W_OK | os.X_OK):
+        yield REFUSED, f"The data folder {config.data} cannot be written to by this account."
+    else:
+        yield FINE, f"The data folder is {config.data}."
+
+
+def _keys(config: Config) -> Iterator[tuple[str, str]]:
+    if not config.key_file.exists() and _revision(config) is None:
+        yield NOTE, f"There is no key file yet; meantime install makes {config.key_file}."
+        return
+    try:
+        push_public_key(read_key_file(config.key_file))
+    except CannotStart as refusal:
+        yield REFUSED, str(refusal)
+        return
+    mode = stat.S_IMODE(config.key_file.stat().st_mode)
+    if mode & 0o077:
+        yield REFUSED, f"Others on this machine can read the key file {config.key_file}: chmod 600 it."
+    else:
+        yield FINE, f"The key file {config.key_file} can be read, by this account only."
+
+
+def _database(config: Config) -> Iterator[tuple[str, str]]:
+    try:
+        found = startup.revision(config)
+    except CannotStart as refusal:
+        yield REFUSED, str(refusal)
+        return
+    if found is None:
+        yield NOTE, "The database is empty; meantime install makes it."
+        return
+    yield _kind(config)
+    try:
+        startup.refuse_old_schema(config)
+        yield FINE, f"Its tables are at {found}, as this program needs."
+    except CannotStart as refusal:
+        yield REFUSED, str(refusal)
+
+
+def _kind(config: Config) -> tuple[str, str]:
+    engine = create_engine(config.database_url)
+    with engine.connect() as connection:
+        if config.is_sqlite:
+            mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+            version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
+            return (FINE if mode == "wal" else NOTE), f"The database is SQLite {version}, in {mode} mode."
+        number = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    state = FINE if number >= OLDEST_POSTGRESQL else REFUSED
+    return state, f"The database is PostgreSQL {number}; {OLDEST_POSTGRESQL} or later is needed."
+
+
+def _clock(config: Config) -> Iterator[tuple[str, str]]:
+    try:
+        ZoneInfo("Europe/London")
+    except ZoneInfoNotFoundError:
+        yield REFUSED, "This machine has no time zones: install the package tzdata."
+        return
+    newest = _newest_event(config)
+    if newest is not None and newest > clock.now().strftime("%Y-%m-%d %H:%M:%S"):
+        yield REFUSED, f"The clock says {clock.now():%d %B %Y %H:%M} UTC, but the newest record is of {newest[:16]}."
+    else:
+        yield FINE, f"The clock says {clock.now():%d %B %Y %H:%M} UTC."
+
+
+def _worksheets(config: Config) -> Iterator[tuple[str, str]]:
+    library = Library.load(config.worksheets, allow_broken=True)
+    for problem in library.problems:
+        yield (NOTE if config.allow_broken_worksheets else REFUSED), f"A worksheet has an error: {problem}"
+    if not library.all():
+        yield REFUSED, f"There are no worksheets in {config.worksheets}."
+    elif not library.problems:
+        yield FINE, f"{len(library.all())} worksheets can be read."
+
+
+def _phone(config: Config) -> Iterator[tuple[str, str]]:
+    for what, path in (("phone app", config.phone_app / "index.html"), ("staff style", config.staff_assets)):
+        if path.exists():
+            yield FINE, f"The {what} is built."
+        else:
+            yield REFUSED, f"The {what} is not built: {path} is missing. In a checkout, ./run builds it."
+
+
+def _push(config: Config) -> Iterator[tuple[str, str]]:
+    if config.is_public and config.push_contact.endswith("@example.org"):
+        yield REFUSED, "Push services cannot reach you: set MEANTIME_PUSH_CONTACT."
+    hosts = [host for host in config.push_hosts if not host.startswith("*.")]
+    with ThreadPoolExecutor(len(hosts)) as pool:
+        answers = list(pool.map(_reachable, hosts))
+    for host, answer in zip(hosts, answers, strict=True):
+        said = "can be reached" if answer else "cannot be reached from here, so its phones get no reminders"
+        yield (FINE if answer else NOTE), f"The push service {host} {said}."
+
+
+def _https(config: Config) -> Iterator[tuple[str, str]]:
+    if config.is_https:
+        yield FINE, "People reach it over https."
+    elif not config.is_public:
+        yield NOTE, "Plain http works on this machine only: other phones need an https address (MEANTIME_BASE_URL)."
+
+
+def _revision(config: Config) -> str | None:
+    try:
+        return startup.revision(config)
+    except CannotStart:
+        return None
+
+
+def _newest_event(config: Config) -> str | None:
+    if _revision(config) is None:
+        return None
+    engine = create_engine(config.database_url)
+    with engine.connect() as connection:
+        newest = connection.execute(text("SELECT max(at) FROM audit_event")).scalar_one()
+    return None if newest is None else str(newest)
+
+
+def _reachable(host: str) -> bool:
+    try:
+        with socket.create_connection((host, 443), timeout=PATIENCE):
+            return True
+    except OSError:
+        return False
+
+
+CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = (
+    ("configuration", _configuration),
+    ("data", _folder),
+    ("keys", _keys),
+    ("database", _database),
+    ("clock", _clock),
+    ("worksheets", _worksheets),
+    ("pages", _phone),
+    ("push", _push),
+    ("https", _https),
+)
