@@ -1,0 +1,213 @@
+"""When a reminder is due by the client's own clock, whether it may still go out, and the little it says."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LIVE_FOR = timedelta(hours=2)  # a reminder later than this is no reminder (trust.md C2)
+AHEAD = timedelta(hours=48)
+LEASE = timedelta(seconds=120)
+# Waits after the first, second … attempt (trust.md C2: 0 s, 30 s, 2 min, 10 min, 30 min).
+WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800))
+MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
+
+TITLE = "Meantime"
+BODIES = ("", "You have a reminder", "You have a reminder")  # level 2: own words stay on the phone
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A client's own hours: wall time, weekdays (Monday = 0) and zone, with quiet hours and limits in days."""
+
+    at: time
+    weekdays: frozenset[int]
+    zone: ZoneInfo
+    quiet: tuple[time, time] | None = None
+    from_date: date | None = None
+    until_date: date | None = None
+    paused_until: date | None = None
+
+    @classmethod
+    def of(
+        cls, *, at: str, weekdays: list[int], zone: str, quiet: dict[str, str] | None = None,
+        from_date: date | None = None, until_date: date | None = None, paused_until: date | None = None,
+    ) -> "Hours":  # fmt: skip
+        """Hours from the texts they are kept as. `ValueError` when one of them cannot be read."""
+        if not set(weekdays) <= set(range(7)):
+            raise ValueError("weekdays are 0 (Monday) to 6")
+        silent = (wall_time(quiet["from"]), wall_time(quiet["until"])) if quiet else None
+        return cls(
+            wall_time(at), frozenset(weekdays), zone_of(zone), silent, from_date, until_date, paused_until
+        )
+
+    def on(self, day: date) -> bool:
+        """Whether these hours hold on this day of the client's own calendar."""
+        return (
+            day.weekday() in self.weekdays
+            and (self.from_date is None or self.from_date <= day)
+            and (self.until_date is None or day <= self.until_date)
+            and (self.paused_until is None or self.paused_until <= day)
+        )
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reminder to come: the local day and time it stands for, when that is, and when it is too late."""
+
+    local_date: date
+    slot: str
+    due_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known about one delivery just before it is sent."""
+
+    due_at: datetime
+    expires_at: datetime
+    local_date: date
+    hours: Hours | None  # None: the rule has ended, or cannot be read
+    in_care: bool
+    to_do: bool  # something agreed is still open and not done yet
+    sent_that_day: int
+    rules: int  # active rules of this client
+    phones: int = field(default=1)  # live subscriptions
+
+
+def wall_time(text: str) -> time:
+    """A time of day from "13:30". `ValueError` when it is anything else."""
+    hours, _, minutes = text.partition(":")
+    if not (len(hours) == len(minutes) == 2 and hours.isdecimal() and minutes.isdecimal()):
+        raise ValueError("a time of day looks like 13:30")
+    return time(int(hours), int(minutes))
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A zone by its name. `ValueError` when nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError) as wrong:
+        raise ValueError("no such zone") from wrong
+
+
+def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """When that day's clock shows `at`, in UTC.
+
+    In the repeated hour of autumn the first of the two; in the missing hour of spring the first minute after it.
+    """
+    moment = datetime.combine(day, at, zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at):
+        return moment
+    # Missing: with fold=1 Python reads it by the later offset, which lies before the change; fold=0 lies after.
+    before, after = datetime.combine(day, at.replace(fold=1), zone).astimezone(UTC), moment
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(minutes=1):
+        middle = before + timedelta(minutes=(after - before) // timedelta(minutes=2))
+        before, after = (before, middle) if middle.astimezone(zone).utcoffset() == offset else (middle, after)
+    return after
+
+
+def moments(
+    hours: Hours, start: datetime, end: datetime, taken: frozenset[date] = frozenset()
+) -> list[Due]:
+    """The reminders due from `start` (UTC, included) to `end` (not included), at most one a local day.
+
+    Days in `taken` have had theirs: after a journey or a changed hour nobody is reminded twice on one date.
+    """
+    due = []
+    day, last = start.astimezone(hours.zone).date(), end.astimezone(hours.zone).date()
+    while day <= last:
+        if hours.on(day) and day not in taken:
+            moment = moment_of(day, hours.at, hours.zone)
+            # A gap that swallows the end of a day (or, at the date line, all of it) leaves no such time that day.
+            same_day = moment.astimezone(hours.zone).date() == day
+            if same_day and start <= moment < end and not is_quiet(hours, moment):
+                due.append(Due(day, f"{hours.at:%H:%M}", moment, moment + LIVE_FOR))
+        day += timedelta(days=1)
+    return due
+
+
+def is_quiet(hours: Hours, moment: datetime) -> bool:
+    """Whether the client's clock is in their quiet hours then. They may span midnight; equal ends mean none."""
+    if hours.quiet is None or hours.quiet[0] == hours.quiet[1]:
+        return False
+    start, end = hours.quiet
+    clock = moment.astimezone(hours.zone).time().replace(tzinfo=None)
+    return start <= clock < end if start < end else clock >= start or clock < end
+
+
+def cap(rules: int) -> int:
+    """How many a day at most: one, or two for somebody who set more than one rule (design.md 7)."""
+    return max(1, min(rules, MOST_A_DAY))
+
+
+def objection(facts: Facts, now: datetime) -> str | None:
+    """Why this delivery is not to be sent at `now`, as a code; None when nothing speaks against it."""
+    if now >= facts.expires_at:
+        return "too-late"
+    if facts.hours is None or not facts.hours.on(facts.local_date):
+        return "rule-ended"
+    if not facts.in_care:
+        return "care-ended"
+    if not facts.to_do:
+        return "nothing-to-do"
+    if is_quiet(facts.hours, now):
+        return "quiet-hours"
+    if facts.sent_that_day >= cap(facts.rules):
+        return "enough-today"
+    return None if facts.phones else "no-phone"
+
+
+def next_try(
+    attempts: int, now: datetime, expires_at: datetime, retry_after: timedelta | None, jitter: float
+) -> datetime | None:
+    """When to try again after `attempts` tries (1 or more), or None when that would be too late.
+
+    `jitter` from 0 to 1 spreads the wait by up to a fifth, so that ten thousand phones do not come back at once.
+    What the push service asked for is never undercut.
+    """
+    if attempts > len(WAITS):
+        return None
+    wait = WAITS[attempts - 1] * (1 + jitter / 5)
+    again = now + max(wait, retry_after or timedelta(0))
+    return again if again < expires_at else None
+
+
+def retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """What a Retry-After header asks for (seconds or an HTTP date, RFC 9110 10.2.3), or None if unreadable."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdecimal():
+        return timedelta(seconds=min(int(text[:9]), 86_400))
+    try:
+        until = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
+    return min(max(until - now, timedelta(0)), timedelta(days=1))
+
+
+def topic(code: str) -> str:
+    """The Topic of a message: 22 base64url characters from the code, so that a repeat replaces the first.
+
+    Hashed, because the push service reads it, and the code itself is for the phone only (RFC 8030 5.4).
+    """
+    return base64.urlsafe_b64encode(hashlib.sha256(f"topic|{code}".encode()).digest()[:16])[:22].decode()
+
+
+def notification(level: int, code: str, base_url: str) -> dict[str, object]:
+    """The declarative payload, neutral at every level: it tells nothing to whoever sees the lock screen."""
+    return {
+        "web_push": 8030,
+        "notification": {
+            "title": TITLE,
+            "body": BODIES[level],
+            "navigate": f"{base_url}/#r={code}",
+            "tag": code,
+            "silent": False,
+            "mutable": True,
+        },
+    }
