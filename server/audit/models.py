@@ -30,3 +30,18 @@ class AuditEvent(Row):
     position: Mapped[int | None] = mapped_column(Big)  # 1, 2, 3 … in the service's chain
     previous_hash: Mapped[str | None]
     hash: Mapped[str | None]
+
+    def content(self) -> dict:
+        """What the hash covers: everything but the chain itself, as text."""
+        return {
+            "id": str(self.id),
+            "service_id": str(self.service_id),
+            "at": self.at.isoformat(timespec="microseconds"),
+            "verb": self.verb,
+            "actor_kind": self.actor_kind,
+            "actor_id": self.actor_id,
+            "about_kind": self.about_kind,
+            "about_id": self.about_id,
+            "client_id": str(self.client_id),
+            "detail": self.detail,
+        }

@@ -1,0 +1,88 @@
+"""Append to the audit, in the same transaction as what it tells of; and chain what was appended."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from server import clock
+from server.audit.models import AuditEvent
+from server.audit.rules import GENESIS, link
+from server.extensions import db
+
+CHAIN_AT_ONCE = 2000
+
+
+def record(verb: str, *, by, about=None, client_id=None, service_id=None, detail: dict | None = None, now=None) -> None:
+    """Append one event. `by`: a row that acts (Practitioner, Client, Device) or a word such as "tick".
+
+    `about`: a row, or (kind, id). `detail`: codes and counts only, never what anybody wrote.
+    """
+    actor_kind, actor_id = _who(by)
+    about_kind, about_id = _who(about)
+    db.session.execute(
+        insert(AuditEvent),
+        [
+            {
+                "service_id": service_id or getattr(by, "service_id", None) or getattr(about, "service_id", None),
+                "at": now or clock.now(),
+                "verb": verb,
+                "actor_kind": actor_kind,
+                "actor_id": actor_id,
+                "about_kind": about_kind,
+                "about_id": about_id,
+                "client_id": client_id or _client_of(about),
+                "detail": detail or {},
+            }
+        ],
+    )
+
+
+def chain(now: datetime) -> int:
+    """Link the events that are not chained yet, per service, oldest first. Returns how many. Called by the tick."""
+    waiting = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.hash.is_(None)).order_by(AuditEvent.id).limit(CHAIN_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    heads: dict[UUID | None, tuple[int, str]] = {}
+    for event in waiting:
+        if event.service_id not in heads:
+            heads[event.service_id] = _head(event.service_id)
+        position, previous = heads[event.service_id]
+        linked = link(event.content(), position + 1, previous)
+        db.session.execute(
+            update(AuditEvent)
+            .where(AuditEvent.id == event.id, AuditEvent.hash.is_(None))
+            .values(position=position + 1, previous_hash=previous, hash=linked)
+            .execution_options(synchronize_session=False)
+        )
+        heads[event.service_id] = (position + 1, linked)
+    db.session.expire_all()
+    return len(waiting)
+
+
+def _head(service_id) -> tuple[int, str]:
+    newest = db.session.execute(
+        select(AuditEvent.position, AuditEvent.hash)
+        .where(AuditEvent.service_id == service_id if service_id else AuditEvent.service_id.is_(None))
+        .where(AuditEvent.hash.is_not(None))
+        .order_by(AuditEvent.position.desc())
+        .limit(1)
+    ).first()
+    return (newest.position, newest.hash) if newest else (0, GENESIS)
+
+
+def _who(row) -> tuple[str | None, str | None]:
+    if row is None:
+        return None, None
+    if isinstance(row, str):
+        return row, None
+    if isinstance(row, tuple):
+        return row[0], str(row[1])
+    return row.__tablename__, row.identity()
+
+
+def _client_of(about):
+    if about is None or isinstance(about, str | tuple):
+        return None
+    return about.id if about.__tablename__ == "client" else getattr(about, "client_id", None)

@@ -1,0 +1,28 @@
+"""Look at the audit: who looked at a client, and whether a chain holds."""
+
+from sqlalchemy import select
+
+from server.audit.models import AuditEvent
+from server.audit.rules import Verdict, verify
+from server.extensions import db
+
+
+def about_client(client_id, limit: int = 100) -> list[AuditEvent]:
+    """The newest events about one client, newest first."""
+    return list(
+        db.session.scalars(
+            select(AuditEvent).where(AuditEvent.client_id == client_id).order_by(AuditEvent.id.desc()).limit(limit)
+        )
+    )
+
+
+def check_chain(service_id) -> Verdict:
+    """Walk the chain of one service (None: the installation's own events), the unchained tail counted."""
+    of_service = AuditEvent.service_id == service_id if service_id else AuditEvent.service_id.is_(None)
+    events = db.session.scalars(
+        select(AuditEvent)
+        .where(of_service)
+        .order_by(AuditEvent.position.is_(None), AuditEvent.position, AuditEvent.id)
+        .execution_options(yield_per=1000)
+    )
+    return verify((e.content(), e.position, e.previous_hash, e.hash) for e in events)

@@ -1,0 +1,200 @@
+"""Make and change the service, its practitioners, its clients and their devices."""
+
+import secrets
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from server.audit import actions as audit
+from server.errors import Refused
+from server.extensions import db, new_id
+from server.people import sign_in
+from server.people.models import (
+    Client,
+    Device,
+    Epoch,
+    Practitioner,
+    ResearchChoice,
+    Service,
+    StaffSession,
+)
+from server.sealing import new_data_key, ring
+
+SERVICE_SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise")
+
+
+def add_service(*, name: str, by, now: datetime, demo: bool = False, **settings) -> Service:
+    """A new organisation, with a key of its own."""
+    service_id = new_id()
+    wrapped = ring().wrap(new_data_key(), f"service|{service_id}")
+    service = Service(id=service_id, name=name, data_key=wrapped, demo=demo, created_at=now, **settings)
+    db.session.add(service)
+    db.session.flush()
+    audit.record("service.added", about=service, by=by, service_id=service.id, now=now)
+    return service
+
+
+def set_up_service(*, service: Service, by, now: datetime, **settings) -> Service:
+    """Change what the service tells its clients: name, nation, crisis number, reading promise."""
+    for name in SERVICE_SETTINGS:
+        if name in settings:
+            setattr(service, name, settings[name])
+    db.session.flush()
+    audit.record("service.changed", about=service, by=by, service_id=service.id, now=now)
+    return service
+
+
+def add_practitioner(
+    *, service: Service, name: str, sign_in_name: str, roles: list[str], by, now: datetime, password: str | None = None
+) -> tuple[Practitioner, str]:
+    """A new account. Returns it and its password: random, shown once, to be changed at first sign-in.
+
+    A `password` given (the demonstration's) need not be changed. Refused `address-taken`.
+    """
+    lookup = sign_in.lookup(sign_in_name)
+    if db.session.scalar(select(Practitioner.id).where(Practitioner.sign_in_lookup == lookup)):
+        raise Refused("address-taken", fields={"sign_in_name": "Someone already signs in with that name."})
+    secret = password or "-".join(secrets.token_hex(3) for _ in range(4))
+    practitioner = Practitioner(
+        service_id=service.id,
+        name=name,
+        sign_in_name=sign_in.bare_name(sign_in_name),
+        sign_in_lookup=lookup,
+        roles=roles,
+        password_hash=sign_in.hash_password(secret),
+        must_change_password=password is None,
+        created_at=now,
+    )
+    db.session.add(practitioner)
+    db.session.flush()
+    audit.record("practitioner.added", about=practitioner, by=by, detail={"roles": roles}, now=now)
+    return practitioner, secret
+
+
+def disable_practitioner(*, practitioner: Practitioner, by, now: datetime) -> None:
+    """A leaver: the account and every staff session of it end now."""
+    practitioner.disabled_at = now
+    db.session.execute(
+        update(StaffSession)
+        .where(StaffSession.practitioner_id == practitioner.id, StaffSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    db.session.flush()
+    audit.record("practitioner.disabled", about=practitioner, by=by, now=now)
+
+
+def change_password(*, practitioner: Practitioner, password: str, by, now: datetime, keep_session=None) -> None:
+    """A new password; every other staff session of the account ends. Refused `password-weak`."""
+    sign_in.check_strength(password)
+    practitioner.password_hash = sign_in.hash_password(password)
+    practitioner.must_change_password = False
+    others = StaffSession.practitioner_id == practitioner.id, StaffSession.ended_at.is_(None)
+    db.session.execute(
+        update(StaffSession).where(*others, StaffSession.id != keep_session).values(ended_at=now)
+        if keep_session
+        else update(StaffSession).where(*others).values(ended_at=now)
+    )
+    db.session.flush()
+    audit.record("practitioner.password_changed", about=practitioner, by=by, now=now)
+
+
+def add_client(
+    *,
+    service: Service,
+    preferred_name: str,
+    by,
+    now: datetime,
+    date_of_birth: date | None = None,
+    local_number: str | None = None,
+    zone: str = "Europe/London",
+    language: str = "en",
+    safe_contact: dict | None = None,
+) -> Client:
+    """A new client with a key of their own. Refused `number-taken`: one client per local number and service."""
+    client_id = new_id()
+    found = number_lookup(service.id, local_number) if local_number else None
+    if found and db.session.scalar(select(Client.id).where(Client.local_number_lookup == found)):
+        raise Refused("number-taken", fields={"local_number": "Another client of your service has this number."})
+    client = Client(
+        id=client_id,
+        service_id=service.id,
+        data_key=ring().wrap(new_data_key(), f"client|{client_id}"),
+        preferred_name=preferred_name,
+        date_of_birth=date_of_birth.isoformat() if date_of_birth else None,
+        local_number=local_number or None,
+        local_number_lookup=found,
+        zone=zone,
+        language=language,
+        safe_contact=safe_contact or {},
+        created_at=now,
+    )
+    db.session.add(client)
+    db.session.flush()
+    audit.record("client.added", about=client, by=by, client_id=client.id, now=now)
+    return client
+
+
+def number_lookup(service_id: UUID, local_number: str) -> str:
+    """How a sealed local number is found again, within one service. The database keeps it unique per service."""
+    return ring().keyed(f"local-number|{service_id}", "".join(local_number.split()).upper())
+
+
+def choose_research(*, client: Client, choice: str, revision_id: UUID | None, by, now: datetime) -> None:
+    """The client's yes or no to research: appended, and the newest on the client."""
+    db.session.add(
+        ResearchChoice(
+            service_id=client.service_id, client_id=client.id, choice=choice, revision_id=revision_id, recorded_at=now
+        )
+    )
+    client.research = choice
+    db.session.flush()
+    audit.record("research.chosen", about=client, by=by, client_id=client.id, detail={"choice": choice}, now=now)
+
+
+def revoke_device(*, device: Device, by, now: datetime) -> None:
+    """A practitioner ends a phone: at its next contact it tells how much was unsent, and wipes."""
+    device.revoked_at = device.revoked_at or now
+    db.session.flush()
+    audit.record("device.revoked", about=device, by=by, client_id=device.client_id, now=now)
+
+
+def end_device(*, device: Device, unsent: int, by, now: datetime) -> None:
+    """The client removes their phone, after being told what is unsent."""
+    device.ended_at = now
+    db.session.flush()
+    audit.record("device.removed", about=device, by=by, client_id=device.client_id, detail={"unsent": unsent}, now=now)
+
+
+def new_epoch(*, why: str, now: datetime) -> Epoch:
+    """A new life of the database: at install, and after a restore from a copy."""
+    epoch = Epoch(started_at=now, why=why)
+    db.session.add(epoch)
+    db.session.flush()
+    audit.record("epoch.started", about=epoch, by="operator", detail={"why": why}, now=now)
+    return epoch
+
+
+def next_feed(client_id: UUID, count: int = 1) -> int:
+    """Take `count` numbers of the client's feed, under the client's row lock. Returns the first of them.
+
+    A plain sequence would let a lower number become visible after a higher one was read (trust.md A2).
+    """
+    last = db.session.scalar(
+        update(Client)
+        .where(Client.id == client_id)
+        .values(feed_seq=Client.feed_seq + count)
+        .returning(Client.feed_seq)
+        .execution_options(synchronize_session=False)
+    )
+    return last - count + 1
+
+
+def lock(client_id: UUID) -> None:
+    """Take the client's row lock for the rest of this transaction."""
+    db.session.execute(select(Client.feed_seq).where(Client.id == client_id).with_for_update())
+
+
+def how_many_services() -> int:
+    """How many organisations this installation serves."""
+    return db.session.scalar(select(func.count()).select_from(Service)) or 0
