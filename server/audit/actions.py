@@ -41,7 +41,10 @@ def record(verb: str, *, by, about=None, client_id=None, service_id=None, detail
 def chain(now: datetime) -> int:
     """Link the events that are not chained yet, per service, oldest first. Returns how many. Called by the tick."""
     waiting = db.session.scalars(
-        select(AuditEvent).where(AuditEvent.hash.is_(None)).order_by(AuditEvent.id).limit(CHAIN_AT_ONCE)
+        select(AuditEvent)
+        .where(AuditEvent.hash.is_(None))
+        .order_by(AuditEvent.id)
+        .limit(CHAIN_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
     heads: dict[UUID | None, tuple[int, str]] = {}

@@ -1,0 +1,176 @@
+"""Take clients on, give access, book and record appointments, discharge."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from server.audit import actions as audit
+from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
+from server.caseload.queries import open_episode
+from server.errors import Refused
+from server.extensions import db
+from server.people import actions as people
+from server.people.models import Client, Practitioner
+
+
+def take_on(
+    *,
+    client: Client,
+    practitioner: Practitioner,
+    by,
+    now: datetime,
+    problem: str | None = None,
+    opened_on: date | None = None,
+) -> Episode:
+    """Open an episode and give its practitioner access. One open episode at a time: an open one is returned."""
+    found = open_episode(client.id)
+    if found is None:
+        found = Episode(
+            service_id=client.service_id,
+            client_id=client.id,
+            opened_on=opened_on or now.astimezone(ZoneInfo(client.zone)).date(),
+            problem=problem,
+            created_at=now,
+        )
+        db.session.add(found)
+        db.session.flush()
+        audit.record("episode.opened", about=found, by=by, now=now)
+    grant(episode=found, practitioner=practitioner, role="own", reason=None, by=by, now=now)
+    return found
+
+
+def grant(
+    *,
+    episode: Episode,
+    practitioner: Practitioner,
+    role: str,
+    reason: str | None,
+    by,
+    now: datetime,
+    until_at: datetime | None = None,
+) -> Access:
+    """Give a practitioner of the same service access to an episode, from now until a moment or for good."""
+    if practitioner.service_id != episode.service_id:
+        raise Refused("not-found")
+    access = Access(
+        service_id=episode.service_id,
+        client_id=episode.client_id,
+        episode_id=episode.id,
+        practitioner_id=practitioner.id,
+        role=role,
+        from_at=now,
+        until_at=until_at,
+        reason=reason,
+    )
+    db.session.add(access)
+    db.session.flush()
+    audit.record("access.given", about=access, by=by, detail={"role": role}, now=now)
+    return access
+
+
+def book(
+    *,
+    episode: Episode,
+    practitioner: Practitioner,
+    starts_local: datetime,
+    zone: str,
+    by,
+    now: datetime,
+    mode: str = "telephone",
+    minutes: int = 30,
+    kind: str = "treatment",
+) -> Appointment:
+    """Book an appointment at a wall time (naive) in a zone."""
+    starts_at = starts_local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    appointment = Appointment(
+        service_id=episode.service_id,
+        practitioner_id=practitioner.id,
+        starts_at=starts_at,
+        zone=zone,
+        local_date=starts_local.date(),
+        minutes=minutes,
+        kind=kind,
+        mode=mode,
+        created_at=now,
+    )
+    db.session.add(appointment)
+    db.session.flush()
+    _changed(appointment, "booked", by, now)
+    _attend(appointment, episode.id, episode.client_id, "planned", by, now)
+    audit.record("appointment.booked", about=appointment, by=by, client_id=episode.client_id, now=now)
+    return appointment
+
+
+def move(*, appointment: Appointment, starts_local: datetime, mode: str | None = None, by, now: datetime) -> None:
+    """Move an appointment to another wall time in its zone; the phones of those who come are told."""
+    appointment.starts_at = starts_local.replace(tzinfo=ZoneInfo(appointment.zone)).astimezone(UTC)
+    appointment.local_date = starts_local.date()
+    appointment.mode = mode or appointment.mode
+    db.session.flush()
+    _changed(appointment, "moved", by, now)
+    for episode_id, client_id in _who_comes(appointment.id):
+        _attend(appointment, episode_id, client_id, "planned", by, now)
+        audit.record("appointment.moved", about=appointment, by=by, client_id=client_id, now=now)
+
+
+def record_attendance(*, appointment: Appointment, episode: Episode, state: str, by, now: datetime) -> Attendance:
+    """Write down what became of an appointment: attended, missed, cancelled by either side. Appended."""
+    attendance = _attend(appointment, episode.id, episode.client_id, state, by, now)
+    if state.startswith("cancelled"):
+        _changed(appointment, "cancelled", by, now)
+    audit.record(
+        f"appointment.{state}", about=appointment, by=by, client_id=episode.client_id, detail={"state": state}, now=now
+    )
+    return attendance
+
+
+def discharge(*, episode: Episode, reason: str, by, now: datetime, closed_on: date | None = None) -> Episode:
+    """Close an episode. Its reminders stop: every check before sending asks for an open episode."""
+    client = db.session.get(Client, episode.client_id)
+    episode.closed_on = closed_on or now.astimezone(ZoneInfo(client.zone)).date()
+    episode.close_reason = reason
+    db.session.flush()
+    audit.record("episode.closed", about=episode, by=by, detail={"reason": reason}, now=now)
+    return episode
+
+
+def _who_comes(appointment_id: UUID):
+    return db.session.execute(
+        select(Attendance.episode_id, Attendance.client_id)
+        .where(Attendance.appointment_id == appointment_id)
+        .distinct()
+    ).all()
+
+
+def _attend(appointment: Appointment, episode_id, client_id, state: str, by, now: datetime) -> Attendance:
+    row = Attendance(
+        service_id=appointment.service_id,
+        appointment_id=appointment.id,
+        episode_id=episode_id,
+        client_id=client_id,
+        state=state,
+        recorded_by=getattr(by, "id", None),
+        recorded_at=now,
+        feed_seq=people.next_feed(client_id),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _changed(appointment: Appointment, what: str, by, now: datetime) -> None:
+    db.session.add(
+        AppointmentChange(
+            service_id=appointment.service_id,
+            appointment_id=appointment.id,
+            what=what,
+            starts_at=appointment.starts_at,
+            zone=appointment.zone,
+            mode=appointment.mode,
+            recorded_by=getattr(by, "id", None),
+            recorded_at=now,
+        )
+    )
+    db.session.flush()

@@ -1,0 +1,180 @@
+"""Where every practitioner's look at a client starts. `Missing` is the same for *not yours* and *not there*."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from server.caseload.models import Access, Appointment, Attendance, Episode
+from server.caseload.rules import Meeting
+from server.errors import Missing
+from server.extensions import db
+from server.people.models import Client, Practitioner
+
+TEXT_ROLES = ("own", "cover", "break_glass")  # design.md 8, who sees what: supervision sees what is brought
+WORK_ROLES = ("own", "cover", "break_glass")
+
+
+@dataclass(frozen=True)
+class CaseloadLine:
+    """One client on a practitioner's caseload, by which access."""
+
+    client: Client
+    episode: Episode
+    role: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One line of a practitioner's day."""
+
+    meeting: Meeting
+    client: Client
+    episode: Episode
+
+
+def clients_of(practitioner: Practitioner, now: datetime) -> list[CaseloadLine]:
+    """The open episodes this practitioner works with, own and covered."""
+    rows = db.session.execute(
+        select(Client, Episode, Access.role)
+        .join(Episode, Episode.client_id == Client.id)
+        .join(Access, Access.episode_id == Episode.id)
+        .where(*_live(practitioner, now), Access.role.in_(WORK_ROLES), Episode.closed_on.is_(None))
+        .order_by(Episode.opened_on, Client.id)
+    ).all()
+    seen: dict[UUID, CaseloadLine] = {}
+    for client, episode, role in rows:
+        seen.setdefault(client.id, CaseloadLine(client, episode, role))
+    return list(seen.values())
+
+
+def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Client:
+    """One client this practitioner works with. `Missing` for somebody else's, and for none."""
+    found = db.session.scalar(
+        select(Client)
+        .join(Access, Access.client_id == Client.id)
+        .where(Client.id == client_id, *_live(practitioner, now), Access.role.in_(WORK_ROLES))
+        .limit(1)
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Episode:
+    """The newest episode of a client this practitioner works with. `Missing` otherwise."""
+    found = db.session.scalar(
+        select(Episode)
+        .join(Access, Access.episode_id == Episode.id)
+        .where(Episode.client_id == client_id, *_live(practitioner, now), Access.role.in_(WORK_ROLES))
+        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def open_episode(client_id: UUID) -> Episode | None:
+    """The client's open episode, for the phone and for jobs."""
+    return db.session.scalar(
+        select(Episode)
+        .where(Episode.client_id == client_id, Episode.closed_on.is_(None))
+        .order_by(Episode.opened_on.desc())
+        .limit(1)
+    )
+
+
+def in_care(client_id: UUID) -> bool:
+    """Whether the client has an open episode."""
+    return open_episode(client_id) is not None
+
+
+def meetings_of(episode_ids: Iterable[UUID]) -> dict[UUID, list[Meeting]]:
+    """The appointments of episodes the caller was given, each by its newest attendance, oldest first."""
+    ids = list(episode_ids)
+    found: dict[UUID, list[Meeting]] = {episode_id: [] for episode_id in ids}
+    newest = _newest().where(Attendance.episode_id.in_(ids)).subquery()
+    rows = db.session.execute(
+        select(Appointment, Attendance)
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .where(Attendance.id.in_(select(newest.c.id)))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    for appointment, attendance in rows:
+        found[attendance.episode_id].append(meeting(appointment, attendance.state))
+    return found
+
+
+def meeting_of(episode: Episode, appointment_id: UUID) -> tuple[Meeting, Appointment]:
+    """One appointment of this episode. `Missing` otherwise."""
+    row = db.session.execute(
+        select(Appointment, Attendance.state)
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .where(Appointment.id == appointment_id, Attendance.episode_id == episode.id)
+        .order_by(Attendance.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise Missing
+    return meeting(row.Appointment, row.state), row.Appointment
+
+
+def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
+    """The practitioner's appointments of a (local) day in order, with clients they work with."""
+    later = aliased(Attendance)
+    rows = db.session.execute(
+        select(Appointment, Attendance, Client, Episode)
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .join(Episode, Episode.id == Attendance.episode_id)
+        .join(Client, Client.id == Attendance.client_id)
+        .join(Access, Access.episode_id == Episode.id)
+        .where(Appointment.practitioner_id == practitioner.id, Appointment.local_date == day)
+        .where(*_live(practitioner, now), Access.role.in_(WORK_ROLES))
+        .where(
+            ~exists().where(
+                later.appointment_id == Attendance.appointment_id,
+                later.episode_id == Attendance.episode_id,
+                later.id > Attendance.id,
+            )
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    ).all()
+    visits, seen = [], set()
+    for appointment, attendance, client, episode in rows:
+        if (appointment.id, episode.id) not in seen:
+            seen.add((appointment.id, episode.id))
+            visits.append(Visit(meeting(appointment, attendance.state), client, episode))
+    return visits
+
+
+def meeting(appointment: Appointment, state: str) -> Meeting:
+    """An appointment as a value."""
+    return Meeting(
+        str(appointment.id),
+        appointment.starts_at,
+        state,
+        appointment.mode,
+        appointment.kind,
+        appointment.zone,
+        str(appointment.practitioner_id),
+        appointment.minutes,
+    )
+
+
+def _newest():
+    return select(func.max(Attendance.id).label("id"), Attendance.appointment_id, Attendance.episode_id).group_by(
+        Attendance.appointment_id, Attendance.episode_id
+    )
+
+
+def _live(practitioner: Practitioner, now: datetime):
+    return (
+        Access.practitioner_id == practitioner.id,
+        Access.service_id == practitioner.service_id,
+        Access.from_at <= now,
+        or_(Access.until_at.is_(None), Access.until_at > now),
+    )
