@@ -1,0 +1,102 @@
+"""How a row is made safe to leave: pseudonyms, relative days, bands, and the hiding of small groups."""
+
+import base64
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+SMALLEST_GROUP = 5  # k of k-anonymity, trust reference E4.4
+SMALL_COUNT = 7  # 1-7 is hidden, the rest rounded to 5: OpenSAFELY's rule, trust reference E1
+SUPPRESSED = "suppressed"
+AGE_BANDS = ("16-17", "18-25", "26-35", "36-45", "46-55", "56-65", "66-75", "76+")
+TIME_BANDS = ("night", "morning", "afternoon", "evening")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Group = tuple[str, ...]
+
+
+def project_key(secret: bytes, project: str) -> bytes:
+    """The key of one project, from the installation's research secret: two projects' bundles cannot be joined."""
+    return hmac.new(secret, f"project|{project}".encode(), hashlib.sha256).digest()
+
+
+def pseudonym(key: bytes, kind: str, identity: object) -> str:
+    """A stable name for one thing in one project: HMAC-SHA-256 cut to 80 bits, 16 characters of base32."""
+    digest = hmac.new(key, f"{kind}|{identity}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def relative_day(day: date, day_zero: date) -> int:
+    """Whole days from the client's day zero; negative before it."""
+    return (day - day_zero).days
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The calendar day of a moment where the client lives."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def time_band(at: time) -> str:
+    """The part of the day, by the client's own clock: night 22-5, morning 5-12, afternoon 12-17, evening 17-22."""
+    if at.hour < 5 or at.hour >= 22:
+        return "night"
+    if at.hour < 12:
+        return "morning"
+    return "afternoon" if at.hour < 17 else "evening"
+
+
+def age_band(born: date, on: date) -> str | None:
+    """The ten-year band of an age on a day; None for somebody too young to be a client here."""
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    if age < 16:
+        return None
+    return next((band for band in AGE_BANDS[:-1] if age <= int(band.split("-")[1])), AGE_BANDS[-1])
+
+
+def hours_between(start: datetime, end: datetime) -> float:
+    """Hours from one moment to another, to a tenth; negative when `end` is earlier."""
+    return round((end - start).total_seconds() / 3600, 1)
+
+
+def rounded(count: int) -> str:
+    """A count that may be shown outside: 1-7 hidden, the rest to the nearest 5 (trust reference E1)."""
+    if 0 < count <= SMALL_COUNT:
+        return SUPPRESSED
+    return str(5 * round(count / 5))
+
+
+def hide_small_groups(groups: Sequence[Group], k: int = SMALLEST_GROUP) -> list[Group]:
+    """Descriptions of people, with values hidden until each description left is shared by k people or more.
+
+    From the last value of a description to the first, so put what matters most first. Where those hidden are
+    fewer than k, the smallest description beside them is hidden too: otherwise the hidden ones stand out.
+    """
+    shown = {one: one for one in groups}
+    for place in reversed(range(len(groups[0]) if groups else 0)):
+        counts = Counter(shown[one] for one in groups)
+        for rare in sorted(one for one, n in counts.items() if n < k):
+            for hidden in _to_hide(rare, place, counts, k):
+                cut = hidden[:place] + (SUPPRESSED,) * (len(hidden) - place)
+                counts[cut] += counts.pop(hidden) if hidden != cut else 0
+                shown = {one: cut if now == hidden else now for one, now in shown.items()}
+    return [shown[one] for one in groups]
+
+
+def safe_cell(value: str) -> str:
+    """A text that no spreadsheet runs as a formula; numbers are written apart and may begin with a minus."""
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def _to_hide(rare: Group, place: int, counts: Counter[Group], k: int) -> list[Group]:
+    """The rare description, and as many of those that differ only from `place` on as make k together."""
+    if rare not in counts:
+        return []
+    beside = sorted((n, one) for one, n in counts.items() if one[:place] == rare[:place] and one != rare)
+    hidden, people = [rare], counts[rare]
+    for n, one in sorted(beside, key=lambda pair: (pair[1][place] != SUPPRESSED, pair)):
+        if people < k or one[place] == SUPPRESSED:
+            hidden, people = [*hidden, one], people + n
+    return hidden
