@@ -122,6 +122,11 @@ class Config:
         return not (_is_loopback(self.host) and _is_loopback(urlsplit(self.base_url).hostname or ""))
 
     @property
+    def is_behind_proxy(self) -> bool:
+        """Whether we listen on this machine only, but people reach us from elsewhere."""
+        return self.is_public and _is_loopback(self.host)
+
+    @property
     def phone_app(self) -> Path:
         """Folder of the built phone app: in a checkout pwa/dist, else the copy in the package."""
         return _shipped("pwa/dist", "phone")
