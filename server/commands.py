@@ -11,7 +11,7 @@ import waitress
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from server import create_app, doctor, log_to_stderr, startup
+from server import create_app, doctor, installation, log_to_stderr, startup
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
 from server.worksheets.library import Library, definitions
@@ -47,6 +47,33 @@ def serve() -> None:
     startup.prepare(config)
     startup.refuse_old_schema(config)
     listen(create_app(config), config)
+
+
+@main.command()
+@click.option("--service", "service_name", default="Our service", help="Name of the organisation.")
+@click.option("--name", default="First administrator", help="Name of the first account's owner.")
+@click.option("--sign-in-name", default="admin", help="What they sign in with.")
+def install(service_name: str, name: str, sign_in_name: str) -> None:
+    """Make keys, tables, the service and the first account; print its password and the recovery sheet."""
+    config = Config.from_env()
+    startup.prepare(config)
+    app = create_app(config)
+    bring_up(app)
+    with app.app_context():
+        password = installation.begin(service_name=service_name, name=name, sign_in_name=sign_in_name)
+    click.echo(installation.recovery_sheet(config.key_file))
+    click.echo(f"\nSign in at {config.base_url}/staff/ as {sign_in_name} with the password {password}")
+    click.echo("It is shown this once, and has to be changed at the first sign-in.")
+
+
+@main.command()
+def restored() -> None:
+    """After a restore from a copy: start a new epoch, so that phones send again what they hold."""
+    config = Config.from_env()
+    startup.refuse_old_schema(config)
+    with create_app(config).app_context():
+        installation.start_new_epoch()
+    click.echo("A new epoch began: phones send again what they still hold when they next come by.")
 
 
 @main.command()

@@ -1,0 +1,1 @@
+"""Benchmarks: `./run bench NAME` prints one line per figure, `name value unit`."""
