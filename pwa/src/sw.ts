@@ -1,3 +1,91 @@
-const x: string = '__VERSION__'
-const y: string[] = ['__FILES__']
-self.addEventListener('install', () => console.log(x, y))
+// The worker: keeps the app's files for when there is no network, and shows reminders. It knows no worksheet and no
+// database; own words come from Cache Storage. The build fills in the version and the list of files.
+const worker = self as unknown as ServiceWorkerGlobalScope
+
+const VERSION = '__VERSION__'
+const FILES: string[] = ['__FILES__']
+const CACHE = `meantime-files-${VERSION}`
+const OWN_WORDS = 'meantime-own'
+
+worker.addEventListener('install', (event) => {
+  // All or nothing: a release that cannot be fetched whole never takes over.
+  const fresh = FILES.map((file) => new Request(file, { cache: 'reload' }))
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)))
+})
+
+worker.addEventListener('activate', (event) => event.waitUntil(takeOver()))
+
+worker.addEventListener('message', (event) => {
+  // Sent by a page on which nothing is being written; otherwise the next start takes the new release.
+  if (event.data === 'take-over') void worker.skipWaiting()
+})
+
+worker.addEventListener('fetch', (event) => {
+  const address = new URL(event.request.url)
+  if (event.request.method !== 'GET' || address.origin !== worker.location.origin) return
+  if (event.request.mode === 'navigate') {
+    if (address.pathname === '/') event.respondWith(page(event.request))
+  } else if (FILES.includes(address.pathname) || address.pathname.startsWith('/assets/')) {
+    event.respondWith(file(event.request))
+  }
+})
+
+worker.addEventListener('push', (event) => event.waitUntil(show(event.data)))
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openAt(String(event.notification.data ?? '/')))
+})
+
+async function takeOver(): Promise<void> {
+  const releases = (await caches.keys()).filter((name) => name.startsWith('meantime-files-') && name !== CACHE)
+  // The release before this one stays: another tab may still run it.
+  await Promise.all(releases.slice(0, -1).map((name) => caches.delete(name)))
+  await worker.clients.claim()
+}
+
+async function page(request: Request): Promise<Response> {
+  const kept = await (await caches.open(CACHE)).match('/')
+  return kept ?? fetch(request)
+}
+
+async function file(request: Request): Promise<Response> {
+  return (await caches.match(request)) ?? fetch(request)
+}
+
+type Told = { title?: string; body?: string; tag?: string; navigate?: string }
+
+async function show(data: PushMessageData | null): Promise<void> {
+  const told = read(data)
+  const tag = told.tag ?? 'meantime'
+  await worker.registration.showNotification(told.title ?? 'Meantime', {
+    body: (await ownWords()) ?? told.body ?? '', tag, icon: '/icon-192.png', badge: '/icon-192.png',
+    data: told.tag ? `/#r=${encodeURIComponent(told.tag)}` : '/',
+  })
+}
+
+function read(data: PushMessageData | null): Told {
+  try {
+    return (data?.json() as { notification?: Told } | undefined)?.notification ?? {}
+  } catch {
+    return {}
+  }
+}
+
+/** The person's own words, when they chose to see them; they never left this phone. */
+async function ownWords(): Promise<string | null> {
+  try {
+    const kept = await (await caches.open(OWN_WORDS)).match('/own-words')
+    const sealed = (await kept?.json()) as { v: number; body: { level: number; words: string } } | undefined
+    return sealed?.v === 0 && sealed.body.level === 2 && sealed.body.words ? sealed.body.words : null
+  } catch {
+    return null
+  }
+}
+
+async function openAt(address: string): Promise<void> {
+  const [open] = await worker.clients.matchAll({ type: 'window', includeUncontrolled: false })
+  if (!open) return void (await worker.clients.openWindow(address))
+  open.postMessage({ open: address })
+  await open.focus().catch(() => undefined)
+}

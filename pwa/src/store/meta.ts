@@ -73,7 +73,9 @@ export function changeMeta<Name extends 'device' | 'sync' | 'settings'>(
   name: Name, parts: Partial<Meta[Name]>, first?: Meta[Name],
 ): Promise<void> {
   return inOne(['meta'], async (reading, change) => {
-    const before = (await reading.get<Meta[Name]>('meta', name)) ?? first
-    if (before) change({ store: 'meta', key: name, body: { ...before, ...parts } })
+    const kept = await reading.get<Meta[Name]>('meta', name)
+    const before = kept ?? first
+    const same = kept && Object.entries(parts).every(([part, value]) => kept[part as keyof Meta[Name]] === value)
+    if (before && !same) change({ store: 'meta', key: name, body: { ...before, ...parts } })
   })
 }

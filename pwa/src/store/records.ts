@@ -59,7 +59,7 @@ export async function inOne<T>(
     finished.catch(() => {})
     const result = await decide(reading, change)
     await Promise.all([...writing, finished])
-    changed(stores)
+    if (writing.length > 0) changed(stores)
     return result
   } catch (error) {
     throw error instanceof StoreTrouble ? error : new NotSaved((error as Error)?.name === 'QuotaExceededError', error)

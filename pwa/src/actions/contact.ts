@@ -1,0 +1,31 @@
+// The end of a cycle: says how much is still here, and checks that both sides hold the same revisions. No side wins.
+import { json } from '../api/request.ts'
+import { contact, type ContactAnswer } from '../api/sync.ts'
+import { changeMeta, meta, type Device } from '../store/meta.ts'
+import { revisionsOf, sendAgain } from '../store/revisions.ts'
+import { refused, type Verdict } from '../sync/acknowledged.ts'
+import { digest } from '../sync/digest.ts'
+import { unsent } from '../sync/revision.ts'
+
+export type Contacted = { verdict: Verdict | null; again: boolean }
+
+/** Tell the server where we stand. `again`: something was missing on one side, another cycle puts it right. */
+export async function makeContact(device: Device, now: () => Date): Promise<Contacted> {
+  const here = await revisionsOf(device.client_id)
+  const ids = here.filter((kept) => kept.state === 'sent').map((kept) => kept.revision.revision_id)
+  const body = {
+    outbox: here.filter(unsent).length, device_seq: (await meta('device_seq')) ?? 0, digest: digest(ids),
+  }
+  const first = await contact(body)
+  const verdict = refused(first)
+  if (verdict) return { verdict, again: false }
+  await changeMeta('sync', { last_contact_at: now().toISOString() })
+  if (json<ContactAnswer>(first)?.same !== false) return { verdict: null, again: false }
+  const second = await contact({ ...body, ids })
+  const answer = refused(second) ? null : json<ContactAnswer>(second)
+  const missingThere = answer?.missing_there ?? []
+  const missingHere = answer?.missing_here ?? []
+  if (missingThere.length > 0) await sendAgain(device.client_id, missingThere)
+  if (missingHere.length > 0) await changeMeta('sync', { cursor: '', etag: null })
+  return { verdict: null, again: missingThere.length > 0 || missingHere.length > 0 }
+}

@@ -1,0 +1,73 @@
+// Ways out: leave the screen quickly, take one's data along, remove this phone.
+import { forget } from '../api/signIn.ts'
+import { meta } from '../store/meta.ts'
+import { wipe } from '../store/database.ts'
+import { snapshot } from '../store/snapshot.ts'
+import { revisionsOf } from '../store/revisions.ts'
+import { unsent, type Kept } from '../sync/revision.ts'
+
+/** Where a quick exit goes: an everyday page that fits any phone. */
+const NEUTRAL = 'https://www.bbc.co.uk/weather'
+const LEFT = 'meantime-left'
+
+/** Blank the page first, then go. The screens before this one stay blank when somebody goes back. */
+export function quickExit(): void {
+  document.documentElement.hidden = true
+  document.title = ' '
+  sessionStorage.setItem(LEFT, '1')
+  // Offline there is no other page to go to: an empty one is better than an error with our address in it.
+  location.replace(navigator.onLine ? NEUTRAL : 'about:blank')
+}
+
+/** Whether somebody came back by the Back button after a quick exit. */
+export function cameBackAfterExit(): boolean {
+  if (sessionStorage.getItem(LEFT) !== '1') return false
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  if (navigation?.type === 'back_forward') return true
+  sessionStorage.removeItem(LEFT)
+  return false
+}
+
+/** They chose to open it again. */
+export function openAgain(): void {
+  sessionStorage.removeItem(LEFT)
+  document.documentElement.hidden = false
+}
+
+/** What is on this phone only. */
+export async function unsentHere(): Promise<Kept[]> {
+  const device = await meta('device')
+  return device ? (await revisionsOf(device.client_id)).filter(unsent) : []
+}
+
+/** Everything this phone holds about the person, as JSON text, for them to keep. */
+export async function myData(): Promise<string> {
+  const { device, sync: _, worksheets: __, ...rest } = await snapshot()
+  return JSON.stringify({ written_at: new Date().toISOString(), preferred_name: device?.preferred_name, ...rest }, null, 2)
+}
+
+/** Hand a text to the phone as a file. */
+export function download(name: string, text: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** End this device at the service and clear it. `wiped` is false when the service could not be told and nothing was done. */
+export async function removePhone(evenOffline: boolean): Promise<{ wiped: boolean }> {
+  const reply = await forget((await unsentHere()).length)
+  const told = reply.marker === '1' && (reply.status === 204 || reply.status === 401)
+  if (!told && !evenOffline) return { wiped: false }
+  await clearPhone()
+  return { wiped: true }
+}
+
+/** Clear everything this app keeps here, its files for offline use left in place. */
+export async function clearPhone(): Promise<void> {
+  await wipe()
+  if ('caches' in globalThis) await caches.delete('meantime-own')
+  localStorage.clear()
+  sessionStorage.clear()
+}

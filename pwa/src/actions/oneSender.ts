@@ -1,0 +1,29 @@
+// All tabs may write, one sends: Web Locks, or a lease in local storage where there are none.
+const NAME = 'meantime-sender'
+const LEASE = 90_000
+
+/** Run `work` if no other tab is at it; false if one is. */
+export async function asOnlySender(work: () => Promise<void>, now: () => Date): Promise<boolean> {
+  if (typeof navigator !== 'undefined' && navigator.locks) {
+    return navigator.locks.request(NAME, { ifAvailable: true }, async (lock) => {
+      if (lock) await work()
+      return lock !== null
+    })
+  }
+  return withLease(work, now)
+}
+
+/** The fallback: two tabs in the same instant may both send, which the server takes as well as one. */
+async function withLease(work: () => Promise<void>, now: () => Date): Promise<boolean> {
+  const token = String(Math.random())
+  const held = JSON.parse(localStorage.getItem(NAME) ?? 'null') as { until: number } | null
+  if (held && held.until > now().getTime()) return false
+  localStorage.setItem(NAME, JSON.stringify({ token, until: now().getTime() + LEASE }))
+  if (!localStorage.getItem(NAME)?.includes(token)) return false
+  try {
+    await work()
+    return true
+  } finally {
+    if (localStorage.getItem(NAME)?.includes(token)) localStorage.removeItem(NAME)
+  }
+}

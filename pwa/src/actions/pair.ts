@@ -1,0 +1,116 @@
+// Makes this phone somebody's, once, with a code.
+import { APP_VERSION } from './around.ts'
+import { json, ours } from '../api/request.ts'
+import { installCode, pair, service, type Paired } from '../api/signIn.ts'
+import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device } from '../store/meta.ts'
+import { inOne, type Write } from '../store/records.ts'
+import { CODE_LENGTH, plainCode } from '../sync/code.ts'
+import { ownZone } from '../sync/days.ts'
+import type { Kept } from '../sync/revision.ts'
+import type { Assignment, Delivery, Occurrence, Service } from '../sync/wire.ts'
+
+export type PairRefusal =
+  | 'incomplete' | 'offline' | 'invite-unknown' | 'invite-expired' | 'invite-used' | 'invite-burned' | 'too-many-tries'
+
+/** Pair with what was typed or came in the link. Null: this phone is paired, and says so to every screen. */
+export async function pairPhone(typed: string): Promise<PairRefusal | null> {
+  const code = plainCode(typed)
+  if (code.length !== CODE_LENGTH) return 'incomplete'
+  const reply = await pair({
+    code, platform: platform(), display: installed() ? 'standalone' : 'browser', shared_phone: false,
+    zone: ownZone(), language: 'en', app_version: APP_VERSION,
+  })
+  const body = ours(reply) ? json<Paired>(reply) : null
+  if (!body?.client_id) return refusal(reply.marker === '1' ? json<{ code: string }>(reply)?.code : undefined)
+  await moveIn(body, new Date())
+  return null
+}
+
+/** A 15-minute code for the installed app of the same person; null when there is no network. */
+export async function codeForApp(): Promise<{ code: string; expires_at: string } | null> {
+  const reply = await installCode()
+  return ours(reply) ? json(reply) : null
+}
+
+/** The service's own crisis number, before anybody is paired; kept, so that it is there offline. */
+export async function learnService(): Promise<void> {
+  if (await meta('device')) return
+  const reply = await service()
+  const body = ours(reply) ? json<Service>(reply) : null
+  if (body?.crisis) await setMeta('service', { ...EMPTY_SERVICE, ...body })
+}
+
+const EMPTY_SERVICE: Service = { name: '', nation: 'england', crisis: { number: '', hours: '', name: '' }, reading_promise: '', demo: false }
+
+async function moveIn(body: Paired, now: Date): Promise<void> {
+  const stores = ['meta', 'assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'drafts', 'revisions'] as const
+  await inOne([...stores], async (reading, change) => {
+    const before = await reading.get<Device>('meta', 'device')
+    const same = before?.client_id === body.client_id
+    const settings = await reading.get<object>('meta', 'settings')
+    const device: Device = {
+      device_id: body.device_id, client_id: body.client_id, epoch: body.epoch, paired_at: now.toISOString(),
+      display: installed() ? 'standalone' : 'browser', preferred_name: body.me.preferred_name,
+      shared_phone: false, locked: false, revoked: null,
+    }
+    const put = (key: string, value: unknown): Write => ({ store: 'meta', key, body: value })
+    change(put('device', device))
+    change(put('service', body.service))
+    change(put('sync', NO_SYNC))
+    change(put('settings', same && settings ? settings : FIRST_SETTINGS))
+    if (same) await sendWhatWaited(reading, change, body.client_id)
+    else await moveOut(reading, change)
+  })
+}
+
+type Reading = Parameters<Parameters<typeof inOne>[1]>[0]
+
+async function sendWhatWaited(reading: Reading, change: (write: Write) => void, owner: string): Promise<void> {
+  for (const kept of await reading.all<Kept>('revisions')) {
+    if (kept.owner !== owner || kept.state !== 'needs_sign_in') continue
+    change({ store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending' } })
+  }
+}
+
+/** Another person's pulled data go; what they wrote and did not send stays, hidden, until they sign in again. */
+async function moveOut(reading: Reading, change: (write: Write) => void): Promise<void> {
+  for (const one of await reading.all<Assignment>('assignments')) change({ store: 'assignments', key: one.assignment_id, remove: true })
+  for (const one of await reading.all<Occurrence>('occurrences')) {
+    change({ store: 'occurrences', key: `${one.assignment_id}/${one.slot}`, remove: true })
+  }
+  for (const one of await reading.all<{ review_id: string }>('reviews')) change({ store: 'reviews', key: one.review_id, remove: true })
+  for (const one of await reading.all<{ appointment_id: string }>('appointments')) {
+    change({ store: 'appointments', key: one.appointment_id, remove: true })
+  }
+  for (const one of await reading.all<Delivery>('deliveries')) change({ store: 'deliveries', key: one.code, remove: true })
+}
+
+/** The person says somebody else may look at this phone. */
+export async function sharedPhone(shared: boolean): Promise<void> {
+  await changeMeta('device', { shared_phone: shared })
+}
+
+function refusal(code: string | undefined): PairRefusal {
+  const known: PairRefusal[] = ['invite-unknown', 'invite-expired', 'invite-used', 'invite-burned', 'too-many-tries']
+  return known.find((one) => one === code) ?? (code ? 'invite-unknown' : 'offline')
+}
+
+function platform(): 'ios' | 'android' | 'other' {
+  if (isApple()) return 'ios'
+  return /Android/.test(navigator.userAgent) ? 'android' : 'other'
+}
+
+/** An iPhone or iPad (which calls itself a Mac, with a touch screen). */
+export function isApple(): boolean {
+  return /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
+}
+
+/** Opened from the home screen. */
+export function installed(): boolean {
+  return matchMedia('(display-mode: standalone)').matches || (navigator as { standalone?: boolean }).standalone === true
+}
+
+/** Inside another app's own browser, where nothing can be installed and storage does not last. */
+export function inAppBrowser(agent: string): boolean {
+  return /FBAN|FBAV|FB_IAB|Instagram|\bLine\/|MicroMessenger|Snapchat|TikTok|musical_ly|BytedanceWebview|LinkedInApp|Twitter|; wv\)|GSA\//.test(agent)
+}

@@ -1,0 +1,75 @@
+// Fetches what changed elsewhere, page by page; each page and its cursor are written in one transaction.
+import { json } from '../api/request.ts'
+import { pull, worksheet } from '../api/sync.ts'
+import { NO_SYNC, type Device, type SyncMark } from '../store/meta.ts'
+import { inOne, readAll, write, type Write } from '../store/records.ts'
+import { pulled } from '../store/revisions.ts'
+import { refused, type Verdict } from '../sync/acknowledged.ts'
+import { retryAfter } from '../sync/backoff.ts'
+import type { Kept } from '../sync/revision.ts'
+import type { Assignment, Change, PullBody, Revision } from '../sync/wire.ts'
+import type { Worksheet } from '../worksheet/definition.ts'
+
+const STORE_OF: { [kind: string]: 'assignments' | 'occurrences' | 'reviews' | 'appointments' | 'deliveries' } = {
+  assignment: 'assignments', occurrence: 'occurrences', review: 'reviews', appointment: 'appointments', delivery: 'deliveries',
+}
+
+export type Pulled = { verdict: Verdict | null; moved: boolean; retryAfter: number | null }
+
+/** Pull until there is no more. `verdict` is what stopped it; null: everything is here. */
+export async function pullChanges(device: Device, from: SyncMark, now: () => Date): Promise<Pulled> {
+  let { cursor, etag } = from
+  let moved = false
+  for (;;) {
+    const reply = await pull(cursor, etag)
+    const verdict = refused(reply)
+    if (verdict) return { verdict, moved, retryAfter: retryAfter(reply.retryAfter, now().getTime()) }
+    if (reply.status === 304) break
+    const page = json<PullBody>(reply)
+    if (!page || !Array.isArray(page.changes)) return { verdict: { kind: 'offline' }, moved, retryAfter: null }
+    etag = page.more ? null : reply.etag
+    await keepPage(device, page, etag)
+    moved ||= page.changes.length > 0
+    cursor = page.cursor
+    if (!page.more) break
+  }
+  await fetchMissingWorksheets()
+  return { verdict: null, moved, retryAfter: null }
+}
+
+function keepPage(device: Device, page: PullBody, etag: string | null): Promise<void> {
+  const stores = ['assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'revisions', 'meta'] as const
+  return inOne([...stores], async (reading, change) => {
+    for (const one of page.changes) {
+      const written = await writeFor(one, device.client_id, (id) => reading.get<Kept>('revisions', id))
+      if (written) change(written)
+    }
+    const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
+    change({ store: 'meta', key: 'next_appointment', body: page.next_appointment })
+    change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag } })
+  })
+}
+
+async function writeFor(
+  { kind, id, body }: Change, owner: string, known: (id: string) => Promise<Kept | undefined>,
+): Promise<Write | null> {
+  const store = STORE_OF[kind]
+  if (store) return { store, key: id, body }
+  if (kind === 'service') return { store: 'meta', key: 'service', body }
+  if (kind !== 'revision') return null
+  const received = body as { revision: Revision; content_hash: string; received_at: string; mine: boolean; staff: boolean }
+  return { store: 'revisions', key: id, body: pulled(received, await known(id), owner) }
+}
+
+/** Definitions that an assignment names and this phone lacks; what cannot be had now is asked for next time. */
+async function fetchMissingWorksheets(): Promise<void> {
+  const here = new Set((await readAll<Worksheet>('worksheets')).map((sheet) => `${sheet.id}.v${sheet.version}`))
+  const named = (await readAll<Assignment>('assignments')).map((assignment) => assignment.worksheet)
+  for (const wanted of named) {
+    if (!wanted || here.has(`${wanted.id}.v${wanted.version}`)) continue
+    here.add(`${wanted.id}.v${wanted.version}`)
+    const reply = await worksheet(wanted.id, wanted.version)
+    const sheet = refused(reply) ? null : json<Worksheet>(reply)
+    if (sheet?.id === wanted.id) await write([{ store: 'worksheets', key: `${wanted.id}.v${wanted.version}`, body: sheet }])
+  }
+}

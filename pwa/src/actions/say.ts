@@ -1,0 +1,68 @@
+// The smaller things a client says: a question for the next appointment, a changed plan, a setting, a choice, a sharing.
+import { around } from './around.ts'
+import { changeMeta, FIRST_SETTINGS, type Settings } from '../store/meta.ts'
+import { revisionsOf, save } from '../store/revisions.ts'
+import { heads, type Doing, type Kept } from '../sync/revision.ts'
+import type { Plan, SubjectKind } from '../sync/wire.ts'
+
+/** A question or wish for the next appointment. */
+export function ask(text: string, about: { assignment_id?: string; field?: string } = {}): Promise<Kept> {
+  return say({ subject: { kind: 'agenda' }, payload: { text, ...about } })
+}
+
+/** The client's own plan for an assignment. */
+export function changePlan(assignment_id: string, plan: Partial<Plan>): Promise<Kept> {
+  return say({ subject: { kind: 'plan', assignment_id }, payload: { plan } })
+}
+
+/** Share an entry that was kept, or keep one that was shared. */
+export function share(entry_id: string, shared: boolean): Promise<Kept> {
+  return say({ subject: { kind: 'sharing' }, payload: { entry_id, shared } })
+}
+
+/** Whether what is written may help research. Changed at any time. */
+export async function chooseResearch(choice: 'yes' | 'no'): Promise<void> {
+  await say({ subject: { kind: 'research' }, payload: { choice } })
+  await changeMeta('settings', { research: choice }, FIRST_SETTINGS)
+}
+
+/** A setting the server keeps too. */
+export async function set(parts: Partial<Settings>): Promise<void> {
+  await changeMeta('settings', parts, FIRST_SETTINGS)
+  if (parts.text_size) await setting('text_size', { value: parts.text_size })
+  if (parts.one_question !== undefined) await setting('one_question', { value: parts.one_question })
+  if (parts.language) await setting('language', { value: parts.language })
+  if (parts.reminder) {
+    const { words: _, ...told } = parts.reminder // Own words stay on the phone.
+    await setting('reminder', told)
+  }
+}
+
+/** Settings that never leave the phone. */
+export function setHere(parts: Partial<Settings>): Promise<void> {
+  return changeMeta('settings', parts, FIRST_SETTINGS)
+}
+
+export function setting(name: string, payload: Record<string, unknown>): Promise<Kept> {
+  return say({ subject: { kind: 'setting' }, payload: { name, ...payload } })
+}
+
+/** Save it as the next state of what was said before, so that changing one's mind is an edit and not a second wish. */
+async function say(doing: Doing): Promise<Kept> {
+  const here = await around()
+  const before = doing.subject.kind === 'agenda' ? undefined : last(await revisionsOf(here.owner), doing)
+  return save({
+    medium: 'said', ...doing,
+    ...(before && { entry_id: before.revision.entry_id, parents: [before.revision.revision_id] }),
+  }, here)
+}
+
+function last(all: Kept[], { subject, payload }: Doing): Kept | undefined {
+  const same = heads(all).filter(({ revision }) =>
+    revision.subject.kind === subject.kind && revision.subject.assignment_id === subject.assignment_id
+    && NAMES[subject.kind]?.every((name) => revision.payload[name] === payload[name]))
+  return same.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+}
+
+/** Which parts of a payload say that two revisions are about the same thing. */
+const NAMES: { [kind in SubjectKind]?: string[] } = { plan: [], setting: ['name', 'assignment_id'], research: [], sharing: ['entry_id'] }

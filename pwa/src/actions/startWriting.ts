@@ -1,0 +1,30 @@
+// Opens a worksheet: the draft that was left, the entry to be changed, or an empty sheet.
+import { Writing } from './writing.ts'
+import { draft, draftKey, type Draft } from '../store/drafts.ts'
+import { entryOf } from '../sync/standing.ts'
+import type { Kept } from '../sync/revision.ts'
+
+/** For an occurrence, or any time when `slot` is null. What was left as a draft comes back. */
+export async function startWriting(of: { assignment_id: string; slot: string | null }): Promise<Writing> {
+  const key = draftKey(of)
+  return new Writing((await draft(key)) ?? empty(key, of.assignment_id, of.slot))
+}
+
+/** For changing what was saved: the new revision follows `entry`. */
+export async function startEditing(entry: Kept): Promise<Writing> {
+  const { entry_id, subject, revision_id } = entry.revision
+  const key = draftKey({ assignment_id: subject.assignment_id!, entry_id })
+  const { answers, kept, short } = entryOf(entry)
+  const fresh: Draft = {
+    ...empty(key, subject.assignment_id!, subject.slot ?? null), answers, kept, short: short ?? false,
+    local: entry.revision.happened_at.local, entry_id, parents: [revision_id],
+  }
+  return new Writing((await draft(key)) ?? fresh)
+}
+
+function empty(key: string, assignment_id: string, slot: string | null): Draft {
+  return {
+    key, assignment_id, slot, answers: {}, kept: false, short: false, stage: null, local: null, helped_by: 'none',
+    entry_id: null, parents: [], step: 0, updated_at: new Date(0).toISOString(),
+  }
+}

@@ -1,0 +1,81 @@
+// When to run a cycle: at the start, when online or visible again, after a save, and by the clock.
+import { cycle, type Cycled } from './cycle.ts'
+import { asOnlySender } from './oneSender.ts'
+import { whenChanged } from '../store/changes.ts'
+import { changeMeta, meta } from '../store/meta.ts'
+import { waiting } from '../store/revisions.ts'
+
+const OFTEN = 4_000
+const SELDOM = 60_000
+const HALF_AN_HOUR = 30 * 60_000
+const AN_HOUR = 60 * 60_000
+const MOST_ROUNDS = 4
+
+let timer: ReturnType<typeof setTimeout> | undefined
+let running: Promise<void> | null = null
+let wanted = false
+let opening = true
+
+/** Start the loop of this tab. */
+export function keepInStep(): void {
+  addEventListener('online', () => void retryNow())
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void retryNow())
+  whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
+  void retryNow()
+}
+
+/** Forget the wait after failures, and try at once. */
+export async function retryNow(): Promise<void> {
+  await changeMeta('sync', { next_try_at: 0 })
+  await syncNow()
+}
+
+/** A cycle now, or right after the one that runs. */
+export async function syncNow(): Promise<void> {
+  wanted = true
+  running ??= rounds().finally(() => {
+    running = null
+    void planNext()
+  })
+  await running
+}
+
+function syncSoon(delay: number): void {
+  clearTimeout(timer)
+  timer = setTimeout(async () => {
+    const next = (await meta('sync'))?.next_try_at ?? 0
+    if (next > Date.now()) void planNext()
+    else void syncNow()
+  }, delay)
+}
+
+async function rounds(): Promise<void> {
+  for (let round = 0; wanted && round < MOST_ROUNDS; round++) {
+    wanted = false
+    let became: Cycled = 'done'
+    const ran = await asOnlySender(async () => {
+      became = await cycle(() => new Date(), Math.random, opening)
+    }, () => new Date()).catch(() => true)
+    if (ran && (became as Cycled) === 'done') opening = false
+    if ((became as Cycled) === 'again') wanted = true
+  }
+  wanted = false
+}
+
+async function planNext(): Promise<void> {
+  const device = await meta('device')
+  clearTimeout(timer)
+  if (!device || device.locked || device.revoked) return
+  const sync = await meta('sync')
+  const until = (sync?.next_try_at ?? 0) - Date.now()
+  if (document.visibilityState !== 'visible' && (await waiting(device.client_id)).length === 0) return
+  timer = setTimeout(() => void syncNow(), Math.max(until, sync?.failures ? 500 : await pace(device.paired_at)))
+}
+
+/** Every 4 s just after pairing and round an appointment, so that what is agreed now shows now; else every minute. */
+async function pace(pairedAt: string): Promise<number> {
+  const now = Date.now()
+  const next = await meta('next_appointment')
+  const near = next ? Math.abs(Date.parse(next.starts_at) - now) <= AN_HOUR : false
+  return near || now - Date.parse(pairedAt) <= HALF_AN_HOUR ? OFTEN : SELDOM
+}

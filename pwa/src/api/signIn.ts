@@ -1,0 +1,37 @@
+// Pairing this phone, and ending it.
+import { ask, type Reply } from './request.ts'
+import type { Service } from '../sync/wire.ts'
+
+export type PairBody = {
+  code: string
+  platform: 'ios' | 'android' | 'other'
+  display: 'browser' | 'standalone'
+  shared_phone: boolean
+  zone: string
+  language: string
+  app_version: string
+}
+export type Paired = {
+  device_id: string
+  client_id: string
+  epoch: string
+  service: Service
+  me: { preferred_name: string }
+}
+
+export function pair(body: PairBody): Promise<Reply> {
+  return ask('POST', '/api/v1/pair', body)
+}
+
+export function installCode(): Promise<Reply> {
+  return ask('POST', '/api/v1/device/install-code', {})
+}
+
+export function forget(unsent: number): Promise<Reply> {
+  return ask('POST', '/api/v1/device/forget', { unsent }, { patience: 8_000 })
+}
+
+/** Public: crisis numbers of the service, before anybody is signed in. */
+export function service(): Promise<Reply> {
+  return ask('GET', '/api/v1/service', undefined, { patience: 8_000 })
+}

@@ -1,0 +1,23 @@
+// The three calls of a sync cycle, and the definitions that assignments name.
+import { ask, type Reply } from './request.ts'
+
+/** `body` is the JSON as it was measured: sent byte for byte. */
+export function push(body: string): Promise<Reply> {
+  return ask('POST', '/api/v1/sync/push', body, { patience: 60_000 })
+}
+
+export function pull(cursor: string, etag: string | null): Promise<Reply> {
+  const address = `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=200`
+  return ask('GET', address, undefined, { headers: etag ? { 'If-None-Match': etag } : {} })
+}
+
+export type Contact = { outbox: number; device_seq: number; digest: { count: number; sha256: string }; ids?: string[] }
+export type ContactAnswer = { same: boolean; count: number; missing_here?: string[]; missing_there?: string[] }
+
+export function contact(body: Contact): Promise<Reply> {
+  return ask('POST', '/api/v1/sync/contact', body)
+}
+
+export function worksheet(id: string, version: number): Promise<Reply> {
+  return ask('GET', `/api/v1/worksheets/${id}/v${version}`)
+}
