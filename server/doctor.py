@@ -6,11 +6,13 @@ import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 
 from server import clock, startup
+from server.audit.models import AuditEvent
 from server.config import Config, unknown_settings
 from server.errors import CannotStart
 from server.sealing import push_public_key, read_key_file
@@ -105,11 +107,11 @@ def _clock(config: Config) -> Iterator[tuple[str, str]]:
     except ZoneInfoNotFoundError:
         yield REFUSED, "This machine has no time zones: install the package tzdata."
         return
-    newest = _newest_event(config)
-    if newest is not None and newest > clock.now().strftime("%Y-%m-%d %H:%M:%S"):
-        yield REFUSED, f"The clock says {clock.now():%d %B %Y %H:%M} UTC, but the newest record is of {newest[:16]}."
+    now, newest = clock.now(), _newest_event(config)
+    if newest is not None and newest > now:
+        yield REFUSED, f"The clock says {now:%d %B %Y %H:%M} UTC, but the newest record is of {newest:%d %B %Y %H:%M}."
     else:
-        yield FINE, f"The clock says {clock.now():%d %B %Y %H:%M} UTC."
+        yield FINE, f"The clock says {now:%d %B %Y %H:%M} UTC."
 
 
 def _worksheets(config: Config) -> Iterator[tuple[str, str]]:
@@ -155,13 +157,12 @@ def _revision(config: Config) -> str | None:
         return None
 
 
-def _newest_event(config: Config) -> str | None:
+def _newest_event(config: Config) -> datetime | None:
     if _revision(config) is None:
         return None
     engine = create_engine(config.database_url)
     with engine.connect() as connection:
-        newest = connection.execute(text("SELECT max(at) FROM audit_event")).scalar_one()
-    return None if newest is None else str(newest)
+        return connection.execute(select(func.max(AuditEvent.at))).scalar_one()
 
 
 def _reachable(host: str) -> bool:
