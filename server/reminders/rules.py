@@ -39,9 +39,7 @@ class Hours:
         if not set(weekdays) <= set(range(7)):
             raise ValueError("weekdays are 0 (Monday) to 6")
         silent = (wall_time(quiet["from"]), wall_time(quiet["until"])) if quiet else None
-        return cls(
-            wall_time(at), frozenset(weekdays), zone_of(zone), silent, from_date, until_date, paused_until
-        )
+        return cls(wall_time(at), frozenset(weekdays), zone_of(zone), silent, from_date, until_date, paused_until)
 
     def on(self, day: date) -> bool:
         """Whether these hours hold on this day of the client's own calendar."""
@@ -111,9 +109,7 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     return after
 
 
-def moments(
-    hours: Hours, start: datetime, end: datetime, taken: frozenset[date] = frozenset()
-) -> list[Due]:
+def moments(hours: Hours, start: datetime, end: datetime, taken: frozenset[date] = frozenset()) -> list[Due]:
     """The reminders due from `start` (UTC, included) to `end` (not included), at most one a local day.
 
     Days in `taken` have had theirs: after a journey or a changed hour nobody is reminded twice on one date.

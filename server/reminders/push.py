@@ -1,0 +1,299 @@
+"""Sends web push messages: encrypts, signs and posts them to hosts we trust, and says what came of each.
+
+Never logged here: an endpoint (it is a capability) or what a push service answered beside its status.
+"""
+
+import asyncio
+import base64
+import binascii
+import json
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from ipaddress import ip_address
+from time import monotonic
+from typing import Any, Protocol
+
+import aiohttp
+from py_vapid import Vapid02
+from pywebpush import WebPusher, WebPushException
+from yarl import URL
+
+from server.reminders import rules
+
+log = logging.getLogger(__name__)
+
+SENT, GONE, LATER, BUG, ALARM = "sent", "gone", "later", "bug", "alarm"
+
+PADDED_TO = 512  # every message is as long as every other, whatever it says
+TOKEN_LIVES = timedelta(hours=12)  # at most 24 hours (RFC 8292 2)
+WINDOW = 50  # outcomes handed over at once, at the latest after …
+WINDOW_SECONDS = 0.1
+DRAWN = 5  # times one bulkhead: a push service that hangs fills its own and leaves room for the others
+STALLS = 3  # after so many time-outs a push service is left alone for a while
+REST = timedelta(seconds=60)
+# One spelling, so that our check and the sender cannot read an address differently: no user, no escapes in the host.
+_ENDPOINT = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*)(?::([0-9]{1,5}))?(/[!-~]*)")
+_LOOPBACK = ("127.0.0.1", "localhost")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to one phone. `ref` is the sender's own; `ttl` is in seconds."""
+
+    ref: Any
+    endpoint: str
+    p256dh: str
+    auth: str
+    payload: bytes
+    topic: str
+    ttl: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a message: `sent` means the push service took it, not that anybody saw it.
+
+    `gone`: this subscription is dead. `later`: try again, not before `retry_after`. `bug`: never try this again.
+    `alarm`: our keys were refused. `tried` is false when a resting push service was not asked at all.
+    """
+
+    kind: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+    tried: bool = True
+
+
+class Sender(Protocol):
+    """Whatever sends messages of a channel, and hands back outcomes in small windows as they come."""
+
+    def send(
+        self, messages: Iterable[Message], now: datetime
+    ) -> Iterator[list[tuple[Message, Outcome]]]: ...  # pragma: no cover
+
+
+def allowed(endpoint: str, hosts: Iterable[str]) -> bool:
+    """Whether this address is one of the push services we trust: https, unless a loopback port is listed."""
+    found = _ENDPOINT.fullmatch(endpoint) if len(endpoint) <= 2048 else None
+    if found is None:
+        return False
+    scheme, host, port, _ = found.groups()
+    if port and f"{host}:{port}" in hosts:
+        return scheme == "https" or host in _LOOPBACK
+    named = any(host.endswith(h[1:]) if h.startswith("*.") else host == h for h in hosts)
+    return named and scheme == "https" and port in (None, "443")
+
+
+def usable(p256dh: str, auth: str) -> bool:
+    """Whether a message can be encrypted for these keys: a point on P-256 and 16 bytes."""
+    try:
+        if len(base64.urlsafe_b64decode(auth + "==")) != 16:
+            return False
+        _encrypt("https://example.org/", p256dh, auth, b"{}")
+    except (WebPushException, ValueError, TypeError, IndexError, binascii.Error):
+        return False
+    return True
+
+
+def origin_of(endpoint: str) -> str:
+    """Scheme, host and port: what a token is made out to, and what is given a rest."""
+    return "/".join(endpoint.split("/", 3)[:3])
+
+
+def padded(payload: dict[str, object]) -> bytes:
+    """The payload as JSON, filled up with blanks, so that its length tells nothing."""
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return body.ljust(-(-len(body) // PADDED_TO) * PADDED_TO)
+
+
+@lru_cache(maxsize=8)
+def web_push(private: str, contact: str, hosts: tuple[str, ...]) -> "WebPush":
+    """The sender for these keys; kept, since it remembers tokens and which push services need a rest."""
+    return WebPush(private, contact, hosts)
+
+
+class WebPush:
+    """Posts to push services, many at a time, each service in a bulkhead of its own."""
+
+    def __init__(
+        self, private: str, contact: str, hosts: tuple[str, ...], *, timeout: float = 30, at_once: int = 100
+    ) -> None:
+        self._vapid = Vapid02.from_pem(private.encode())
+        self._contact, self._hosts = contact, hosts
+        self._timeout, self._at_once = timeout, at_once
+        self._tokens: dict[str, tuple[str, datetime]] = {}
+        self._rest_until: dict[str, float] = {}
+        self._stalls: dict[str, int] = defaultdict(int)
+
+    def send(self, messages: Iterable[Message], now: datetime) -> Iterator[list[tuple[Message, Outcome]]]:
+        """Send them all; yields windows of outcomes. Each message is drawn from `messages` only when its turn comes."""
+        source, waiting = iter(messages), 0
+        with asyncio.Runner() as runner:
+            run = _Run(self, now)
+            runner.run(run.open())
+            try:
+                while True:
+                    while waiting < DRAWN * self._at_once and (message := next(source, None)) is not None:
+                        run.start(runner.get_loop(), message)
+                        waiting += 1
+                    if not waiting:
+                        return
+                    window = runner.run(run.window(waiting))
+                    waiting -= len(window)
+                    yield window
+            finally:
+                runner.run(run.close())
+
+    def token(self, origin: str, now: datetime) -> str:
+        """The Authorization header for one push service: signed once, used for hours."""
+        header, until = self._tokens.get(origin, ("", now))
+        if until - now < TOKEN_LIVES / 2:
+            until = now + TOKEN_LIVES
+            # A dictionary of its own each time: the library adds to the one it is given (stack.md 3).
+            claims = {"aud": origin, "sub": self._contact, "exp": int(until.timestamp())}
+            header = self._vapid.sign(claims)["Authorization"]
+            self._tokens[origin] = header, until
+        return header
+
+    def resting(self, origin: str) -> timedelta | None:
+        """How much longer this push service is to be left alone, or None."""
+        left = self._rest_until.get(origin, 0) - monotonic()
+        return timedelta(seconds=left) if left > 0 else None
+
+    def rest(self, origin: str, length: timedelta) -> None:
+        """Leave this push service alone for so long."""
+        self._rest_until[origin] = max(self._rest_until.get(origin, 0), monotonic() + length.total_seconds())
+        self._stalls[origin] = 0
+
+    def stalled(self, origin: str) -> None:
+        """Count a time-out of this push service; it gets a rest after a few."""
+        self._stalls[origin] += 1
+        if self._stalls[origin] >= STALLS:
+            self.rest(origin, REST)
+
+
+class _Run:
+    """One batch: its connections, its bulkheads and the outcomes not yet handed over."""
+
+    def __init__(self, sender: WebPush, now: datetime) -> None:
+        self._sender, self._now = sender, now
+        self._gates: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(sender._at_once))
+        self._done: asyncio.Queue[tuple[Message, Outcome]] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        listed = {host.rpartition(":")[0] for host in self._sender._hosts if ":" in host}
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=_PublicOnly(listed), limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=self._sender._timeout),
+        )
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    def start(self, loop: asyncio.AbstractEventLoop, message: Message) -> None:
+        task = loop.create_task(self._deliver(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def window(self, most: int) -> list[tuple[Message, Outcome]]:
+        window = [await self._done.get()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WINDOW_SECONDS):
+                while len(window) < min(most, WINDOW):
+                    window.append(await self._done.get())
+        return window
+
+    async def _deliver(self, message: Message) -> None:
+        origin, outcome = origin_of(message.endpoint), Outcome(BUG, tried=False)
+        try:
+            async with self._gates[origin]:
+                outcome = await self._post(message, origin)
+        except Exception as wrong:  # one message never stops the rest; its text may hold the endpoint
+            log.error("A message to %s raised %s.", origin, type(wrong).__name__)
+        finally:
+            self._done.put_nowait((message, outcome))
+
+    async def _post(self, message: Message, origin: str) -> Outcome:
+        sender = self._sender
+        if not allowed(message.endpoint, sender._hosts):
+            return Outcome(BUG, tried=False)
+        if left := sender.resting(origin):
+            return Outcome(LATER, None, left, tried=False)
+        try:
+            body = _encrypt(message.endpoint, message.p256dh, message.auth, message.payload)
+        except (WebPushException, ValueError, TypeError, IndexError):
+            return Outcome(BUG, tried=False)
+        try:
+            async with self._session.post(
+                URL(message.endpoint, encoded=True),
+                data=body,
+                headers=_headers(message, sender.token(origin, self._now)),
+                allow_redirects=False,
+            ) as answer:
+                outcome = outcome_of(answer.status, answer.headers.get("Retry-After"), self._now)
+        except TimeoutError:
+            sender.stalled(origin)
+            return Outcome(LATER)
+        except (aiohttp.ClientError, OSError):
+            return Outcome(LATER)
+        if outcome.retry_after:
+            sender.rest(origin, outcome.retry_after)
+        return outcome
+
+
+def outcome_of(status: int, retry_after: str | None, now: datetime) -> Outcome:
+    """What a push service's status means (RFC 8030 5 to 7.3)."""
+    if 200 <= status < 300:
+        return Outcome(SENT, status)
+    if status in (404, 410):
+        return Outcome(GONE, status)
+    if status in (401, 403):
+        return Outcome(ALARM, status)
+    if status in (408, 425, 429) or status >= 500:
+        return Outcome(LATER, status, rules.retry_after(retry_after, now))
+    return Outcome(BUG, status)  # 3xx too: a redirect could lead anywhere, so it is not followed
+
+
+class _PublicOnly(aiohttp.abc.AbstractResolver):
+    """Names to addresses, refusing a name that leads into a private network (an address we would post to blindly)."""
+
+    def __init__(self, listed: set[str]) -> None:
+        self._listed, self._resolver = listed, aiohttp.ThreadedResolver()
+
+    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[Any]:
+        found = await self._resolver.resolve(host, port, family)
+        if host not in self._listed and not all(_is_public(each["host"]) for each in found):
+            raise OSError("not a public address")
+        return found
+
+    async def close(self) -> None:
+        await self._resolver.close()
+
+
+def _is_public(address: str) -> bool:
+    found = ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    return mapped.is_global and not mapped.is_multicast
+
+
+def _encrypt(endpoint: str, p256dh: str, auth: str, payload: bytes) -> bytes:
+    keys = {"p256dh": p256dh, "auth": auth}
+    return WebPusher({"endpoint": endpoint, "keys": keys}).encode(payload, "aes128gcm")["body"]
+
+
+def _headers(message: Message, token: str) -> dict[str, str]:
+    return {
+        "Authorization": token,
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(message.ttl),
+        "Topic": message.topic,
+        "Urgency": "normal",
+    }

@@ -1,0 +1,218 @@
+"""Web push against a strict push service on this machine: what is sent, what each answer means, where it never goes."""
+
+import json
+import logging
+import socket
+import time
+from datetime import timedelta
+
+import pytest
+
+from server import clock
+from server.reminders import push, rules
+from server.reminders.push import Message, Outcome, WebPush, allowed
+from server.sealing import make_key_file, push_public_key
+from tests.fakes import PhoneKeys, PushService
+
+HOSTS = ("fcm.googleapis.com", "*.push.apple.com")
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory):
+    return make_key_file(tmp_path_factory.mktemp("keys") / "meantime.keys")
+
+
+@pytest.fixture
+def service(ring):
+    with PushService(public_key=push_public_key(ring)) as running:
+        yield running
+
+
+@pytest.fixture
+def phone():
+    return PhoneKeys()
+
+
+def sender(ring, *services, **more):
+    hosts = (*HOSTS, *(each.host for each in services))
+    return WebPush(ring.push_private, "mailto:operator@example.org", hosts, **more)
+
+
+def message(service, phone, name="phone", level=1):
+    payload = push.padded(rules.notification(level, "c" * 22, "https://example.org"))
+    code = f"code-{name}"
+    return Message(name, service.endpoint(name), phone.p256dh, phone.auth, payload, rules.topic(code), 7200)
+
+
+def outcomes(sender, messages, now=None):
+    found = {}
+    for window in sender.send(messages, now or clock.now()):
+        found.update({each.ref: outcome for each, outcome in window})
+    return found
+
+
+def test_the_phone_can_open_what_was_sent(ring, service, phone):
+    assert outcomes(sender(ring, service), [message(service, phone)]) == {"phone": Outcome("sent", 201)}
+    assert service.refused == []
+    [taken] = service.taken
+    assert phone.open(taken.body) == rules.notification(1, "c" * 22, "https://example.org")
+    assert taken.headers["ttl"] == "7200"
+    assert taken.headers["topic"] == rules.topic("code-phone")
+
+
+def test_every_level_is_as_long_as_every_other(ring, service, phone):
+    outcomes(sender(ring, service), [message(service, phone, f"p{n}", level=n) for n in (0, 1, 2)])
+    assert len({len(taken.body) for taken in service.taken}) == 1
+
+
+def test_each_push_service_gets_a_token_of_its_own_and_gets_it_again(ring, phone):
+    with PushService() as one, PushService() as other:
+        sent = sender(ring, one, other)
+        messages = [message(s, phone, f"{n}-{i}") for n in range(3) for i, s in enumerate((one, other))]
+        assert {o.kind for o in outcomes(sent, messages).values()} == {"sent"}
+        assert one.refused == other.refused == []  # each checked that the audience is itself
+        assert len({t.headers["authorization"] for t in one.taken}) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [(201, "sent"), (404, "gone"), (410, "gone"), (401, "alarm"), (403, "alarm"), (400, "bug"), (413, "bug"),
+     (429, "later"), (500, "later"), (503, "later")],
+)  # fmt: skip
+def test_what_an_answer_means(ring, service, phone, answer, kind):
+    service.answers["/phone"] = [answer]
+    assert outcomes(sender(ring, service), [message(service, phone)])["phone"] == Outcome(kind, answer)
+
+
+def test_a_redirect_is_not_followed(ring, service, phone):
+    service.answers["/phone"] = [(307, {"Location": service.endpoint("inside")})]
+    assert outcomes(sender(ring, service), [message(service, phone)])["phone"].kind == "bug"
+    assert service.taken == []
+
+
+def test_a_push_service_that_asks_to_wait_is_left_alone(ring, service, phone):
+    service.answers["/first"] = [(429, {"Retry-After": "90"})]
+    sent = sender(ring, service)
+    assert outcomes(sent, [message(service, phone, "first")])["first"] == Outcome("later", 429, timedelta(seconds=90))
+    second = outcomes(sent, [message(service, phone, "second")])["second"]
+    assert second.kind == "later" and not second.tried
+    assert timedelta(seconds=85) < second.retry_after <= timedelta(seconds=90)
+    assert service.taken == []
+
+
+def test_a_push_service_that_hangs_holds_nobody_else_up(ring, service, phone):
+    with PushService() as stuck:
+        for n in range(6):
+            stuck.answers[f"/s{n}"] = ["hang"]
+        sent = sender(ring, service, stuck, timeout=1, at_once=3)
+        messages = [message(stuck, phone, f"s{n}") for n in range(6)]
+        messages += [message(service, phone, f"p{n}") for n in range(20)]
+        started, found, at = time.monotonic(), {}, {}
+        for window in sent.send(messages, clock.now()):
+            for each, outcome in window:
+                found[each.ref], at[each.ref] = outcome, time.monotonic() - started
+    assert all(found[f"p{n}"].kind == "sent" and at[f"p{n}"] < 0.9 for n in range(20))
+    assert all(found[f"s{n}"].kind == "later" for n in range(6))
+    assert sum(found[f"s{n}"].tried for n in range(6)) == 3  # the rest were spared the wait
+    assert max(at.values()) < 3
+
+
+def test_nobody_listening_means_later(ring, phone):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+    sent = WebPush(ring.push_private, "mailto:operator@example.org", (host,))
+    lost = Message("x", f"http://{host}/x", phone.p256dh, phone.auth, b"{}", "t" * 22, 60)
+    assert outcomes(sent, [lost])["x"] == Outcome("later")
+
+
+def test_outcomes_come_in_small_windows_and_messages_are_drawn_lazily(ring, service, phone):
+    drawn = []
+
+    def source():
+        for n in range(120):
+            drawn.append(n)
+            yield message(service, phone, f"p{n}")
+
+    sizes = []
+    for window in sender(ring, service, at_once=10).send(source(), clock.now()):
+        sizes.append(len(window))
+        assert len(drawn) <= sum(sizes) + 50
+    assert sum(sizes) == 120 and max(sizes) <= push.WINDOW
+
+
+def test_keys_that_cannot_be_used_are_a_bug_and_the_rest_goes_out(ring, service, phone):
+    broken = Message("broken", service.endpoint("broken"), "AAAA", "AAAA", b"{}", "t" * 22, 60)
+    found = outcomes(sender(ring, service), [broken, message(service, phone)])
+    assert found["broken"].kind == "bug" and found["phone"].kind == "sent"
+    assert push.usable(phone.p256dh, phone.auth)
+    assert not push.usable("AAAA", phone.auth)
+    assert not push.usable(phone.p256dh, "AAAA")
+    assert not push.usable(phone.p256dh[:-4] + "AAAA", phone.auth)  # not on the curve
+    assert not push.usable("\u00e9", phone.auth)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fine"),
+    [
+        ("https://fcm.googleapis.com/fcm/send/a:b-c_d", True),
+        ("https://fcm.googleapis.com:443/x", True),
+        ("https://web.push.apple.com/Q", True),
+        ("http://127.0.0.1:9001/x", True),
+        ("http://fcm.googleapis.com/x", False),
+        ("https://fcm.googleapis.com:8443/x", False),
+        ("https://fcm.googleapis.com.evil.example/x", False),
+        ("https://evilfcm.googleapis.com/x", False),
+        ("https://push.apple.com/x", False),
+        ("https://fcm.googleapis.com@evil.example/x", False),
+        ("https://fcm.googleapis.com\\@evil.example/x", False),
+        ("https://evil.example/#fcm.googleapis.com/", False),
+        ("https://127.0.0.1/x", False),
+        ("http://127.0.0.1:9002/x", False),
+        ("http://169.254.169.254/latest", False),
+        ("https://[::1]/x", False),
+        ("https://fcm.googleapis.com/x\r\nHost: evil", False),
+        ("https://fcm.googleapis.com/" + "x" * 3000, False),
+        ("file:///etc/passwd", False),
+        ("", False),
+    ],
+)
+def test_only_push_services_we_trust_are_sent_to(endpoint, fine):
+    assert allowed(endpoint, (*HOSTS, "127.0.0.1:9001")) is fine
+
+
+def test_a_listed_port_elsewhere_still_needs_https():
+    assert allowed("https://push.example.org:8443/x", ("push.example.org:8443",))
+    assert not allowed("http://push.example.org:8443/x", ("push.example.org:8443",))
+
+
+def test_a_trusted_name_that_leads_inside_is_not_posted_to(ring, service, phone, monkeypatch):
+    lookups = []
+
+    def inside(host, *rest, **more):
+        lookups.append(host)
+        port = int(service.host.rpartition(":")[2])
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
+    lost = Message("x", "https://fcm.googleapis.com/x", phone.p256dh, phone.auth, b"{}", "t" * 22, 60)
+    assert outcomes(sender(ring), [lost])["x"].kind == "later"
+    assert lookups == ["fcm.googleapis.com"] and service.taken == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("142.250.1.1", True), ("2a00:1450::1", True), ("10.1.2.3", False), ("192.168.0.1", False),
+     ("169.254.169.254", False), ("100.64.0.1", False), ("::1", False), ("fe80::1%eth0", False),
+     ("::ffff:10.0.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False), ("fd00::1", False)],
+)  # fmt: skip
+def test_which_addresses_are_public(address, public):
+    assert push._is_public(address) is public
+
+
+def test_no_log_holds_an_endpoint_or_what_a_push_service_said(ring, service, phone, caplog):
+    caplog.set_level(logging.DEBUG)
+    service.answers = {"/secret-capability": [500], "/secret-two": [403]}
+    outcomes(sender(ring, service), [message(service, phone, n) for n in ("secret-capability", "secret-two")])
+    said = json.dumps([record.getMessage() for record in caplog.records])
+    assert "secret" not in said and "private" not in said and phone.p256dh not in said
