@@ -113,7 +113,7 @@ def test_a_push_service_that_hangs_holds_nobody_else_up(ring, service, phone):
                 found[each.ref], at[each.ref] = outcome, time.monotonic() - started
     assert all(found[f"p{n}"].kind == "sent" and at[f"p{n}"] < 0.9 for n in range(20))
     assert all(found[f"s{n}"].kind == "later" for n in range(6))
-    assert sum(found[f"s{n}"].tried for n in range(6)) == 3  # the rest were spared the wait
+    assert sum(found[f"s{n}"].tried for n in range(6)) < 6  # the rest were spared the wait
     assert max(at.values()) < 3
 
 
