@@ -153,7 +153,12 @@ def _number(name: str | None, scope: Scope) -> float | None:
 
 
 def _mean_of(values: list[float]) -> Figure:
-    return _figure(sum(values) / len(values)) if values else _none("missing")
+    if not values:
+        return _none("missing")
+    total = 0.0
+    for value in values:  # not sum(): from Python 3.12 on it rounds otherwise than the twin
+        total += value
+    return _figure(total / len(values))
 
 
 def _figure(value: float) -> Figure:

@@ -1,0 +1,133 @@
+"""Everything `meantime worksheets check` says: broken files, changed ones, and texts that are hard to read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from server.worksheets.definition import every_field, texts, worksheet_from
+from server.worksheets.library import Library, definitions
+from server.worksheets.readability import (
+    FEWEST_WORDS,
+    LONGEST_SENTENCE,
+    OLDEST,
+    banned_in,
+    reading_age,
+    sentences_in,
+    words_in,
+)
+from server.worksheets.reading import Path as Place
+from server.worksheets.reading import Reading
+from server.worksheets.rules import outcome
+from server.worksheets.rules import problems as troubles
+from server.worksheets.structure import Problem
+
+SHORTEST_WAY = 4  # required answers at most
+
+
+def main_lines(folder: Path) -> list[str]:
+    """What the command prints: one line per problem, then a count. See `check_folder` for the exit code."""
+    problems = check_folder(folder)
+    errors = sum(not problem.warning for problem in problems)
+    files = len(definitions(folder))
+    closing = f"{files} worksheets, {errors} errors, {len(problems) - errors} warnings"
+    return [*(str(problem) for problem in problems), closing]
+
+
+def list_lines(folder: Path) -> list[str]:
+    """What `meantime worksheets list` prints: key, title and minutes of each."""
+    loaded = Library.load(folder, allow_broken=True)
+    return [f"{one.key}  {one.title}  ({one.minutes} min)" for one in loaded.all()]
+
+
+def check_folder(folder: Path) -> list[Problem]:
+    """Every problem of every definition. Only those that are no `warning` keep a worksheet from loading or shipping."""
+    exceptions = _exceptions(folder)
+    problems: list[Problem] = []
+    for file, reading, found in definitions(folder):
+        problems += found
+        if reading is not None and not found:
+            problems += _content(file, reading)
+            problems += _wording(file, reading, exceptions)
+    return problems
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """What published.json has to say of the files as they are: `<id>.v<N>` to the hash of its LF bytes."""
+    return {
+        file.removesuffix(".yaml"): reading.sha256
+        for file, reading, found in definitions(folder)
+        if reading is not None and not found
+    }
+
+
+def _content(file: str, reading: Reading) -> list[Problem]:
+    """The example is a whole, sound answer, and the short way is short."""
+    worksheet = worksheet_from(reading.data, reading.sha256)
+    answers = worksheet.example["answers"]
+    found: list[tuple[Place, str, str]] = []
+    for trouble in troubles(worksheet, answers):
+        place = ("example", "answers", *(int(p) if p.isdigit() else p for p in trouble.field.split(".")))
+        found.append((place, "example", f"The example's answer does not fit: {trouble.code}."))
+    if outcome(worksheet, answers) != "done":
+        found.append((("example",), "example", "The example does not fulfil the done rule."))
+    by_id = {field.id: field for field in worksheet.fields}
+    asked = [max(1, sum(inner.required for inner in by_id[name].fields)) for name in worksheet.short]
+    if sum(asked) > SHORTEST_WAY:
+        found.append((("short",), "short", f"The short way asks {sum(asked)} questions; at most {SHORTEST_WAY}."))
+    if not any(field.required for field in every_field(worksheet.fields)):
+        found.append((("fields",), "required", "No question is required, so nothing could ever be partly done."))
+    return [Problem(file, reading.line(place), _dotted(place), code, text) for place, code, text in found]
+
+
+def _wording(file: str, reading: Reading, exceptions: dict[str, str]) -> list[Problem]:
+    problems = []
+    for key, text in texts(reading.data):
+        place = _place(key, reading.data)
+        line = reading.line(place)
+        for word in banned_in(text):
+            problems.append(Problem(file, line, key, "banned-word", f"“{word}” is not a word clients see."))
+        for sentence in sentences_in(text):
+            if len(words_in(sentence)) > LONGEST_SENTENCE:
+                message = f"A sentence has {len(words_in(sentence))} words; at most {LONGEST_SENTENCE}."
+                problems.append(Problem(file, line, key, "long-sentence", message))
+        named = f"{file.removesuffix('.yaml')}:{key}"
+        if len(words_in(text)) >= FEWEST_WORDS and reading_age(text) > OLDEST and named not in exceptions:
+            message = f"Reading age {reading_age(text):.1f}; at most {OLDEST:.0f}."
+            problems.append(Problem(file, line, key, "reading-age", message, warning=True))
+    return problems
+
+
+def _exceptions(folder: Path) -> dict[str, str]:
+    """Texts that may be harder to read, each with the reason: reading-exceptions.json beside the schema."""
+    path = folder / "reading-exceptions.json"
+    named: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return named
+
+
+def _place(key: str, data: object) -> Place:
+    """Where in the file the text with this key stands; as near as can be found."""
+    place: list[str | int] = []
+    for part in key.split("."):
+        if isinstance(data, list):
+            found = next((n for n, one in enumerate(data) if _goes_by(one, part, n)), None)
+            if found is None:
+                break
+            place.append(found)
+            data = data[found]
+            continue
+        if not isinstance(data, dict) or part not in data:
+            break
+        place.append(part)
+        data = data[part]
+    return tuple(place)
+
+
+def _goes_by(one: object, part: str, n: int) -> bool:
+    if isinstance(one, dict) and part in (one.get("id"), one.get("code")):
+        return True
+    return part.isdigit() and int(part) == n + 1
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(part) for part in place)
