@@ -1,0 +1,141 @@
+"""Writes a bundle: a new folder of plain files that appears whole or not at all, each file with its hash."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from server.errors import Refused
+from server.research.columns import UNLISTED, Column, File
+from server.research.rules import safe_cell
+
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # one fixed time, so that the same content makes the same bytes
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file of the bundle as it was written."""
+
+    path: str
+    sha256: str
+    rows: int | None = None
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A folder beside `out` to write into, renamed to `out` at the end; on any trouble it is gone again.
+
+    Refused when `out` is there already and is not an empty folder, or cannot be made.
+    """
+    _refuse_what_is_there(out)
+    beside = out.parent / f".{out.name}.{secrets.token_hex(4)}.part"
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        beside.mkdir(mode=0o700)
+    except OSError as wrong:
+        raise Refused("bad-input", f"The folder {out} cannot be made: {wrong.strerror}.") from wrong
+    try:
+        yield beside
+        if out.is_dir():
+            out.rmdir()
+        beside.rename(out)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+class TableFile:
+    """One CSV file: UTF-8, LF, a header, and no cell that its column does not declare."""
+
+    def __init__(self, folder: Path, file: File) -> None:
+        self.file, self.rows, self._hash = file, 0, hashlib.sha256()
+        path = folder / file.path
+        path.parent.mkdir(exist_ok=True)
+        self._out = path.open("wb")
+        self._line = io.StringIO(newline="")
+        self._csv = csv.writer(self._line, lineterminator="\n")
+        self._put(list(file.names))
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Write one row: every column of the file and no other."""
+        if row.keys() != set(self.file.names):
+            raise ValueError(f"{self.file.name}: not its columns: {sorted(row.keys() ^ set(self.file.names))}")
+        self._put([_cell(self.file, column, row[column.name]) for column in self.file.columns])
+        self.rows += 1
+
+    def close(self) -> Written:
+        """Flush to the disk. Returns the file's hash and number of rows."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        return Written(self.file.path, self._hash.hexdigest(), self.rows)
+
+    def _put(self, cells: list[str]) -> None:
+        self._csv.writerow(cells)
+        raw = self._line.getvalue().encode()
+        self._hash.update(raw)
+        self._out.write(raw)
+        self._line.seek(0)
+        self._line.truncate()
+
+
+def write_text(folder: Path, path: str, text: str) -> Written:
+    """Write one text file of the bundle, LF."""
+    target = folder / path
+    target.parent.mkdir(exist_ok=True)
+    raw = text.encode()
+    target.write_bytes(raw)
+    return Written(path, hashlib.sha256(raw).hexdigest())
+
+
+def write_json(folder: Path, path: str, value: Any) -> Written:
+    """Write one JSON file of the bundle, readable and in a fixed order."""
+    return write_text(folder, path, json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def csv_text(header: list[str], rows: list[list[str]]) -> str:
+    """A small table as CSV."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([header, *([safe_cell(cell) for cell in row] for row in rows)])
+    return text.getvalue()
+
+
+def pack(folder: Path, out: Path) -> None:
+    """Put a folder into a zip file: fixed order and time, so that the same content makes the same bytes."""
+    with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = f"{out.stem}/{path.relative_to(folder).as_posix()}"
+            info = zipfile.ZipInfo(name, ZIP_TIME)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            with path.open("rb") as source, packed.open(info, "w") as target:
+                shutil.copyfileobj(source, target)
+
+
+def _refuse_what_is_there(out: Path) -> None:
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise Refused("bad-input", f"{out} is there already. Name a folder that does not exist yet.")
+    if out.is_dir() and any(out.iterdir()):
+        raise Refused("bad-input", f"The folder {out} is not empty. Name a folder that does not exist yet.")
+
+
+def _cell(file: File, column: Column, value: object) -> str:
+    if not column.allows(value):
+        # The value itself is not repeated: it may be anything.
+        if UNLISTED not in column.missing:
+            raise ValueError(f"{file.name}.{column.name} got a value that it does not declare")
+        value = UNLISTED
+    return safe_cell(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: object) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,180 @@
+"""What explains a bundle: codebook, codes, Table Schema (Frictionless), Psych-DS description and README."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from server.classes import class_of
+from server.research.bundle import csv_text
+from server.research.columns import MISSING, Column, File
+
+HOW = {
+    "as_is": "As it is",
+    "pseudonym": "Keyed hash of the id, for this project only",
+    "relative_day": "Whole days from the client's day zero",
+    "time_band": "One of four parts of the day",
+    "hours": "Hours between two moments",
+    "age_band": "Age in bands",
+    "presence": "Whether anything was written",
+    "count": "Counted",
+    "worked_out": "Worked out from several",
+}
+NAME = "Between-session work: research data set"
+ABOUT = (
+    "What people in talking therapy agreed to do between appointments, what became of it, and how they were reminded."
+    " De-identified: no names, no text, no calendar dates."
+)
+
+
+def definition_hash(files: Sequence[File]) -> str:
+    """A hash of every column's definition: two bundles with the same one can be stacked."""
+    whole = json.dumps([asdict(file) for file in files], sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def codebook(files: Sequence[File]) -> str:
+    """One row for each column of each file. Codes are in a table of their own: code and label never share a cell."""
+    header = ["file", "position", "column", "type", "unit", "label", "made_safe", "class", "source", "missing_codes"]
+    rows = [
+        [
+            file.name,
+            str(place),
+            column.name,
+            column.type,
+            column.unit or "not-applicable",
+            column.label,
+            HOW[column.how],
+            " ".join(sorted({class_of(*source.split(".")) or "" for source in column.sources})),
+            " ".join(column.sources),
+            " ".join(column.missing) or "none",
+        ]
+        for file in files
+        for place, column in enumerate(file.columns, start=1)
+    ]
+    return csv_text(header, rows)
+
+
+def code_table(files: Sequence[File]) -> str:
+    """One row for each code of each column, the missing ones marked."""
+    rows = [
+        [file.name, column.name, code, label, missing]
+        for file in files
+        for column in file.columns
+        for code, label, missing in (
+            *((code, label, "no") for code, label in column.codes.items()),
+            *((code, MISSING[code], "yes") for code in column.missing),
+        )
+    ]
+    return csv_text(["file", "column", "code", "label", "missing"], rows)
+
+
+def data_package(files: Sequence[File]) -> dict[str, Any]:
+    """The Frictionless Data Package: types, constraints, keys and missing codes of every file."""
+    return {
+        "profile": "tabular-data-package",
+        "name": "between-session-work",
+        "title": NAME,
+        "description": ABOUT,
+        "resources": [_resource(file) for file in files],
+    }
+
+
+def psych_ds(files: Sequence[File]) -> dict[str, Any]:
+    """The Psych-DS description: a schema.org Dataset that names every variable."""
+    labels: dict[str, str] = {}
+    for file in files:
+        for column in file.columns:
+            labels.setdefault(column.name, column.label)
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "name": NAME,
+        "description": ABOUT,
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": name, "description": label} for name, label in sorted(labels.items())
+        ],
+    }
+
+
+def readme(files: Sequence[File], project: str, basis: str, as_of: str) -> str:
+    """What the bundle is and how to read it, for whoever opens the folder first."""
+    tables = "\n".join(f"- `{file.path}`: {file.label}." for file in files)
+    missing = "\n".join(f"- `{code}`: {label}." for code, label in MISSING.items())
+    return README.format(
+        name=NAME, about=ABOUT, project=project, basis=basis, as_of=as_of, tables=tables, missing=missing
+    )
+
+
+def _resource(file: File) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": file.name,
+        "path": file.path,
+        "title": file.label,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"lineTerminator": "\n", "delimiter": ",", "header": True},
+        "schema": {
+            "fields": [_field(column) for column in file.columns],
+            "missingValues": sorted(MISSING),
+            "primaryKey": list(file.key),
+            "foreignKeys": [
+                {
+                    "fields": [name],
+                    "reference": {"resource": target.split(".")[0], "fields": [target.split(".")[1]]},
+                }
+                for name, target in file.belongs_to.items()
+            ],
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if column.missing else {"required": True}
+    if column.codes and not column.pattern:
+        constraints["enum"] = list(column.codes)
+    if column.pattern:
+        constraints["pattern"] = column.pattern
+    return {"name": column.name, "type": column.type, "description": column.label, "constraints": constraints}
+
+
+README = """# {name}
+
+{about}
+
+- Project: {project}
+- Basis: {basis}
+- As of: {as_of}
+
+## Files
+
+{tables}
+- `codebook/codebook.csv`: every column, with its source, class and unit.
+- `codebook/codes.csv`: every code with its label.
+- `datapackage.json` (Frictionless) and `dataset_description.json` (Psych-DS) say the same for programs.
+- `manifest.json`: rows and SHA-256 of each file, and who was left out.
+
+## How to read it
+
+- `pid` is one client. Pseudonyms are made for this project: two projects cannot be joined by them.
+- Days count from the client's *day zero*, named in `participants.day_zero`. There are no calendar dates.
+- The unit is the **interval**: from one attended appointment to the next. `occurrences.interval` is its number
+  within the episode.
+- `occurrences.state` is what staff pages said at the moment of the export. Only `not_done` was said by the client.
+  `no_answer`: the phone has been in contact since, and nothing was said. `unknown`: no contact since it fell due.
+- M1 (completion) is done ÷ eligible; M2 (attempt) is done, partial and tried ÷ eligible. Eligible is due, less
+  exempt, nothing_happened, withdrawn and moved. Both are given with unknown counted as not done, and left out.
+  Work them out yourself from `occurrences`; `intervals` has the program's own, to check against.
+- An entry with `deleted` = yes was deleted by the client and counts for nothing.
+- Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
+- Counts of clients left out are rounded to 5; 1 to 7 is `suppressed`.
+
+## Missing values
+
+No cell is blank. Each of these is a missing value:
+
+{missing}
+"""

@@ -1,0 +1,121 @@
+"""The other half of the allow-list: every database column that stays here, by name, with the reason."""
+
+REASONS = {
+    "names": "Names a person, a place or a service",
+    "secret": "A key, or a hash of one",
+    "text": "Written by or about a client",
+    "ours": "What the machinery needs; it says nothing about the work",
+    "moment": "A moment that others tell better, or that would give a calendar date away",
+    "same": "The same thing is told by another column",
+    "people": "About staff, accounts or phones rather than about the work",
+    "unasked": "Not part of this data set",
+}
+
+DENIED: dict[str, dict[str, str]] = {
+    "access": {
+        "same": "service_id client_id episode_id",
+        "ours": "id",
+        "people": "role from_at until_at",
+        "text": "reason_sealed",
+    },
+    "appointment": {"same": "service_id", "ours": "zone", "moment": "created_at"},
+    "appointment_change": {
+        "same": "service_id appointment_id what mode",
+        "ours": "zone recorded_by",
+        "moment": "starts_at recorded_at",
+    },
+    "assignment": {"same": "service_id client_id episode_id version", "unasked": "set_id"},
+    "assignment_version": {
+        "same": "assignment_id service_id client_id",
+        "people": "made_by_id",
+        "ours": "revision_id feed_seq",
+        "moment": "recorded_at",
+        "text": "title_sealed",
+    },
+    "attempt": {"ours": "id service_id", "secret": "bucket", "moment": "at"},
+    "attendance": {"same": "service_id episode_id client_id", "people": "recorded_by", "ours": "feed_seq"},
+    "audit_event": {
+        "people": "id service_id at verb actor_kind actor_id about_kind about_id client_id detail",
+        "ours": "position previous_hash hash",
+    },
+    "client": {
+        "names": "preferred_name_sealed local_number_sealed",
+        "secret": "data_key local_number_lookup",
+        "ours": "feed_seq zone",
+        "unasked": "safe_contact",
+    },
+    "client_week": {
+        "same": "client_id service_id week open done partial tried not_done nothing_happened exempt moved withdrawn",
+        "ours": "computed_at",
+    },
+    "contact": {"ours": "id recorded_at", "same": "service_id client_id device_id hour outbox"},
+    "delivery": {
+        "same": "service_id client_id rule_id assignment_id slot attempts",
+        "secret": "code lease_token",
+        "ours": "lease_until try_after feed_seq expires_at",
+        "unasked": "why",
+    },
+    "delivery_event": {"same": "service_id delivery_id", "ours": "status", "moment": "recorded_at"},
+    "device": {
+        "same": "service_id client_id last_contact_at last_outbox highest_seq",
+        "secret": "token_hash",
+        "unasked": "platform display shared_phone app_version revoked_at ended_at",
+    },
+    "entry": {
+        "same": "client_id service_id assignment_id slot subject_kind outcome head_id revisions happened_at",
+        "moment": "first_received_at",
+    },
+    "episode": {"same": "service_id client_id", "unasked": "group_id link_id", "moment": "created_at"},
+    "epoch": {"ours": "id service_id started_at why"},
+    "invitation": {
+        "people": "id service_id client_id device_id created_by purpose",
+        "secret": "selector secret_hash",
+        "ours": "tries_left expires_at used_at ended_at created_at",
+    },
+    "occurrence": {
+        "same": "assignment_id service_id client_id episode_id filled_by",
+        "ours": "feed_seq recorded_at",
+    },
+    "practitioner": {
+        "same": "id service_id",
+        "people": "roles must_change_password disabled_at created_at",
+        "names": "name_sealed sign_in_name_sealed",
+        "secret": "sign_in_lookup password_hash",
+    },
+    "push_subscription": {
+        "people": "id service_id client_id device_id origin ended_why",
+        "secret": "endpoint_lookup keys_sealed",
+        "moment": "created_at confirmed_at accepted_at ended_at",
+    },
+    "quarantined": {
+        "unasked": "id service_id client_id device_id revision_id reason content_hash seen_by received_at seen_at",
+        "text": "raw_sealed",
+    },
+    "reminder_rule": {
+        "unasked": "id service_id client_id assignment_id zone revision_id at weekdays level channel quiet"
+        " from_date until_date paused_until created_at ended_at",
+    },
+    "research_choice": {"same": "id service_id client_id choice", "ours": "revision_id", "moment": "recorded_at"},
+    "review": {
+        "same": "service_id client_id episode_id assignment_id appointment_id",
+        "people": "recorded_by",
+        "ours": "feed_seq",
+        "text": "line_sealed note_sealed",
+    },
+    "revision": {
+        "same": "client_id service_id entry_id assignment_id slot parents content_hash kind kept",
+        "people": "device_id practitioner_id",
+        "ours": "happened_zone device_seq app_version schema_version feed_seq",
+        "text": "body_sealed",
+    },
+    "service": {
+        "same": "id",
+        "names": "name crisis_name crisis_number crisis_hours reading_promise",
+        "ours": "zone nation demo created_at",
+        "secret": "data_key",
+    },
+    "staff_session": {
+        "people": "id service_id practitioner_id created_at last_seen_at ended_at",
+        "secret": "token_hash",
+    },
+}

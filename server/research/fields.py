@@ -1,0 +1,287 @@
+"""The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
+
+from server.research import codes
+from server.research.columns import (
+    YES_NO,
+    Column,
+    File,
+    band,
+    code,
+    count,
+    day,
+    hours,
+    name,
+    score,
+    worked_out,
+    written,
+)
+
+WORKSHEET_ID = "^low-intensity-cbt/[a-z-]+$"  # replaced at the build by the worksheets of the installation
+
+_PID = name("pid", "client.id", "The client")
+_EPISODE = name("episode", "episode.id", "One course of treatment")
+_ASSIGNMENT = name("assignment", "assignment.id", "What was agreed")
+_OWN_ASSIGNMENT = name("assignment", "assignment.id", "What it belongs to", "not-applicable")
+_OWN_OCCURRENCE = name("occurrence", "occurrence.slot", "The occurrence it belongs to", "not-applicable")
+_INTERVAL = worked_out(
+    "interval",
+    ("attendance.state", "appointment.starts_at", "assignment.agreed_at", "episode.closed_on"),
+    "The number of the interval it counts in, from 1 within the episode",
+    {},
+    "not-applicable",
+    type="integer",
+)
+_INTERVAL_ID = name("interval_id", "attendance.appointment_id", "The interval it counts in", "not-applicable")
+
+PARTICIPANTS = File(
+    "participants",
+    "One row for each client in the bundle",
+    (
+        _PID,
+        name("service", "client.service_id", "The service that treats them", "suppressed"),
+        Column(
+            "age_band",
+            ("client.date_of_birth_sealed",),
+            "age_band",
+            "Age on day zero, in bands",
+            codes=codes.AGES,
+            missing=("not-known", "suppressed"),
+        ),
+        code("language", "client.language", "Language of the app", {}, "suppressed", pattern="^[a-z]{2}$"),
+        worked_out(
+            "day_zero",
+            ("attendance.state", "appointment.local_date", "episode.opened_on", "client.created_at"),
+            "What day zero of this client is",
+            codes.DAY_ZERO,
+        ),
+        code("research", "client.research", "Their choice about research", codes.CHOICES),
+        count("phones", "device.id", "Phones or browsers that were ever paired"),
+        day("first_paired_day", "device.paired_at", "When the first was paired", "not-applicable"),
+        day("last_contact_day", "contact.at", "Last completed sync of any phone", "not-applicable"),
+        day("last_emptied_day", "contact.emptied_at", "Last sync with nothing left to send", "not-applicable"),
+    ),
+    ("pid",),
+)
+
+EPISODES = File(
+    "episodes",
+    "One row for each course of treatment",
+    (
+        _PID,
+        _EPISODE,
+        name("practitioner", "access.practitioner_id", "Whose client it is (the newest, if it changed)", "not-known"),
+        day("opened_day", "episode.opened_on", "When it was opened"),
+        day("closed_day", "episode.closed_on", "When it was closed", "not-yet"),
+        code("close_reason", "episode.close_reason", "Why it was closed", codes.CLOSE_REASONS, "not-yet", "not-known"),
+        code("problem", "episode.problem", "What it is for", codes.PROBLEMS, "not-known"),
+    ),
+    ("episode",),
+    {"pid": "participants.pid"},
+)
+
+APPOINTMENTS = File(
+    "appointments",
+    "One row for each appointment of a client, as it stood at the moment of the export",
+    (
+        _PID,
+        _EPISODE,
+        name("appointment", "appointment.id", "The appointment; the same in two rows when two clients came together"),
+        name("practitioner", "appointment.practitioner_id", "Whose appointment it is"),
+        count("number", "attendance.id", "Its place among the episode's appointments by time, from 1"),
+        day("day", "appointment.local_date", "The day it was for"),
+        band("band", "appointment.starts_at", "The part of the day"),
+        score("minutes", "appointment.minutes", "How long it was booked for", "minutes"),
+        code("kind", "appointment.kind", "What kind", codes.KINDS),
+        code("mode", "appointment.mode", "How they met", codes.MODES),
+        code("state", "attendance.state", "What became of it", codes.ATTENDANCE),
+        count("moves", "appointment_change.id", "How often it was moved"),
+        day("recorded_day", "attendance.recorded_at", "When its state was written down"),
+        worked_out(
+            "opens_interval",
+            ("attendance.state",),
+            "The number of the interval it opens",
+            {},
+            "not-applicable",
+            type="integer",
+        ),
+    ),
+    ("appointment", "episode"),
+    {"pid": "participants.pid", "episode": "episodes.episode"},
+)
+
+ASSIGNMENTS = File(
+    "assignments",
+    "One row for each worksheet or free task that was agreed, as its newest version says",
+    (
+        _PID,
+        _EPISODE,
+        _ASSIGNMENT,
+        name("practitioner", "assignment.agreed_by", "Who agreed it with the client"),
+        code("worksheet", "assignment.worksheet_id", "The worksheet", {}, "not-applicable", pattern=WORKSHEET_ID),
+        score("worksheet_version", "assignment.worksheet_version", "Its version", "version", "not-applicable"),
+        day("agreed_day", "assignment.agreed_on", "When it was agreed"),
+        name("agreed_in", "assignment.agreed_in", "The appointment it was agreed in", "not-known"),
+        name("from_assignment", "assignment.from_assignment", "What it was carried over from", "not-applicable"),
+        code("state", "assignment.state", "Its state", codes.ASSIGNMENT_STATES),
+        day("ended_day", "assignment.ended_on", "When it ended or was taken back", "not-applicable"),
+        count("versions", "assignment_version.number", "How many versions it has had"),
+        day("from_day", "assignment_version.from_date", "The newest version holds from here"),
+        day("until_day", "assignment_version.until_date", "until here", "not-applicable"),
+        worked_out("rhythm", ("assignment_version.rhythm",), "How often", codes.RHYTHMS, "unlisted"),
+        worked_out(
+            "times", ("assignment_version.rhythm",), "Times a day or week", {}, "not-applicable", type="integer"
+        ),
+        code("size", "assignment_version.size", "How large", codes.SIZES),
+        score("specificity", "assignment_version.specificity", "Plan specificity, 0 to 8", "points", "not-known"),
+        worked_out("own_done_rule", ("assignment_version.done_rule",), "Done rule loosened for this client", YES_NO),
+        code(
+            "made_by",
+            "assignment_version.made_by",
+            "Who made the newest version",
+            {"practitioner": "The practitioner", "client": "The client"},
+        ),
+        written("reason_written", "assignment_version.reason_sealed", "A reason was written"),
+        written("plan_written", "assignment_version.plan_sealed", "A plan was written"),
+        count("reviews", "review.id", "How often it was looked at together"),
+        code("last_mark", "review.mark", "The last mark of a review", codes.MARKS, "not-applicable"),
+        day("last_review_day", "review.recorded_at", "The last review", "not-applicable"),
+    ),
+    ("assignment",),
+    {"pid": "participants.pid", "episode": "episodes.episode"},
+)
+
+OCCURRENCES = File(
+    "occurrences",
+    "One row for each time something fell due, with its state as staff pages showed it at the moment of the export",
+    (
+        _PID,
+        _EPISODE,
+        _ASSIGNMENT,
+        name("occurrence", "occurrence.slot", "This one time"),
+        _INTERVAL,
+        _INTERVAL_ID,
+        count("version", "occurrence.version", "The version of the assignment it was laid out from"),
+        day("opens_day", "occurrence.opens_on", "First day of its window"),
+        day("due_day", "occurrence.due_on", "Last day of its window"),
+        worked_out("due", ("occurrence.due_at",), "Its window had passed", YES_NO),
+        worked_out(
+            "state",
+            ("occurrence.state", "occurrence.due_at", "contact.emptied_at"),
+            "What became of it",
+            codes.STATES,
+        ),
+        code("size", "occurrence.size", "How large it was in the end", codes.SIZES),
+        code("barrier", "occurrence.barrier", "What got in the way", codes.BARRIERS, "not-applicable", "not-answered"),
+        day("moved_to_day", "occurrence.moved_to", "Where it was moved to", "not-applicable"),
+        code("medium", "occurrence.medium", "How it was told", codes.MEDIA, "not-applicable"),
+        code("entered_by", "occurrence.entered_by", "Who entered it", codes.ENTERED_BY, "not-applicable"),
+        code("helped_by", "occurrence.helped_by", "Who helped", codes.HELPED_BY, "not-applicable"),
+        day("done_day", "occurrence.done_at", "The day it was done, as the client lived it", "not-applicable"),
+        band("done_band", "occurrence.done_at", "The part of that day", "not-applicable"),
+        hours(
+            "hours_since_agreed",
+            ("occurrence.done_at", "assignment.agreed_at"),
+            "From agreeing to doing",
+            "not-applicable",
+        ),
+        score("extra", "occurrence.extra", "Further entries for the same time", "count"),
+    ),
+    ("occurrence",),
+    {"pid": "participants.pid", "episode": "episodes.episode", "assignment": "assignments.assignment"},
+)
+
+ENTRIES = File(
+    "entries",
+    "One row for each filled-in worksheet or one-tap answer, as its displayed revision says; no text",
+    (
+        _PID,
+        name("entry", "entry.entry_id", "The entry"),
+        _OWN_ASSIGNMENT,
+        _OWN_OCCURRENCE,
+        code("kind", "revision.subject_kind", "What it is", codes.SUBJECTS),
+        code("worksheet", "revision.form_key", "The worksheet", {}, "not-applicable", pattern=WORKSHEET_ID),
+        score("worksheet_version", "revision.form_version", "Its version", "version", "not-applicable"),
+        count("revisions", "revision.revision_id", "How often it was saved"),
+        worked_out("two_devices", ("entry.heads",), "Saved on two devices, both kept", YES_NO),
+        worked_out("deleted", ("entry.deleted",), "Deleted by the client", YES_NO),
+        worked_out("kept", ("entry.kept",), "Kept for now: its text is not shown to staff", YES_NO),
+        worked_out("late", ("revision.late",), "Came after the task was taken back or had ended", YES_NO),
+        code("outcome", "revision.outcome", "What the done rule says", codes.OUTCOMES, "not-applicable"),
+        score("answered", "revision.answered", "Questions answered", "count", "not-applicable"),
+        score("asked", "revision.asked", "Questions asked", "count", "not-applicable"),
+        code("medium", "revision.medium", "How it was told", codes.MEDIA),
+        code("entered_by", "revision.entered_by", "Who entered it", codes.ENTERED_BY),
+        code("helped_by", "revision.helped_by", "Who helped", codes.HELPED_BY),
+        day("happened_day", "revision.happened_local", "The day it was about, as the client lived it"),
+        band("happened_band", "revision.happened_at", "The part of that day"),
+        hours("hours_to_entry", ("revision.happened_at", "revision.created_at"), "From happening to saving"),
+        hours("hours_to_server", ("revision.effective_at", "revision.received_at"), "From saving to arriving"),
+        code("answer", "revision.answer", "The answer", codes.ANSWERS, "not-applicable"),
+        code(
+            "answer_outcome", "revision.answer_outcome", "What came of *not today*", codes.ANSWER_OUTCOMES,
+            "not-applicable",
+        ),
+        code("barrier", "revision.barrier", "What got in the way", codes.BARRIERS, "not-applicable", "not-answered"),
+        day("moved_to_day", "revision.moved_to", "Where it was moved to", "not-applicable"),
+    ),
+    ("pid", "entry"),
+    {"pid": "participants.pid"},
+)  # fmt: skip
+
+DELIVERIES = File(
+    "deliveries",
+    "One row for each reminder that was planned up to the moment of the export",
+    (
+        _PID,
+        name("delivery", "delivery.id", "The reminder"),
+        _OWN_ASSIGNMENT,
+        name("occurrence", "delivery.occurrence_slot", "The occurrence it is for", "not-applicable"),
+        code("channel", "delivery.channel", "Which way", codes.CHANNELS),
+        day("day", "delivery.local_date", "The day it was for"),
+        band("band", "delivery.due_at", "The part of the day"),
+        worked_out("state", ("delivery.state", "delivery_event.what"), "What became of it", codes.DELIVERY, "unlisted"),
+        count("attempts", "delivery_event.id", "How often sending was tried"),
+        hours("hours_late", ("delivery.due_at", "delivery.accepted_at"), "From due to accepted", "not-applicable"),
+        worked_out("opened", ("delivery_event.what",), "It was opened; *no* does not mean it was not seen", YES_NO),
+        hours("hours_to_open", ("delivery.due_at", "delivery.opened_at"), "From due to opened", "not-applicable"),
+    ),
+    ("delivery",),
+    {"pid": "participants.pid"},
+)
+
+_COUNTED = ("occurrence.state", "occurrence.due_at", "contact.emptied_at")
+
+
+def _how_many(name: str, label: str) -> Column:
+    return worked_out(name, _COUNTED, label, type="integer", unit="occurrences")
+
+
+def _share(name: str, label: str) -> Column:
+    return worked_out(name, _COUNTED, label, {}, "not-applicable", type="number", unit="share of 1")
+
+
+INTERVALS = File(
+    "intervals",
+    "One row for each interval with its counts and rates, worked out by the program: to check your own against",
+    (
+        _PID,
+        _EPISODE,
+        Column(**{**vars(_INTERVAL), "missing": ()}),
+        Column(**{**vars(_INTERVAL_ID), "missing": ()}),
+        day("opens_day", "appointment.starts_at", "When it opened"),
+        day("closes_day", "appointment.starts_at", "When it closed", "not-yet"),
+        name("opening", "appointment.id", "The appointment that opened it", "not-applicable"),
+        name("closing", "appointment.id", "The appointment that closed it", "not-applicable"),
+        _how_many("agreed", "Occurrences in it, whatever became of them"),
+        *(_how_many(state, f"{label}: how many") for state, label in codes.STATES.items()),
+        _how_many("eligible", "Due, less exempt, nothing happened, withdrawn and moved"),
+        _share("m1_unknown_as_not_done", "M1 completion: done of eligible"),
+        _share("m1_unknown_left_out", "M1 completion: done of eligible less unknown"),
+        _share("m2_unknown_as_not_done", "M2 attempt: done, partial and tried of eligible"),
+        _share("m2_unknown_left_out", "M2 attempt: done, partial and tried of eligible less unknown"),
+    ),
+    ("interval_id",),
+    {"pid": "participants.pid", "episode": "episodes.episode"},
+)
+
+FILES = (PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES, DELIVERIES, INTERVALS)
