@@ -1,0 +1,264 @@
+"""Agree, change, withdraw and end assignments; write down what became of their occurrences."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select, update
+
+from server.assignments.models import Assignment, AssignmentVersion, Occurrence
+from server.assignments.queries import AHEAD, Ground, grounds, windows
+from server.assignments.rules import Filled, Rhythm, Slot, end_of_day, plan_specificity, settle, slots
+from server.audit import actions as audit
+from server.caseload.queries import meetings_of, open_episode
+from server.caseload.rules import intervals
+from server.errors import Refused
+from server.extensions import db
+from server.people import actions as people
+from server.people.models import Client
+from server.worksheets.definition import Worksheet
+
+PLAIN = ("version", "opens_on", "due_on", "due_at", "state", "size", "barrier", "moved_to", "medium")
+PLAIN += ("entered_by", "helped_by", "done_at", "filled_by", "extra")
+
+
+def assign(
+    *,
+    client: Client,
+    episode,
+    worksheet: Worksheet | None,
+    reason: str,
+    plan: dict,
+    rhythm: dict,
+    from_date: date,
+    by,
+    now: datetime,
+    title: str | None = None,
+    until_date: date | None = None,
+    size: str = "usual",
+    agreed_in: UUID | None = None,
+    from_assignment: UUID | None = None,
+    done_rule: dict | None = None,
+) -> Assignment:
+    """Agree a worksheet (or, with a title alone, a free task) with a client, and say why.
+
+    Refused `client-closed` after discharge, `bad-input` without a reason. Lays out its occurrences.
+    """
+    if open_episode(client.id) is None:
+        raise Refused("client-closed")
+    if not reason.strip() or not (worksheet or (title or "").strip()):
+        raise Refused("bad-input", fields={"reason": "Say why this task may help."})
+    zone = ZoneInfo(client.zone)
+    assignment = Assignment(
+        service_id=client.service_id,
+        client_id=client.id,
+        episode_id=episode.id,
+        worksheet_id=worksheet.id if worksheet else None,
+        worksheet_version=worksheet.version if worksheet else None,
+        agreed_on=now.astimezone(zone).date(),
+        agreed_at=now,
+        agreed_in=agreed_in,
+        agreed_by=by.id,
+        from_assignment=from_assignment,
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    _add_version(
+        assignment,
+        number=1,
+        from_date=from_date,
+        until_date=until_date,
+        rhythm=rhythm,
+        size=size,
+        done_rule=done_rule,
+        title=title or (worksheet.title if worksheet else ""),
+        reason=reason,
+        plan=plan,
+        by=by,
+        now=now,
+    )
+    audit.record("assignment.made", about=assignment, by=by, detail={"worksheet": assignment.worksheet_id}, now=now)
+    ground = grounds(Assignment.id == assignment.id)[assignment.id]
+    lay_out(ground=ground, heads=(), answers=(), zone=zone, now=now)
+    return assignment
+
+
+def change(
+    *, assignment: Assignment, by, now: datetime, made_by: str = "practitioner", revision_id=None, **changes
+) -> AssignmentVersion:
+    """A new version from today on: any of title, reason, plan, rhythm, size, until_date, done_rule.
+
+    Refused `assignment-closed` once it was withdrawn or has ended. The edge refreshes its occurrences.
+    """
+    if assignment.state != "open":
+        raise Refused("assignment-closed")
+    held = db.session.get(AssignmentVersion, (assignment.id, assignment.version))
+    client = db.session.get(Client, assignment.client_id)
+    today = now.astimezone(ZoneInfo(client.zone)).date()
+    kept = {
+        name: getattr(held, name) for name in ("until_date", "rhythm", "size", "done_rule", "title", "reason", "plan")
+    }
+    version = _add_version(
+        assignment,
+        number=held.number + 1,
+        from_date=max(today, held.from_date),
+        **{**kept, **changes},
+        by=by,
+        now=now,
+        made_by=made_by,
+        revision_id=revision_id,
+    )
+    assignment.version = version.number
+    db.session.flush()
+    audit.record("assignment.changed", about=assignment, by=by, detail={"parts": sorted(changes)}, now=now)
+    return version
+
+
+def withdraw(*, assignment: Assignment, by, now: datetime) -> None:
+    """Take back what was agreed: what was not yet due is withdrawn, what was due stays. The edge refreshes."""
+    _close(assignment, "withdrawn", by, now)
+
+
+def end(*, assignment: Assignment, by, now: datetime) -> None:
+    """An assignment comes to its end today. The edge refreshes its occurrences."""
+    _close(assignment, "ended", by, now)
+
+
+def _close(assignment: Assignment, state: str, by, now: datetime) -> None:
+    if assignment.state != "open":
+        return
+    client = db.session.get(Client, assignment.client_id)
+    assignment.state = state
+    assignment.ended_on = now.astimezone(ZoneInfo(client.zone)).date()
+    tell_phone(assignment)
+    db.session.flush()
+    audit.record(f"assignment.{state}", about=assignment, by=by, now=now)
+
+
+def tell_phone(assignment: Assignment) -> None:
+    """Let the assignment pass the client's feed again."""
+    db.session.execute(
+        update(AssignmentVersion)
+        .where(AssignmentVersion.assignment_id == assignment.id, AssignmentVersion.number == assignment.version)
+        .values(feed_seq=people.next_feed(assignment.client_id))
+    )
+
+
+def lay_out(*, ground: Ground, heads: Sequence, answers: Sequence, zone: ZoneInfo, now: datetime) -> set[date]:
+    """Lay out an assignment's slots, settle what came for them, and store what changed. Returns the days touched."""
+    laid, filled = outcome_of(ground, heads, answers, zone, now)
+    return _store(ground, laid, filled, zone, now)
+
+
+def outcome_of(
+    ground: Ground, heads: Sequence, answers: Sequence, zone: ZoneInfo, now: datetime
+) -> tuple[list[Slot], Mapping[str, Filled]]:
+    """The slots of an assignment and what became of each, from facts alone; nothing is stored."""
+    today = now.astimezone(zone).date()
+    laid = slots(ground.spans, ground.agreed_on, today + AHEAD, _windows(ground, zone, now))
+    if ground.ended_on is not None:
+        laid = [slot for slot in laid if slot.opens_on <= ground.ended_on]
+    filled = settle(laid, heads, answers, zone)
+    if ground.ended_on is not None:
+        for slot in laid:
+            if slot.due_on >= ground.ended_on and filled[slot.key].state in ("open", "moved"):
+                filled[slot.key] = Filled(state="withdrawn", size=slot.size)
+    return laid, filled
+
+
+def _windows(ground: Ground, zone: ZoneInfo, now: datetime):
+    if all(span.rhythm.kind != "per_appointment" for span in ground.spans):
+        return ()
+    meetings = meetings_of([ground.episode_id])[ground.episode_id]
+    # Work agreed in an appointment belongs to the interval that it opens, so the agreement is not asked before it.
+    found = intervals(meetings, ground.agreed_at, None, now)
+    return windows(found, meetings, zone, now)
+
+
+def _store(
+    ground: Ground, laid: Sequence[Slot], filled: Mapping[str, Filled], zone: ZoneInfo, now: datetime
+) -> set[date]:
+    o = Occurrence
+    known = {
+        row.slot: row
+        for row in db.session.execute(
+            select(o.slot, *(getattr(o, name) for name in PLAIN)).where(o.assignment_id == ground.assignment_id)
+        )
+    }
+    wanted = {slot.key: _values(slot, filled[slot.key], zone) for slot in laid}
+    for key, row in known.items():
+        if key not in wanted:  # no longer asked for: told to the phone, counted nowhere
+            gone = {name: getattr(row, name) for name in PLAIN}
+            wanted[key] = {**gone, **_values_of(Filled(state="withdrawn", size=row.size))}
+    changed = {
+        key: values
+        for key, values in wanted.items()
+        if key not in known or any(getattr(known[key], name) != values[name] for name in PLAIN)
+    }
+    if not changed:
+        return set()
+    first = people.next_feed(ground.client_id, len(changed))
+    fresh, days = [], set()
+    for number, (key, values) in enumerate(sorted(changed.items()), start=first):
+        row = {"assignment_id": ground.assignment_id, "slot": key, **values, "recorded_at": now, "feed_seq": number}
+        days.add(values["due_on"])
+        if key in known:
+            days.add(known[key].due_on)
+            db.session.execute(
+                update(o)
+                .where(o.assignment_id == ground.assignment_id, o.slot == key)
+                .values(**{name: row[name] for name in (*PLAIN, "recorded_at", "feed_seq")})
+                .execution_options(synchronize_session="fetch" if db.session.identity_map else False)
+            )
+        else:
+            owner = {"service_id": ground.service_id, "client_id": ground.client_id, "episode_id": ground.episode_id}
+            fresh.append({**row, **owner})
+    if fresh:
+        db.session.execute(insert(o), fresh)
+    return days
+
+
+def _values(slot: Slot, filled: Filled, zone: ZoneInfo) -> dict:
+    return {
+        "version": slot.version,
+        "opens_on": slot.opens_on,
+        "due_on": slot.due_on,
+        "due_at": end_of_day(max(slot.due_on, filled.moved_to or slot.due_on), zone),
+        **_values_of(filled),
+    }
+
+
+def _values_of(filled: Filled) -> dict:
+    return {
+        "state": filled.state,
+        "size": filled.size,
+        "barrier": filled.barrier,
+        "moved_to": filled.moved_to,
+        "medium": filled.medium,
+        "entered_by": filled.entered_by,
+        "helped_by": filled.helped_by,
+        "done_at": filled.done_at,
+        "filled_by": UUID(filled.filled_by) if filled.filled_by else None,
+        "extra": filled.extra,
+    }
+
+
+def _add_version(assignment: Assignment, *, number: int, by, now: datetime, plan: dict, rhythm: dict, **values):
+    Rhythm.read(rhythm)  # an unreadable rhythm stops here, not in a sync
+    version = AssignmentVersion(
+        assignment_id=assignment.id,
+        number=number,
+        service_id=assignment.service_id,
+        client_id=assignment.client_id,
+        rhythm=rhythm,
+        plan=plan,
+        specificity=plan_specificity(plan),
+        made_by_id=getattr(by, "id", None),
+        recorded_at=now,
+        feed_seq=people.next_feed(assignment.client_id),
+        **values,
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version

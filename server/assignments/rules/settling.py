@@ -1,0 +1,203 @@
+"""Which entry fills which slot, and what therefore became of each. Pure.
+
+Laws (design.md 5, tested as properties): settling afresh gives the same; order of arrival does not matter; an added
+entry never lowers the count of done, nor of done-or-tried. The last one is why this is a matching and not a walk:
+entries take slots in the order done, partial, tried, nothing happened, and one that was seated may move to another
+slot of its window to let a further one in, but never loses its seat.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.assignments.rules.slots import DAY, Slot, end_of_day
+
+GRACE = timedelta(hours=24)
+RANK = {"done": 0, "partial": 1, "tried": 2, "nothing_happened": 3}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The shown state of one entry: what its done rule says, when it happened, the slot it names (or None)."""
+
+    entry_id: str
+    revision_id: str
+    slot: str | None
+    happened_at: datetime
+    outcome: str
+    medium: str = "worksheet"
+    entered_by: str = "client"
+    helped_by: str = "none"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody said of an occurrence without a worksheet. `order` = (effective moment, number of arrival)."""
+
+    revision_id: str
+    slot: str
+    answer: str  # done, tried, nothing_happened, not_today, exempt
+    outcome: str | None  # smaller, another_day, swap, keep
+    barrier: str | None
+    moved_to: date | None
+    happened_at: datetime
+    order: tuple[datetime, int]
+    medium: str = "said"
+    entered_by: str = "client"
+    helped_by: str = "none"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What became of one slot: a stored state, and how we know."""
+
+    state: str = "open"
+    barrier: str | None = None
+    moved_to: date | None = None
+    size: str = "usual"
+    medium: str | None = None
+    entered_by: str | None = None
+    helped_by: str | None = None
+    done_at: datetime | None = None
+    filled_by: str | None = None
+    extra: int = 0
+
+
+@dataclass
+class _Item:
+    """An entry, or an answer that says something was done: both look for a seat."""
+
+    rank: int
+    sort: tuple[object, ...]
+    wants: list[str]  # slots it may take, best first
+    source: Head | Answer
+    seat: str | None = field(default=None)
+
+    @property
+    def is_entry(self) -> bool:
+        return isinstance(self.source, Head)
+
+
+def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer], zone: ZoneInfo) -> dict[str, Filled]:
+    """What became of every slot. Deleted and superseded revisions are not passed in: they fill nothing.
+
+    A named slot is the only one an entry may take. Without a name, or if that slot is gone, by when it happened:
+    the earliest open slot whose window and 24 hours hold it. An entry beats an answer, unless the answer says more. The last answer of a slot holds.
+    """
+    by_key = {slot.key: slot for slot in laid}
+    said = _last_answers(answers)
+    items = [_of_head(head, laid, said, zone) for head in heads]
+    items += [item for key, answer in said.items() if key in by_key and (item := _of_answer(answer)) is not None]
+    seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
+    loose = [item for item in items if item.seat is None]
+    return {key: _became(slot, seated.get(key), said.get(key), loose) for key, slot in by_key.items()}
+
+
+def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
+    last: dict[str, Answer] = {}
+    for answer in sorted(answers, key=lambda a: (a.order, a.revision_id)):
+        last[answer.slot] = answer
+    return last
+
+
+def _of_head(head: Head, laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> _Item:
+    if any(slot.key == head.slot for slot in laid):
+        return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
+    holding = [slot for slot in laid if _holds(slot, said.get(slot.key), head.happened_at, zone)]
+    holding.sort(key=lambda slot: (slot.key in said, slot.due_on, slot.opens_on, slot.key))
+    wants = [slot.key for slot in holding]
+    return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
+
+
+def _of_answer(answer: Answer) -> _Item | None:
+    says = {"done": "done", "tried": "tried", "nothing_happened": "nothing_happened"}.get(answer.answer)
+    if answer.answer == "not_today" and answer.outcome == "swap":
+        says = "tried"
+    if says is None:
+        return None
+    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [answer.slot], answer)
+
+
+def _holds(slot: Slot, answer: Answer | None, moment: datetime, zone: ZoneInfo) -> bool:
+    due_on = slot.due_on
+    if answer is not None and answer.outcome == "another_day" and answer.moved_to is not None:
+        due_on = max(due_on, answer.moved_to)
+    opens = end_of_day(slot.opens_on - DAY, zone)
+    return opens <= moment < end_of_day(due_on, zone) + GRACE
+
+
+def _seat(ordered: Sequence[_Item]) -> dict[str, _Item]:
+    """Each in turn takes its best free slot, or has others move up for it (augmenting paths, Kuhn 1955)."""
+    seated: dict[str, _Item] = {}
+    for item in ordered:
+        free = next((key for key in item.wants if key not in seated), None)
+        if free is not None:
+            seated[free], item.seat = item, free
+        else:
+            _make_room(item, seated, set())
+    return seated
+
+
+def _make_room(item: _Item, seated: dict[str, _Item], tried: set[str]) -> bool:
+    for key in item.wants:
+        if key in tried:
+            continue
+        tried.add(key)
+        holder = seated.get(key)
+        if holder is None or _make_room(holder, seated, tried):
+            seated[key], item.seat = item, key
+            return True
+    return False
+
+
+def _became(slot: Slot, item: _Item | None, answer: Answer | None, loose: Sequence[_Item]) -> Filled:
+    extras = [one for one in loose if one.is_entry and one.wants and one.wants[0] == slot.key]
+    filled = _without_entry(slot, answer)
+    if item is not None:
+        filled = _with(item, filled)
+    if item is not None and not item.is_entry and extras:
+        # It was ticked, and a worksheet came as well: one doing. The worksheet is the better record of it.
+        best = min(extras, key=lambda one: (one.rank, one.sort))
+        state = filled.state if item.rank <= best.rank else _with(best, filled).state
+        filled = replace(_with(best, filled), state=state)
+        extras.remove(best)
+    return replace(filled, extra=len(extras))
+
+
+def _with(item: _Item, filled: Filled) -> Filled:
+    source = item.source
+    state = next(name for name, rank in RANK.items() if rank == item.rank)
+    return replace(
+        filled,
+        state=state,
+        barrier=filled.barrier if state in ("partial", "tried") else None,
+        moved_to=None,
+        medium=source.medium,
+        entered_by=source.entered_by,
+        helped_by=source.helped_by,
+        done_at=source.happened_at,
+        filled_by=source.revision_id,
+    )
+
+
+def _without_entry(slot: Slot, answer: Answer | None) -> Filled:
+    if answer is None:
+        return Filled(size=slot.size)
+    state, size, moved_to = "not_done", slot.size, None
+    if answer.answer == "exempt":
+        state = "exempt"
+    elif answer.outcome == "another_day":
+        state, moved_to = "moved", answer.moved_to
+    elif answer.outcome == "smaller":
+        state, size = "open", "small"
+    return Filled(
+        state=state,
+        barrier=answer.barrier,
+        moved_to=moved_to,
+        size=size,
+        medium=answer.medium,
+        entered_by=answer.entered_by,
+        helped_by=answer.helped_by,
+        filled_by=answer.revision_id,
+    )
