@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from server import create_app, doctor, installation, log_to_stderr, startup
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
+from server.worksheets.check import check_folder
 from server.worksheets.library import Library, definitions
 
 BODY_LIMIT = 5 * 1024 * 1024  # a little over what the application itself refuses with a sentence
@@ -109,12 +110,13 @@ def worksheets() -> None:
 @worksheets.command()
 def check() -> None:
     """Check every definition; each error names file, line and field."""
-    read = definitions(Config.from_env().worksheets)
-    problems = [problem for _, _, found in read for problem in found]
+    folder = Config.from_env().worksheets
+    problems = check_folder(folder)
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{len(read)} worksheets, {len(problems)} errors")
-    sys.exit(1 if problems or not read else 0)
+    read, errors = definitions(folder), sum(not problem.warning for problem in problems)
+    click.echo(f"{len(read)} worksheets, {errors} errors, {len(problems) - errors} warnings")
+    sys.exit(1 if errors or not read else 0)
 
 
 @worksheets.command("list")

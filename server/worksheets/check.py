@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from server.worksheets.definition import every_field, texts, worksheet_from
-from server.worksheets.library import Library, definitions
+from server.worksheets.library import definitions, published_in
 from server.worksheets.readability import (
     FEWEST_WORDS,
     LONGEST_SENTENCE,
@@ -34,22 +34,19 @@ def main_lines(folder: Path) -> list[str]:
     return [*(str(problem) for problem in problems), closing]
 
 
-def list_lines(folder: Path) -> list[str]:
-    """What `meantime worksheets list` prints: key, title and minutes of each."""
-    loaded = Library.load(folder, allow_broken=True)
-    return [f"{one.key}  {one.title}  ({one.minutes} min)" for one in loaded.all()]
-
-
 def check_folder(folder: Path) -> list[Problem]:
     """Every problem of every definition. Only those that are no `warning` keep a worksheet from loading or shipping."""
-    exceptions = _exceptions(folder)
+    exceptions, published = _exceptions(folder), published_in(folder)
     problems: list[Problem] = []
     for file, reading, found in definitions(folder):
         problems += found
         if reading is not None and not found:
             problems += _content(file, reading)
             problems += _wording(file, reading, exceptions)
-    return problems
+            if file.removesuffix(".yaml") not in published:
+                message = "Not published yet: its hash is not in published.json."
+                problems.append(Problem(file, 1, "", "unpublished", message, warning=True))
+    return problems + _gone(folder, published)
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -59,6 +56,12 @@ def hashes(folder: Path) -> dict[str, str]:
         for file, reading, found in definitions(folder)
         if reading is not None and not found
     }
+
+
+def _gone(folder: Path, published: dict[str, str]) -> list[Problem]:
+    files = [f"{key}.yaml" for key in published]
+    message = "This version was published, and entries name it. Put the file back."
+    return [Problem(file, 1, "", "gone", message) for file in files if not (folder / file).exists()]
 
 
 def _content(file: str, reading: Reading) -> list[Problem]:

@@ -62,7 +62,7 @@ class Library:
 def definitions(folder: Path) -> list[tuple[str, Reading | None, list[Problem]]]:
     """(file, what was read, what is wrong with it) of every definition in a folder."""
     try:
-        schema, published = schema_at(folder), _published(folder)
+        schema, published = schema_at(folder), published_in(folder)
     except (OSError, ValueError) as error:
         file = Path(getattr(error, "filename", None) or "schema.json").name
         return [(file, None, [Problem(file, 1, "", "unreadable", f"{file} is missing or cannot be read.")])]
@@ -88,7 +88,8 @@ def _one(path: Path, file: str) -> tuple[Reading | None, list[Problem]]:
         return None, [Problem(file, 1, "", "unreadable", "The file cannot be opened.")]
 
 
-def _published(folder: Path) -> dict[str, str]:
+def published_in(folder: Path) -> dict[str, str]:
+    """`<id>.v<N>` to the hash of its LF bytes, from published.json; empty where there is none."""
     path = folder / "published.json"
     hashes: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return hashes
