@@ -58,9 +58,7 @@ def npm(*arguments: str) -> None:
     script = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [node, script, *arguments]
     said = subprocess.STDOUT
-    done = subprocess.run(
-        command, cwd=PWA, env=env, stdout=subprocess.PIPE, stderr=said, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=PWA, env=env, stdout=subprocess.PIPE, stderr=said, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{done.stdout}\nnpm {' '.join(arguments)} did not work; what it said is above.")
 

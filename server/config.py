@@ -195,9 +195,7 @@ def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _base_url(given: str) -> str:
     parts = _split(given)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ConfigError(
-            f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org."
-        )
+        raise ConfigError(f"MEANTIME_BASE_URL is {given!r}, and needs to look like https://meantime.example.org.")
     return given.rstrip("/")
 
 

@@ -57,9 +57,7 @@ class Count:
 
 def main(arguments: Sequence[str]) -> int:
     """Run it all, or, given pytest's own arguments, only those tests. Exit code 0 when all passed."""
-    parser = argparse.ArgumentParser(
-        prog="./run test", description=__doc__, epilog="Other arguments go to pytest."
-    )
+    parser = argparse.ArgumentParser(prog="./run test", description=__doc__, epilog="Other arguments go to pytest.")
     parser.add_argument("--long", action="store_true", help="the long tests too")
     options, rest = parser.parse_known_args(arguments)
     counts: dict[str, Count] = {}
@@ -73,9 +71,7 @@ def main(arguments: Sequence[str]) -> int:
             counts["checks"] = sum((check(name, command) for name, command in CHECKS), Count())
             counts["checks"] += check("phone app's types", npm_script("check"))
             counts["phone"] = phone(reports / "phone.xml")
-            counts["python"] = pytest(
-                reports / "python.xml", ["-n", "2", "-m", " and ".join(["not journey", *chosen])]
-            )
+            counts["python"] = pytest(reports / "python.xml", ["-n", "2", "-m", " and ".join(["not journey", *chosen])])
             counts["journeys"] = pytest(reports / "journeys.xml", ["-m", " and ".join(["journey", *chosen])])
     return close(counts)
 
@@ -104,9 +100,7 @@ def pytest(report: Path, arguments: Sequence[str]) -> Count:
 
 def phone(report: Path) -> Count:
     """Run the phone app's own tests on the wheel's Node, which reads TypeScript as it is."""
-    files = sorted((ROOT / "pwa" / "tests").rglob("*.test.ts")) + sorted(
-        (ROOT / "tests" / "pwa").rglob("*.test.ts")
-    )
+    files = sorted((ROOT / "pwa" / "tests").rglob("*.test.ts")) + sorted((ROOT / "tests" / "pwa").rglob("*.test.ts"))
     if not files:
         say("FAILED  the phone app has no tests")
         return Count(failed=1)
@@ -135,9 +129,7 @@ def _apt_install(package: str) -> bool:
     quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update"], env=environment, **quiet)
-    done = subprocess.run(
-        ["apt-get", "install", "-y", "--no-install-recommends", package], env=environment, **quiet
-    )
+    done = subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", package], env=environment, **quiet)
     return done.returncode == 0
 
 
