@@ -1,0 +1,23 @@
+"""Writes tests/vectors/worksheet-definitions.json, which node reads: python -m tests.worksheets.write_vectors"""
+
+import json
+from pathlib import Path
+
+from server.worksheets.definition import to_wire, worksheet_from
+from server.worksheets.library import Library
+
+ROOT = Path(__file__).parents[2]
+VECTORS = ROOT / "tests" / "vectors"
+
+
+def definitions() -> dict[str, dict]:
+    """Every worksheet the vectors name, in the form the phone gets it."""
+    made = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
+    synthetic = [worksheet_from(data, "0" * 64) for data in made]
+    shipped = Library.load(ROOT / "worksheets").all()
+    return {one.key: to_wire(one) for one in [*shipped, *synthetic]}
+
+
+if __name__ == "__main__":
+    text = json.dumps(definitions(), ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"')
+    (VECTORS / "worksheet-definitions.json").write_text(text + "\n", encoding="utf-8")
