@@ -11,6 +11,7 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 PWA = ROOT / "pwa"
+BUILT_STAMP = ".built"
 BUILT = (PWA / "dist" / "index.html", PWA / "dist-staff")
 NOT_SOURCE = {"node_modules", "dist", "dist-staff", "tests", "test-results"}
 
@@ -30,7 +31,7 @@ def build() -> bool:
     """Bring the built app up to date. True when there was anything to do."""
     if not (PWA / "package.json").is_file():
         raise SystemExit("The phone app's source, pwa/, is missing, so nothing can be built.")
-    stamp = PWA / "node_modules" / ".meantime-built"
+    stamp = PWA / "dist" / BUILT_STAMP
     fingerprint = _fingerprint(path for path in sorted(PWA.rglob("*")) if _is_source(path))
     if all(path.exists() for path in BUILT) and _says(stamp, fingerprint):
         return False
@@ -76,7 +77,7 @@ def node_and_environment() -> tuple[Path, dict[str, str]]:
 def place(target: Path) -> None:
     """Copy the built app, the staff pages' files and the worksheets to where an installation reads them."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(PWA / "dist", target / "phone")
+    shutil.copytree(PWA / "dist", target / "phone", ignore=shutil.ignore_patterns(BUILT_STAMP))
     shutil.copytree(PWA / "dist-staff", target / "static")
     shutil.copytree(ROOT / "worksheets", target / "worksheets")
 

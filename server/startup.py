@@ -21,6 +21,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def prepare(config: Config) -> None:
     """See to the data folder and the keys; keys are made only where there is no database yet. Or `CannotStart`."""
     make_writable(config.data)
+    if config.is_sqlite:
+        make_writable(Path(make_url(config.database_url).database or "").resolve().parent)
     if config.key_file.exists():
         read_key_file(config.key_file)
         return
@@ -64,7 +66,6 @@ def revision(config: Config) -> str | None:
     """The version the database is at, or None when it is empty. `CannotStart` when it cannot be reached."""
     url = make_url(config.database_url)
     if config.is_sqlite and url.database and not Path(url.database).exists():
-        make_writable(Path(url.database).resolve().parent)
         return None
     engine = create_engine(url)
     try:

@@ -1,6 +1,7 @@
 """The wheel holds everything it serves: app, worksheets, templates and migrations, and needs no Node."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,9 +31,10 @@ def wheel(tmp_path_factory) -> Path:
         if (ROOT / name).is_file() and not name.startswith("tests/"):
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
-    for built in ("dist", "dist-staff", "node_modules"):  # what ./run built, so that it is not built twice
+    for built in ("dist", "dist-staff"):  # what ./run built, so that it is not built twice
         if (ROOT / "pwa" / built).exists():
-            (source / "pwa" / built).symlink_to(ROOT / "pwa" / built)
+            shutil.copytree(ROOT / "pwa" / built, source / "pwa" / built)
+    (source / "pwa" / "node_modules").symlink_to(ROOT / "pwa" / "node_modules")
     done = subprocess.run([*pip, source], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return next(folder.glob("*.whl"))
