@@ -1,0 +1,212 @@
+"""Set a client's own hours, stop them, and keep the addresses reminders go to."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from server.assignments.models import Assignment
+from server.audit import actions as audit
+from server.errors import Refused
+from server.extensions import db
+from server.people import actions as people
+from server.people.models import Client, Device
+from server.reminders import push, rules
+from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders.planning import add_events, cancel, plan
+from server.reminders.rules import Hours
+from server.sealing import ring
+
+log = logging.getLogger(__name__)
+CHANNEL = "push"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a client's setting named "reminder" says, read and checked."""
+
+    on: bool
+    at: str
+    weekdays: list[int]
+    level: int
+    quiet: dict | None
+    assignment_id: UUID | None
+
+
+def set_rule(
+    *,
+    client: Client,
+    payload: dict,
+    by,
+    now: datetime,
+    revision_id: UUID | None = None,
+    said_at: datetime | None = None,
+) -> ReminderRule | None:
+    """Apply a setting named "reminder": it replaces the rule it is about, whose planned reminders end with it.
+
+    `said_at` is when the client said so; an older word that arrives later changes nothing, nor does the same
+    word twice. What cannot be read changes nothing either: the revision itself is kept. Returns the rule that holds.
+    """
+    try:
+        wish = _wish(payload, client.zone)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        audit.record("reminder.unreadable", about=client, by=by, now=now)
+        return None
+    if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
+        return None
+    people.lock(client.id)
+    said_at, before = said_at or now, _newest(client.id, wish.assignment_id)
+    if before and (before.created_at > said_at or (revision_id and before.revision_id == revision_id)):
+        return before
+    return _replace(
+        before, wish, client=client, zone=client.zone, revision_id=revision_id, said_at=said_at, by=by, now=now
+    )
+
+
+def change_zone(*, client: Client, zone: str, by, now: datetime) -> int:
+    """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone."""
+    rules.zone_of(zone)
+    client.zone = zone
+    active = db.session.scalars(
+        select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    ).all()
+    for rule in active:
+        wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, rule.assignment_id)
+        _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=now, by=by, now=now)
+    return len(active)
+
+
+def subscribe(
+    *, client: Client, device: Device, endpoint: str, p256dh: str, auth: str, hosts: Iterable[str], now: datetime
+) -> PushSubscription:
+    """Keep where this phone takes messages. Refused `push-host-unknown` for an address that is no push service's."""
+    if not push.allowed(endpoint, tuple(hosts)):
+        raise Refused("push-host-unknown")
+    if not push.usable(p256dh, auth):
+        raise Refused("bad-input", fields={"keys": "These keys cannot be used."})
+    lookup = ring().keyed("push-endpoint", endpoint)
+    row = db.session.scalar(select(PushSubscription).where(PushSubscription.endpoint_lookup == lookup))
+    values = {"service_id": client.service_id, "client_id": client.id, "device_id": device.id}
+    values |= {"origin": push.origin_of(endpoint), "confirmed_at": now, "ended_at": None, "ended_why": None}
+    if row is None:
+        row = PushSubscription(endpoint_lookup=lookup, created_at=now, keys={}, **values)
+        db.session.add(row)
+    for name, value in values.items():  # a phone that was paired again by somebody else takes its address along
+        setattr(row, name, value)
+    row.keys = {"endpoint": endpoint, "p256dh": p256dh, "auth": auth}
+    db.session.flush()
+    _end_subscriptions("replaced", now, PushSubscription.device_id == device.id, PushSubscription.id != row.id)
+    audit.record("reminder.subscribed", about=row, by=device, client_id=client.id, now=now)
+    return row
+
+
+def forget_subscription(*, subscription_id: UUID, why: str, now: datetime) -> bool:
+    """End this one subscription: 404 and 410 tell of one address, never of the others. Answers whether it was live."""
+    return _end_subscriptions(why, now, PushSubscription.id == subscription_id) == 1
+
+
+def unsubscribe(*, device: Device, now: datetime) -> None:
+    """The client switched notifications off on this phone."""
+    _end_subscriptions("switched-off", now, PushSubscription.device_id == device.id)
+    audit.record("reminder.unsubscribed", about=device, by=device, client_id=device.client_id, now=now)
+
+
+def tested(*, subscription: PushSubscription, outcome: push.Outcome, by, now: datetime) -> str:
+    """Write down what came of a test message. Returns accepted, failed or no-subscription."""
+    if outcome.kind == push.SENT:
+        subscription.accepted_at = now
+    if outcome.kind == push.GONE:
+        forget_subscription(subscription_id=subscription.id, why="gone", now=now)
+    db.session.flush()
+    detail = {"outcome": outcome.kind, "status": outcome.status}
+    audit.record("reminder.tested", about=subscription, by=by, client_id=subscription.client_id, detail=detail, now=now)
+    states = {push.SENT: "accepted", push.GONE: "no-subscription"}
+    return states.get(outcome.kind, "failed")
+
+
+def opened(*, delivery: Delivery, now: datetime) -> None:
+    """The notification was tapped. Once is enough; it says nothing of what was done."""
+    if delivery.opened_at is None:
+        delivery.opened_at = now
+        add_events([delivery], "opened", now)
+        db.session.flush()
+
+
+def cancel_for(*, why: str, now: datetime, client_id: UUID | None = None, assignment_id: UUID | None = None) -> int:
+    """End every rule of a client, or of one assignment, and all that was planned by it. Returns how many reminders.
+
+    Called in the transaction that discharges the client or withdraws the assignment.
+    """
+    whose = ReminderRule.client_id == client_id if client_id else ReminderRule.assignment_id == assignment_id
+    ids = list(db.session.scalars(select(ReminderRule.id).where(whose, ReminderRule.ended_at.is_(None))))
+    db.session.execute(update(ReminderRule).where(ReminderRule.id.in_(ids)).values(ended_at=now))
+    return cancel(Delivery.rule_id.in_(ids), why=why, now=now)
+
+
+def _wish(payload: dict, zone: str) -> Wish:
+    at, weekdays, level = payload["at"], sorted(set(payload["weekdays"])), payload["level"]
+    if level not in (0, 1, 2) or isinstance(level, bool) or not isinstance(payload["on"], bool):
+        raise ValueError("level is 0, 1 or 2, and on is true or false")
+    quiet = payload.get("quiet") or None
+    Hours.of(at=at, weekdays=weekdays, zone=zone, quiet=quiet)
+    kept = {"from": quiet["from"], "until": quiet["until"]} if quiet else None
+    named = payload.get("assignment_id")
+    return Wish(payload["on"], at, weekdays, level, kept, UUID(named) if named else None)
+
+
+def _is_theirs(assignment_id: UUID, client: Client) -> bool:
+    found = db.session.get(Assignment, assignment_id)
+    return found is not None and found.client_id == client.id
+
+
+def _newest(client_id: UUID, assignment_id: UUID | None) -> ReminderRule | None:
+    about_it = (
+        ReminderRule.assignment_id.is_(None) if assignment_id is None else ReminderRule.assignment_id == assignment_id
+    )
+    return db.session.scalar(
+        select(ReminderRule)
+        .where(ReminderRule.client_id == client_id, about_it)
+        .order_by(ReminderRule.created_at.desc(), ReminderRule.id.desc())
+        .limit(1)
+    )
+
+
+def _replace(before: ReminderRule | None, wish: Wish, *, client, revision_id, said_at, by, now) -> ReminderRule:
+    if before and before.ended_at is None:
+        before.ended_at = now
+        db.session.flush()
+        cancel(Delivery.rule_id == before.id, why="replaced", now=now)
+    rule = ReminderRule(
+        service_id=client.service_id,
+        client_id=client.id,
+        assignment_id=wish.assignment_id,
+        at=wish.at,
+        weekdays=wish.weekdays,
+        zone=client.zone,
+        level=wish.level,
+        quiet=wish.quiet,
+        channel=CHANNEL,
+        revision_id=revision_id,
+        created_at=said_at,
+        ended_at=None if wish.on else now,
+    )
+    db.session.add(rule)
+    db.session.flush()
+    detail = {"on": wish.on, "level": wish.level}
+    audit.record("reminder.set", about=rule, by=by, client_id=client.id, detail=detail, now=now)
+    plan(now, [rule.id])
+    return rule
+
+
+def _end_subscriptions(why: str, now: datetime, *wanted) -> int:
+    ended = db.session.execute(
+        update(PushSubscription)
+        .where(PushSubscription.ended_at.is_(None), *wanted)
+        .values(ended_at=now, ended_why=why)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
+    return ended.rowcount

@@ -1,0 +1,153 @@
+"""What is known about deliveries just before they are sent, however many, in a handful of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from server.assignments.models import Assignment, AssignmentVersion, Occurrence
+from server.caseload.models import Episode
+from server.extensions import db
+from server.people.models import Device
+from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders.queries import hours_of, is_live
+from server.reminders.rules import Facts, Hours
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One agreed thing that is open on a day: with the slot to fill, or without one (whenever it happens)."""
+
+    assignment_id: UUID
+    slot: str | None
+
+
+def live_phones(client_ids: Iterable[UUID]) -> dict[UUID, list[PushSubscription]]:
+    """The subscriptions that can be sent to, per client, the one the app confirmed last first."""
+    rows = db.session.scalars(
+        select(PushSubscription)
+        .join(Device, Device.id == PushSubscription.device_id)
+        .where(PushSubscription.client_id.in_(set(client_ids)), *is_live())
+        .order_by(PushSubscription.confirmed_at.desc(), PushSubscription.id.desc())
+    )
+    phones: dict[UUID, list[PushSubscription]] = defaultdict(list)
+    for row in rows:
+        phones[row.client_id].append(row)
+    return phones
+
+
+def to_do(client_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dict[date, list[ToDo]]]:
+    """What is agreed, open and not done yet, per client and local day from `first` to `last`."""
+    clients, days = set(client_ids), _days(first, last)
+    found: dict[UUID, dict[date, list[ToDo]]] = defaultdict(lambda: defaultdict(list))
+    for row in db.session.execute(_open_occurrences(clients, first, last)):
+        for day in days:
+            on = row.moved_to == day if row.state == "moved" else row.opens_on <= day <= row.due_on
+            if on:
+                found[row.client_id][day].append(ToDo(row.assignment_id, row.slot))
+    for row in db.session.execute(_open_versions(clients)):
+        for day in days:
+            holds = row.from_date <= day and (row.until_date is None or day <= row.until_date)
+            if row.rhythm.get("kind") == "event" and holds:
+                found[row.client_id][day].append(ToDo(row.assignment_id, None))
+    return found
+
+
+def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
+    """What the last check needs to know of each delivery, in six queries however many there are."""
+    clients = {row.client_id for row in deliveries}
+    days = [row.local_date for row in deliveries]
+    rules_by_id = {
+        rule.id: rule for rule in db.session.scalars(select(ReminderRule).where(ReminderRule.client_id.in_(clients)))
+    }
+    active = Counter(rule.client_id for rule in rules_by_id.values() if rule.ended_at is None)
+    in_care = set(
+        db.session.scalars(select(Episode.client_id).where(Episode.client_id.in_(clients), Episode.closed_on.is_(None)))
+    )
+    phones, open_things = live_phones(clients), to_do(clients, min(days), max(days))
+    same_days = _sent_or_sending(clients, days)
+    return {
+        row.id: Facts(
+            due_at=row.due_at,
+            expires_at=row.expires_at,
+            local_date=row.local_date,
+            hours=_active_hours(rules_by_id[row.rule_id]),
+            in_care=row.client_id in in_care,
+            to_do=bool(about(rules_by_id[row.rule_id].assignment_id, open_things[row.client_id][row.local_date])),
+            sent_that_day=_before(row, same_days[row.client_id, row.local_date]),
+            rules=active[row.client_id],
+            phones=len(phones[row.client_id]),
+        )
+        for row in deliveries
+    }
+
+
+def about(assignment_id: UUID | None, things: list[ToDo]) -> list[ToDo]:
+    """Those of the things that a rule is for: one assignment, or (None) anything."""
+    return [thing for thing in things if assignment_id in (None, thing.assignment_id)]
+
+
+def _active_hours(rule: ReminderRule) -> Hours | None:
+    if rule.ended_at is not None:
+        return None
+    try:
+        return hours_of(rule)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _sent_or_sending(clients: set[UUID], days: list[date]) -> dict[tuple[UUID, date], list[tuple[str, UUID]]]:
+    rows = db.session.execute(
+        select(Delivery.client_id, Delivery.local_date, Delivery.state, Delivery.id).where(
+            Delivery.client_id.in_(clients),
+            Delivery.local_date.in_(set(days)),
+            Delivery.state.in_(("accepted", "claimed")),
+        )
+    )
+    found: dict[tuple[UUID, date], list[tuple[str, UUID]]] = defaultdict(list)
+    for row in rows:
+        found[row.client_id, row.local_date].append((row.state, row.id))
+    return found
+
+
+def _before(delivery: Delivery, others: list[tuple[str, UUID]]) -> int:
+    # Of two on their way at once the elder goes first, so that both workers count the same.
+    return sum(state == "accepted" or other < delivery.id for state, other in others if other != delivery.id)
+
+
+def _open_occurrences(clients: set[UUID], first: date, last: date):
+    return (
+        select(
+            Occurrence.client_id, Occurrence.assignment_id, Occurrence.slot, Occurrence.state,
+            Occurrence.opens_on, Occurrence.due_on, Occurrence.moved_to,
+        )
+        .join(Assignment, Assignment.id == Occurrence.assignment_id)
+        .where(
+            Occurrence.client_id.in_(clients),
+            Assignment.state == "open",
+            or_(
+                and_(Occurrence.state == "open", Occurrence.opens_on <= last, Occurrence.due_on >= first),
+                and_(Occurrence.state == "moved", Occurrence.moved_to.between(first, last)),
+            ),
+        )
+        .order_by(Occurrence.due_at, Occurrence.slot)
+    )  # fmt: skip
+
+
+def _open_versions(clients: set[UUID]):
+    newest = and_(AssignmentVersion.assignment_id == Assignment.id, AssignmentVersion.number == Assignment.version)
+    return (
+        select(
+            Assignment.client_id, AssignmentVersion.assignment_id, AssignmentVersion.rhythm,
+            AssignmentVersion.from_date, AssignmentVersion.until_date,
+        )
+        .join(AssignmentVersion, newest)
+        .where(Assignment.client_id.in_(clients), Assignment.state == "open")
+    )  # fmt: skip
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -1,0 +1,182 @@
+"""Look at reminders: what is due, what the ledger says, whether they reach the phone, and what a code stands for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from server.errors import Missing
+from server.extensions import db
+from server.people.models import Client, Device, Practitioner
+from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders.rules import Hours
+
+STUCK = timedelta(minutes=5)  # trust.md C2: something due and nothing claimed for so long is an alarm
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whether reminders reach a phone of this client now, and since when they do not (None: they never did)."""
+
+    reaching: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One reminder and how far it got. `state` is never *seen*: accepted is by the push service, opened by a tap."""
+
+    local_date: date
+    slot: str
+    channel: str
+    state: str  # planned, claimed, accepted, opened, expired, failed, cancelled
+    why: str | None
+    at: datetime  # when it got there; for what is to come, when it is due
+    attempts: int
+    assignment_id: UUID | None
+
+
+def due(now: datetime) -> int:
+    """How many deliveries wait to be sent at this moment. For jobs."""
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(*is_due(now))) or 0
+
+
+def is_due(now: datetime) -> tuple:
+    """What makes a delivery ready to be claimed: its time has come, and nobody holds a lease on it."""
+    return (
+        Delivery.due_at <= now,
+        Delivery.expires_at > now,
+        or_(
+            and_(Delivery.state == "planned", or_(Delivery.try_after.is_(None), Delivery.try_after <= now)),
+            and_(Delivery.state == "claimed", Delivery.lease_until <= now),
+        ),
+    )
+
+
+def stuck_since(now: datetime) -> datetime | None:
+    """The oldest reminder that has waited for five minutes and nobody claimed, for the self-check; None is well."""
+    return db.session.scalar(
+        select(func.min(Delivery.due_at)).where(
+            Delivery.state == "planned",
+            Delivery.due_at <= now - STUCK,
+            Delivery.expires_at > now,
+            Delivery.attempts == 0,
+            Delivery.try_after.is_(None),
+        )
+    )
+
+
+def rules_to_plan(today: date) -> list[UUID]:
+    """The rules that still hold. For jobs."""
+    return list(
+        db.session.scalars(
+            select(ReminderRule.id)
+            .where(
+                ReminderRule.ended_at.is_(None),
+                or_(ReminderRule.until_date.is_(None), ReminderRule.until_date >= today - timedelta(days=1)),
+            )
+            .order_by(ReminderRule.id)
+        )
+    )
+
+
+def rules_of(client: Client) -> list[ReminderRule]:
+    """The client's own hours as they are now."""
+    return list(
+        db.session.scalars(
+            select(ReminderRule)
+            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+            .order_by(ReminderRule.at)
+        )
+    )
+
+
+def hours_of(rule: ReminderRule) -> Hours:
+    """A rule's hours as a value. `ValueError` when they cannot be read."""
+    return Hours.of(
+        at=rule.at,
+        weekdays=rule.weekdays,
+        zone=rule.zone,
+        quiet=rule.quiet,
+        from_date=rule.from_date,
+        until_date=rule.until_date,
+        paused_until=rule.paused_until,
+    )
+
+
+def ledger_of(practitioner: Practitioner, client: Client, limit: int = 30) -> list[LedgerLine]:
+    """The client's reminders, the newest first. The client comes from `caseload.queries.client_of`."""
+    rows = db.session.scalars(
+        select(Delivery)
+        .where(Delivery.client_id == client.id, Delivery.service_id == practitioner.service_id)
+        .order_by(Delivery.due_at.desc())
+        .limit(limit)
+    )
+    return [_line(row) for row in rows]
+
+
+def reach_of(client_id: UUID) -> Reach:
+    """Whether a phone of this client takes reminders: "yes", or "not since 12 May"."""
+    live = db.session.scalar(
+        select(func.count())
+        .select_from(PushSubscription)
+        .join(Device, Device.id == PushSubscription.device_id)
+        .where(PushSubscription.client_id == client_id, *is_live())
+    )
+    last = db.session.scalar(
+        select(func.max(func.coalesce(PushSubscription.accepted_at, PushSubscription.confirmed_at))).where(
+            PushSubscription.client_id == client_id
+        )
+    )
+    return Reach(bool(live), last)
+
+
+def is_live() -> tuple:
+    """What makes a subscription one that can be sent to: neither it nor its phone has ended."""
+    return PushSubscription.ended_at.is_(None), Device.revoked_at.is_(None), Device.ended_at.is_(None)
+
+
+def deliveries_since(client_id: UUID, after: int, limit: int) -> list[Delivery]:
+    """The codes a phone needs to open the right task offline, by the client's feed."""
+    return list(
+        db.session.scalars(
+            select(Delivery)
+            .where(Delivery.client_id == client_id, Delivery.feed_seq > after)
+            .order_by(Delivery.feed_seq)
+            .limit(limit)
+        )
+    )
+
+
+def delivery_of(client: Client, code: str) -> Delivery:
+    """The client's own delivery by its code. `Missing` for anybody else's, and for none."""
+    found = db.session.scalar(select(Delivery).where(Delivery.code == code, Delivery.client_id == client.id))
+    if found is None:
+        raise Missing
+    return found
+
+
+def subscription_of(device: Device) -> PushSubscription | None:
+    """Where this phone takes push messages now."""
+    return db.session.scalar(
+        select(PushSubscription)
+        .where(PushSubscription.device_id == device.id, PushSubscription.ended_at.is_(None))
+        .order_by(PushSubscription.confirmed_at.desc())
+        .limit(1)
+    )
+
+
+def _line(row: Delivery) -> LedgerLine:
+    opened = row.opened_at is not None
+    at = row.opened_at or row.accepted_at or row.due_at
+    return LedgerLine(
+        local_date=row.local_date,
+        slot=row.slot,
+        channel=row.channel,
+        state="opened" if opened else row.state,
+        why=row.why,
+        at=at,
+        attempts=row.attempts,
+        assignment_id=row.assignment_id,
+    )
