@@ -30,7 +30,7 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "made_by_id",
         "ours": "revision_id feed_seq",
         "moment": "recorded_at",
-        "text": "title_sealed",
+        "text": "title_sealed plan_sealed",
     },
     "attempt": {"ours": "id service_id", "secret": "bucket", "moment": "at"},
     "attendance": {"same": "service_id episode_id client_id", "people": "recorded_by", "ours": "feed_seq"},

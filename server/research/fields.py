@@ -141,7 +141,6 @@ ASSIGNMENTS = File(
             {"practitioner": "The practitioner", "client": "The client"},
         ),
         written("reason_written", "assignment_version.reason_sealed", "A reason was written"),
-        written("plan_written", "assignment_version.plan_sealed", "A plan was written"),
         count("reviews", "review.id", "How often it was looked at together"),
         code("last_mark", "review.mark", "The last mark of a review", codes.MARKS, "not-applicable"),
         day("last_review_day", "review.recorded_at", "The last review", "not-applicable"),

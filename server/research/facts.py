@@ -1,0 +1,258 @@
+"""Reads what was known at a moment, of a few clients at a time: facts only, none of the tables kept ready from them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, load_only
+
+from server.assignments.models import Assignment, AssignmentVersion
+from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
+from server.caseload.rules import Meeting
+from server.entries.models import Contact, Revision
+from server.extensions import db
+from server.people.models import Client, Device
+from server.reminders.models import Delivery, DeliveryEvent
+from server.research.rules import local_day
+from server.reviews.models import Review
+
+# What is read of a revision: everything that is closed, and nothing that is sealed.
+REVISION = [column for column in Revision.__table__.c if not column.name.endswith("_sealed")]
+
+
+@dataclass(frozen=True)
+class Who:
+    """One client as the list of the bundle needs them."""
+
+    id: UUID
+    service_id: UUID
+    language: str
+    zone: str
+    research: str
+    created_at: datetime
+    born: date | None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One appointment of one episode as it stood."""
+
+    episode_id: UUID
+    meeting: Meeting
+    local_date: date
+    moves: int
+    recorded_at: datetime
+
+
+@dataclass
+class Facts:
+    """What was known of one client."""
+
+    who: Who
+    episodes: list[Any] = field(default_factory=list)
+    owners: dict[UUID, UUID] = field(default_factory=dict)
+    visits: list[Visit] = field(default_factory=list)
+    assignments: list[Any] = field(default_factory=list)
+    versions: dict[UUID, list[Any]] = field(default_factory=dict)
+    reviews: dict[UUID, list[Any]] = field(default_factory=dict)
+    revisions: list[Any] = field(default_factory=list)
+    contacts: list[Any] = field(default_factory=list)
+    devices: list[Any] = field(default_factory=list)
+    deliveries: list[Any] = field(default_factory=list)
+    events: dict[UUID, list[Any]] = field(default_factory=dict)
+
+    @property
+    def emptied_at(self) -> datetime | None:
+        """The last sync in which a phone said that it held nothing more."""
+        return max((c.emptied_at for c in self.contacts if c.emptied_at), default=None)
+
+    def meetings(self, episode_id: UUID) -> list[Meeting]:
+        """The episode's appointments, oldest first."""
+        return [visit.meeting for visit in self.visits if visit.episode_id == episode_id]
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One read transaction of our own: the same state from the first row to the last, and no writing."""
+    options: dict[str, Any] = {}
+    if db.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with db.engine.connect().execution_options(**options) as connection, Session(connection) as session:
+        yield session
+        session.rollback()
+
+
+def clients(session: Session, as_of: datetime) -> Iterator[Who]:
+    """Every client there was, a few hundred in memory at a time."""
+    wanted = (Client.service_id, Client.data_key, Client.language, Client.zone, Client.research, Client.created_at)
+    found = session.scalars(
+        select(Client)
+        .options(load_only(*wanted, Client.date_of_birth_sealed))
+        .where(Client.created_at <= as_of)
+        .execution_options(yield_per=500)
+    )
+    for client in found:
+        born = date.fromisoformat(client.date_of_birth) if client.date_of_birth else None
+        yield Who(client.id, client.service_id, client.language, client.zone, client.research, client.created_at, born)
+        session.expunge(client)
+
+
+def facts_of(session: Session, several: Sequence[Who], as_of: datetime) -> list[Facts]:
+    """What was known of these clients at a moment, in the order given."""
+    found = {who.id: Facts(who) for who in several}
+    _read_episodes(session, found, as_of)
+    _read_visits(session, found, as_of)
+    _read_assignments(session, found, as_of)
+    _read_revisions(session, found, as_of)
+    _read_phones(session, found, as_of)
+    _read_deliveries(session, found, as_of)
+    return list(found.values())
+
+
+def _read_episodes(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    wanted = Episode.id, Episode.client_id, Episode.opened_on, Episode.closed_on, Episode.close_reason, Episode.problem
+    for row in session.execute(
+        select(*wanted)
+        .where(Episode.client_id.in_(list(found)), Episode.created_at <= as_of)
+        .order_by(Episode.opened_on, Episode.created_at, Episode.id)
+    ):
+        facts = found[row.client_id]
+        facts.episodes.append(_closed_by(row, as_of, facts.who.zone))
+    for row in session.execute(
+        select(Access.client_id, Access.episode_id, Access.practitioner_id)
+        .where(Access.client_id.in_(list(found)), Access.role == "own", Access.from_at <= as_of)
+        .order_by(Access.from_at, Access.id)
+    ):
+        found[row.client_id].owners[row.episode_id] = row.practitioner_id
+
+
+@dataclass(frozen=True)
+class Course:
+    """An episode as it stood: open, if it was closed only later."""
+
+    id: UUID
+    opened_on: date
+    closed_on: date | None
+    close_reason: str | None
+    problem: str | None
+
+
+def _closed_by(row: Row[Any], as_of: datetime, zone: str) -> Course:
+    closed = row.closed_on is not None and row.closed_on <= local_day(as_of, zone)
+    return Course(
+        row.id, row.opened_on, row.closed_on if closed else None, row.close_reason if closed else None, row.problem
+    )
+
+
+def _read_visits(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    a = Attendance
+    newest: dict[tuple[UUID, UUID], Row[Any]] = {}
+    for row in session.execute(
+        select(a.id, a.client_id, a.episode_id, a.appointment_id, a.state, a.recorded_at)
+        .where(a.client_id.in_(list(found)), a.recorded_at <= as_of)
+        .order_by(a.id)
+    ):
+        newest[row.appointment_id, row.episode_id] = row
+    appointments = _appointments(session, {appointment_id for appointment_id, _ in newest}, as_of)
+    for (appointment_id, episode_id), row in newest.items():
+        at, changes = appointments[appointment_id]
+        meeting = Meeting(
+            str(appointment_id),
+            changes[-1].starts_at,
+            row.state,
+            changes[-1].mode,
+            at.kind,
+            changes[-1].zone,
+            str(at.practitioner_id),
+            at.minutes,
+        )
+        moves = sum(change.what == "moved" for change in changes)
+        day = local_day(meeting.starts_at, meeting.zone)
+        found[row.client_id].visits.append(Visit(episode_id, meeting, day, moves, row.recorded_at))
+    for facts in found.values():
+        facts.visits.sort(key=lambda visit: (visit.meeting.starts_at, visit.meeting.appointment_id))
+
+
+def _appointments(session: Session, ids: set[UUID], as_of: datetime) -> dict[UUID, tuple[Any, list[Any]]]:
+    """Each appointment with its changes up to the moment: when it is, is what the last change says."""
+    p, c = Appointment, AppointmentChange
+    appointments = session.execute(select(p.id, p.practitioner_id, p.kind, p.minutes).where(p.id.in_(ids))).all()
+    changes: dict[UUID, list[Any]] = {}
+    for row in session.execute(
+        select(c.appointment_id, c.what, c.starts_at, c.zone, c.mode)
+        .where(c.appointment_id.in_(ids), c.recorded_at <= as_of)
+        .order_by(c.id)
+    ):
+        changes.setdefault(row.appointment_id, []).append(row)
+    return {row.id: (row, changes[row.id]) for row in appointments}
+
+
+def _read_assignments(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    for row in session.execute(
+        select(*Assignment.__table__.c)
+        .where(Assignment.client_id.in_(list(found)), Assignment.agreed_at <= as_of)
+        .order_by(Assignment.agreed_at, Assignment.id)
+    ):
+        found[row.client_id].assignments.append(row)
+    v = AssignmentVersion
+    for row in session.execute(
+        select(
+            *(v.client_id, v.assignment_id, v.number, v.from_date, v.until_date, v.rhythm, v.size, v.done_rule),
+            *(v.specificity, v.made_by, v.reason_sealed.is_not(None).label("reason")),
+        )
+        .where(v.client_id.in_(list(found)), v.recorded_at <= as_of)
+        .order_by(v.assignment_id, v.number)
+    ):
+        found[row.client_id].versions.setdefault(row.assignment_id, []).append(row)
+    for row in session.execute(
+        select(Review.client_id, Review.assignment_id, Review.mark, Review.recorded_at)
+        .where(Review.client_id.in_(list(found)), Review.recorded_at <= as_of)
+        .order_by(Review.recorded_at, Review.id)
+    ):
+        found[row.client_id].reviews.setdefault(row.assignment_id, []).append(row)
+
+
+def _read_revisions(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    for row in session.execute(
+        select(*REVISION)
+        .where(Revision.client_id.in_(list(found)), Revision.received_at <= as_of)
+        .order_by(Revision.client_id, Revision.feed_seq)
+    ):
+        found[row.client_id].revisions.append(row)
+
+
+def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    for row in session.execute(
+        select(Device.client_id, Device.paired_at)
+        .where(Device.client_id.in_(list(found)), Device.paired_at <= as_of)
+        .order_by(Device.paired_at, Device.id)
+    ):
+        found[row.client_id].devices.append(row)
+    for row in session.execute(
+        select(Contact.client_id, Contact.at, Contact.emptied_at)
+        .where(Contact.client_id.in_(list(found)), Contact.at <= as_of)
+        .order_by(Contact.id)
+    ):
+        found[row.client_id].contacts.append(row)
+
+
+def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    d, e = Delivery, DeliveryEvent
+    for row in session.execute(
+        select(e.delivery_id, e.what, e.recorded_at, d.client_id)
+        .join(d, d.id == e.delivery_id)
+        .where(d.client_id.in_(list(found)), e.recorded_at <= as_of)
+        .order_by(e.id)
+    ):
+        found[row.client_id].events.setdefault(row.delivery_id, []).append(row)
+    for row in session.execute(
+        select(d.id, d.client_id, d.assignment_id, d.occurrence_slot, d.local_date, d.slot, d.channel, d.due_at)
+        .where(d.client_id.in_(list(found)))
+        .order_by(d.due_at, d.id)
+    ):
+        if row.id in found[row.client_id].events:
+            found[row.client_id].deliveries.append(row)

@@ -1,0 +1,149 @@
+"""The rows of one client in each file of the bundle, but for what the work itself makes (work_rows)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.caseload.rules import Interval
+from server.research.facts import Facts
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names, given, hours, yes_no
+from server.research.rules import local_day
+
+Row = dict[str, Any]
+DELIVERY_STATES = {"opened": "accepted", "later": "planned"}
+TRIES = ("accepted", "failed", "later")
+
+
+def participant(names: Names, described: tuple[str, ...]) -> Row:
+    """The client; `described` is service, age band and language, with small groups hidden."""
+    facts = names.facts
+    service, age_band, language = described
+    return {
+        "pid": names.pid,
+        "service": service,
+        "age_band": age_band,
+        "language": language,
+        "day_zero": names.day_zero[0],
+        "research": facts.who.research,
+        "phones": len(facts.devices),
+        "first_paired_day": names.day(min((device.paired_at for device in facts.devices), default=None)),
+        "last_contact_day": names.last_day([contact.at for contact in facts.contacts]),
+        "last_emptied_day": names.day(facts.emptied_at),
+    }
+
+
+def episodes(names: Names) -> Iterator[Row]:
+    """The courses of treatment, oldest first."""
+    for episode in names.facts.episodes:
+        closed = episode.closed_on is not None
+        yield {
+            "pid": names.pid,
+            "episode": names.name("episode", episode.id),
+            "practitioner": names.name("practitioner", names.facts.owners.get(episode.id), NOT_KNOWN),
+            "opened_day": names.day(episode.opened_on),
+            "closed_day": names.day(episode.closed_on, NOT_YET),
+            "close_reason": given(episode.close_reason, NOT_KNOWN) if closed else NOT_YET,
+            "problem": given(episode.problem, NOT_KNOWN),
+        }
+
+
+def appointments(names: Names, intervals: dict[UUID, list[Interval]]) -> Iterator[Row]:
+    """The appointments, by time within each episode."""
+    for episode in names.facts.episodes:
+        opens = {interval.opening: interval.number for interval in intervals[episode.id]}
+        visits = [visit for visit in names.facts.visits if visit.episode_id == episode.id]
+        for number, visit in enumerate(visits, start=1):
+            meeting = visit.meeting
+            yield {
+                "pid": names.pid,
+                "episode": names.name("episode", episode.id),
+                "appointment": names.name("appointment", meeting.appointment_id),
+                "practitioner": names.name("practitioner", meeting.practitioner_id),
+                "number": number,
+                "day": names.day(visit.local_date),
+                "band": names.band(meeting.starts_at),
+                "minutes": meeting.minutes,
+                "kind": meeting.kind,
+                "mode": meeting.mode,
+                "state": meeting.state,
+                "moves": visit.moves,
+                "recorded_day": names.day(visit.recorded_at),
+                "opens_interval": opens.get(meeting.appointment_id, NOT_APPLICABLE),
+            }
+
+
+def assignments(names: Names, as_of: datetime) -> Iterator[Row]:
+    """What was agreed, oldest first, as the newest version says."""
+    for row in names.facts.assignments:
+        versions = names.facts.versions[row.id]
+        newest = versions[-1]
+        ended_on = ended(names.facts, row, as_of)
+        yield {
+            "pid": names.pid,
+            "episode": names.name("episode", row.episode_id),
+            "assignment": names.name("assignment", row.id),
+            "practitioner": names.name("practitioner", row.agreed_by),
+            "worksheet": given(row.worksheet_id),
+            "worksheet_version": given(row.worksheet_version),
+            "agreed_day": names.day(row.agreed_on),
+            "agreed_in": names.name("appointment", row.agreed_in, NOT_KNOWN),
+            "from_assignment": names.name("assignment", row.from_assignment),
+            "state": row.state if ended_on else "open",
+            "ended_day": names.day(ended_on),
+            "versions": len(versions),
+            "from_day": names.day(newest.from_date),
+            "until_day": names.day(newest.until_date),
+            "rhythm": str(newest.rhythm.get("kind")),
+            "times": _times(newest.rhythm),
+            "size": newest.size,
+            "specificity": given(newest.specificity, NOT_KNOWN),
+            "own_done_rule": yes_no(newest.done_rule),
+            "made_by": newest.made_by,
+            "reason_written": yes_no(newest.reason),
+            **_reviewed(names, names.facts.reviews.get(row.id, [])),
+        }
+
+
+def deliveries(names: Names) -> Iterator[Row]:
+    """The reminders, by when they were due."""
+    for row in names.facts.deliveries:
+        events = names.facts.events[row.id]
+        accepted = next((event.recorded_at for event in events if event.what == "accepted"), None)
+        opened = next((event.recorded_at for event in events if event.what == "opened"), None)
+        outcomes = [event.what for event in events if event.what != "opened"] or ["accepted"]
+        slot = row.occurrence_slot
+        yield {
+            "pid": names.pid,
+            "delivery": names.name("delivery", row.id),
+            "assignment": names.name("assignment", row.assignment_id),
+            "occurrence": names.name("occurrence", f"{row.assignment_id}/{slot}" if slot else None),
+            "channel": row.channel,
+            "day": names.day(row.local_date),
+            "band": names.band(row.due_at),
+            "state": DELIVERY_STATES.get(outcomes[-1], outcomes[-1]),
+            "attempts": sum(event.what in TRIES for event in events),
+            "hours_late": hours(row.due_at, accepted),
+            "opened": yes_no(opened),
+            "hours_to_open": hours(row.due_at, opened),
+        }
+
+
+def ended(facts: Facts, row: Any, as_of: datetime) -> Any:
+    """The day an assignment ended, if it had by then."""
+    had_ended = row.ended_on is not None and row.ended_on <= local_day(as_of, facts.who.zone)
+    return row.ended_on if had_ended else None
+
+
+def _times(rhythm: dict[str, Any]) -> int | str:
+    times = rhythm.get("times")
+    return int(times) if isinstance(times, int) and rhythm.get("kind") in ("daily", "per_week") else NOT_APPLICABLE
+
+
+def _reviewed(names: Names, reviews: list[Any]) -> Row:
+    last = reviews[-1] if reviews else None
+    return {
+        "reviews": len(reviews),
+        "last_mark": last.mark if last else NOT_APPLICABLE,
+        "last_review_day": names.day(last.recorded_at if last else None),
+    }
