@@ -28,6 +28,18 @@ BANNED_ON_SCREEN = ("homework", "compliance", "failed", "overdue", "streak", "pa
 BANNED_FOR_CLIENTS = (*BANNED_ON_SCREEN, "should")
 
 
+# Folder of pwa/src: what it may import besides itself. `type X` allows types alone.
+PHONE_FLOORS = {
+    "worksheet": set(),
+    "words": set(),
+    "sync": {"worksheet"},
+    "api": {"sync", "worksheet"},
+    "store": {"sync", "worksheet", "idb"},
+    "actions": {"api", "store", "sync", "worksheet"},
+    "screens": {"actions", "sync", "worksheet", "words", "preact", "type store", "type api"},
+}
+
+
 def files(root: Path, *suffixes: str) -> list[Path]:
     """The files git knows or would add, so that what is built or ignored is left out."""
     listed = subprocess.run(
@@ -50,12 +62,12 @@ def long_files(root: Path) -> list[str]:
 
 
 def long_functions(root: Path) -> list[str]:
-    """No function over 40 lines."""
+    """No function over 40 lines, from the first statement after its docstring."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     return [
         f"{where}: {node.name} has {length} lines, at most 40"
         for where, node in _server_nodes(root)
-        if isinstance(node, functions) and (length := (node.end_lineno or 0) - node.lineno + 1) > 40
+        if isinstance(node, functions) and (length := _body_length(node)) > 40
     ]
 
 
@@ -115,6 +127,19 @@ def deferred_imports(root: Path) -> list[str]:
             names = {alias.name for alias in node.names}
             if "create_app" in names and not where.startswith("server/commands.py"):
                 broken.append(f"{where}: imports create_app")
+    return broken
+
+
+def phone_imports(root: Path) -> list[str]:
+    """Screens draw, actions decide, store keeps, api talks; api and store never meet; the worker imports nothing."""
+    broken = []
+    for path in files(root, ".ts", ".tsx"):
+        place = _at(root, path).removeprefix("pwa/src/")
+        folder = place.partition("/")[0]
+        if place == "sw.ts" or folder in PHONE_FLOORS:
+            allowed = PHONE_FLOORS.get(folder, set()) | {folder, f"type {folder}"}
+            allowed |= {f"type {name}" for name in allowed}
+            broken += [f"{place}: {found}" for found in _phone_imports(root, path) if found not in allowed]
     return broken
 
 
@@ -201,6 +226,23 @@ def _at(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
+def _phone_imports(root: Path, path: Path) -> Iterator[str]:
+    """What a file of the phone app imports: the folder of pwa/src, or the package, with `type` where only types."""
+    source = re.sub(r"/\*.*?\*/|^\s*//.*?$", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    statements = re.findall(r"^(import|export)\s+(type\s)?[^;'\"]*?from\s*['\"]([^'\"]+)", source, re.MULTILINE)
+    statements += re.findall(r"\b(import)(\s|\s*\(\s*)['\"]([^'\"]+)", source)
+    for _, types, name in statements:
+        target = (path.parent / name).resolve() if name.startswith(".") else None
+        inside = target and target.is_relative_to((root / "pwa" / "src").resolve())
+        found = target.relative_to((root / "pwa" / "src").resolve()).parts[0] if inside else name.partition("/")[0]
+        yield f"type {found}" if types.strip() == "type" else found
+
+
+def _body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    steps = function.body[1:] if ast.get_docstring(function, clean=False) else function.body
+    return (function.end_lineno or 0) - steps[0].lineno + 1 if steps else 0
+
+
 def _words(name: str) -> set[str]:
     return {word.lower().removesuffix("s") for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
 
@@ -217,6 +259,6 @@ def _strings(code: str) -> list[str]:
 
 PROMISES: tuple[Callable[[Path], list[str]], ...] = (
     long_files, long_functions, modules_without_a_sentence, commits_outside_atomic, clock_reads,
-    environment_reads, deferred_imports, swallowed_errors, banned_names, banned_texts, download_addresses,
-    changed_worksheets, unnumbered_migrations,
+    environment_reads, deferred_imports, phone_imports, swallowed_errors, banned_names, banned_texts,
+    download_addresses, changed_worksheets, unnumbered_migrations,
 )  # fmt: skip

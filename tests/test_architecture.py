@@ -25,6 +25,7 @@ PLANTED = {
     "clock_reads": ("server/late.py", '"""Late."""\nx = datetime.datetime.now(UTC)\n'),
     "environment_reads": ("server/env.py", '"""Env."""\nx = os.environ["A"]\n'),
     "deferred_imports": ("server/lazy.py", '"""Lazy."""\ndef f():\n    import json\n'),
+    "phone_imports": ("pwa/src/api/sly.ts", "import { keep } from '../store/entries.ts'\n"),
     "swallowed_errors": ("server/mum.py", '"""Mum."""\ntry:\n    f()\nexcept Exception:\n    pass\n'),
     "banned_names": ("server/named.py", '"""Named."""\n\n\ndef remind_patients():\n    return 1\n'),
     "banned_texts": ("server/dashboard/templates/bad.html", "<p>Your homework</p>\n"),
@@ -66,6 +67,27 @@ def test_the_check_finds_a_planted_breach(promise, checkout):
 def test_a_banned_word_is_found_wherever_people_read_it(name, text, checkout):
     _write(checkout / name, text)
     assert promises.banned_texts(checkout) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pwa/src/sw.ts", 'import { keep } from "./store/entries.ts"\n'),
+        ("pwa/src/worksheet/check.ts", "const later = import('../sync/push.ts')\n"),
+        ("pwa/src/worksheet/check.ts", "import { h } from 'preact'\n"),
+        ("pwa/src/store/drafts.ts", "export { send } from '../api/sync.ts'\n"),
+        ("pwa/src/screens/Today.tsx", "import {\n  keep,\n} from '../store/entries.ts'\n"),
+        ("pwa/src/screens/Today.tsx", "import '../api/sync.ts'\n"),
+    ],
+)
+def test_an_import_past_the_phones_floors_is_found(name, text, checkout):
+    _write(checkout / name, text)
+    assert len(promises.phone_imports(checkout)) == 1
+
+
+def test_types_may_be_read_from_the_store(checkout):
+    _write(checkout / "pwa/src/screens/Today.tsx", "import type { Entry } from '../store/entries.ts'\n")
+    assert promises.phone_imports(checkout) == []
 
 
 def test_every_floor_imports_only_floors_below_it():
