@@ -1,0 +1,275 @@
+"""Take in what clients do: once, for good, and before anybody is told it arrived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from server.assignments.queries import Ground, whose
+from server.audit import actions as audit
+from server.caseload.queries import open_episode
+from server.entries.heads import project
+from server.entries.models import Contact, Quarantined, Revision
+from server.entries.reading import Read, Unreadable, canonical, read, revision_id_of
+from server.entries.rules import effective_at
+from server.extensions import db, new_id
+from server.people import actions as people
+from server.people.models import Client, Device
+from server.sealing import data_key, seal
+from server.worksheets.library import library
+from server.worksheets.rules import completeness, outcome
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer for one revision, in the order sent."""
+
+    revision_id: UUID | None
+    content_hash: str
+    status: str  # stored, duplicate, stored_conflict, quarantined, refused
+    code: str | None = None
+
+
+@dataclass
+class Received:
+    """What came of a batch: receipts, and what was stored, for those who act on it."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    stored: list[Read] = field(default_factory=list)
+
+    @property
+    def assignment_ids(self) -> set[UUID]:
+        """Assignments whose occurrences may have changed."""
+        return {r.assignment_id for r in self.stored if r.assignment_id and r.subject_kind in ("entry", "answer")}
+
+    def of(self, subject_kind: str) -> list[Read]:
+        """What was stored about one kind of subject, in order."""
+        return [r for r in self.stored if r.subject_kind == subject_kind]
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One raw revision on its way in."""
+
+    raw: Any
+    text: bytes
+    content_hash: str
+    revision_id: UUID | None
+    read: Read | None
+    trouble: str | None
+
+
+def receive(
+    *,
+    client: Client,
+    revisions: Sequence[Any],
+    now: datetime,
+    device: Device | None = None,
+    practitioner=None,
+    sent_at: datetime | None = None,
+) -> Received:
+    """Store what is new of a batch of raw revisions, and answer for each. The client comes from who is signed in.
+
+    Nothing is rejected: what cannot be read is quarantined; only work for an assignment that was never this
+    client's is refused, with the same answer as for one that does not exist.
+    """
+    people.lock(client.id)
+    items = [_look(raw) for raw in revisions]
+    known = _known(client.id, [i.revision_id for i in items if i.revision_id])
+    mine = whose(client.id, {i.read.assignment_id for i in items if i.read and i.read.assignment_id})
+    received, rows, aside = Received(), [], []
+    for item in items:
+        receipt = _place(item, known, mine)
+        received.receipts.append(receipt)
+        if receipt.status == "stored" and item.read:
+            known[item.read.revision_id] = item.content_hash
+            received.stored.append(item.read)
+            rows.append(item)
+        elif receipt.status == "quarantined":
+            aside.append((item, receipt))
+    if rows:
+        first = people.next_feed(client.id, len(rows))
+        # Who typed it is known from who is signed in, never from the body.
+        author = {
+            "device_id": device.id if device else None,
+            "practitioner_id": getattr(practitioner, "id", None),
+            "entered_by": "practitioner" if practitioner else "client",
+        }
+        key = data_key(client.data_key, f"client|{client.id}")
+        closed = open_episode(client.id) is None
+        values = [
+            {
+                **author,
+                **_values(item, item.read, client, key, mine, closed, sent_at, now),
+                "feed_seq": first + n,
+            }
+            for n, item in enumerate(rows)
+            if item.read
+        ]
+        db.session.execute(insert(Revision), values)
+        in_two = project(client, {i.read.entry_id for i in rows if i.read}, now)
+        received.receipts = [_conflicted(r, item, in_two) for r, item in zip(received.receipts, items, strict=True)]
+    _quarantine(client, device, aside, now)
+    by = practitioner or device or client
+    audit.record("entries.received", about=client, by=by, client_id=client.id, detail=_counts(received), now=now)
+    return received
+
+
+def contact(*, client: Client, device: Device, outbox: int, device_seq: int, now: datetime) -> None:
+    """Write down a completed sync, and how much the phone still holds: one row an hour, the latest of it."""
+    device.last_contact_at, device.last_outbox = now, outbox
+    device.highest_seq = max(device.highest_seq, device_seq)
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    emptied = {"emptied_at": now} if outbox == 0 else {}
+    found = db.session.execute(
+        update(Contact)
+        .where(Contact.device_id == device.id, Contact.hour == hour)
+        .values(at=now, outbox=outbox, **emptied)
+        .execution_options(synchronize_session=False)
+    )
+    if found.rowcount == 0:
+        row = {"service_id": client.service_id, "client_id": client.id, "device_id": device.id, "hour": hour}
+        db.session.execute(insert(Contact), [{**row, "at": now, "outbox": outbox, "recorded_at": now, **emptied}])
+    db.session.flush()
+
+
+def mark_quarantined_seen(*, quarantined: Quarantined, by, now: datetime) -> None:
+    """A practitioner saw that something could not be read."""
+    quarantined.seen_at, quarantined.seen_by = now, by.id
+    db.session.flush()
+    audit.record("quarantined.seen", about=quarantined, by=by, now=now)
+
+
+def _look(raw: Any) -> _Item:
+    text, content_hash, fits = canonical(raw)
+    try:
+        if not fits:
+            raise Unreadable("no canonical form")
+        return _Item(raw, text, content_hash, revision_id_of(raw), read(raw), None)
+    except Unreadable as wrong:
+        return _Item(raw, text, content_hash, revision_id_of(raw), None, wrong.reason)
+
+
+def _known(client_id: UUID, revision_ids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = db.session.execute(
+        select(Revision.revision_id, Revision.content_hash).where(
+            Revision.client_id == client_id, Revision.revision_id.in_(revision_ids)
+        )
+    )
+    return {row.revision_id: row.content_hash for row in rows}
+
+
+def _place(item: _Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Receipt:
+    """stored · duplicate · quarantined · refused, for one item."""
+
+    def receipt(status: str, code: str | None = None) -> Receipt:
+        return Receipt(item.revision_id, item.content_hash, status, code)
+
+    if item.revision_id in known:
+        same = known[item.revision_id] == item.content_hash
+        return receipt("duplicate") if same else receipt("quarantined", "id-reused")
+    if item.read is None:
+        return receipt("quarantined", item.trouble)
+    if item.read.assignment_id and item.read.assignment_id not in mine:
+        return receipt("refused", "not-yours")
+    if item.read.form_key and library().get(item.read.form_key, item.read.form_version or 0) is None:
+        return receipt("quarantined", "unknown-worksheet")
+    return receipt("stored")
+
+
+def _values(
+    item: _Item, r: Read, client: Client, key: bytes, mine: dict[UUID, Ground], closed: bool, sent_at, now: datetime
+) -> dict[str, Any]:
+    ground = mine.get(r.assignment_id) if r.assignment_id else None
+    answer = r.payload if r.subject_kind == "answer" else {}
+    return {
+        "client_id": client.id,
+        "revision_id": r.revision_id,
+        "service_id": client.service_id,
+        "entry_id": r.entry_id,
+        "subject_kind": r.subject_kind,
+        "assignment_id": r.assignment_id,
+        "slot": r.slot,
+        "parents": list(r.parents),
+        "kind": r.kind,
+        "form_key": r.form_key,
+        "form_version": r.form_version,
+        "body_sealed": seal(key, item.text, f"revision|{client.id}/{r.revision_id}|body|1"),
+        "content_hash": item.content_hash,
+        "happened_at": r.happened_at,
+        "happened_local": r.happened_local,
+        "happened_zone": r.happened_zone,
+        "medium": r.medium,
+        "helped_by": r.helped_by,
+        "device_seq": r.device_seq,
+        "created_at": r.created_at,
+        "received_at": now,
+        "effective_at": effective_at(r.created_at, sent_at, now),
+        "late": closed or (ground is not None and ground.state != "open"),
+        "kept": bool(r.payload.get("kept")) if r.subject_kind == "entry" else False,
+        "answer": answer.get("answer"),
+        "answer_outcome": answer.get("outcome"),
+        "barrier": answer.get("barrier"),
+        "moved_to": answer.get("moved_to"),
+        "app_version": r.app_version,
+        "schema_version": r.schema_version,
+        **_figures(r, ground),
+    }
+
+
+def _figures(r: Read, ground: Ground | None) -> dict[str, Any]:
+    """What the done rule says of this state, and how many of its fields are answered."""
+    if r.subject_kind != "entry" or r.kind == "delete":
+        return {"outcome": None, "answered": None, "asked": None}
+    answers = r.payload["answers"]
+    worksheet = library().get(r.form_key, r.form_version or 0) if r.form_key else None
+    if worksheet is None:  # a free task: anything written is trying it
+        return {"outcome": "tried" if answers else None, "answered": len(answers), "asked": None}
+    said = outcome(worksheet, answers, ground.done_rule if ground else None)
+    answered, asked = completeness(worksheet, answers)
+    return {"outcome": None if said == "empty" else said, "answered": answered, "asked": asked}
+
+
+def _quarantine(client: Client, device: Device | None, aside: list[tuple[_Item, Receipt]], now: datetime) -> None:
+    for item, receipt in aside:
+        held = select(Quarantined.id).where(
+            Quarantined.client_id == client.id,
+            Quarantined.content_hash == item.content_hash,
+            Quarantined.reason == receipt.code,
+        )
+        if db.session.scalar(held) is None:
+            db.session.add(
+                Quarantined(
+                    id=new_id(),
+                    service_id=client.service_id,
+                    client_id=client.id,
+                    device_id=device.id if device else None,
+                    revision_id=item.revision_id,
+                    reason=receipt.code,
+                    content_hash=item.content_hash,
+                    raw=item.text.decode(),
+                    received_at=now,
+                )
+            )
+            db.session.flush()
+
+
+def _conflicted(receipt: Receipt, item: _Item, in_two: set[UUID]) -> Receipt:
+    if receipt.status == "stored" and item.read and item.read.entry_id in in_two:
+        return Receipt(receipt.revision_id, receipt.content_hash, "stored_conflict")
+    return receipt
+
+
+def _counts(received: Received) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for receipt in received.receipts:
+        counts[receipt.status] = counts.get(receipt.status, 0) + 1
+    return counts
+
+
+def highest_seq(device_id: UUID) -> int:
+    """The highest number of a device that arrived: what was told and never came was lost with the phone."""
+    return db.session.scalar(select(func.max(Revision.device_seq)).where(Revision.device_id == device_id)) or 0

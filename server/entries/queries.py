@@ -1,0 +1,240 @@
+"""Look at what clients did: for staff (less what was kept for now), for the phone, and for figures."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from server.assignments.rules import Answer, Head
+from server.entries.models import Contact, Entry, Quarantined, Revision
+from server.entries.rules import digest_text
+from server.errors import Missing
+from server.extensions import db
+from server.people.models import Client, Device
+from server.worksheets.definition import Worksheet
+from server.worksheets.library import library
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """One entry as staff may see it: `answers` is None while its author keeps it for now."""
+
+    entry: Entry
+    revision: Revision
+    worksheet: Worksheet | None
+    answers: dict[str, Any] | None
+
+    @property
+    def in_two(self) -> bool:
+        """Saved on two devices: both are kept."""
+        return self.entry.heads > 1
+
+
+@dataclass(frozen=True)
+class LastContact:
+    """The last completed sync of any of a client's phones, and the last one that left nothing unsent."""
+
+    at: datetime | None
+    outbox: int | None
+    emptied_at: datetime | None
+    paired: bool
+
+
+def entries_of(client: Client, assignment_id: UUID | None = None) -> list[EntryView]:
+    """A client's worksheet entries, newest first. The client comes from `caseload.queries.client_of`."""
+    wanted = [Entry.client_id == client.id, Entry.subject_kind == "entry", Entry.deleted.is_(False)]
+    if assignment_id:
+        wanted.append(Entry.assignment_id == assignment_id)
+    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
+    rows = db.session.execute(
+        select(Entry, Revision).join(Revision, head).where(*wanted).order_by(Entry.happened_at.desc(), Entry.entry_id)
+    )
+    return [_view(entry, revision) for entry, revision in rows]
+
+
+def entry_of(client: Client, entry_id: UUID) -> list[EntryView]:
+    """One entry with all its heads, the shown one first. `Missing` otherwise."""
+    entry = db.session.get(Entry, (client.id, entry_id))
+    if entry is None or entry.subject_kind != "entry" or entry.deleted:
+        raise Missing
+    rows = db.session.scalars(
+        select(Revision)
+        .where(Revision.client_id == client.id, Revision.entry_id == entry_id)
+        .order_by(Revision.effective_at.desc(), Revision.feed_seq.desc())
+    ).all()
+    shown = [row for row in rows if row.revision_id == entry.head_id]
+    parents = {parent for row in rows for parent in row.parents}
+    others = [row for row in rows if row.revision_id != entry.head_id and str(row.revision_id) not in parents]
+    return [_view(entry, row) for row in [*shown, *others]]
+
+
+def agenda_of(client: Client) -> list[tuple[Revision, str]]:
+    """What the client wants to talk about: (revision, text), newest first."""
+    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
+    rows = db.session.scalars(
+        select(Revision)
+        .join(Entry, head)
+        .where(Entry.client_id == client.id, Entry.subject_kind == "agenda", Entry.deleted.is_(False))
+        .order_by(Revision.effective_at.desc())
+    )
+    return [(row, str(row.body["payload"].get("text", ""))) for row in rows]
+
+
+def words_of_answers(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What the client wrote beside an answer, for the revisions that filled occurrences."""
+    rows = db.session.scalars(
+        select(Revision).where(
+            Revision.client_id == client.id,
+            Revision.revision_id.in_(list(revision_ids)),
+            Revision.subject_kind == "answer",
+        )
+    )
+    return {row.revision_id: str(row.body["payload"].get("words") or "") for row in rows}
+
+
+def quarantined_of(client: Client, unseen_only: bool = False) -> list[Quarantined]:
+    """What of this client could not be read, newest first."""
+    wanted = [Quarantined.client_id == client.id]
+    if unseen_only:
+        wanted.append(Quarantined.seen_at.is_(None))
+    return list(db.session.scalars(select(Quarantined).where(*wanted).order_by(Quarantined.received_at.desc())))
+
+
+def quarantined(client: Client, quarantined_id: UUID) -> Quarantined:
+    """One of them. `Missing` otherwise."""
+    found = db.session.get(Quarantined, quarantined_id)
+    if found is None or found.client_id != client.id:
+        raise Missing
+    return found
+
+
+def unread_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many things of each client could not be read and were not seen yet."""
+    rows = db.session.execute(
+        select(Quarantined.client_id, func.count())
+        .where(Quarantined.client_id.in_(list(client_ids)), Quarantined.seen_at.is_(None))
+        .group_by(Quarantined.client_id)
+    )
+    return {client_id: count for client_id, count in rows}
+
+
+def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
+    """The last contact with each client's phones. Beside every zero stands the time of it."""
+    ids = list(client_ids)
+    paired = set(
+        db.session.scalars(
+            select(Device.client_id).where(
+                Device.client_id.in_(ids), Device.revoked_at.is_(None), Device.ended_at.is_(None)
+            )
+        )
+    )
+    held: dict[UUID, list] = {client_id: [None, None, None] for client_id in ids}
+    newest = (
+        select(Contact.client_id, func.max(Contact.at).label("at"), func.max(Contact.emptied_at).label("emptied_at"))
+        .where(Contact.client_id.in_(ids))
+        .group_by(Contact.client_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Contact.client_id, Contact.at, Contact.outbox, newest.c.emptied_at).join(
+            newest, and_(newest.c.client_id == Contact.client_id, newest.c.at == Contact.at)
+        )
+    )
+    for row in rows:
+        held[row.client_id] = [row.at, row.outbox, row.emptied_at]
+    return {client_id: LastContact(*values, client_id in paired) for client_id, values in held.items()}
+
+
+def heads_and_answers(
+    client_id: UUID, assignment_ids: Iterable[UUID], until: datetime | None = None
+) -> tuple[dict[UUID, list[Head]], dict[UUID, list[Answer]]]:
+    """What settling needs, by assignment: the shown states of entries that count, and what was said. Plain columns."""
+    ids = list(assignment_ids)
+    r, e = Revision, Entry
+    head = and_(r.client_id == e.client_id, r.revision_id == e.head_id)
+    rows = db.session.execute(
+        select(
+            *(e.entry_id, e.subject_kind, r.assignment_id, r.revision_id, r.slot, r.happened_at, r.outcome, r.medium),
+            *(r.entered_by, r.helped_by, r.answer, r.answer_outcome, r.barrier, r.moved_to),
+            *(r.effective_at, r.feed_seq),
+        )
+        .join(r, head)
+        .where(e.client_id == client_id, r.assignment_id.in_(ids), e.deleted.is_(False))
+        .where(e.subject_kind.in_(("entry", "answer")))
+    )
+    heads: dict[UUID, list[Head]] = {assignment_id: [] for assignment_id in ids}
+    answers: dict[UUID, list[Answer]] = {assignment_id: [] for assignment_id in ids}
+    for row in rows:
+        if row.subject_kind == "answer":
+            answers[row.assignment_id].append(_answer(row))
+        elif row.outcome is not None:
+            heads[row.assignment_id].append(_head(row))
+    return heads, answers
+
+
+def feed_of(client_id: UUID, after: int, limit: int) -> list[Revision]:
+    """Revisions past a number of the feed, for the phone."""
+    return list(
+        db.session.scalars(
+            select(Revision)
+            .where(Revision.client_id == client_id, Revision.feed_seq > after)
+            .order_by(Revision.feed_seq)
+            .limit(limit)
+        )
+    )
+
+
+def digest(client_id: UUID) -> tuple[list[UUID], str]:
+    """All revision ids of a client, and the SHA-256 both sides compare after each cycle."""
+    ids = list(db.session.scalars(select(Revision.revision_id).where(Revision.client_id == client_id)))
+    return ids, hashlib.sha256(digest_text(ids).encode()).hexdigest()
+
+
+def missing_numbers(client: Client) -> dict[UUID, int]:
+    """Per device: how many numbers up to the highest told never arrived. Lost with the phone, or still on it."""
+    counted = dict(
+        db.session.execute(
+            select(Revision.device_id, func.count()).where(Revision.client_id == client.id).group_by(Revision.device_id)
+        ).all()
+    )
+    devices = db.session.scalars(select(Device).where(Device.client_id == client.id))
+    return {device.id: max(device.highest_seq - counted.get(device.id, 0), 0) for device in devices}
+
+
+def _view(entry: Entry, revision: Revision) -> EntryView:
+    worksheet = library().get(revision.form_key, revision.form_version or 0) if revision.form_key else None
+    answers = None if entry.kept else revision.body["payload"].get("answers", {})
+    return EntryView(entry, revision, worksheet, answers)
+
+
+def _head(row) -> Head:
+    return Head(
+        str(row.entry_id),
+        str(row.revision_id),
+        row.slot,
+        row.happened_at,
+        row.outcome,
+        row.medium,
+        row.entered_by,
+        row.helped_by,
+    )
+
+
+def _answer(row) -> Answer:
+    return Answer(
+        str(row.revision_id),
+        row.slot,
+        row.answer,
+        row.answer_outcome,
+        row.barrier,
+        date.fromisoformat(row.moved_to) if row.moved_to else None,
+        row.happened_at,
+        (row.effective_at, row.feed_seq),
+        row.medium,
+        row.entered_by,
+        row.helped_by,
+    )
