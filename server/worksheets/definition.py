@@ -169,7 +169,7 @@ def texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from ((f"stages.{stage['id']}.title", stage["title"]) for stage in data.get("stages", []))
     yield from _field_texts(data["fields"], "fields")
     for one in data.get("derived", []):
-        yield f"derived.{one['id']}.label", one["label"]
+        yield from ((f"derived.{one['id']}.{name}", one[name]) for name in ("label", "unit") if one.get(name))
     yield "example.who", data["example"]["who"]
     yield from _example_texts(data["fields"], data["example"]["answers"], "example.answers")
 

@@ -51,8 +51,10 @@ def read(content: bytes) -> Reading:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(f"{error.problem or error.context}.", mark.line + 1 if mark else 1) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise Unreadable(str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise Unreadable("The parts are nested too deeply.") from None
+    except (YAMLError, ValueError) as error:
+        raise Unreadable(f"{str(error).splitlines()[0].rstrip('.')}.") from None
     if root is None:
         raise Unreadable("The file is empty.")
     reading.data = _plain(root, (), reading.lines, set())
