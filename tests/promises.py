@@ -67,7 +67,9 @@ def long_functions(root: Path) -> list[str]:
     return [
         f"{where}: {node.name} has {length} lines, at most 40"
         for where, node in _server_nodes(root)
-        if isinstance(node, functions) and (length := _body_length(node)) > 40
+        if isinstance(node, functions)
+        and (length := _body_length(node)) > 40
+        and "migrations/versions/" not in where  # a list of columns
     ]
 
 

