@@ -1,0 +1,132 @@
+"""Administration: what the service tells its clients, and who may sign in. To others these pages do not exist."""
+
+from zoneinfo import available_timezones
+
+from flask import g, redirect, url_for
+from marshmallow import ValidationError, fields, validates_schema
+
+from server.dashboard.forms import Nothing, OneOf, Typed, Words, blank, needed, read
+from server.dashboard.guard import dashboard, only_for
+from server.dashboard.pages import page
+from server.errors import Refused
+from server.extensions import atomic
+from server.people import actions as people
+from server.people import queries as people_queries
+
+NATIONS = {"england": "England", "wales": "Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
+ROLES = {
+    "practitioner": "Practitioner",
+    "trainee": "Trainee",
+    "supervisor": "Supervisor",
+    "service_lead": "Service lead",
+    "administrator": "Administrator",
+    "researcher": "Researcher",
+}
+SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise")
+
+
+class ServiceForm(Typed):
+    """What the service tells its clients. The last four are needed before a client can be invited."""
+
+    name = Words(longest=120, **needed("Enter the name of your service."))
+    nation = OneOf(NATIONS, **needed("Choose the nation: it decides which national help lines are shown."))
+    zone = Words(longest=60, **needed("Enter the time zone of your service, like Europe/London."))
+    crisis_name = Words(longest=120, load_default="")
+    crisis_number = Words(longest=40, load_default="")
+    crisis_hours = Words(longest=120, load_default="")
+    reading_promise = Words(longest=400, load_default="")
+
+    @validates_schema
+    def fits(self, values, **_):
+        """A number has digits, a zone exists."""
+        if values.get("zone") and values["zone"] not in available_timezones():
+            raise ValidationError("Enter a time zone, like Europe/London.", "zone")
+        if values.get("crisis_number") and not any(c.isdigit() for c in values["crisis_number"]):
+            raise ValidationError("Enter a phone number with digits.", "crisis_number")
+
+
+class AccountForm(Typed):
+    """A new account."""
+
+    person = Words(longest=120, **needed("Enter the name, as clients know this person."))
+    login = Words(longest=120, **needed("Enter a sign-in name, like a work email address."))
+    roles = fields.List(OneOf(ROLES), **needed("Choose at least one role."))
+
+
+@dashboard.get("/administration")
+def show_administration():
+    """The service's settings and its accounts."""
+    only_for("administrator")
+    service = people_queries.service_of(g.practitioner)
+    return _administration(settings=blank(**{name: getattr(service, name) for name in SETTINGS}))
+
+
+@dashboard.post("/administration/service")
+def set_up_service():
+    """Change what the service tells its clients."""
+    only_for("administrator")
+    form = read(ServiceForm)
+    if not form.ok:
+        return _administration(settings=form), 422
+    with atomic():
+        people.set_up_service(
+            service=people_queries.service_of(g.practitioner), by=g.practitioner, now=g.now, **form.values
+        )
+    return redirect(url_for(".show_administration"), 303)
+
+
+@dashboard.post("/administration/accounts")
+def add_account():
+    """A new account. Its one-time password is shown in this answer and nowhere else."""
+    only_for("administrator")
+    form = read(AccountForm, at="new-")
+    if not form.ok:
+        return _administration(account=form), 422
+    try:
+        with atomic():
+            added, password = people.add_practitioner(
+                service=people_queries.service_of(g.practitioner), name=form.values["person"],
+                sign_in_name=form.values["login"], roles=form.values["roles"], by=g.practitioner, now=g.now,
+            )  # fmt: skip
+            added_id = added.id
+    except Refused as no:
+        form.errors["login"] = no.message
+        return _administration(account=form), 422
+    return page("dashboard/new_account.html", added=people_queries.account_of(g.practitioner, added_id), once=password)
+
+
+@dashboard.post("/administration/accounts/<uuid:practitioner_id>/disable")
+def disable_account(practitioner_id):
+    """End an account and everywhere it is signed in."""
+    only_for("administrator")
+    leaver = people_queries.account_of(g.practitioner, practitioner_id)
+    if leaver.id == g.practitioner.id:
+        raise Refused("bad-input", "You cannot disable the account you are signed in with.")
+    if read(Nothing).ok:
+        with atomic():
+            people.disable_practitioner(practitioner=leaver, by=g.practitioner, now=g.now)
+    return redirect(url_for(".show_administration"), 303)
+
+
+def _administration(settings=None, account=None) -> str:
+    service = people_queries.service_of(g.practitioner)
+    settings = settings or blank(**{name: getattr(service, name) for name in SETTINGS})
+    return page(
+        "dashboard/administration.html", settings=settings, account=account or blank(at="new-"),
+        accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
+        ready=people_queries.ready(service),
+        nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
+        roles=[{"value": code, "text": text} for code, text in ROLES.items()],
+    )  # fmt: skip
+
+
+def _account(row) -> dict:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "login": row.sign_in_name,
+        "roles": ", ".join(ROLES.get(role, role) for role in row.roles),
+        "disabled_at": row.disabled_at,
+        "is_me": row.id == g.practitioner.id,
+        "waits": row.must_change_password,
+    }

@@ -1,0 +1,63 @@
+"""Days and moments in words, as a practitioner reads them, in a zone that is said by the caller."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def day(value: date) -> str:
+    """Monday 23 November 2026."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def short_day(value: date) -> str:
+    """Mon 23 Nov."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def clock_time(value: datetime, zone: str) -> str:
+    """10:42, on the clocks of `zone`."""
+    return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def moment(value: datetime, zone: str) -> str:
+    """Mon 23 Nov, 10:42."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{short_day(local.date())}, {local:%H:%M}"
+
+
+def local_day(value: datetime, zone: str) -> date:
+    """The day it is at this moment in `zone`."""
+    return value.astimezone(ZoneInfo(zone)).date()
+
+
+def ago(value: datetime | None, now: datetime, zone: str) -> str:
+    """Today at 10:42 · yesterday at 10:42 · Mon 23 Nov, 10:42 (12 days ago) · never."""
+    if value is None:
+        return "never"
+    days = (local_day(now, zone) - local_day(value, zone)).days
+    if days <= 0:
+        return f"today at {clock_time(value, zone)}"
+    if days == 1:
+        return f"yesterday at {clock_time(value, zone)}"
+    return f"{moment(value, zone)} ({days} days ago)"
+
+
+def age(born: date, today: date) -> int:
+    """Whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def week_of(value: date) -> date:
+    """The Monday of its week."""
+    return value - timedelta(days=value.weekday())
+
+
+def in_utc(local: datetime, zone: str) -> datetime:
+    """The moment of a naive local time in `zone`."""
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def birth(kept: str) -> str:
+    """31 March 1980, from the ISO day a client row holds."""
+    born = date.fromisoformat(kept)
+    return f"{born.day} {born:%B %Y}"

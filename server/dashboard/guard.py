@@ -1,0 +1,124 @@
+"""The staff blueprint and its guard: who is signed in, whether a form is ours, and what every answer carries."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from server import clock
+from server.audit import actions as audit
+from server.dashboard import keeping
+from server.dashboard.cookies import cookie_name
+from server.dashboard.pages import config, page
+from server.errors import Missing, Refused
+from server.extensions import atomic
+from server.people import sign_in
+
+dashboard = Blueprint("dashboard", __name__, url_prefix="/staff", template_folder="templates")
+
+# What can be had without signing in, and what somebody with a one-time password can still do.
+OPEN = {"dashboard.show_sign_in", "dashboard.start_session"}
+BEFORE_OWN_PASSWORD = {"dashboard.show_password", "dashboard.change_password", "dashboard.sign_out"}
+
+
+@dashboard.before_request
+def guard():
+    """Let nobody past but a signed-in practitioner, and no form but ours."""
+    g.nonce, g.now = secrets.token_urlsafe(16), clock.now()
+    g.practitioner = g.staff_session = g.token = g.new_token = g.looked_at = None
+    g.typed, g.again = request.form, False
+    if request.endpoint == "dashboard.asset":
+        return None
+    if request.method == "POST" and _from_elsewhere():
+        return page("dashboard/stale.html"), 403
+    _recognise(request.cookies.get(cookie_name()))
+    if request.endpoint in OPEN:
+        return None
+    return _turn_away() or _refuse_foreign_form() or _ask_for_own_password()
+
+
+def _recognise(token: str | None) -> None:
+    found = sign_in.staff_of(token, g.now)
+    if found is None:
+        return
+    g.staff_session, g.practitioner = found
+    g.token = token
+    if sign_in.needs_touch(g.staff_session, g.now):
+        session_id = g.staff_session.id
+        with atomic():
+            sign_in.touch(session_id, g.now)
+
+
+def _turn_away():
+    """Nobody is signed in: ask who it is. What was typed stays, sealed for its author."""
+    if g.practitioner is not None:
+        return None
+    if request.method != "POST":
+        return redirect(url_for("dashboard.show_sign_in", next=request.full_path.rstrip("?")))
+    kept = request.form.get("kept") or keeping.seal_typed(request.form)
+    if "password" not in request.form or "kept" not in request.form:
+        return page("dashboard/sign_in.html", kept=kept, action=request.path, problem=None, name=""), 401
+    try:
+        g.staff_session, g.practitioner, g.new_token = keeping.sign_in_with(request.form)
+    except Refused as no:
+        name = request.form.get("sign_in_name", "")
+        return page("dashboard/sign_in.html", kept=kept, action=request.path, problem=no.message, name=name), 422
+    g.token = g.new_token
+    g.typed, g.again = keeping.open_typed(kept, g.practitioner), True
+    return None if g.typed is not None else redirect(url_for("dashboard.today"))
+
+
+def _refuse_foreign_form():
+    """A form needs the token of this staff session. One's own form of an earlier one comes back, to be sent again."""
+    if request.method != "POST" or g.again or sign_in.csrf_fits(g.token, request.form.get("csrf")):
+        return None
+    if keeping.author_of(request.form.get("author", "")) != str(g.practitioner.id):
+        return page("dashboard/stale.html"), 403
+    g.typed, g.again = MultiDict(request.form), True
+    return None
+
+
+def _ask_for_own_password():
+    if g.practitioner.must_change_password and request.endpoint not in BEFORE_OWN_PASSWORD:
+        return redirect(url_for("dashboard.show_password"))
+    return None
+
+
+def _from_elsewhere() -> bool:
+    """Whether the browser says that another site sent this form."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and _origin(origin) not in {_origin(config().base_url), _origin(request.host_url)}
+
+
+def _origin(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc
+
+
+def only_for(role: str) -> None:
+    """`Missing` for somebody without this role: to them the page does not exist."""
+    if role not in g.practitioner.roles:
+        raise Missing
+
+
+def looked_at(client) -> None:
+    """Remember that this page shows one client; the look is written down once the page is made."""
+    g.looked_at = client.id
+
+
+@dashboard.after_request
+def record_look(answer):
+    """Write down a look at a client, in its own commit. A look that cannot be written down is not given."""
+    client_id, g.looked_at = g.get("looked_at"), None
+    if client_id is None or answer.status_code >= 300:
+        return answer
+    detail = {"page": request.endpoint.partition(".")[2]}
+    with atomic():
+        audit.record(
+            "client.seen", by=g.practitioner, about=("client", client_id), client_id=client_id,
+            detail=detail, now=g.now,
+        )  # fmt: skip
+    return answer

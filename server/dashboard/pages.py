@@ -1,0 +1,84 @@
+"""Makes pages: the surroundings every template gets, NHS macros, and undefined names that do not stay silent."""
+
+import logging
+import sys
+
+from flask import current_app, g, render_template, url_for
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
+
+from server.dashboard import dates, keeping, presenters
+from server.people import queries as people
+from server.people import sign_in
+
+log = logging.getLogger(__name__)
+
+
+class Noticed(ChainableUndefined):
+    """Undefined as the NHS macros need it; used in a template of ours it is a mistake, and says so in the log."""
+
+    def __str__(self) -> str:
+        self._notice()
+        return ""
+
+    def __bool__(self) -> bool:
+        self._notice()
+        return False
+
+    def __iter__(self):
+        self._notice()
+        return iter(())
+
+    def _notice(self) -> None:
+        frame = sys._getframe(2)
+        while frame is not None and not frame.f_code.co_filename.endswith((".html", ".jinja")):
+            frame = frame.f_back
+        place = frame.f_code.co_filename if frame else ""
+        if place.endswith(".html"):
+            log.error("undefined %s in %s", self._undefined_name, place.rpartition("/")[2])
+
+
+def prepare(app) -> None:
+    """Teach the application's templates. NHS macros end in .jinja, which Flask would not escape: stored XSS."""
+    app.jinja_env.autoescape = True
+    app.jinja_env.undefined = Noticed
+    app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, PackageLoader("nhsuk_frontend_jinja")])
+    app.jinja_env.filters.update(
+        shown=presenters.shown, day=dates.day, short_day=dates.short_day, moment=dates.moment, ago=dates.ago, birth=dates.birth
+    )
+
+
+def config():
+    """The configuration of the running application."""
+    return current_app.config["MEANTIME"]
+
+
+def page(template: str, **values) -> str:
+    """One page of staff HTML. `values` are presenters, forms and plain values; templates do no thinking."""
+    return render_template(template, **_surroundings(), **values)
+
+
+def _surroundings() -> dict:
+    practitioner = g.get("practitioner")
+    service = people.service_of(practitioner) if practitioner else None
+    return {
+        "demo": config().demo or bool(service and service.demo),
+        "nonce": g.nonce,
+        "service": service,
+        "me": practitioner,
+        "navigation": _navigation(practitioner),
+        "csrf": sign_in.csrf(g.token) if practitioner else "",
+        "author": keeping.author_mark(practitioner) if practitioner else "",
+        "again": g.get("again", False),
+        "now": g.now,
+        "zone": service.zone if service else "Europe/London",
+    }
+
+
+def _navigation(practitioner) -> list[dict]:
+    if practitioner is None or practitioner.must_change_password:
+        return []
+    places = [("Today", "dashboard.today"), ("Caseload", "dashboard.show_caseload")]
+    if "administrator" in practitioner.roles:
+        places.append(("Administration", "dashboard.show_administration"))
+    places.append(("Your account", "dashboard.show_account"))
+    return [{"text": text, "href": url_for(endpoint)} for text, endpoint in places]

@@ -1,0 +1,126 @@
+"""Domain values in words: states, ways of meeting, marks. Wording and colours live here and nowhere else."""
+
+import unicodedata
+from dataclasses import dataclass
+
+OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A state as it is shown: words, a sign that does not rely on colour, and the colour of its tag."""
+
+    code: str
+    text: str
+    sign: str
+    colour: str
+
+
+def _marks(*rows: tuple[str, str, str, str]) -> dict[str, Mark]:
+    return {code: Mark(code, text, sign, f"nhsuk-tag--{colour}") for code, text, sign, colour in rows}
+
+
+STATES = _marks(
+    ("done", "Done", "●", "green"),
+    ("partial", "Partly done", "◐", "aqua-green"),
+    ("tried", "Tried", "◔", "aqua-green"),
+    ("not_done", "Not done", "–", "yellow"),
+    ("nothing_happened", "Nothing happened", "∅", "white"),
+    ("exempt", "Not well enough", "e", "white"),
+    ("moved", "Moved", "→", "purple"),
+    ("withdrawn", "Withdrawn", "w", "white"),
+    ("planned", "Not due yet", "○", "white"),
+    ("no_answer", "No answer", "□", "grey"),
+    ("unknown", "Not known", "?", "grey"),
+)
+
+# Where each state comes from, for the page behind a figure (clinical.md F; design.md 5).
+ORIGINS = {
+    "done": "The worksheet’s done rule holds, or it was ticked as done.",
+    "partial": "A worksheet came with part of it filled in.",
+    "tried": "Something was tried. It counts.",
+    "not_done": "Somebody said that it was not done.",
+    "nothing_happened": "There was nothing to write down. It is left out of every count.",
+    "exempt": "The client was not well enough. It is left out of every count.",
+    "moved": "The client moved it to another day. It is left out of this count.",
+    "withdrawn": "It was withdrawn. It is left out of every count.",
+    "planned": "Its time has not passed yet.",
+    "no_answer": "Its time has passed, the phone has since sent all it held, and nothing was said.",
+    "unknown": "Its time has passed and the phone has not been in contact since. It may have been done.",
+}
+
+MEDIA = {
+    "worksheet": "worksheet on the phone",
+    "said": "ticked only, no worksheet",
+    "paper": "on paper",
+    "phone_call": "said on the phone",
+}
+MODES = {"telephone": "Telephone", "video": "Video", "in_person": "In person"}
+ATTENDANCE = {
+    "planned": "Planned",
+    "attended": "Attended",
+    "missed": "Did not come",
+    "cancelled_by_client": "Cancelled by the client",
+    "cancelled_by_service": "Cancelled by the service",
+}
+REVIEW_MARKS = {
+    "reviewed": "Looked at together",
+    "carry_over": "Carry over to next time",
+    "make_smaller": "Make it smaller",
+    "stop": "Stop this",
+}
+SIZES = {"small": "Small", "usual": "Usual", "bigger": "Bigger"}
+ROLES = {"own": "Your client", "cover": "You cover for a colleague", "break_glass": "Emergency access"}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FAMILIES = {
+    "low-intensity-cbt": "Low-intensity CBT",
+    "emotional-skills": "Emotional skills",
+    "relationships": "Relationships",
+    "staying-well": "Staying well",
+    "measures": "Measures",
+    "check-ins": "Check-ins",
+}
+PLATFORMS = {"ios": "iPhone or iPad", "android": "Android phone", "other": "Another device"}
+HELPERS = {"interpreter": "with an interpreter", "supporter": "with a supporter"}
+QUARANTINE = {
+    "id-reused": "The same entry came twice with different words. Both are kept.",
+    "unreadable": "The phone sent something we cannot read.",
+    "unknown-worksheet": "It belongs to a version of a worksheet we do not have.",
+    "unknown-subject": "It is of a kind we do not know.",
+}
+DELIVERIES = {
+    "planned": "Planned",
+    "claimed": "Being sent",
+    "accepted": "Accepted by the push service",
+    "opened": "Opened",
+    "failed": "Did not go through",
+    "expired": "Ran out before it could be sent",
+    "cancelled": "Cancelled",
+}
+
+
+def shown(text: object) -> str:
+    """Text as it may be shown: without control characters and without marks that turn the line round."""
+    plain = str(text or "").translate(OVERRIDES)
+    return "".join(c for c in plain if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def state(code: str) -> Mark:
+    """The mark of a state."""
+    return STATES[str(code)]
+
+
+def options(words: dict[str, str], first: str | None = None) -> list[dict]:
+    """A closed list for a select or radios, with a first line that means nothing chosen."""
+    blank = [{"value": "", "text": first}] if first else []
+    return blank + [{"value": code, "text": text} for code, text in words.items()]
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """1 entry · 3 entries."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """a · a and b · a, b and c."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

@@ -1,0 +1,40 @@
+"""What a refusal looks like: its sentence on a plain page, and one page for what is not there or not yours."""
+
+from flask import g
+from werkzeug.exceptions import HTTPException
+
+from server.dashboard.guard import dashboard
+from server.dashboard.pages import page
+from server.errors import Missing, Refused
+
+STATUS = {"too-many-tries": 429, "not-found": 404, "not-yours": 404}
+
+
+@dashboard.errorhandler(Missing)
+def show_missing(_):
+    """Not there, or not yours: the same answer."""
+    g.looked_at = None
+    return page("dashboard/missing.html"), 404
+
+
+@dashboard.errorhandler(Refused)
+def show_refused(no: Refused):
+    """The domain's no as a page, where no form can show it."""
+    g.looked_at = None
+    if STATUS.get(no.code) == 404:
+        return page("dashboard/missing.html"), 404
+    return page("dashboard/refused.html", sentence=no.message), STATUS.get(no.code, 409)
+
+
+@dashboard.errorhandler(HTTPException)
+def show_http(wrong: HTTPException):
+    """What Flask refuses by itself: too large, no such method."""
+    if wrong.code == 413:
+        return page("dashboard/refused.html", sentence="This is too large to send in one go."), 413
+    return wrong
+
+
+@dashboard.route("/<path:rest>", methods=["GET", "POST"])
+def nowhere(rest: str):
+    """Every other address below /staff."""
+    raise Missing

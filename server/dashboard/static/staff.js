@@ -1,0 +1,37 @@
+// Small helps for staff pages. Every page works without them.
+
+const poll = document.querySelector("[data-pairing]")
+if (poll) {
+  const address = poll.dataset.pairing
+  const timer = setInterval(async () => {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null)
+    if (!answer || !answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) return
+    const state = await answer.json()
+    if (state.words !== poll.textContent) poll.textContent = state.words
+    if (state.finished) clearInterval(timer)
+  }, 3000)
+  setTimeout(() => clearInterval(timer), 10 * 60 * 1000)
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false
+  button.addEventListener("click", () => window.print())
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy)
+    await navigator.clipboard.writeText(text.value ?? text.textContent)
+    button.textContent = "Copied"
+  })
+}
+
+for (const button of document.querySelectorAll("[data-start]")) {
+  button.hidden = false
+  button.addEventListener("click", () => {
+    const field = document.getElementById("reason")
+    field.value = field.value ? `${field.value} ${button.textContent.trim()}` : button.textContent.trim().replace(/…$/, " ")
+    field.focus()
+  })
+}
