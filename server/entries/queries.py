@@ -119,7 +119,7 @@ def unread_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
         .where(Quarantined.client_id.in_(list(client_ids)), Quarantined.seen_at.is_(None))
         .group_by(Quarantined.client_id)
     )
-    return {client_id: count for client_id, count in rows}
+    return dict(rows.all())
 
 
 def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:

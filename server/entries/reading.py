@@ -20,22 +20,8 @@ HELPED_BY = ("none", "interpreter", "supporter")
 ANSWERS = ("done", "tried", "nothing_happened", "not_today", "exempt")
 OUTCOMES = ("smaller", "another_day", "swap", "keep")
 REQUIRED = frozenset(
-    [
-        "revision_id",
-        "entry_id",
-        "subject",
-        "parents",
-        "kind",
-        "payload",
-        "happened_at",
-        "medium",
-        "entered_by",
-        "helped_by",
-        "device_seq",
-        "created_at",
-        "app_version",
-        "schema_version",
-    ]
+    {"revision_id", "entry_id", "subject", "parents", "kind", "payload", "happened_at", "medium", "entered_by"}
+    | {"helped_by", "device_seq", "created_at", "app_version", "schema_version"}
 )
 OPTIONAL = frozenset({"form_key", "form_version", "wording"})
 FIELD_BYTES = 64 * 1024

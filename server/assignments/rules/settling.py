@@ -199,5 +199,6 @@ def _without_entry(slot: Slot, answer: Answer | None) -> Filled:
         medium=answer.medium,
         entered_by=answer.entered_by,
         helped_by=answer.helped_by,
+        done_at=answer.happened_at if state in ("not_done", "exempt") else None,
         filled_by=answer.revision_id,
     )

@@ -1,0 +1,106 @@
+"""Fetch occurrences as they stand at a moment, and hand them to the rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from server.assignments.models import Assignment, AssignmentVersion, Occurrence
+from server.assignments.queries import intervals_of
+from server.caseload.models import Episode
+from server.caseload.queries import CaseloadLine
+from server.caseload.rules import Interval
+from server.engagement.rules import Figures, Told, state_now, within
+from server.entries.queries import LastContact, last_contacts
+from server.extensions import db
+from server.people.models import Client
+
+
+@dataclass(frozen=True)
+class Line:
+    """One client on Today or the caseload: the work of the open interval, and what stands behind it."""
+
+    client: Client
+    episode: Episode
+    intervals: list[Interval]
+    figures: Figures
+    before: Figures | None  # the interval before
+    contact: LastContact
+
+    @property
+    def interval(self) -> Interval | None:
+        return self.intervals[-1] if self.intervals else None
+
+
+def told_of(
+    client_ids: Iterable[UUID], now: datetime, contacts: Mapping[UUID, LastContact] | None = None
+) -> dict[UUID, list[Told]]:
+    """Every occurrence of clients the caller was given, as it stands at `now`, by the day it falls due."""
+    ids = list(client_ids)
+    held = contacts if contacts is not None else last_contacts(ids)
+    o, v = Occurrence, AssignmentVersion
+    rows = db.session.execute(
+        select(
+            *(o.client_id, o.assignment_id, o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier, o.medium),
+            *(o.entered_by, v.rhythm, Assignment.agreed_at),
+        )
+        .join(v, and_(v.assignment_id == o.assignment_id, v.number == o.version))
+        .join(Assignment, Assignment.id == o.assignment_id)
+        .where(o.client_id.in_(ids))
+        .order_by(o.due_on, o.assignment_id, o.slot)
+    )
+    found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
+    for row in rows:
+        emptied_at = held[row.client_id].emptied_at
+        found[row.client_id].append(
+            Told(
+                assignment_id=str(row.assignment_id),
+                slot=row.slot,
+                state=state_now(row.state, row.due_at, emptied_at, now),
+                due_on=row.due_on,
+                due_at=row.due_at,
+                happened_at=row.done_at,
+                barrier=row.barrier,
+                medium=row.medium,
+                entered_by=row.entered_by,
+                when_it_happens=row.rhythm.get("kind") == "event",
+                agreed_at=row.agreed_at,
+            )
+        )
+    return found
+
+
+def of_interval(client: Client, interval: Interval, now: datetime) -> Figures:
+    """The figures of one interval of a client the caller was given."""
+    told = told_of([client.id], now)[client.id]
+    return Figures(tuple(within(told, interval.opens_at, interval.closes_at)))
+
+
+def of_intervals(client: Client, found: Iterable[Interval], now: datetime) -> list[tuple[Interval, Figures]]:
+    """The figures of several intervals, in one look."""
+    told = told_of([client.id], now)[client.id]
+    return [(i, Figures(tuple(within(told, i.opens_at, i.closes_at)))) for i in found]
+
+
+def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
+    """A line for each client of a caseload, in its order: four queries, however many clients."""
+    caseload = list(caseload)
+    ids = [one.client.id for one in caseload]
+    contacts = last_contacts(ids)
+    told = told_of(ids, now, contacts)
+    found = intervals_of((one.episode for one in caseload), now)
+    return [_line(one, found[one.episode.id], told[one.client.id], contacts[one.client.id]) for one in caseload]
+
+
+def _line(one: CaseloadLine, found: list[Interval], told: list[Told], contact: LastContact) -> Line:
+    figures = [Figures(tuple(within(told, i.opens_at, i.closes_at))) for i in found[-2:]]
+    return Line(
+        one.client,
+        one.episode,
+        found,
+        figures[-1] if figures else Figures(()),
+        figures[-2] if len(figures) > 1 else None,
+        contact,
+    )
