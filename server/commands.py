@@ -11,7 +11,7 @@ import waitress
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from server import create_app, doctor, installation, log_to_stderr, startup
+from server import clock, create_app, doctor, installation, jobs, log_to_stderr, startup
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
 from server.worksheets.check import check_folder
@@ -86,6 +86,19 @@ def migrate() -> None:
     bring_up(create_app(config))
     now = startup.newest_revision()
     click.echo(f"The database is at {now}." if before == now else f"The database went from {before} to {now}.")
+
+
+@main.command()
+def tick() -> None:
+    """Look once for due reminders, by hand: plan, send, chain the audit, and say what came of it."""
+    config = Config.from_env()
+    startup.refuse_old_schema(config)
+    with create_app(config).app_context():
+        planned = jobs.plan_reminders(clock.now())
+        outcomes = jobs.send_due_reminders(clock.now())
+        chained = jobs.chain_audit(clock.now())
+    sent = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "none due"
+    click.echo(f"Planned {planned}; sent: {sent}; {chained} audit events chained.")
 
 
 @main.command("doctor")
