@@ -1,0 +1,1 @@
+"""The demonstration: a believable service with twelve weeks behind it, made from a seed."""

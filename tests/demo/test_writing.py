@@ -1,0 +1,41 @@
+"""What invented people write fits the worksheets they write it into."""
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from server.demo.writing import WRITERS, write
+from server.worksheets.library import Library
+from server.worksheets.rules import outcome, problems
+
+LIBRARY = Library.load(Path(__file__).resolve().parents[2] / "worksheets")
+DAY = date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("worksheet_id", WRITERS)
+@pytest.mark.parametrize("how", ["whole", "short", "started"])
+def test_what_is_written_has_no_trouble(worksheet_id, how):
+    worksheet = LIBRARY.newest(worksheet_id)
+    for seed in range(30):
+        answers = write(worksheet_id, DAY, Random(seed), how)
+        assert problems(worksheet, answers) == [], answers
+
+
+@pytest.mark.parametrize("worksheet_id", WRITERS)
+def test_a_whole_one_is_done(worksheet_id):
+    worksheet = LIBRARY.newest(worksheet_id)
+    for seed in range(30):
+        assert outcome(worksheet, write(worksheet_id, DAY, Random(seed), "whole")) == "done"
+
+
+@pytest.mark.parametrize("worksheet_id", WRITERS)
+def test_one_that_was_started_is_not_done(worksheet_id):
+    worksheet = LIBRARY.newest(worksheet_id)
+    for seed in range(30):
+        assert outcome(worksheet, write(worksheet_id, DAY, Random(seed), "started")) in ("partial", "tried")
+
+
+def test_all_six_worksheets_are_written():
+    assert set(WRITERS) == {worksheet.id for worksheet in LIBRARY.all()}
