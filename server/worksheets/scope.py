@@ -38,9 +38,11 @@ def shown_fields(worksheet: Worksheet, answers: Any, stage: str | None = None) -
     return tuple(f for f in worksheet.fields if f.id in scope and in_stage(f, stage))
 
 
-def shown_in_item(field: Field, item: Any, scope: Scope, stage: str | None = None) -> tuple[Field, ...]:
-    """The questions of one item of a list field that are on show now."""
-    inner = visible(field.fields, item, scope)
+def shown_in_item(
+    worksheet: Worksheet, field: Field, item: Any, answers: Any, stage: str | None = None
+) -> tuple[Field, ...]:
+    """The questions of one item of a list field on show now. `answers` is the page round the item."""
+    inner = visible(field.fields, item, visible(worksheet.fields, answers, {}))
     return tuple(f for f in field.fields if f.id in inner and in_stage(f, stage))
 
 

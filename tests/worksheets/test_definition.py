@@ -7,11 +7,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from textstat import textstat
 
-from server.worksheets.definition import DATA_CLASS, every_field, to_wire
+from server.worksheets.definition import DATA_CLASS, every_field, to_wire, worksheet_from
 from server.worksheets.library import Library
 from server.worksheets.readability import OLDEST, banned_in, reading_age, sentences_in
 from server.worksheets.reading import Unreadable, read, sha256
-from server.worksheets.rules import problems
+from server.worksheets.rules import outcome, problems, shown_in_item
+from server.worksheets.structure import problems_of, schema_at
 from server.worksheets.trouble import Trouble
 from tests.worksheets.write_vectors import ROOT
 
@@ -70,6 +71,27 @@ def _strings(value):
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _strings(inner)
+
+
+def test_an_item_shows_what_its_own_answers_ask_for():
+    plan = LIBRARY.newest("low-intensity-cbt/weekly-activity-plan")
+    activities = plan.fields[1]
+
+    def shown(item, stage):
+        return [field.id for field in shown_in_item(plan, activities, item, {"activities": [item]}, stage)]
+
+    assert shown({}, "after") == ["did_it", "note"]
+    assert shown({"did_it": "no"}, "after") == ["did_it", "barrier", "note"]
+    assert "mood_after" in shown({"did_it": "swapped"}, "after")
+    assert "did_it" not in shown({"did_it": "no"}, "plan")
+
+
+def test_the_example_in_the_document_is_a_worksheet():
+    text = (ROOT / "docs" / "worksheets.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", text, re.DOTALL).group(1)
+    reading = read(example.encode())
+    assert problems_of(reading, "low-intensity-cbt/short-walk.v1.yaml", schema_at(ROOT / "worksheets")) == []
+    assert outcome(worksheet_from(reading.data, reading.sha256), reading.data["example"]["answers"]) == "done"
 
 
 def test_every_question_has_a_data_class():

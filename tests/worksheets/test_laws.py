@@ -111,8 +111,8 @@ def _random_cases(dice, count):
     made = []
     for _ in range(count):
         worksheet = dice.choice(WORKSHEETS)
-        answers = _random_answers(dice, worksheet.fields, dice.choice([0.1, 0.5, 0.95]))
-        if dice.random() < 0.1:
+        answers = _random_answers(dice, worksheet.fields, dice.choice([0, 0.1, 0.5, 0.95]))
+        if dice.random() < 0.2:
             answers["_nothing_happened"] = dice.choice([True, True, False, 1])
         made.append({"worksheet": worksheet.key, "answers": answers, "zone": dice.choice(zones)})
     return made
