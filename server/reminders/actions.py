@@ -62,7 +62,7 @@ def set_rule(
     if before and (before.created_at > said_at or (revision_id and before.revision_id == revision_id)):
         return before
     return _replace(
-        before, wish, client=client, zone=client.zone, revision_id=revision_id, said_at=said_at, by=by, now=now
+        before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now
     )
 
 

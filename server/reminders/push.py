@@ -24,6 +24,7 @@ from py_vapid import Vapid02
 from pywebpush import WebPusher, WebPushException
 from yarl import URL
 
+from server import clock
 from server.reminders import rules
 
 log = logging.getLogger(__name__)
@@ -149,8 +150,12 @@ class WebPush:
             finally:
                 runner.run(run.close())
 
-    def token(self, origin: str, now: datetime) -> str:
-        """The Authorization header for one push service: signed once, used for hours."""
+    def token(self, origin: str) -> str:
+        """The Authorization header for one push service: signed once, used for hours.
+
+        By the real clock, whatever moment the caller sends for: the push service has no other.
+        """
+        now = clock.now()
         header, until = self._tokens.get(origin, ("", now))
         if until - now < TOKEN_LIVES / 2:
             until = now + TOKEN_LIVES
@@ -234,7 +239,7 @@ class _Run:
             async with self._session.post(
                 URL(message.endpoint, encoded=True),
                 data=body,
-                headers=_headers(message, sender.token(origin, self._now)),
+                headers=_headers(message, sender.token(origin)),
                 allow_redirects=False,
             ) as answer:
                 outcome = outcome_of(answer.status, answer.headers.get("Retry-After"), self._now)

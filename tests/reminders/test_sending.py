@@ -1,0 +1,482 @@
+"""From a client's own hours to the phone: planned once, claimed once, checked, sent, and what came of it."""
+
+import os
+import signal
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+
+from server import jobs
+from server.assignments import actions as assignments
+from server.caseload import actions as caseload
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.reminders import actions, planning, queries, rules, sending
+from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
+from server.reminders.push import ALARM, GONE, LATER, SENT, Outcome
+from tests.fakes import PhoneKeys
+from tests.reminders.conftest import MONDAY
+
+DUE = MONDAY + timedelta(hours=5, minutes=30)  # 13:30 in London
+SECOND = timedelta(seconds=1)
+
+
+class Answering:
+    """A sender that answers as it was told, and keeps what it was given."""
+
+    def __init__(self, *outcomes):
+        self.outcomes, self.given = list(outcomes), []
+
+    def send(self, messages, now):
+        for message in messages:
+            self.given.append(message)
+            yield [(message, self.outcomes.pop(0) if self.outcomes else Outcome(SENT, 201))]
+
+
+def deliveries():
+    return list(db.session.scalars(select(Delivery).order_by(Delivery.due_at)))
+
+
+def tick(now=DUE, *outcomes):
+    sender = Answering(*outcomes)
+    return jobs.send_due_reminders(now, sender), sender
+
+
+def events(delivery):
+    rows = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == delivery.id).order_by(DeliveryEvent.id)
+    return list(db.session.scalars(rows))
+
+
+def first():
+    return db.session.scalars(select(Delivery).order_by(Delivery.due_at).limit(1)).one()
+
+
+def test_a_rule_is_planned_48_hours_ahead_with_a_code_for_the_phone(story):
+    story.set_rule()
+    rows = deliveries()
+    assert [row.due_at for row in rows] == [DUE, DUE + timedelta(days=1)]
+    assert {row.assignment_id for row in rows} == {story.assignment.id}
+    assert rows[0].occurrence_slot == "2026-11-23#1"
+    assert len({row.code for row in rows}) == 2 and all(len(row.code) == 22 for row in rows)
+    known = queries.deliveries_since(story.client.id, 0, 10)
+    assert [row.id for row in known] == [row.id for row in rows]
+    assert queries.deliveries_since(story.client.id, known[-1].feed_seq, 10) == []
+
+
+def test_planning_twice_plans_once(story):
+    story.set_rule()
+    assert jobs.plan_reminders(MONDAY) == 0
+    assert jobs.plan_reminders(MONDAY + timedelta(days=1)) == 1
+    assert len(deliveries()) == 3
+
+
+def test_two_planners_at_once_plan_once(story):
+    rule = story.set_rule()
+    with atomic():
+        db.session.execute(text("DELETE FROM delivery_event"))
+        db.session.execute(text("DELETE FROM delivery"))
+    rule_id, together = rule.id, threading.Barrier(4)
+
+    def work():
+        with story.app.app_context():
+            together.wait()
+            with atomic():
+                planning.plan(MONDAY, [rule_id])
+
+    in_threads(work, 4)
+    assert len(deliveries()) == 2
+
+
+def test_a_due_reminder_reaches_the_phone_and_tells_nothing(story):
+    story.subscribe()
+    story.set_rule(level=0)
+    counts = jobs.send_due_reminders(DUE)
+    assert counts == {"sent": 1}
+    assert story.push.refused == []
+    [taken] = story.push.taken
+    row = first()
+    assert taken.headers["topic"] == rules.topic(row.code)
+    assert taken.headers["ttl"] == "7199" or taken.headers["ttl"] == "7200"
+    shown = story.keys.open(taken.body)["notification"]
+    assert (shown["title"], shown["body"], shown["tag"]) == ("Meantime", "", row.code)
+    assert shown["navigate"].endswith(f"/#r={row.code}")
+    assert row.state == "accepted" and DUE <= row.accepted_at < DUE + timedelta(seconds=60)
+    assert events(row) == ["planned", "claimed", "accepted"]
+
+
+def test_nothing_is_sent_early_or_twice(story):
+    story.subscribe()
+    story.set_rule()
+    assert tick(DUE - SECOND)[0] == {}
+    assert tick(DUE)[0] == {"sent": 1}
+    assert tick(DUE + SECOND)[0] == {}
+
+
+def test_two_ticks_at_once_send_each_reminder_once(story):
+    for number in range(30):
+        client, episode = story.another_client()
+        story.agree(client=client, episode=episode)
+        story.subscribe(f"p{number}", device=story.pair(client), client=client)
+        with atomic():
+            actions.set_rule(client=client, payload=WISH_AT_NOON, by=client, now=MONDAY)
+    together = threading.Barrier(4)
+
+    def work():
+        with story.app.app_context():
+            together.wait()
+            jobs.send_due_reminders(DUE)
+
+    in_threads(work, 4)
+    assert sorted(taken.path for taken in story.push.taken) == sorted(f"/p{n}" for n in range(30))
+
+
+WISH_AT_NOON = {"name": "reminder", "on": True, "at": "12:00", "weekdays": [0], "level": 1}
+
+
+@pytest.mark.parametrize("moment", ["claimed", "accepted"])
+def test_a_killed_worker_loses_nothing_and_shows_nothing_twice(story, moment, tmp_path):
+    story.subscribe()
+    story.set_rule()
+    killed_worker(story, moment, tmp_path)
+    assert first().state == "claimed"
+    assert jobs.send_due_reminders(DUE + timedelta(seconds=30)) == {}  # the lease holds
+    assert jobs.send_due_reminders(DUE + timedelta(seconds=200)) == {"sent": 1}
+    assert len(story.push.taken) == (1 if moment == "claimed" else 2)
+    shown = {story.keys.open(taken.body)["notification"]["tag"] for taken in story.push.taken}
+    assert len(shown) == len({taken.headers["topic"] for taken in story.push.taken}) == 1
+    assert first().state == "accepted"
+
+
+def test_an_outcome_without_the_lease_changes_nothing(story):
+    phone = story.subscribe()
+    story.set_rule()
+    with atomic():
+        [stale] = sending.claim(now=DUE)
+    with atomic():
+        [fresh] = sending.claim(now=DUE + rules.LEASE)
+    assert stale.token != fresh.token
+    with atomic():
+        late = {"subscription_id": phone.id, "now": DUE + rules.LEASE}
+        assert not sending.record(claim=stale, outcome=Outcome(LATER), **late)
+        assert sending.record(claim=fresh, outcome=Outcome(SENT, 201), **late)
+    assert first().state == "accepted"
+
+
+def test_a_reminder_for_something_done_is_not_sent(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        db.session.execute(text("UPDATE occurrence SET state = 'done' WHERE slot = '2026-11-23#1'"))
+    assert tick()[0] == {"dropped": 1}
+    assert (first().state, first().why) == ("cancelled", "nothing-to-do")
+    assert tick(DUE + timedelta(days=1))[0] == {"sent": 1}
+
+
+def test_a_day_that_was_chosen_instead_is_reminded(story):
+    story.subscribe()
+    story.set_rule()
+    moved = "UPDATE occurrence SET state = CASE WHEN slot = '2026-11-20#1' THEN 'moved' ELSE 'done' END"
+    story.agree(from_date=(MONDAY - timedelta(days=3)).date(), now=MONDAY - timedelta(days=3))
+    with atomic():
+        db.session.execute(text(moved))
+        db.session.execute(text("UPDATE occurrence SET moved_to = '2026-11-23' WHERE state = 'moved'"))
+    assert tick()[0] == {"sent": 1}
+
+
+def test_a_task_for_whenever_it_happens_is_reminded_by_its_own_rule(story):
+    story.subscribe()
+    whenever = story.agree(rhythm={"kind": "event"})
+    story.set_rule(assignment_id=str(whenever.id))
+    assert first().assignment_id == whenever.id
+    assert tick()[0] == {"sent": 1}
+
+
+def test_a_withdrawn_task_is_not_reminded(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        assignments.withdraw(assignment=story.assignment, by=story.practitioner, now=DUE - SECOND)
+    assert tick()[0] == {"dropped": 1}
+    assert first().why == "nothing-to-do"
+
+
+def test_after_discharge_nothing_is_sent_and_nothing_is_left_planned(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        caseload.discharge(episode=story.episode, reason="completed", by=story.practitioner, now=MONDAY)
+    with atomic():
+        assert sending.claim(now=DUE)
+    with atomic():
+        actions.cancel_for(client_id=story.client.id, why="care-ended", now=MONDAY)
+    assert tick(DUE + rules.LEASE)[0] == {"dropped": 1}
+    assert {row.state for row in deliveries()} == {"cancelled"}
+    assert jobs.plan_reminders(DUE) == 0
+
+
+def test_at_most_one_a_day_and_two_for_somebody_who_asked_for_two(story):
+    story.subscribe()
+    story.set_rule()
+    for at in ("13:29", "13:28"):
+        other = story.agree()
+        story.set_rule(at=at, assignment_id=str(other.id))
+    counts, sender = tick()
+    assert counts == {"sent": 2, "dropped": 1}
+    assert len(sender.given) == 2
+    assert [row.why for row in deliveries()[:3]].count("enough-today") == 1
+
+
+def test_quiet_hours_hold_back_what_comes_late(story):
+    story.subscribe()
+    story.set_rule(quiet={"from": "14:00", "until": "16:00"})
+    assert tick(DUE, Outcome(LATER, 503, timedelta(minutes=31)))[0] == {"later": 1}
+    assert tick(DUE + timedelta(minutes=40))[0] == {"dropped": 1}
+    assert first().why == "quiet-hours"
+
+
+def test_a_client_without_a_phone_is_told_of_nothing_and_staff_can_see_it(story):
+    story.set_rule()
+    assert tick()[0] == {"dropped": 1}
+    assert (first().state, first().why) == ("failed", "no-phone")
+    assert queries.reach_of(story.client.id) == queries.Reach(False, None)
+
+
+def test_a_server_that_was_away_for_minutes_sends_late_and_for_hours_not_at_all(story):
+    story.subscribe()
+    story.set_rule()
+    assert tick(DUE + timedelta(minutes=10))[0] == {"sent": 1}
+    tomorrow = DUE + timedelta(days=1)
+    assert tick(tomorrow + timedelta(hours=6))[0] == {"expired": 1}
+    assert events(deliveries()[1]) == ["planned", "expired"]
+
+
+def test_a_busy_push_service_is_tried_again_and_not_for_ever(story):
+    story.subscribe()
+    story.set_rule()
+    now = DUE
+    for _ in range(4):
+        assert tick(now, Outcome(LATER, 503))[0] == {"later": 1}
+        again = first().try_after
+        assert tick(again - SECOND)[0] == {}
+        now = again
+    assert tick(now, Outcome(LATER, 503))[0] == {"later": 1}
+    assert (first().state, first().attempts) == ("failed", 5)
+    assert tick(now + timedelta(hours=1))[0] == {}
+
+
+def test_retry_after_is_obeyed_on_the_way_to_the_phone(story):
+    story.subscribe()
+    story.set_rule()
+    story.push.answers["/phone"] = [(429, {"Retry-After": "600"})]
+    assert jobs.send_due_reminders(DUE) == {"later": 1}
+    assert first().try_after >= DUE + timedelta(seconds=600)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_dead_address_is_forgotten_and_no_other(story, status):
+    story.subscribe("old")
+    second = story.pair()
+    story.subscribe("new", device=second, now=MONDAY - timedelta(days=1))
+    story.set_rule()
+    story.push.answers["/old"] = [status]
+    assert jobs.send_due_reminders(DUE) == {"gone": 1, "sent": 1}
+    assert [taken.path for taken in story.push.taken] == ["/new"]
+    ended = {row.origin: row.ended_why for row in db.session.scalars(select(PushSubscription)) if row.ended_at}
+    assert list(ended.values()) == ["gone"]
+    assert queries.reach_of(story.client.id).reaching
+
+
+def test_a_late_gone_leaves_the_address_that_came_after_it(story):
+    old = story.subscribe("old")
+    story.set_rule()
+    with atomic():
+        [claim] = sending.claim(now=DUE)
+    old_id = old.id
+    new = story.subscribe("new", now=DUE)
+    with atomic():
+        sending.record(claim=claim, subscription_id=old_id, outcome=Outcome(GONE, 410), now=DUE)
+    db.session.expire_all()
+    assert new.ended_at is None
+    assert tick(DUE + SECOND)[0] == {"sent": 1}
+
+
+def test_refused_keys_sound_an_alarm_and_delete_nothing(story, caplog):
+    story.subscribe()
+    story.set_rule()
+    assert tick(DUE, Outcome(ALARM, 403))[0] == {"alarm": 1}
+    assert "ALARM" in caplog.text
+    assert first().why == "keys-refused"
+    assert queries.reach_of(story.client.id).reaching
+
+
+def test_a_changed_hour_replaces_what_was_planned(story):
+    story.subscribe()
+    story.set_rule()
+    story.set_rule(at="15:00", now=MONDAY + timedelta(hours=1))
+    assert [(row.slot, row.state) for row in deliveries()] == [
+        ("13:30", "cancelled"), ("15:00", "planned"), ("13:30", "cancelled"), ("15:00", "planned"),
+    ]  # fmt: skip
+
+
+def test_a_changed_hour_does_not_remind_twice_on_one_day(story):
+    story.subscribe()
+    story.set_rule()
+    tick()
+    story.set_rule(at="18:00", now=DUE + timedelta(hours=1))
+    assert [row.local_date.day for row in deliveries() if row.state == "planned"] == [24]
+
+
+def test_a_rule_changed_while_a_worker_holds_it_sends_once(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        [claim] = sending.claim(now=DUE)
+    story.set_rule(at="18:00", now=DUE)
+    with atomic():
+        assert sending.check(claims=[claim], base_url="https://example.org", now=DUE) == []
+    assert jobs.plan_reminders(DUE + SECOND) == 1  # the old one was not sent, so today has its own again
+    assert tick(DUE + timedelta(hours=4, minutes=30))[0] == {"sent": 1}
+
+
+def test_a_traveller_has_one_reminder_a_date(story):
+    story.subscribe()
+    story.set_rule()
+    tick()
+    with atomic():
+        assert actions.change_zone(client=story.client, zone="America/New_York", by=story.client, now=DUE) == 1
+    planned = [row for row in deliveries() if row.state == "planned"]
+    assert [row.local_date.day for row in planned] == [24]
+    assert planned[0].due_at == DUE + timedelta(days=1, hours=5)
+
+
+def test_a_word_that_arrives_late_does_not_undo_a_newer_one(story):
+    story.set_rule(at="15:00", said_at=MONDAY, revision_id=(newer := uuid4()))
+    story.set_rule(at="09:00", said_at=MONDAY - timedelta(hours=1), revision_id=uuid4())
+    story.set_rule(at="15:00", said_at=MONDAY, revision_id=newer)
+    active = db.session.scalars(select(ReminderRule).where(ReminderRule.ended_at.is_(None))).all()
+    assert [rule.at for rule in active] == ["15:00"]
+    story.set_rule(on=False, said_at=MONDAY + SECOND, revision_id=uuid4())
+    story.set_rule(at="10:00", said_at=MONDAY, revision_id=uuid4())
+    assert queries.rules_of(story.client) == []
+    assert {row.state for row in deliveries()} == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"at": None}, {"at": "26:00"}, {"weekdays": 3}, {"weekdays": ["x"]}, {"level": 7}, {"on": "yes"},
+     {"assignment_id": "x"}, {"assignment_id": str(uuid4())}, {"quiet": {"from": "22:00"}}, {"quiet": "night"}],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_read_changes_nothing(story, wrong):
+    rule = story.set_rule()
+    assert story.set_rule(now=MONDAY + SECOND, **wrong) is None
+    assert queries.rules_of(story.client) == [rule]
+
+
+def test_somebody_elses_task_cannot_be_reminded_of(story):
+    client, episode = story.another_client()
+    theirs = story.agree(client=client, episode=episode)
+    assert story.set_rule(assignment_id=str(theirs.id)) is None
+    assert deliveries() == []
+
+
+def test_one_broken_row_stops_no_other_and_does_not_spin(story, caplog):
+    story.subscribe()
+    story.set_rule()
+    client, episode = story.another_client()
+    story.agree(client=client, episode=episode)
+    broken = story.subscribe("broken", device=story.pair(client), client=client)
+    with atomic():
+        actions.set_rule(client=client, payload={**WISH_AT_NOON, "at": "13:30"}, by=client, now=MONDAY)
+        broken = db.session.get(PushSubscription, broken.id)
+        broken.keys_sealed = b"\x01broken"
+    counts, _ = tick()
+    assert counts == {"sent": 1, "trouble": 1, "dropped": 1}
+    assert tick(DUE + timedelta(seconds=30))[0] == {}
+    assert "put off" in caplog.text and "broken" not in caplog.messages[-1]
+
+
+def test_a_rule_with_a_zone_nobody_knows_is_left_out_and_the_rest_is_planned(story):
+    rule = story.set_rule()
+    with atomic():
+        db.session.execute(text("UPDATE reminder_rule SET zone = 'Mars/Base'"))
+    client, episode = story.another_client()
+    story.agree(client=client, episode=episode)
+    with atomic():
+        actions.set_rule(client=client, payload=WISH_AT_NOON, by=client, now=MONDAY)
+    assert jobs.plan_reminders(MONDAY + timedelta(days=1)) == 0
+    assert tick()[0]["dropped"] == 2
+    assert db.session.get(ReminderRule, rule.id).zone == "Mars/Base"
+
+
+def test_a_revoked_phone_gets_nothing(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        people.revoke_device(device=story.device, by=story.practitioner, now=MONDAY)
+    assert tick()[0] == {"dropped": 1}
+    assert not queries.reach_of(story.client.id).reaching
+
+
+def test_a_phone_paired_again_by_somebody_else_takes_its_address_along(story):
+    story.subscribe()
+    client, _ = story.another_client()
+    story.subscribe(device=story.pair(client), client=client, keys=PhoneKeys())
+    assert not queries.reach_of(story.client.id).reaching
+    assert queries.reach_of(client.id).reaching
+
+
+def test_the_ledger_says_how_far_each_got_and_never_seen(story):
+    story.subscribe()
+    story.set_rule()
+    tick()
+    delivery = first()
+    with atomic():
+        actions.opened(delivery=queries.delivery_of(story.client, delivery.code), now=DUE + SECOND)
+    lines = queries.ledger_of(story.practitioner, story.client)
+    assert [(line.local_date.day, line.state) for line in lines] == [(24, "planned"), (23, "opened")]
+    assert lines[1].at == DUE + SECOND
+
+
+def test_something_due_that_nobody_claims_is_noticed(story):
+    story.set_rule()
+    assert queries.stuck_since(DUE + timedelta(minutes=4)) is None
+    assert queries.stuck_since(DUE + timedelta(minutes=5)) == DUE
+
+
+def in_threads(work, number):
+    wrong = []
+
+    def guarded():
+        try:
+            work()
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=guarded) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert wrong == []
+    db.session.rollback()  # what was read before is old
+
+
+def killed_worker(story, moment, tmp_path):
+    """Fork a worker that is killed right after its claim, or after the push service took the message."""
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        try:
+            if moment == "accepted":
+                sending.record = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
+            else:
+                sending.check = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
+            jobs.send_due_reminders(DUE)
+        finally:
+            os._exit(3)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
