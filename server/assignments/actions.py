@@ -12,7 +12,7 @@ from server.assignments.queries import AHEAD, Ground, grounds, windows
 from server.assignments.rules import Filled, Rhythm, Slot, end_of_day, plan_specificity, settle, slots
 from server.audit import actions as audit
 from server.caseload.queries import meetings_of, open_episode
-from server.caseload.rules import intervals
+from server.caseload.rules import Meeting, intervals
 from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
@@ -152,11 +152,19 @@ def lay_out(*, ground: Ground, heads: Sequence, answers: Sequence, zone: ZoneInf
 
 
 def outcome_of(
-    ground: Ground, heads: Sequence, answers: Sequence, zone: ZoneInfo, now: datetime
+    ground: Ground,
+    heads: Sequence,
+    answers: Sequence,
+    zone: ZoneInfo,
+    now: datetime,
+    meetings: Sequence[Meeting] | None = None,
 ) -> tuple[list[Slot], Mapping[str, Filled]]:
-    """The slots of an assignment and what became of each, from facts alone; nothing is stored."""
+    """The slots of an assignment and what became of each, from facts alone; nothing is stored.
+
+    `meetings`: the episode's appointments as they stood at another moment; by default as they stand.
+    """
     today = now.astimezone(zone).date()
-    laid = slots(ground.spans, ground.agreed_on, today + AHEAD, _windows(ground, zone, now))
+    laid = slots(ground.spans, ground.agreed_on, today + AHEAD, _windows(ground, zone, now, meetings))
     if ground.ended_on is not None:
         laid = [slot for slot in laid if slot.opens_on <= ground.ended_on]
     filled = settle(laid, heads, answers, zone)
@@ -167,10 +175,11 @@ def outcome_of(
     return laid, filled
 
 
-def _windows(ground: Ground, zone: ZoneInfo, now: datetime):
+def _windows(ground: Ground, zone: ZoneInfo, now: datetime, meetings: Sequence[Meeting] | None):
     if all(span.rhythm.kind != "per_appointment" for span in ground.spans):
         return ()
-    meetings = meetings_of([ground.episode_id])[ground.episode_id]
+    if meetings is None:
+        meetings = meetings_of([ground.episode_id])[ground.episode_id]
     # Work agreed in an appointment belongs to the interval that it opens, so the agreement is not asked before it.
     found = intervals(meetings, ground.agreed_at, None, now)
     return windows(found, meetings, zone, now)
