@@ -30,14 +30,20 @@ class Written:
     rows: int | None = None
 
 
+def target_of(out: Path, zipped: bool) -> Path:
+    """Where the bundle will lie: the folder named, or the zip file of that name."""
+    return out.with_name(f"{out.name.removesuffix('.zip')}.zip") if zipped else out
+
+
 @contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A folder beside `out` to write into, renamed to `out` at the end; on any trouble it is gone again.
+def staged(out: Path, zipped: bool = False) -> Iterator[Path]:
+    """A folder beside `out` to write into; at the end it becomes `out`. On any trouble it is gone again.
 
     Refused when `out` is there already and is not an empty folder, or cannot be made.
     """
     _refuse_what_is_there(out)
     beside = out.parent / f".{out.name}.{secrets.token_hex(4)}.part"
+    packed = beside.with_suffix(".zip")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir(mode=0o700)
@@ -45,12 +51,12 @@ def staged(out: Path) -> Iterator[Path]:
         raise Refused("bad-input", f"The folder {out} cannot be made: {wrong.strerror}.") from wrong
     try:
         yield beside
-        if out.is_dir():
-            out.rmdir()
-        beside.rename(out)
-    except BaseException:
+        if zipped:
+            pack(beside, packed, out.stem)
+        (packed if zipped else beside).rename(out)
+    finally:
         shutil.rmtree(beside, ignore_errors=True)
-        raise
+        packed.unlink(missing_ok=True)
 
 
 class TableFile:
@@ -110,11 +116,11 @@ def csv_text(header: list[str], rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
-def pack(folder: Path, out: Path) -> None:
-    """Put a folder into a zip file: fixed order and time, so that the same content makes the same bytes."""
+def pack(folder: Path, out: Path, root: str) -> None:
+    """Put a folder into a zip file, under the name `root`: fixed order and time, so that the same content makes the same bytes."""
     with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = f"{out.stem}/{path.relative_to(folder).as_posix()}"
+            name = f"{root}/{path.relative_to(folder).as_posix()}"
             info = zipfile.ZipInfo(name, ZIP_TIME)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             with path.open("rb") as source, packed.open(info, "w") as target:

@@ -165,9 +165,10 @@ README = """# {name}
   within the episode.
 - `occurrences.state` is what staff pages said at the moment of the export. Only `not_done` was said by the client.
   `no_answer`: the phone has been in contact since, and nothing was said. `unknown`: no contact since it fell due.
-- M1 (completion) is done ÷ eligible; M2 (attempt) is done, partial and tried ÷ eligible. Eligible is due, less
-  exempt, nothing_happened, withdrawn and moved. Both are given with unknown counted as not done, and left out.
-  Work them out yourself from `occurrences`; `intervals` has the program's own, to check against.
+- M1 (completion) is done ÷ eligible; M2 (attempt) is done, partial and tried ÷ eligible. Eligible is done, partial,
+  tried, not_done, no_answer and unknown; with `rhythm` = event only what was answered, since nothing need have
+  happened. Both are given with unknown counted as not done, and left out. Work them out yourself from `occurrences`;
+  `intervals` has the program's own, to check against.
 - An entry with `deleted` = yes was deleted by the client and counts for nothing.
 - Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
 - Counts of clients left out are rounded to 5; 1 to 7 is `suppressed`.

@@ -68,6 +68,7 @@ BARRIERS = {
     "felt_better": "I felt better",
     "no_trigger": "Nothing happened to record",
     "did_something_else": "I did something else",
+    "something_else": "Something else got in the way",
     "prefer_not_say": "Prefer not to say",
 }
 ANSWERS = {

@@ -62,7 +62,7 @@ DENIED: dict[str, dict[str, str]] = {
         "unasked": "platform display shared_phone app_version revoked_at ended_at",
     },
     "entry": {
-        "same": "client_id service_id assignment_id slot subject_kind outcome head_id revisions happened_at",
+        "same": "client_id service_id assignment_id slot subject_kind outcome head_id revisions happened_at kept",
         "moment": "first_received_at",
     },
     "episode": {"same": "service_id client_id", "unasked": "group_id link_id", "moment": "created_at"},
@@ -103,7 +103,7 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "line_sealed note_sealed",
     },
     "revision": {
-        "same": "client_id service_id entry_id assignment_id slot parents content_hash kind kept",
+        "same": "client_id service_id entry_id assignment_id slot parents content_hash kind",
         "people": "device_id practitioner_id",
         "ours": "happened_zone device_seq app_version schema_version feed_seq",
         "text": "body_sealed",

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from server import classes
+from server.assignments.rules import BARRIERS
 from server.extensions import Row
+from server.research import codes
 from server.research.columns import MAY_LEAVE, MISSING, Column
 from server.research.denied import DENIED, REASONS
 from server.research.fields import FILES
@@ -71,6 +73,10 @@ def test_every_text_column_is_closed(file, column):
         assert not column.allows("943 476 5919")
     else:
         assert not column.allows("943 476 5919")
+
+
+def test_every_barrier_of_the_house_has_its_label():
+    assert set(codes.BARRIERS) == set(BARRIERS)
 
 
 def test_no_file_has_a_column_twice():

@@ -1,0 +1,186 @@
+"""Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.errors import Refused
+from server.research import codebook, rows, work_rows
+from server.research.bundle import TableFile, Written, staged, target_of, write_json, write_text
+from server.research.columns import File
+from server.research.facts import Facts, Who, clients, facts_of, reading
+from server.research.fields import FILES, WORKSHEET_ID
+from server.research.names import NOT_KNOWN, Names
+from server.research.rules import age_band, hide_small_groups, local_day, project_key, pseudonym, rounded
+from server.research.work import work_of
+from server.sealing import ring
+from server.worksheets.library import library
+
+AT_ONCE = 200  # clients in memory at a time
+CONSENT = "consent"
+PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was built: for the audit and for whoever ran it, and (less the exact counts) for the bundle."""
+
+    project: str
+    basis: str
+    as_of: str
+    software: str
+    definition: str
+    clients: int
+    excluded: dict[str, int]
+    files: tuple[Written, ...]
+
+    def for_bundle(self) -> dict[str, Any]:
+        """As it lies in the bundle: those left out counted to the nearest 5, small counts hidden."""
+        return {**asdict(self), "excluded": {why: rounded(n) for why, n in self.excluded.items()}}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One client of the bundle: their name in it, and how they may be described."""
+
+    pid: str
+    who: Who
+    described: tuple[str, ...]
+
+
+def export(
+    out: Path,
+    *,
+    now: datetime,
+    as_of: datetime | None = None,
+    project: str = "local",
+    basis: str | None = None,
+    zip: bool = False,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
+
+    Only clients whose choice about research is yes, unless another `basis` is named: it is written down in the
+    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `progress(done, of)`.
+    """
+    moment = as_of or now
+    _refuse_unfit(moment, now, project, basis)
+    key = project_key(ring().research, project)
+    files = with_worksheets(FILES)
+    with staged(target_of(out, zip), zip) as folder:
+        with reading() as session:
+            members, excluded = _members(session, key, moment, everybody=basis is not None)
+            written = _tables(session, folder, files, key, members, moment, progress)
+        manifest = Manifest(
+            project=project,
+            basis=basis or CONSENT,
+            as_of=_in_words(moment),
+            software=f"meantime {metadata.version('meantime')}",
+            definition=codebook.definition_hash(files),
+            clients=len(members),
+            excluded=excluded,
+            files=(*written, *_explain(folder, files, project, basis or CONSENT, moment)),
+        )
+        write_json(folder, "manifest.json", manifest.for_bundle())
+    return manifest
+
+
+def with_worksheets(files: Sequence[File]) -> tuple[File, ...]:
+    """The files, with this installation's worksheets as the codes of every column that names one."""
+    titles = {worksheet.id: worksheet.title for worksheet in library().all()}
+    return tuple(
+        replace(
+            file,
+            columns=tuple(
+                replace(column, codes=titles, pattern="") if column.pattern == WORKSHEET_ID else column
+                for column in file.columns
+            ),
+        )
+        for file in files
+    )
+
+
+def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | None) -> None:
+    if moment > now:
+        raise Refused("bad-input", "The moment of the export lies ahead. Name one that has passed.")
+    for name, text in (("project", project), ("basis", basis)):
+        if text is not None and not PLAIN.fullmatch(text):
+            raise Refused("bad-input", f"The {name} needs a short name: letters, digits, blanks and . , : / ( ) ' -")
+
+
+def _members(session: Session, key: bytes, as_of: datetime, everybody: bool) -> tuple[list[Member], dict[str, int]]:
+    """Who is in the bundle, by their names in it (no order that tells who came first), and how many are not and why."""
+    excluded: Counter[str] = Counter({"research_no": 0, "research_not_asked": 0})
+    found = []
+    for who in clients(session, as_of):
+        if who.research == "yes" or everybody:
+            found.append((pseudonym(key, "client", who.id), who))
+        else:
+            excluded[f"research_{who.research}"] += 1
+    found.sort(key=lambda pair: pair[0])
+    described = hide_small_groups([_described(key, who, as_of) for _, who in found])
+    return [Member(pid, who, one) for (pid, who), one in zip(found, described, strict=True)], dict(excluded)
+
+
+def _described(key: bytes, who: Who, as_of: datetime) -> tuple[str, ...]:
+    band = age_band(who.born, local_day(as_of, who.zone)) if who.born else None
+    return pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
+
+
+def _tables(
+    session: Session,
+    folder: Path,
+    files: Sequence[File],
+    key: bytes,
+    members: Sequence[Member],
+    as_of: datetime,
+    progress: Progress | None,
+) -> list[Written]:
+    tables = {file.name: TableFile(folder, file) for file in files}
+    for start in range(0, len(members), AT_ONCE):
+        several = members[start : start + AT_ONCE]
+        for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
+            for name, row in _rows_of(Names(key, facts), member, as_of):
+                tables[name].write(row)
+        if progress:
+            progress(start + len(several), len(members))
+    return [table.close() for table in tables.values()]
+
+
+def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    facts: Facts = names.facts
+    work = work_of(facts, as_of)
+    yield "participants", rows.participant(names, member.described)
+    for name, several in (
+        ("episodes", rows.episodes(names)),
+        ("appointments", rows.appointments(names, work.intervals)),
+        ("assignments", rows.assignments(names, as_of)),
+        ("occurrences", work_rows.occurrences(names, work, as_of)),
+        ("entries", work_rows.entries(names, work)),
+        ("deliveries", rows.deliveries(names)),
+        ("intervals", work_rows.intervals(names, work)),
+    ):
+        yield from ((name, row) for row in several)
+
+
+def _explain(folder: Path, files: Sequence[File], project: str, basis: str, as_of: datetime) -> list[Written]:
+    return [
+        write_text(folder, "codebook/codebook.csv", codebook.codebook(files)),
+        write_text(folder, "codebook/codes.csv", codebook.code_table(files)),
+        write_json(folder, "datapackage.json", codebook.data_package(files)),
+        write_json(folder, "dataset_description.json", codebook.psych_ds(files)),
+        write_text(folder, "README.md", codebook.readme(files, project, basis, _in_words(as_of))),
+    ]
+
+
+def _in_words(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

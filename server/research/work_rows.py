@@ -1,0 +1,148 @@
+"""The rows of one client that the work itself makes: occurrences, entries and intervals."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from server.caseload.rules import Interval
+from server.engagement.rules import Figures, Share, attempts, completion
+from server.research.codes import STATES
+from server.research.names import NOT_APPLICABLE, NOT_YET, Names, given, hours, yes_no
+from server.research.work import Shown, Work
+
+Row = dict[str, Any]
+NOT_ANSWERED = "not-answered"
+
+
+def occurrences(names: Names, work: Work, as_of: datetime) -> Iterator[Row]:
+    """Each time something fell due, by assignment and day."""
+    for time in work.times:
+        filled, slot = time.filled, time.slot
+        yield {
+            "pid": names.pid,
+            "episode": names.name("episode", time.assignment.episode_id),
+            "assignment": names.name("assignment", time.assignment.id),
+            "occurrence": occurrence_name(names, time.assignment.id, slot.key),
+            "interval": time.interval.number if time.interval else NOT_APPLICABLE,
+            "interval_id": _interval_name(names, time.assignment.episode_id, time.interval),
+            "version": time.version,
+            "rhythm": time.rhythm,
+            "opens_day": names.day(slot.opens_on),
+            "due_day": names.day(slot.due_on),
+            "due": yes_no(time.told.due_at <= as_of),
+            "state": time.told.state,
+            "size": filled.size,
+            "barrier": _barrier(filled.barrier, asked=filled.state in ("not_done", "moved", "exempt")),
+            "moved_to_day": names.day(filled.moved_to),
+            "medium": given(filled.medium),
+            "entered_by": given(filled.entered_by),
+            "helped_by": given(filled.helped_by),
+            "done_day": names.day(filled.done_at),
+            "done_band": names.band(filled.done_at),
+            "hours_since_agreed": hours(time.assignment.agreed_at, filled.done_at),
+            "extra": filled.extra,
+        }
+
+
+def entries(names: Names, work: Work) -> Iterator[Row]:
+    """Each worksheet and answer by its shown revision, in the order they arrived."""
+    filled = {time.filled.filled_by: time for time in work.times if time.filled.filled_by}
+    for one in work.shown:
+        head = one.head
+        time = filled.get(str(head.revision_id))
+        yield {
+            "pid": names.pid,
+            "entry": names.name("entry", head.entry_id),
+            "assignment": names.name("assignment", head.assignment_id),
+            "occurrence": occurrence_name(names, head.assignment_id, time.slot.key) if time else NOT_APPLICABLE,
+            "revisions": one.saved,
+            **_saved(names, one),
+            **_lived(names, head),
+            **_said(names, head),
+        }
+
+
+def intervals(names: Names, work: Work) -> Iterator[Row]:
+    """Each interval with its counts and rates."""
+    for episode in names.facts.episodes:
+        for interval in work.intervals[episode.id]:
+            figures = work.figures(interval, episode.id)
+            yield {
+                "pid": names.pid,
+                "episode": names.name("episode", episode.id),
+                "interval": interval.number,
+                "interval_id": _interval_name(names, episode.id, interval),
+                "opens_day": names.day(interval.opens_at),
+                "closes_day": names.day(interval.closes_at, NOT_YET),
+                "opening": names.name("appointment", interval.opening),
+                "closing": names.name("appointment", interval.closing),
+                "agreed": len(figures.told),
+                **{state: figures.count(state) for state in STATES},
+                **_rates(figures),
+            }
+
+
+def occurrence_name(names: Names, assignment_id: UUID | None, slot: str | None) -> str:
+    """The project's name of one occurrence."""
+    return names.name("occurrence", f"{assignment_id}/{slot}" if assignment_id and slot else None)
+
+
+def _interval_name(names: Names, episode_id: UUID, interval: Interval | None) -> str:
+    return names.name("interval", f"{episode_id}/{interval.key}" if interval else None)
+
+
+def _rates(figures: Figures) -> Row:
+    told = figures.told
+    return {
+        "eligible": completion(told).of,
+        "m1_unknown_as_not_done": _rate(completion(told)),
+        "m1_unknown_left_out": _rate(completion(told, leave_out_unknown=True)),
+        "m2_unknown_as_not_done": _rate(attempts(told)),
+        "m2_unknown_left_out": _rate(attempts(told, leave_out_unknown=True)),
+    }
+
+
+def _rate(share: Share) -> float | str:
+    return NOT_APPLICABLE if share.rate is None else float(share.rate)
+
+
+def _saved(names: Names, one: Shown) -> Row:
+    head = one.head
+    return {
+        "kind": head.subject_kind,
+        "worksheet": given(head.form_key),
+        "worksheet_version": given(head.form_version),
+        "two_devices": yes_no(one.two),
+        "deleted": yes_no(head.kind == "delete"),
+        "kept": yes_no(head.kept),
+        "late": yes_no(head.late),
+        "outcome": given(head.outcome),
+        "answered": given(head.answered),
+        "asked": given(head.asked),
+    }
+
+
+def _lived(names: Names, head: Any) -> Row:
+    return {
+        "medium": head.medium,
+        "entered_by": head.entered_by,
+        "helped_by": head.helped_by,
+        "happened_day": names.day(date.fromisoformat(head.happened_local[:10])),
+        "happened_band": names.band(head.happened_at),
+        "hours_to_entry": hours(head.happened_at, head.created_at),
+        "hours_to_server": hours(head.effective_at, head.received_at),
+    }
+
+
+def _said(names: Names, head: Any) -> Row:
+    return {
+        "answer": given(head.answer),
+        "answer_outcome": given(head.answer_outcome),
+        "barrier": _barrier(head.barrier, asked=head.answer in ("not_today", "exempt")),
+        "moved_to_day": names.day(date.fromisoformat(head.moved_to) if head.moved_to else None),
+    }
+
+
+def _barrier(barrier: str | None, asked: bool) -> str:
+    return barrier or (NOT_ANSWERED if asked else NOT_APPLICABLE)
