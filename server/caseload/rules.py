@@ -66,7 +66,7 @@ def intervals(
     """
     ordered = sorted(meetings, key=lambda m: m.starts_at)
     attended = [m for m in ordered if CLOSES[m.state]]
-    starts = [(m.starts_at, m.appointment_id) for m in attended]
+    starts: list[tuple[datetime, str | None]] = [(m.starts_at, m.appointment_id) for m in attended]
     if first_agreed_at is not None and (not starts or first_agreed_at < starts[0][0]):
         starts.insert(0, (first_agreed_at, None))
     found: list[Interval] = []
