@@ -10,7 +10,7 @@ from server.extensions import db, migrate
 from server.sealing import RingRef, read_key_file
 
 # The edges are named, not imported, so that this file stays below every floor it puts together.
-SURFACES = ("server.api", "server.dashboard", "server.phone")
+SURFACES = ("server.api", "server.dashboard", "server.phone", "server.health")
 TABLES = ("audit", "people", "caseload", "assignments", "entries", "reviews", "reminders", "engagement")
 
 

@@ -1,0 +1,59 @@
+"""/healthz says the process is alive; /readyz says whether database, schema and keys let it work. No detail leaks."""
+
+from alembic.migration import MigrationContext
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from server import startup
+from server.extensions import db
+from server.sealing import push_public_key, ring
+
+health = Blueprint("health", __name__)
+
+
+def register(app: Flask) -> None:
+    """Put both addresses on the application; what it needs is read once."""
+    app.extensions["meantime-revision"] = startup.newest_revision()
+    app.register_blueprint(health)
+
+
+@health.before_request
+def only_reading() -> None:
+    """The guard: anybody may ask, and nobody learns more than yes or no."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        abort(405)
+
+
+@health.get("/healthz")
+def alive() -> Response:
+    """200 as long as requests are answered at all."""
+    return _answer({"alive": True}, 200)
+
+
+@health.get("/readyz")
+def ready() -> Response:
+    """200 when each part is ready, else 503 and which is not."""
+    checks = {**_database(), "keys": _keys()}
+    return _answer({"ready": all(checks.values()), **checks}, 200 if all(checks.values()) else 503)
+
+
+def _database() -> dict[str, bool]:
+    try:
+        found = MigrationContext.configure(db.session.connection()).get_current_revision()
+    except SQLAlchemyError:
+        return {"database": False, "schema": False}
+    return {"database": True, "schema": found == current_app.extensions["meantime-revision"]}
+
+
+def _keys() -> bool:
+    try:
+        return bool(push_public_key(ring()))
+    except ValueError:
+        return False
+
+
+def _answer(body: dict[str, bool], status: int) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
