@@ -19,7 +19,7 @@ from server.people import actions as people
 from server.people.models import Client
 from server.worksheets.definition import Worksheet
 
-PLAIN = ("version", "opens_on", "due_on", "due_at", "state", "size", "barrier", "moved_to", "medium")
+PLAIN: tuple[str, ...] = ("version", "opens_on", "due_on", "due_at", "state", "size", "barrier", "moved_to", "medium")
 PLAIN += ("entered_by", "helped_by", "done_at", "filled_by", "extra")
 
 
@@ -196,10 +196,10 @@ def _store(
         )
     }
     wanted = {slot.key: _values(slot, filled[slot.key], zone) for slot in laid}
-    for key, row in known.items():
+    for key, held in known.items():
         if key not in wanted:  # no longer asked for: told to the phone, counted nowhere
-            gone = {name: getattr(row, name) for name in PLAIN}
-            wanted[key] = {**gone, **_values_of(Filled(state="withdrawn", size=row.size))}
+            gone = {name: getattr(held, name) for name in PLAIN}
+            wanted[key] = {**gone, **_values_of(Filled(state="withdrawn", size=held.size))}
     changed = {
         key: values
         for key, values in wanted.items()

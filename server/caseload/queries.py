@@ -151,6 +151,33 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
     return visits
 
 
+def next_appointment(client_id: UUID, now: datetime) -> Meeting | None:
+    """The client's next planned appointment, for their phone."""
+    episode = open_episode(client_id)
+    meetings = meetings_of([episode.id])[episode.id] if episode else []
+    return next((m for m in meetings if m.state == "planned" and m.starts_at >= now), None)
+
+
+def feed_of(client_id: UUID, after: int, limit: int) -> list[tuple[int, Meeting]]:
+    """Appointments past a number of the client's feed, each by its newest attendance."""
+    later = aliased(Attendance)
+    rows = db.session.execute(
+        select(Attendance.feed_seq, Attendance.state, Appointment)
+        .join(Appointment, Appointment.id == Attendance.appointment_id)
+        .where(Attendance.client_id == client_id, Attendance.feed_seq > after)
+        .where(
+            ~exists().where(
+                later.appointment_id == Attendance.appointment_id,
+                later.episode_id == Attendance.episode_id,
+                later.id > Attendance.id,
+            )
+        )
+        .order_by(Attendance.feed_seq)
+        .limit(limit)
+    ).all()
+    return [(row.feed_seq, meeting(row.Appointment, row.state)) for row in rows]
+
+
 def meeting(appointment: Appointment, state: str) -> Meeting:
     """An appointment as a value."""
     return Meeting(

@@ -130,7 +130,7 @@ def contact(*, client: Client, device: Device, outbox: int, device_seq: int, now
         .values(at=now, outbox=outbox, **emptied)
         .execution_options(synchronize_session=False)
     )
-    if found.rowcount == 0:
+    if not found.rowcount:  # type: ignore[attr-defined]
         row = {"service_id": client.service_id, "client_id": client.id, "device_id": device.id, "hour": hour}
         db.session.execute(insert(Contact), [{**row, "at": now, "outbox": outbox, "recorded_at": now, **emptied}])
     db.session.flush()

@@ -82,8 +82,9 @@ class _Item:
 def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer], zone: ZoneInfo) -> dict[str, Filled]:
     """What became of every slot. Deleted and superseded revisions are not passed in: they fill nothing.
 
-    A named slot is the only one an entry may take. Without a name, or if that slot is gone, by when it happened:
-    the earliest open slot whose window and 24 hours hold it. An entry beats an answer, unless the answer says more. The last answer of a slot holds.
+    A named slot is the only one an entry may take. Without a name, or if that slot is gone, it goes by when it
+    happened: the earliest open slot whose window and 24 hours hold it. An entry beats an answer, unless the answer
+    says more. The last answer of a slot holds.
     """
     by_key = {slot.key: slot for slot in laid}
     said = _last_answers(answers)

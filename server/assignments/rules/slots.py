@@ -157,7 +157,7 @@ def _weekly(span: Span, agreed_on: date, last: date, ends: bool, in_week: dict[i
         cut = ends and due > last
         if cut:
             due = last
-        if span.rhythm.kind == "per_week" and (cut or opens > max(starts, agreed_on) and week in in_week):
+        if span.rhythm.kind == "per_week" and (cut or (opens > max(starts, agreed_on) and week in in_week)):
             # A part-week asks for n x days / 7, rounded down (design.md 5).
             wanted = asked * ((due - opens).days + 1) // 7
         taken = in_week.get(week, 0)

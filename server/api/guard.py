@@ -1,0 +1,74 @@
+"""The phone's blueprint: who is calling, the marker that answers are ours, and one body for every refusal."""
+
+from flask import current_app, g, jsonify, request
+from flask_smorest import Blueprint
+
+from server import clock
+from server.errors import Refused
+from server.people import sign_in
+from server.people.queries import client_of_device
+
+PROTOCOL = "1"
+MARKER = "X-Sync-Protocol"
+OPEN = {"api.pair", "api.show_service"}  # before anybody is signed in
+
+# What a refusal is over HTTP. The domain knows codes; only this edge knows numbers.
+STATUS = {
+    "app-too-old": 426,
+    "bad-answer": 422,
+    "bad-input": 422,
+    "epoch-changed": 409,
+    "invite-burned": 410,
+    "invite-expired": 410,
+    "invite-unknown": 404,
+    "invite-used": 410,
+    "not-found": 404,
+    "not-signed-in": 401,
+    "not-yours": 404,
+    "device-revoked": 401,
+    "push-host-unknown": 422,
+    "too-large": 413,
+    "too-many-tries": 429,
+    "worksheet-unknown": 404,
+}
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="What the phone app asks and tells")
+
+
+def cookie_name() -> str:
+    """`__Host-phone` over https; without the prefix on http loopback, where WebKit would drop it (design.md)."""
+    return "__Host-phone" if current_app.config["MEANTIME"].is_https else "phone"
+
+
+@blueprint.before_request
+def know_the_phone():
+    """Guard: every route but pairing needs a paired phone, and every write needs our own header."""
+    g.now = clock.now()
+    if request.method not in ("GET", "HEAD") and request.headers.get(MARKER) != PROTOCOL:
+        raise Refused("bad-input", "This request did not come from the app.")
+    if request.endpoint in OPEN:
+        return
+    device = sign_in.device_of(request.cookies.get(cookie_name()))
+    if device is None or device.ended_at:
+        raise Refused("not-signed-in")
+    if device.revoked_at:
+        raise Refused("device-revoked", device_id=str(device.id))
+    g.device, g.client = device, client_of_device(device)
+
+
+@blueprint.after_request
+def mark(answer):
+    """Every answer says it is ours, and that nobody keeps it."""
+    answer.headers[MARKER] = PROTOCOL
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def refused(error: Refused):
+    """One body for every refusal: code, message, fields."""
+    body = {"code": error.code, "message": error.message, "fields": error.fields, **error.extra}
+    answer = jsonify(body)
+    answer.status_code = STATUS.get(error.code, 409)
+    answer.headers[MARKER] = PROTOCOL
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,137 @@
+"""What may come in and what goes out, for validation and for the description at /api/openapi.json."""
+
+from marshmallow import RAISE, Schema, fields, validate
+
+
+class Strict(Schema):
+    """Unknown keys are an error."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class RefusalSchema(Schema):
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    fields_ = fields.Dict(keys=fields.String(), values=fields.String(), data_key="fields")
+
+
+class PairSchema(Strict):
+    code = fields.String(required=True, validate=validate.Length(max=100))
+    platform = fields.String(load_default="other", validate=validate.OneOf(["ios", "android", "other"]))
+    display = fields.String(load_default="browser", validate=validate.OneOf(["browser", "standalone"]))
+    shared_phone = fields.Boolean(load_default=False)
+    zone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    language = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
+    app_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+
+
+class CrisisSchema(Schema):
+    name = fields.String()
+    number = fields.String()
+    hours = fields.String()
+
+
+class ServiceSchema(Schema):
+    name = fields.String()
+    nation = fields.String()
+    crisis = fields.Nested(CrisisSchema)
+    reading_promise = fields.String()
+    demo = fields.Boolean()
+
+
+class MeSchema(Schema):
+    preferred_name = fields.String(allow_none=True)
+
+
+class DeviceSchema(Schema):
+    device_id = fields.String()
+    client_id = fields.String()
+    epoch = fields.String()
+    paired_at = fields.String()
+    display = fields.String()
+    service = fields.Nested(ServiceSchema)
+    me = fields.Nested(MeSchema)
+    push_public_key = fields.String()
+    reaching = fields.Boolean()
+
+
+class CodeSchema(Schema):
+    code = fields.String()
+    expires_at = fields.String()
+
+
+class ForgetSchema(Strict):
+    unsent = fields.Integer(required=True, validate=validate.Range(min=0))
+
+
+class PushSchema(Strict):
+    """The envelope is strict; each revision is read alone."""
+
+    protocol = fields.Integer(required=True, validate=validate.Equal(1))
+    batch_id = fields.UUID(required=True)
+    device_id = fields.UUID(required=True)
+    epoch = fields.String(required=True)
+    sent_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    revisions = fields.List(fields.Raw(allow_none=True), required=True, validate=validate.Length(max=100))
+
+
+class ReceiptSchema(Schema):
+    revision_id = fields.String(allow_none=True)
+    content_hash = fields.String()
+    status = fields.String()
+    code = fields.String()
+    message = fields.String()
+
+
+class AcknowledgementSchema(Schema):
+    batch_id = fields.String()
+    epoch = fields.String()
+    server_time = fields.String()
+    results = fields.List(fields.Nested(ReceiptSchema))
+
+
+class PullQuery(Strict):
+    cursor = fields.String(load_default="", validate=validate.Length(max=100))
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
+
+
+class ChangeSchema(Schema):
+    seq = fields.Integer()
+    kind = fields.String()
+    id = fields.String()
+    body = fields.Dict()
+
+
+class NextAppointmentSchema(Schema):
+    starts_at = fields.String()
+    local = fields.String()
+    mode = fields.String()
+
+
+class PullSchema(Schema):
+    epoch = fields.String()
+    cursor = fields.String()
+    more = fields.Boolean()
+    server_time = fields.String()
+    next_appointment = fields.Nested(NextAppointmentSchema, allow_none=True)
+    changes = fields.List(fields.Nested(ChangeSchema))
+
+
+class DigestSchema(Strict):
+    count = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
+class ContactSchema(Strict):
+    outbox = fields.Integer(required=True, validate=validate.Range(min=0, max=1_000_000))
+    device_seq = fields.Integer(required=True, validate=validate.Range(min=0, max=2**53 - 1))
+    digest = fields.Nested(DigestSchema, required=True)
+    ids = fields.List(fields.UUID(), load_default=None, allow_none=True)
+
+
+class ComparedSchema(Schema):
+    same = fields.Boolean()
+    count = fields.Integer()
+    missing_here = fields.List(fields.String())
+    missing_there = fields.List(fields.String())

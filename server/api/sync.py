@@ -1,0 +1,186 @@
+"""Push, pull and the end of a cycle: what a phone sends is stored once, and only then acknowledged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import g, make_response, request
+
+from server.api import schemas, wire
+from server.api.guard import blueprint
+from server.api.settings import apply_settings
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.engagement.actions import refresh
+from server.entries import actions as entries
+from server.entries import queries as entry_queries
+from server.entries.heads import share
+from server.entries.reading import Read
+from server.errors import CODES, Refused
+from server.extensions import atomic
+from server.people import queries as people
+from server.people.actions import choose_research
+from server.reminders import queries as reminders
+from server.reviews import queries as reviews
+
+MOST_BYTES = 1024 * 1024
+MOST_IDS = 500
+
+
+@blueprint.route("/sync/push", methods=["POST"])
+@blueprint.arguments(schemas.PushSchema)
+@blueprint.response(200, schemas.AcknowledgementSchema)
+@blueprint.alt_response(409, schema=schemas.RefusalSchema, description="epoch-changed")
+@blueprint.alt_response(413, schema=schemas.RefusalSchema, description="too-large")
+def push(sent):
+    """Take in a batch. The answer is written only after the transaction is on disk."""
+    if (request.content_length or 0) > MOST_BYTES:
+        raise Refused("too-large")
+    epoch = people.epoch_id()
+    if sent["epoch"] != epoch or sent["device_id"] != g.device.id:
+        raise Refused("epoch-changed", epoch=epoch)
+    with atomic():
+        received = take_in(g.client, g.device, sent["revisions"], g.now, sent["sent_at"])
+    return {
+        "batch_id": str(sent["batch_id"]),
+        "epoch": epoch,
+        "server_time": wire.moment(g.now),
+        "results": [_result(receipt) for receipt in received.receipts],
+    }
+
+
+def take_in(client, device, revisions, now: datetime, sent_at: datetime | None = None) -> entries.Received:
+    """Store a batch and act on it, in the caller's `atomic()`: occurrences, settings, plans, choices, sharing."""
+    received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
+    refresh(client=client, assignment_ids=received.assignment_ids, now=now)
+    apply_settings(client, received, device, now)
+    for revision in received.of("research"):
+        choice = revision.payload.get("choice")
+        if choice:
+            choose_research(client=client, choice=choice, revision_id=revision.revision_id, by=device, now=now)
+    for revision in received.of("sharing"):
+        _share(client, revision)
+    return received
+
+
+def _share(client, revision: Read) -> None:
+    if revision.payload.get("entry_id"):
+        share(client, UUID(revision.payload["entry_id"]), bool(revision.payload["shared"]))
+
+
+def _result(receipt: entries.Receipt) -> dict:
+    body = {
+        "revision_id": str(receipt.revision_id) if receipt.revision_id else None,
+        "content_hash": receipt.content_hash,
+        "status": receipt.status,
+    }
+    if receipt.code:
+        body |= {"code": receipt.code, "message": CODES.get(receipt.code, "This could not be read. It is kept.")}
+    return body
+
+
+@blueprint.route("/sync/pull")
+@blueprint.arguments(schemas.PullQuery, location="query")
+@blueprint.response(200, schemas.PullSchema)
+@blueprint.alt_response(304, description="nothing new")
+@blueprint.alt_response(409, schema=schemas.RefusalSchema, description="epoch-changed")
+def pull(asked):
+    """What the phone has not seen yet, in the order it became visible."""
+    epoch = people.epoch_id()
+    after = _after(asked["cursor"], epoch)
+    service = people.service_of(g.client)
+    etag = f'"{epoch[-8:]}-{g.client.feed_seq}-{after}-{wire.fingerprint(service)}"'
+    if request.headers.get("If-None-Match") == etag and g.client.feed_seq <= after:
+        return _not_modified(etag)
+    page = _changes(after, asked["limit"])
+    reached = page.changes[-1]["seq"] if page.changes else max(after, g.client.feed_seq)
+    upcoming = _next_appointment()
+    body = {
+        "epoch": epoch,
+        "cursor": f"{epoch}.{reached}",
+        "more": page.more,
+        "server_time": wire.moment(g.now),
+        "next_appointment": upcoming,
+        "changes": [
+            *page.changes,
+            {"seq": reached, "kind": "service", "id": "service", "body": wire.service_of_wire(service)},
+        ],
+    }
+    new_etag = f'"{epoch[-8:]}-{g.client.feed_seq}-{reached}-{wire.fingerprint(service)}"'
+    return body, 200, {"ETag": new_etag}
+
+
+@dataclass(frozen=True)
+class _Page:
+    changes: list[dict]
+    more: bool
+
+
+def _changes(after: int, limit: int) -> _Page:
+    client_id = g.client.id
+    agreed, occurrences = assignments.feed_of(client_id, after, limit)
+    found = []
+    for one in agreed:
+        with_whom = people.practitioner(one.assignment.agreed_by)
+        body = wire.assignment(one, with_whom.name if with_whom else "")
+        found.append((one.version.feed_seq, "assignment", str(one.assignment.id), body))
+    for row in occurrences:
+        found.append((row.feed_seq, "occurrence", f"{row.assignment_id}/{row.slot}", wire.occurrence(row)))
+    for row in reviews.feed_of(client_id, after, limit):
+        by = people.practitioner(row.recorded_by)
+        found.append((row.feed_seq, "review", str(row.id), wire.review(row, by.name if by else "")))
+    for seq, meeting in caseload.feed_of(client_id, after, limit):
+        found.append((seq, "appointment", meeting.appointment_id, wire.appointment(meeting, _local(meeting))))
+    for row in entry_queries.feed_of(client_id, after, limit):
+        found.append((row.feed_seq, "revision", str(row.revision_id), wire.revision(row, g.device.id)))
+    for row in reminders.deliveries_since(client_id, after, limit):
+        found.append((row.feed_seq, "delivery", row.code, wire.delivery(row)))
+    found.sort(key=lambda change: change[0])
+    changes = [{"seq": seq, "kind": kind, "id": key, "body": body} for seq, kind, key, body in found[:limit]]
+    return _Page(changes, len(found) > limit)
+
+
+def _after(cursor: str, epoch: str) -> int:
+    if not cursor:
+        return 0
+    of_epoch, _, seq = cursor.rpartition(".")
+    if of_epoch != epoch or not seq.isdecimal():
+        raise Refused("epoch-changed", epoch=epoch)
+    return int(seq)
+
+
+def _next_appointment() -> dict | None:
+    meeting = caseload.next_appointment(g.client.id, g.now)
+    if meeting is None:
+        return None
+    return {"starts_at": wire.moment(meeting.starts_at), "local": _local(meeting), "mode": meeting.mode}
+
+
+def _local(meeting) -> str:
+    return meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _not_modified(etag: str):
+    answer = make_response("", 304)
+    answer.headers["ETag"] = etag
+    return answer
+
+
+@blueprint.route("/sync/contact", methods=["POST"])
+@blueprint.arguments(schemas.ContactSchema)
+@blueprint.response(200, schemas.ComparedSchema)
+def end_cycle(told):
+    """The end of a cycle: how much the phone still holds, and whether both sides hold the same. Never a side chosen."""
+    ids, sha256 = entry_queries.digest(g.client.id)
+    same = told["digest"]["count"] == len(ids) and told["digest"]["sha256"] == sha256
+    with atomic():
+        entries.contact(
+            client=g.client, device=g.device, outbox=told["outbox"], device_seq=told["device_seq"], now=g.now
+        )
+    body = {"same": same, "count": len(ids)}
+    if not same and told["ids"] is not None:
+        theirs, ours = set(told["ids"]), set(ids)
+        body["missing_here"] = [str(one) for one in sorted(ours - theirs)[:MOST_IDS]]
+        body["missing_there"] = [str(one) for one in sorted(theirs - ours)[:MOST_IDS]]
+    return body

@@ -1,0 +1,119 @@
+"""Rows in the shapes that docs/protocol.md writes down."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC with milliseconds."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if value else None
+
+
+def day(value) -> str | None:
+    """A day, or nothing."""
+    return value.isoformat() if value else None
+
+
+def service_of_wire(service) -> dict[str, Any]:
+    """What a client is told about their service."""
+    return {
+        "name": service.name,
+        "nation": service.nation,
+        "crisis": {
+            "name": service.crisis_name,
+            "number": service.crisis_number,
+            "hours": service.crisis_hours,
+        },
+        "reading_promise": service.reading_promise,
+        "demo": service.demo,
+    }
+
+
+def assignment(agreed, agreed_with: str) -> dict[str, Any]:
+    """What was agreed, with its reason and plan."""
+    a, v = agreed.assignment, agreed.version
+    return {
+        "assignment_id": str(a.id),
+        "worksheet": {"id": a.worksheet_id, "version": a.worksheet_version} if a.worksheet_id else None,
+        "title": v.title,
+        "reason": v.reason,
+        "plan": v.plan or {},
+        "rhythm": v.rhythm,
+        "from": day(v.from_date),
+        "until": day(v.until_date),
+        "agreed_on": day(a.agreed_on),
+        "size": v.size,
+        "state": a.state,
+        "version": v.number,
+        "done_rule": v.done_rule,
+        "agreed_with": agreed_with,
+    }
+
+
+def occurrence(row) -> dict[str, Any]:
+    """One time it falls due, with its stored state."""
+    return {
+        "assignment_id": str(row.assignment_id),
+        "slot": row.slot,
+        "opens_on": day(row.opens_on),
+        "due_on": day(row.due_on),
+        "state": row.state,
+        "barrier": row.barrier,
+        "size": row.size,
+        "moved_to": day(row.moved_to),
+        "done_at": moment(row.done_at),
+    }
+
+
+def review(row, by: str) -> dict[str, Any]:
+    """What was looked at together, and the line for the client. The staff note stays here."""
+    return {
+        "review_id": str(row.id),
+        "assignment_id": str(row.assignment_id),
+        "mark": row.mark,
+        "line": row.line,
+        "at": moment(row.recorded_at),
+        "by": by,
+    }
+
+
+def appointment(meeting, local: str) -> dict[str, Any]:
+    """An appointment with its newest state."""
+    return {
+        "appointment_id": meeting.appointment_id,
+        "starts_at": moment(meeting.starts_at),
+        "local": local,
+        "zone": meeting.zone,
+        "mode": meeting.mode,
+        "state": meeting.state,
+    }
+
+
+def revision(row, device_id) -> dict[str, Any]:
+    """A revision as it was pushed, for another phone of the same client or after storage was cleared."""
+    return {
+        "revision": row.body,
+        "content_hash": row.content_hash,
+        "received_at": moment(row.received_at),
+        "mine": row.device_id == device_id,
+        "staff": row.practitioner_id is not None,
+    }
+
+
+def delivery(row) -> dict[str, Any]:
+    """The meaning of a reminder's opaque code, so that a click opens the task without a network."""
+    return {
+        "code": row.code,
+        "assignment_id": str(row.assignment_id) if row.assignment_id else None,
+        "slot": row.occurrence_slot,
+        "local_date": day(row.local_date),
+        "at": row.slot,
+    }
+
+
+def fingerprint(service) -> str:
+    """Changes when what clients are told about their service changes."""
+    told = json.dumps(service_of_wire(service), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]

