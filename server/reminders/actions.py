@@ -17,6 +17,7 @@ from server.people.models import Client, Device
 from server.reminders import push, rules
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
+from server.reminders.queries import said_at_of
 from server.reminders.rules import Hours
 from server.sealing import ring
 
@@ -40,16 +41,16 @@ def set_rule(
     *,
     client: Client,
     payload: dict,
-    by,
     now: datetime,
+    by=None,
     revision_id: UUID | None = None,
-    said_at: datetime | None = None,
 ) -> ReminderRule | None:
     """Apply a setting named "reminder": it replaces the rule it is about, whose planned reminders end with it.
 
-    `said_at` is when the client said so; an older word that arrives later changes nothing, nor does the same
+    `revision_id` is the revision that says so. An older word that arrives later changes nothing, nor does the same
     word twice. What cannot be read changes nothing either: the revision itself is kept. Returns the rule that holds.
     """
+    by = by or client
     try:
         wish = _wish(payload, client.zone)
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -58,15 +59,14 @@ def set_rule(
     if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
         return None
     people.lock(client.id)
-    said_at, before = said_at or now, _newest(client.id, wish.assignment_id)
+    said_at = said_at_of(client.id, revision_id) or now
+    before = _newest(client.id, wish.assignment_id)
     if before and (before.created_at > said_at or (revision_id and before.revision_id == revision_id)):
         return before
-    return _replace(
-        before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now
-    )
+    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
 
 
-def change_zone(*, client: Client, zone: str, by, now: datetime) -> int:
+def change_zone(*, client: Client, zone: str, now: datetime, by=None) -> int:
     """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone."""
     rules.zone_of(zone)
     client.zone = zone
@@ -75,7 +75,7 @@ def change_zone(*, client: Client, zone: str, by, now: datetime) -> int:
     ).all()
     for rule in active:
         wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, rule.assignment_id)
-        _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=now, by=by, now=now)
+        _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=now, by=by or client, now=now)
     return len(active)
 
 

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
+from server.entries.models import Revision
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device, Practitioner
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
 
+LAPSES_AFTER = timedelta(days=60)
 STUCK = timedelta(minutes=5)  # trust.md C2: something due and nothing claimed for so long is an alarm
 
 
@@ -105,6 +107,13 @@ def hours_of(rule: ReminderRule) -> Hours:
     )
 
 
+def said_at_of(client_id: UUID, revision_id: UUID | None) -> datetime | None:
+    """When a client said something, by the corrected clock of `entries`; None where there is no such revision."""
+    return db.session.scalar(
+        select(Revision.effective_at).where(Revision.client_id == client_id, Revision.revision_id == revision_id)
+    )
+
+
 def ledger_of(practitioner: Practitioner, client: Client, limit: int = 30) -> list[LedgerLine]:
     """The client's reminders, the newest first. The client comes from `caseload.queries.client_of`."""
     rows = db.session.scalars(
@@ -116,20 +125,20 @@ def ledger_of(practitioner: Practitioner, client: Client, limit: int = 30) -> li
     return [_line(row) for row in rows]
 
 
-def reach_of(client_id: UUID) -> Reach:
-    """Whether a phone of this client takes reminders: "yes", or "not since 12 May"."""
-    live = db.session.scalar(
-        select(func.count())
-        .select_from(PushSubscription)
-        .join(Device, Device.id == PushSubscription.device_id)
-        .where(PushSubscription.client_id == client_id, *is_live())
-    )
-    last = db.session.scalar(
-        select(func.max(func.coalesce(PushSubscription.accepted_at, PushSubscription.confirmed_at))).where(
-            PushSubscription.client_id == client_id
+def reach_of(client_id: UUID, now: datetime) -> Reach:
+    """Whether a phone of this client takes reminders: "yes", or "not since 12 May".
+
+    An address that the app has not confirmed for 60 days counts as lost: browsers let them lapse without a word.
+    """
+    row = db.session.execute(
+        select(
+            func.max(func.coalesce(PushSubscription.accepted_at, PushSubscription.confirmed_at)).label("last"),
+            func.max(case((and_(*is_live()), PushSubscription.confirmed_at))).label("confirmed"),
         )
-    )
-    return Reach(bool(live), last)
+        .join(Device, Device.id == PushSubscription.device_id)
+        .where(PushSubscription.client_id == client_id)
+    ).one()
+    return Reach(row.confirmed is not None and now - row.confirmed < LAPSES_AFTER, row.last)
 
 
 def is_live() -> tuple:

