@@ -1,6 +1,7 @@
 """The command line. Whatever the operator can mend is one sentence on stderr and exit code 2, never a traceback."""
 
 import json
+import logging
 import signal
 import sys
 from dataclasses import asdict
@@ -85,7 +86,7 @@ def migrate() -> None:
     before = startup.revision(config)
     bring_up(create_app(config))
     now = startup.newest_revision()
-    click.echo(f"The database is at {now}." if before == now else f"The database went from {before} to {now}.")
+    click.echo(f"The database is at {now}." if before == now else f"The database went from {before or 'nothing'} to {now}.")
 
 
 @main.command()
@@ -156,6 +157,7 @@ def bring_up(app: Flask) -> None:
 def listen(app: Flask, config: Config) -> None:
     """Answer until we are told to stop; requests under way are finished first."""
     log_to_stderr()
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # else it says its word at each /readyz
     try:
         server = waitress.create_server(app, **_options(config))
     except OSError as wrong:
