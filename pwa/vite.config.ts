@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { defineConfig, minifySync, transformWithOxc, type Plugin } from 'vite'
 
 const here = import.meta.dirname
@@ -31,7 +32,7 @@ function worker(): Plugin {
     name: 'meantime-worker',
     apply: 'build',
     async closeBundle() {
-      const files = listed(dist).filter((name) => !/^(sw\.js|version\.json|old-browser\.js)$/.test(name))
+      const files = listed(dist).filter((name) => !/^(sw\.js|version\.json)$|\.br$/.test(name))
       const hash = createHash('sha256')
       const source = readFileSync(resolve(here, 'src/sw.ts'), 'utf8')
       hash.update(source)
@@ -44,6 +45,10 @@ function worker(): Plugin {
       const script = await transformWithOxc(filled, 'sw.ts', { target: 'es2020' })
       writeFileSync(join(dist, 'sw.js'), minifySync('sw.js', script.code, { module: false }).code)
       writeFileSync(join(dist, 'version.json'), JSON.stringify({ version }))
+      // Packed once here, so that no server has to.
+      for (const name of [...files, 'sw.js'].filter((one) => /\.(html|js|css|svg|webmanifest)$/.test(one))) {
+        writeFileSync(join(dist, `${name}.br`), brotliCompressSync(readFileSync(join(dist, name))))
+      }
     },
   }
 }

@@ -1,2 +1,135 @@
-import { render } from 'preact'
-render(<p>hello</p>, document.getElementById('app')!)
+// Starts the app: one picture of the store, one place, one screen. Sending starts after the first screen shows.
+import { Component, render, type ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { lazy } from './screens/lazy.tsx'
+import { go, to, usePlace } from './screens/go.ts'
+import { Shell } from './screens/Shell.tsx'
+import Today from './screens/Today.tsx'
+import { Heading } from './screens/parts/Heading.tsx'
+import { cameBackAfterExit, openAgain } from './actions/leave.ts'
+import { startWorker } from './actions/release.ts'
+import { keepInStep } from './actions/synchronise.ts'
+import { A_GAP_IN_DAYS } from './actions/todayView.ts'
+import { openedToday, watch } from './actions/watch.ts'
+import { dayOf, daysBetween } from './sync/days.ts'
+import type { Snapshot } from './store/snapshot.ts'
+import type { Trouble } from './store/database.ts'
+import { en } from './words/en.ts'
+import { speak } from './words/speak.ts'
+
+const t = speak(en)
+const Pair = lazy(() => import('./screens/Pair.tsx'))
+const Welcome = lazy(() => import('./screens/Welcome.tsx'))
+const Task = lazy(() => import('./screens/Task.tsx'))
+const Sheet = lazy(() => import('./screens/Sheet.tsx'))
+const NotToday = lazy(() => import('./screens/NotToday.tsx'))
+const History = lazy(() => import('./screens/History.tsx'))
+const Entry = lazy(() => import('./screens/Entry.tsx'))
+const Settings = lazy(() => import('./screens/Settings.tsx'))
+const Plan = lazy(() => import('./screens/Plan.tsx'))
+const Question = lazy(() => import('./screens/Question.tsx'))
+const Earlier = lazy(() => import('./screens/Earlier.tsx'))
+const MyData = lazy(() => import('./screens/MyData.tsx'))
+const Help = lazy(() => import('./screens/Help.tsx'))
+const WhoSees = lazy(() => import('./screens/WhoSees.tsx'))
+const Ended = lazy(() => import('./screens/Ended.tsx'))
+const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
+const Opened = lazy(() => import('./screens/Opened.tsx'))
+
+export type ScreenProps = { all: Snapshot; parts: string[] }
+
+function App() {
+  const parts = usePlace()
+  const [all, show] = useState<Snapshot | null>(null)
+  const [trouble, fail] = useState<Trouble | null>(null)
+  const gap = useRef<boolean | null>(null)
+  useEffect(() => watch((fresh) => { fail(null); show(fresh) }, fail), [])
+  useEffect(() => { if (all) openedToday(all) }, [all === null, all?.device?.client_id])
+  useEffect(() => { document.documentElement.dataset.text = all?.settings.text_size ?? 'usual' }, [all?.settings.text_size])
+  useEffect(() => { if (all) document.documentElement.dataset.started = '1' }, [all === null])
+  if (trouble && (trouble !== 'closed' || !all)) {
+    return <Shell at="" paired={false} demo={false}>{parts[0] === 'help' ? <Help all={null} parts={parts} /> : <StoreTrouble kind={trouble} />}</Shell>
+  }
+  if (!all) return null
+  gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
+  return (
+    <Shell at={parts[0] ?? ''} paired={all.device !== null && all.settings.welcome === 'finished'} demo={all.service?.demo ?? false}>
+      <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
+    </Shell>
+  )
+}
+
+function screen(all: Snapshot, parts: string[], gap: boolean) {
+  const props = { all, parts }
+  const name = parts[0] ?? ''
+  if (name === 'help') return <Help {...props} />
+  if (name === 'who') return <WhoSees {...props} />
+  if (all.device?.revoked) return <Ended all={all} />
+  if (!all.device || name === 'code') return <Pair {...props} />
+  if (all.settings.welcome !== 'finished') return <Welcome {...props} />
+  switch (name) {
+    case '': return <Today all={all} gap={gap} />
+    case 'task': return <Task {...props} />
+    case 'write': case 'edit': return <Sheet {...props} />
+    case 'not-today': return <NotToday {...props} />
+    case 'history': return <History {...props} />
+    case 'entry': return <Entry {...props} />
+    case 'settings': return <Settings {...props} />
+    case 'plan': return <Plan {...props} />
+    case 'question': return <Question {...props} />
+    case 'earlier': return <Earlier {...props} />
+    case 'r': return <Opened {...props} />
+    case 'data': return <MyData {...props} />
+    default: return <NotFound />
+  }
+}
+
+function NotFound() {
+  return (
+    <>
+      <Heading>{t('app.not-found')}</Heading>
+      <p>{t('app.not-found-text')}</p>
+      <p><a href={to()}>{t('app.today')}</a></p>
+    </>
+  )
+}
+
+/** A mistake of ours in one screen leaves help and the way out where they are. */
+class Guarded extends Component<{ children: ComponentChildren }, { broken: boolean }> {
+  state = { broken: false }
+  componentDidCatch(error: unknown) {
+    console.error(error)
+    this.setState({ broken: true })
+  }
+  render() {
+    if (!this.state.broken) return this.props.children
+    return (
+      <div role="alert">
+        <h1 class="nhsuk-heading-l">{t('app.broken')}</h1>
+        <p>{t('app.broken-text')}</p>
+        <button type="button" class="nhsuk-button" onClick={() => location.reload()}>{t('app.try-again')}</button>
+      </div>
+    )
+  }
+}
+
+function start(): void {
+  const root = document.getElementById('app')!
+  root.textContent = ''
+  render(<App />, root)
+  void startWorker().catch(() => undefined)
+  keepInStep()
+}
+
+/** Somebody went back after a quick exit: nothing of the screens before is drawn until they ask for it. */
+function startBlank(): void {
+  const root = document.getElementById('app')!
+  root.textContent = ''
+  document.documentElement.dataset.started = '1'
+  const open = () => { openAgain(); go(to(), true); start() }
+  render(<p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p>, root)
+}
+
+addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit()) location.reload() })
+if (cameBackAfterExit()) startBlank()
+else start()

@@ -5,9 +5,12 @@ import { entryOf } from '../sync/standing.ts'
 import type { Kept } from '../sync/revision.ts'
 
 /** For an occurrence, or any time when `slot` is null. What was left as a draft comes back. */
-export async function startWriting(of: { assignment_id: string; slot: string | null }): Promise<Writing> {
+export async function startWriting(
+  of: { assignment_id: string; slot: string | null; local?: string | null; short?: boolean },
+): Promise<Writing> {
   const key = draftKey(of)
-  return new Writing((await draft(key)) ?? empty(key, of.assignment_id, of.slot))
+  const before = (await draft(key)) ?? empty(key, of.assignment_id, of.slot)
+  return new Writing({ ...before, local: of.local ?? before.local, short: of.short || before.short })
 }
 
 /** For changing what was saved: the new revision follows `entry`. */

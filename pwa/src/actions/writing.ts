@@ -1,6 +1,7 @@
 // A worksheet while it is being written: one place holds the answers, and every key stroke is on disk within half a second.
 import { around } from './around.ts'
-import { keepDraft, type Draft } from '../store/drafts.ts'
+import { changed } from '../store/changes.ts'
+import { dropDraft, keepDraft, type Draft } from '../store/drafts.ts'
 import { save } from '../store/revisions.ts'
 import { tooLong } from '../sync/wellFormed.ts'
 import type { Kept } from '../sync/revision.ts'
@@ -92,9 +93,18 @@ export class Writing {
     }
   }
 
+  /** Throw the draft away, because the person said so. */
+  async abandon(): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.#queue
+    this.#closed = true
+    await dropDraft(this.draft.key)
+  }
+
   /** The screen is left: what is there is kept, and no timer runs on. */
   async leave(): Promise<void> {
     await this.flush()
+    changed(['drafts', 'left'])
   }
 
   #stopped(trouble: Trouble): null {

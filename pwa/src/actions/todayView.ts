@@ -1,0 +1,106 @@
+// What Today shows: what is planned for today, what can be done any time, and one line about what is sent. Pure.
+import { judging } from './judged.ts'
+import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
+import { unsent } from '../sync/revision.ts'
+import { standings, type Standing } from '../sync/standing.ts'
+import type { Snapshot } from '../store/snapshot.ts'
+import type { Draft } from '../store/drafts.ts'
+import type { Assignment, Plan } from '../sync/wire.ts'
+import type { Worksheet } from '../worksheet/definition.ts'
+
+/** After so many days without opening, only today and "welcome back" are shown. */
+export const A_GAP_IN_DAYS = 7
+
+export type Card = {
+  assignment: Assignment
+  plan: Partial<Plan>
+  sheet: Worksheet | null
+  /** The occurrence one tap is about; null when none is open now (it can still be done). */
+  standing: Standing | null
+  draft: Draft | null
+  progress: { done: number; of: number; span: 'day' | 'week' | 'span' } | null
+}
+export type TodayView = {
+  planned: Card[]
+  anyTime: Card[]
+  unsent: number
+  notAccepted: number
+  lastSent: string | null
+  synced: boolean
+}
+
+const COUNTS = new Set(['done', 'partial', 'tried', 'nothing_happened'])
+
+/** Today's cards for `today`, a day in the client's zone. */
+export function todayView(all: Snapshot, today: string): TodayView {
+  const standing = standings(all.occurrences, all.revisions, judging(all.assignments, all.worksheets))
+  const cards = all.assignments
+    .filter((one) => one.state === 'open' && one.from <= today && (!one.until || one.until >= today))
+    .map((one) => card(all, one, standing.filter((slot) => slot.assignment_id === one.assignment_id), today, null))
+  const planned = cards.filter((one) => isPlanned(one, today))
+  return {
+    planned: planned.sort((a, b) => (a.plan.at ?? '99') < (b.plan.at ?? '99') ? -1 : 1),
+    anyTime: cards.filter((one) => !planned.includes(one)),
+    unsent: all.revisions.filter(unsent).length,
+    notAccepted: all.revisions.filter((kept) => kept.state === 'refused').length,
+    lastSent: all.sync.last_sent_at,
+    synced: all.sync.cursor !== '',
+  }
+}
+
+/** The plan as the client last changed it, else as it was agreed. */
+export function planOf(all: Snapshot, assignment: Assignment): Partial<Plan> {
+  const own = all.revisions
+    .filter(({ seen, revision: { subject } }) => !seen && subject.kind === 'plan' && subject.assignment_id === assignment.assignment_id)
+    .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+  return { ...assignment.plan, ...(own?.revision.payload.plan as Partial<Plan> | undefined) }
+}
+
+/** One task's card; with `slot`, about that occurrence. */
+export function cardOf(all: Snapshot, assignment: Assignment, today: string, slot?: string): Card {
+  const own = all.occurrences.filter((one) => one.assignment_id === assignment.assignment_id)
+  return card(all, assignment, standings(own, all.revisions, judging(all.assignments, all.worksheets)), today, slot ?? null)
+}
+
+function card(all: Snapshot, assignment: Assignment, slots: Standing[], today: string, asked: string | null): Card {
+  const named = assignment.worksheet
+  const now = slots.filter((slot) => isNow(slot, today)).sort((a, b) => (a.due_on + a.slot < b.due_on + b.slot ? -1 : 1))
+  const open = now.find((slot) => slot.state === 'open' || movedHere(slot, today))
+  const standing = slots.find((slot) => slot.slot === asked) ?? open ?? now.at(-1) ?? null
+  return {
+    assignment, standing,
+    plan: planOf(all, assignment),
+    sheet: named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null,
+    draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id) ?? null,
+    progress: now.length > 1 ? { done: now.filter((slot) => COUNTS.has(slot.state)).length, of: now.length, span: span(now) } : null,
+  }
+}
+
+function isNow(slot: Standing, today: string): boolean {
+  if (slot.state === 'withdrawn') return false
+  return (slot.opens_on <= today && today <= slot.due_on) || movedHere(slot, today)
+}
+
+function movedHere(slot: Standing, today: string): boolean {
+  return slot.state === 'moved' && slot.moved_to === today
+}
+
+function span(slots: Standing[]): 'day' | 'week' | 'span' {
+  const days = Math.max(...slots.map((slot) => daysBetween(slot.opens_on, slot.due_on)))
+  return days === 0 ? 'day' : days <= 7 ? 'week' : 'span'
+}
+
+function isPlanned({ standing, plan, assignment }: Card, today: string): boolean {
+  if (!standing) return false
+  if (movedHere(standing, today) || standing.opens_on === standing.due_on) return true
+  const weekdays = plan.weekdays ?? assignment.rhythm.weekdays ?? []
+  return weekdays.includes(weekdayOf(today))
+}
+
+/** Days an occurrence can be moved to: from tomorrow until the day before the next appointment, a week at most. */
+export function otherDays(today: string, nextAppointment: string | null): string[] {
+  const week = [1, 2, 3, 4, 5, 6, 7].map((ahead) => addDays(today, ahead))
+  if (!nextAppointment) return week
+  const before = week.filter((day) => day < nextAppointment.slice(0, 10))
+  return before.length > 0 ? before : week.filter((day) => day <= nextAppointment.slice(0, 10))
+}

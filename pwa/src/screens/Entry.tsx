@@ -1,0 +1,112 @@
+// One entry in reading form: whether it is sent, who can read it, and ways to change it.
+import { useState } from 'preact/hooks'
+import { go, to } from './go.ts'
+import { back } from './parts/Back.tsx'
+import { CopyButton } from './parts/CopyButton.tsx'
+import { Reading } from './parts/Guide.tsx'
+import { Heading } from './parts/Heading.tsx'
+import { SavedState } from './parts/SavedState.tsx'
+import { changeEntry } from '../actions/changeEntry.ts'
+import { entries, isKept } from '../actions/historyView.ts'
+import { share } from '../actions/say.ts'
+import type { ScreenProps } from '../main.tsx'
+import type { Snapshot } from '../store/snapshot.ts'
+import type { Kept } from '../sync/revision.ts'
+import { entryOf } from '../sync/standing.ts'
+import { derivedRows } from '../worksheet/derived.ts'
+import { readingForm } from '../worksheet/reading.ts'
+import { en } from '../words/en.ts'
+import { later } from '../words/later.ts'
+import { sheet as words } from '../words/sheet.ts'
+import { dayInWords, speak } from '../words/speak.ts'
+
+const t = speak(later)
+const w = speak(words)
+const common = speak(en)
+
+export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
+  const [head, ...others] = entries(all.revisions).find((group) => group[0]!.revision.entry_id === id) ?? []
+  if (!head) return <><Heading>{common('app.not-found')}</Heading><p>{common('app.not-found-text')}</p></>
+  const { revision } = head
+  const title = all.assignments.find((one) => one.assignment_id === revision.subject.assignment_id)?.title
+  const at = revision.happened_at.local
+  const removed = revision.kind === 'delete'
+  return (
+    <>
+      {just ? null : back()}
+      <Heading caption={title}>{just ? w('saved.title') : t('entry.title')}</Heading>
+      <SavedState state={head.state} />
+      {just && entryOf(head).short && <p>{w('saved.short')}</p>}
+      {just && <p><a class="nhsuk-button wide" href={to()}>{w('saved.today')}</a></p>}
+      <p class="small-print">{t('entry.when', { day: dayInWords(at), time: at.slice(11) })}</p>
+      {head.staff && <p>{t('entry.by-staff')}</p>}
+      {removed ? <Removed head={head} /> : <Written all={all} head={head} />}
+      {others.length > 0 && <p class="notice">{t('entry.both')}</p>}
+      {others.map((other) => (
+        <section key={other.revision.revision_id}>
+          <h2 class="nhsuk-heading-s">{t('entry.other')}</h2>
+          <Reading rows={rowsOf(all, other)} />
+        </section>
+      ))}
+    </>
+  )
+}
+
+function Written({ all, head }: { all: Snapshot; head: Kept }) {
+  const rows = rowsOf(all, head)
+  return (
+    <>
+      <Reading rows={rows} />
+      {!head.staff && <p><a href={to('edit', head.revision.entry_id)}>{t('entry.change')}</a></p>}
+      {!head.staff && <Sharing all={all} head={head} />}
+      {head.state !== 'sent' && <CopyButton text={rows.map((row) => row.join('\n')).join('\n\n')} label={t('entry.copy')} />}
+      {!head.staff && <Remove head={head} />}
+    </>
+  )
+}
+
+function Sharing({ all, head }: { all: Snapshot; head: Kept }) {
+  const kept = isKept(all.revisions, head)
+  return (
+    <div class="nhsuk-inset-text">
+      <p>{t(kept ? 'entry.kept' : 'entry.shared')}</p>
+      <p><button type="button" class="link" onClick={() => void share(head.revision.entry_id, kept)}>{t(kept ? 'entry.share' : 'entry.keep')}</button></p>
+      {!kept && <p class="small-print">{t('entry.keep-note')}</p>}
+      <p><a href={to('who')}>{w('who-sees')}</a></p>
+    </div>
+  )
+}
+
+function Remove({ head }: { head: Kept }) {
+  const [sure, ask] = useState(false)
+  if (!sure) return <p><button type="button" class="link" onClick={() => ask(true)}>{t('entry.remove')}</button></p>
+  const remove = async () => {
+    await changeEntry(head, 'delete')
+    go(to('entry', head.revision.entry_id), true)
+  }
+  return (
+    <div role="group" aria-label={t('entry.remove')}>
+      <p>{t('entry.remove-sure')}</p>
+      <div class="ways">
+        <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void remove()}>{t('entry.remove-yes')}</button>
+        <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => ask(false)}>{t('entry.remove-no')}</button>
+      </div>
+    </div>
+  )
+}
+
+function Removed({ head }: { head: Kept }) {
+  return (
+    <>
+      <p>{t('entry.removed')}</p>
+      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void changeEntry(head, 'restore')}>{t('entry.restore')}</button>
+    </>
+  )
+}
+
+function rowsOf(all: Snapshot, { revision }: Kept): [string, string][] {
+  const answers = (revision.payload.answers ?? {}) as ReturnType<typeof entryOf>['answers']
+  const sheet = all.worksheets.get(`${revision.form_key}.v${revision.form_version}`)
+  if (sheet) return [...readingForm(sheet, answers), ...derivedRows(sheet, answers, revision.happened_at.zone)]
+  return Object.entries(answers).map(([name, value]) => [name === 'words' ? t('entry.words') : name, typeof value === 'string' ? value : JSON.stringify(value)])
+}

@@ -1,0 +1,98 @@
+// What I did: four weeks in words and dots, what I wrote, what was looked at together.
+import { to } from './go.ts'
+import { Heading } from './parts/Heading.tsx'
+import { stateInWords } from './parts/TaskCard.tsx'
+import { SavedState } from './parts/SavedState.tsx'
+import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
+import type { ScreenProps } from '../main.tsx'
+import type { Snapshot } from '../store/snapshot.ts'
+import { dayOf } from '../sync/days.ts'
+import type { OccurrenceState } from '../sync/wire.ts'
+import { later } from '../words/later.ts'
+import { dayInWords, speak } from '../words/speak.ts'
+
+const t = speak(later)
+const DOTS: { [state in OccurrenceState]: string } = {
+  done: '●', partial: '◐', tried: '◐', moved: '→', not_done: '–', nothing_happened: '–', exempt: '–', open: '○', withdrawn: '',
+}
+
+export default function History({ all }: ScreenProps) {
+  const shown = weeks(all, dayOf(new Date()))
+  const written = entries(all.revisions)
+  const empty = shown.every((week) => week.dots.length === 0) && written.length === 0
+  return (
+    <>
+      <Heading>{t('history.title')}</Heading>
+      {empty ? <><p class="lede">{t('history.empty')}</p><p>{t('history.empty-text')}</p></> : <p>{t('history.text')}</p>}
+      {!empty && shown.map((week) => <WeekOf week={week} key={week.from} />)}
+      <Together all={all} />
+      {written.length > 0 && <h2 class="nhsuk-heading-m">{t('history.entries')}</h2>}
+      <ul class="entries">
+        {written.map(([head]) => {
+          const { revision, state } = head!
+          return (
+            <li key={revision.entry_id}>
+              <a href={to('entry', revision.entry_id)}>{titleOf(all, head!.revision.subject.assignment_id)}</a>
+              <span class="entries__when">{dayInWords(revision.happened_at.local)}, {revision.happened_at.local.slice(11)}</span>
+              <SavedState state={state} />
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
+
+function WeekOf({ week }: { week: Week }) {
+  const title = week.ago === 0 ? t('history.this-week') : week.ago === 1 ? t('history.last-week') : t('history.week', { day: dayInWords(week.from, true) })
+  const said = [
+    week.of > 0 && t('history.summary', { done: week.done, of: week.of }),
+    week.tried > 0 && t('history.tried', { n: week.tried }),
+    week.moved > 0 && t('history.moved', { n: week.moved }),
+    week.exempt > 0 && t('history.exempt', { n: week.exempt }),
+  ].filter(Boolean).join(', ')
+  return (
+    <section class="week">
+      <h2 class="nhsuk-heading-s week__title">{title}</h2>
+      <p class="week__said">{said || t('history.nothing-week')}</p>
+      {week.dots.length > 0 && (
+        <>
+          <p class="week__dots" aria-hidden="true">{week.dots.map(({ standing }) => DOTS[standing.state]).join(' ')}</p>
+          <details class="nhsuk-details">
+            <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{t('history.days')}<span class="nhsuk-u-visually-hidden">: {title}</span></span></summary>
+            <ul class="nhsuk-details__text week__days">
+              {week.dots.map(({ standing, title: name }) => (
+                <li key={`${standing.assignment_id}/${standing.slot}`}>
+                  <span aria-hidden="true" class="week__dot">{DOTS[standing.state]}</span>
+                  <span>{standing.state === 'open' && standing.opens_on !== standing.due_on ? t('history.any-time') : dayInWords(dayOfDot(standing), true)} · {name}<br />{stateInWords(standing)}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Together({ all }: { all: Snapshot }) {
+  if (all.reviews.length === 0) return null
+  const newest = [...all.reviews].sort((a, b) => (a.at < b.at ? 1 : -1))
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('history.together')}</h2>
+      {newest.map((review) => (
+        <article class="review" key={review.review_id} data-review={review.mark}>
+          <h3 class="nhsuk-heading-s">{titleOf(all, review.assignment_id)}</h3>
+          <p>{t(`history.${review.mark}`)}</p>
+          {review.line && <blockquote>{review.line}</blockquote>}
+          <p class="small-print">{t('history.by', { who: review.by, day: dayInWords(dayOf(new Date(review.at))) })}</p>
+        </article>
+      ))}
+    </section>
+  )
+}
+
+function titleOf(all: Snapshot, id: string | undefined): string {
+  return all.assignments.find((one) => one.assignment_id === id)?.title ?? t('entry.title')
+}

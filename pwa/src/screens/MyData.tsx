@@ -1,0 +1,73 @@
+// My data: take a copy, see what is not sent, remove this phone.
+import { useState } from 'preact/hooks'
+import { back } from './parts/Back.tsx'
+import { CopyButton } from './parts/CopyButton.tsx'
+import { Heading } from './parts/Heading.tsx'
+import { download, myData, removePhone } from '../actions/leave.ts'
+import { retryNow } from '../actions/synchronise.ts'
+import type { ScreenProps } from '../main.tsx'
+import { unsent } from '../sync/revision.ts'
+import { settings as words } from '../words/settings.ts'
+import { speak } from '../words/speak.ts'
+
+const t = speak(words)
+
+export default function MyData({ all }: ScreenProps) {
+  const left = all.revisions.filter((kept) => unsent(kept) || kept.state === 'refused')
+  const copy = () => void myData().then((text) => download('meantime.json', text))
+  return (
+    <>
+      {back()}
+      <Heading>{t('data.title')}</Heading>
+      <p>{t('data.text')}</p>
+      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={copy}>{t('data.download')}</button>
+      <p class="small-print">{t('data.download-hint')}</p>
+      {left.length === 0 ? <p>{t('data.none-unsent')}</p> : (
+        <>
+          <p><strong>{t('data.unsent', { n: left.length })}</strong></p>
+          <CopyButton text={JSON.stringify(left.map((kept) => kept.revision), null, 2)} label={t('data.copy')} />
+        </>
+      )}
+      {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
+      <Remove unsentCount={all.revisions.filter(unsent).length} copy={copy} />
+    </>
+  )
+}
+
+function Remove({ unsentCount, copy }: { unsentCount: number; copy: () => void }) {
+  const [step, move] = useState<'start' | 'sure' | 'offline'>('start')
+  const [sending, setSending] = useState(false)
+  const remove = async (anyway: boolean) => {
+    const { wiped } = await removePhone(anyway)
+    if (wiped) location.replace('/')
+    else move('offline')
+  }
+  const sendFirst = async () => {
+    setSending(true)
+    await retryNow()
+    setSending(false)
+  }
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('remove')}</h2>
+      <p>{t('remove.text')}</p>
+      {step === 'start' && <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => move('sure')}>{t('remove.start')}</button>}
+      {step !== 'start' && (
+        <div role="group" aria-label={t('remove')}>
+          {unsentCount > 0 && (
+            <div class="problem" role="alert">
+              <p><strong>{t('remove.unsent', { n: unsentCount })}</strong></p>
+              <button type="button" class="nhsuk-button" disabled={sending} onClick={() => void sendFirst()}>{t(sending ? 'remove.sending' : 'remove.send-first')}</button>
+              <p><button type="button" class="link" onClick={copy}>{t('remove.data')}</button></p>
+            </div>
+          )}
+          {step === 'offline' && <p role="alert">{t('remove.offline')}</p>}
+          <div class="stack">
+            <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void remove(step === 'offline')}>{t(step === 'offline' ? 'remove.anyway' : 'remove.sure')}</button>
+            <button type="button" class="nhsuk-button wide" onClick={() => move('start')}>{t('remove.cancel')}</button>
+          </div>
+        </div>
+      )}
+    </section>
+  )
+}

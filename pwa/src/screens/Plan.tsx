@@ -1,0 +1,51 @@
+// Changing one's own plan for a task.
+import { useState } from 'preact/hooks'
+import { go, to } from './go.ts'
+import { back } from './parts/Back.tsx'
+import { Heading } from './parts/Heading.tsx'
+import { PLAN_PARTS } from './parts/PlanRows.tsx'
+import { changePlan } from '../actions/say.ts'
+import { planOf } from '../actions/todayView.ts'
+import type { ScreenProps } from '../main.tsx'
+import { later } from '../words/later.ts'
+import { sheet as words } from '../words/sheet.ts'
+import { speak } from '../words/speak.ts'
+
+const t = speak(words)
+
+export default function Plan({ all, parts: [, id] }: ScreenProps) {
+  const assignment = all.assignments.find((one) => one.assignment_id === id)
+  const [plan, change] = useState(() => (assignment ? planOf(all, assignment) : {}))
+  const [trouble, setTrouble] = useState(false)
+  if (!assignment) return null
+  const save = async (event: Event) => {
+    event.preventDefault()
+    try {
+      await changePlan(assignment.assignment_id, plan)
+      go(to('task', assignment.assignment_id), true)
+    } catch {
+      setTrouble(true)
+    }
+  }
+  const put = (part: string, value: string | null) => change((before) => ({ ...before, [part]: value }))
+  return (
+    <form onSubmit={save} noValidate>
+      {back()}
+      <Heading caption={assignment.title}>{t('plan.title')}</Heading>
+      <p>{t('plan.text')}</p>
+      <p class="notice">{t('not-emergency')}</p>
+      <div class="nhsuk-form-group">
+        <label class="nhsuk-label nhsuk-label--s" for="plan-at">{t('plan.at')}</label>
+        <input class="nhsuk-input time-input" type="time" id="plan-at" value={plan.at ?? ''} onInput={(event) => put('at', event.currentTarget.value || null)} />
+      </div>
+      {PLAN_PARTS.map((part) => (
+        <div class="nhsuk-form-group" key={part}>
+          <label class="nhsuk-label nhsuk-label--s" for={`plan-${part}`}>{t(`plan.${part}`)}</label>
+          <textarea class="nhsuk-textarea" rows={1} id={`plan-${part}`} value={plan[part] ?? ''} onInput={(event) => put(part, event.currentTarget.value)} />
+        </div>
+      ))}
+      {trouble && <p role="alert" class="problem">{speak(later)('not-saved')}</p>}
+      <button type="submit" class="nhsuk-button wide">{t('plan.save')}</button>
+    </form>
+  )
+}

@@ -1,0 +1,84 @@
+// Settings: reminders, how it looks, privacy, research, the app, my data.
+import { to } from './go.ts'
+import { Heading } from './parts/Heading.tsx'
+import { InstallCode } from './parts/InstallCode.tsx'
+import { ReminderForm } from './parts/ReminderForm.tsx'
+import { Tick } from './parts/Tick.tsx'
+import { installed, sharedPhone } from '../actions/pair.ts'
+import { chooseResearch, set, setHere } from '../actions/say.ts'
+import type { ScreenProps } from '../main.tsx'
+import type { Snapshot } from '../store/snapshot.ts'
+import { settings as words } from '../words/settings.ts'
+import { speak } from '../words/speak.ts'
+
+const t = speak(words)
+const SIZES = ['usual', 'large', 'largest'] as const
+
+export default function Settings({ all }: ScreenProps) {
+  const { device, settings } = all
+  return (
+    <>
+      <Heading>{t('title')}</Heading>
+      <ReminderForm settings={settings} />
+      <Look settings={settings} />
+      <section>
+        <h2 class="nhsuk-heading-m">{t('privacy')}</h2>
+        <p>{t('privacy.anyone')}</p>
+        <Tick id="shared-phone" label={t('privacy.shared')} on={device?.shared_phone ?? false}
+          set={(shared) => void sharedPhone(shared).then(() => setHere({ leave_nothing: shared && settings.leave_nothing }))} />
+        {settings.leave_nothing && <p class="notice">{t('privacy.nothing')}</p>}
+        <p><a href={to('who')}>{t('privacy.who')}</a></p>
+      </section>
+      <Research settings={settings} />
+      {!installed() && <InstallCode />}
+      <section>
+        <h2 class="nhsuk-heading-m">{t('data')}</h2>
+        <p><a href={to('data')}>{t('data.title')}</a></p>
+        <p><a href={to('data')}>{t('remove')}</a></p>
+      </section>
+    </>
+  )
+}
+
+function Look({ settings }: Pick<Snapshot, 'settings'>) {
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('look')}</h2>
+      <fieldset class="nhsuk-fieldset">
+        <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{t('text-size')}</legend>
+        <div class="nhsuk-radios">
+          {SIZES.map((size) => (
+            <div class="nhsuk-radios__item" key={size}>
+              <input class="nhsuk-radios__input" type="radio" name="text-size" id={`size-${size}`} checked={settings.text_size === size} onChange={() => void set({ text_size: size })} />
+              <label class="nhsuk-label nhsuk-radios__label" for={`size-${size}`}>{t(`text-size.${size}`)}</label>
+            </div>
+          ))}
+        </div>
+      </fieldset>
+      <Tick id="one-question" label={t('one-question')} hint={t('one-question-hint')} on={settings.one_question} set={(on) => void set({ one_question: on })} />
+      <p class="setting-line"><strong>{t('language')}:</strong> {t('language.en')}</p>
+    </section>
+  )
+}
+
+function Research({ settings }: Pick<Snapshot, 'settings'>) {
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('research')}</h2>
+      <p>{t('research.text')}</p>
+      <p>{t('research.yes-means')}</p>
+      <fieldset class="nhsuk-fieldset">
+        <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{t('research.question')}</legend>
+        <div class="nhsuk-radios">
+          {(['yes', 'no'] as const).map((choice) => (
+            <div class="nhsuk-radios__item" key={choice}>
+              <input class="nhsuk-radios__input" type="radio" name="research" id={`research-${choice}`} checked={settings.research === choice} onChange={() => void chooseResearch(choice)} />
+              <label class="nhsuk-label nhsuk-radios__label" for={`research-${choice}`}>{t(`research.${choice}`)}</label>
+            </div>
+          ))}
+        </div>
+      </fieldset>
+      <p class="small-print">{t('research.change')}</p>
+    </section>
+  )
+}

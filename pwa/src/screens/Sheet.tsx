@@ -1,0 +1,82 @@
+// Filling in a worksheet: one page or one question at a time; nothing that was typed is ever lost.
+import { useEffect, useReducer, useState } from 'preact/hooks'
+import { go, to } from './go.ts'
+import { back } from './parts/Back.tsx'
+import { Heading } from './parts/Heading.tsx'
+import { SheetForm } from './parts/SheetForm.tsx'
+import { whileWriting } from '../actions/release.ts'
+import { startEditing, startWriting } from '../actions/startWriting.ts'
+import type { Writing } from '../actions/writing.ts'
+import type { ScreenProps } from '../main.tsx'
+import type { Snapshot } from '../store/snapshot.ts'
+import { heads, type Kept } from '../sync/revision.ts'
+import { en } from '../words/en.ts'
+import { sheet as words } from '../words/sheet.ts'
+import { speak } from '../words/speak.ts'
+
+const t = speak(words)
+
+/** `write/<assignment>/<slot or any>[/<local moment>[/short]]`, or `edit/<entry>`. */
+export default function Sheet({ all, parts: [kind, id, slot, local, way] }: ScreenProps) {
+  const entry = kind === 'edit' ? headOf(all, id) : undefined
+  const assignmentId = entry?.revision.subject.assignment_id ?? id
+  const assignment = all.assignments.find((one) => one.assignment_id === assignmentId)
+  const named = entry?.revision.form_key ? { id: entry.revision.form_key, version: entry.revision.form_version } : assignment?.worksheet
+  const sheet = named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
+  const writing = useWriting(() => entry
+    ? startEditing(entry)
+    : startWriting({ assignment_id: assignmentId ?? '', slot: slot === 'any' ? null : slot ?? null, local: local === '-' ? null : local ?? null, short: way === 'short' }))
+  if (!assignment || (kind === 'edit' && !entry)) return <Missing />
+  if (named && !sheet) return <>{back()}<Heading>{assignment.title}</Heading><p>{t('not-here')}</p></>
+  if (!writing) return null
+  const finished = (kept: Kept) => go(to('entry', kept.revision.entry_id, 'saved'), true)
+  return (
+    <>
+      {back()}
+      <Heading>{sheet?.title ?? assignment.title}</Heading>
+      <SheetForm sheet={sheet} assignment={assignment} writing={writing} oneByOne={all.settings.one_question} finished={finished} />
+    </>
+  )
+}
+
+/** The writing, drawn again on each change, kept at once when the page is hidden or left. */
+function useWriting(start: () => Promise<Writing>): Writing | null {
+  const [writing, begin] = useState<Writing | null>(null)
+  const [, draw] = useReducer((n: number) => n + 1, 0)
+  useEffect(() => {
+    let stop = () => {}
+    let gone = false
+    const allow = whileWriting()
+    void start().then((fresh) => {
+      if (gone) return
+      const unlisten = fresh.listen(() => draw(undefined))
+      const keep = () => void fresh.flush()
+      const hidden = () => document.visibilityState === 'hidden' && keep()
+      document.addEventListener('visibilitychange', hidden)
+      addEventListener('pagehide', keep)
+      begin(fresh)
+      stop = () => {
+        unlisten()
+        document.removeEventListener('visibilitychange', hidden)
+        removeEventListener('pagehide', keep)
+        void fresh.leave()
+      }
+    })
+    return () => {
+      gone = true
+      stop()
+      allow()
+    }
+  }, [])
+  return writing
+}
+
+function headOf(all: Snapshot, entryId: string | undefined): Kept | undefined {
+  return heads(all.revisions).filter(({ revision }) => revision.entry_id === entryId && revision.subject.kind === 'entry')
+    .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+}
+
+function Missing() {
+  const common = speak(en)
+  return <><Heading>{common('app.not-found')}</Heading><p>{common('app.not-found-text')}</p><p><a href={to()}>{common('app.today')}</a></p></>
+}

@@ -1,0 +1,42 @@
+// One task: why this, for me; my plan; how to do it; and the ways to answer.
+import { to } from './go.ts'
+import { back } from './parts/Back.tsx'
+import { Guide } from './parts/Guide.tsx'
+import { Heading } from './parts/Heading.tsx'
+import { PlanRows } from './parts/PlanRows.tsx'
+import { TaskWays } from './parts/TaskCard.tsx'
+import { cardOf } from '../actions/todayView.ts'
+import type { ScreenProps } from '../main.tsx'
+import { dayOf } from '../sync/days.ts'
+import { en } from '../words/en.ts'
+import { sheet as words } from '../words/sheet.ts'
+import { dayInWords, speak } from '../words/speak.ts'
+
+const t = speak(words)
+const common = speak(en)
+
+export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
+  const today = dayOf(new Date())
+  const assignment = all.assignments.find((one) => one.assignment_id === id)
+  if (!assignment) return <><Heading>{common('app.not-found')}</Heading><p>{common('app.not-found-text')}</p><p><a href={to()}>{common('app.today')}</a></p></>
+  const card = cardOf(all, assignment, today, slot)
+  const { sheet, plan } = card
+  const small = sheet?.sizes?.small
+  return (
+    <>
+      {back()}
+      <Heading>{assignment.title}</Heading>
+      <h2 class="nhsuk-heading-s">{t('why')}</h2>
+      <p class="reason">{assignment.reason}</p>
+      <p class="small-print">{t('agreed', { who: assignment.agreed_with, day: dayInWords(assignment.agreed_on) })}</p>
+      {assignment.state === 'open' ? <TaskWays card={card} today={today} /> : <p class="notice">{t('ended')}</p>}
+      <h2 class="nhsuk-heading-s">{t('plan')}</h2>
+      <PlanRows plan={plan} />
+      <p><a href={to('plan', assignment.assignment_id)}>{t('plan.change')}</a></p>
+      {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
+      {sheet && <Guide sheet={sheet} assignment={assignment} />}
+      {assignment.worksheet && !sheet && <p class="notice">{t('not-here')}</p>}
+      <p><a href={to('who')}>{t('who-sees')}</a></p>
+    </>
+  )
+}

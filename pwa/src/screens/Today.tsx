@@ -1,0 +1,85 @@
+// What is planned today and what can be done any time. Nothing red, no backlog.
+import { useState } from 'preact/hooks'
+import { to } from './go.ts'
+import { TaskCard } from './parts/TaskCard.tsx'
+import { Heading } from './parts/Heading.tsx'
+import { retryNow } from '../actions/synchronise.ts'
+import { todayView, type Card, type TodayView } from '../actions/todayView.ts'
+import { dayOf } from '../sync/days.ts'
+import type { Snapshot } from '../store/snapshot.ts'
+import { en } from '../words/en.ts'
+import { clockTime, dayInWords, speak } from '../words/speak.ts'
+
+const t = speak(en)
+
+export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
+  const today = dayOf(new Date())
+  const view = todayView(all, today)
+  const empty = view.planned.length + view.anyTime.length === 0
+  return (
+    <>
+      <Heading caption={dayInWords(today)}>{gap ? t('today.welcome-back') : t('today.hello')}</Heading>
+      {gap && <p>{t('today.welcome-back-text')}</p>}
+      <SentLine all={all} view={view} />
+      {all.nextAppointment && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
+      {empty && !view.synced && <p>{t('today.first-pull')}</p>}
+      {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
+      <Cards title={t('today.planned')} cards={view.planned} today={today} />
+      <Cards title={t('today.any-time')} cards={view.anyTime} today={today} />
+      <ul class="nhsuk-list more">
+        <li><a href={to('earlier')}>{t('today.earlier')}</a></li>
+        <li><a href={to('question')}>{t('today.question')}</a></li>
+      </ul>
+      <p class="small-print">{t('today.not-emergency')} {t('today.anyone')}</p>
+    </>
+  )
+}
+
+function Nothing({ some }: { some: boolean }) {
+  return (
+    <div class="nothing">
+      <p class="nothing__line">{t('today.nothing')}</p>
+      {!some && <p>{t('today.nothing-text')}</p>}
+    </div>
+  )
+}
+
+function Cards({ title, cards, today }: { title: string; cards: Card[]; today: string }) {
+  if (cards.length === 0) return null
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{title}</h2>
+      {cards.map((card) => <TaskCard card={card} today={today} key={card.assignment.assignment_id} />)}
+    </section>
+  )
+}
+
+function SentLine({ all, view }: { all: Snapshot; view: TodayView }) {
+  const [trying, setTrying] = useState(false)
+  const again = async () => {
+    setTrying(true)
+    await retryNow()
+    setTrying(false)
+  }
+  if (all.device?.locked) {
+    return <p class="sent-line"><a href={to('code')}>{view.unsent ? t('today.locked', { n: view.unsent }) : t('today.locked-none')}</a></p>
+  }
+  return (
+    <div class="sent-line" role="status">
+      {view.unsent > 0 && <p>{t('today.unsent', { n: view.unsent })}{' '}
+        <button type="button" class="link" onClick={again} disabled={trying}>{t(trying ? 'today.trying' : 'today.try-now')}</button></p>}
+      {view.unsent === 0 && view.synced && <p>{view.lastSent ? t('today.all-sent', { time: when(view.lastSent) }) : t('today.nothing-to-send')}</p>}
+      {view.notAccepted > 0 && <p><a href={to('history')}>{t('today.kept-aside', { n: view.notAccepted })}</a></p>}
+      {all.sync.app_too_old && <p>{t('today.too-old')}</p>}
+    </div>
+  )
+}
+
+function when(moment: string): string {
+  const day = dayOf(new Date(moment))
+  return day === dayOf(new Date()) ? clockTime(moment) : `${dayInWords(day, true)} ${clockTime(moment)}`
+}
+
+function appointment(local: string): string {
+  return `${dayInWords(local)}, ${local.slice(11, 16)}`
+}

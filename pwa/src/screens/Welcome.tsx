@@ -1,0 +1,125 @@
+// The first opening: what this is, whether others look at this phone, a reminder time, and only then the browser's question.
+import { useState } from 'preact/hooks'
+import { to } from './go.ts'
+import { Heading } from './parts/Heading.tsx'
+import { EXPLAINED, reachWords } from './parts/reachWords.ts'
+import { Tick } from './parts/Tick.tsx'
+import { installed, isApple, sharedPhone } from '../actions/pair.ts'
+import { allowReminders, reach, type Reach } from '../actions/remindMe.ts'
+import { set, setHere } from '../actions/say.ts'
+import type { ScreenProps } from '../main.tsx'
+import type { Snapshot } from '../store/snapshot.ts'
+import { pairing } from '../words/pairing.ts'
+import { speak } from '../words/speak.ts'
+
+const t = speak(pairing)
+
+export default function Welcome({ all }: ScreenProps) {
+  if (all.settings.welcome === 'what') return <What all={all} />
+  if (all.settings.welcome === 'shared') return <Shared key="shared" />
+  return <Reminder all={all} key="reminder" />
+}
+
+function What({ all }: { all: Snapshot }) {
+  const name = all.device?.preferred_name
+  return (
+    <>
+      <Heading>{t('what.title')}</Heading>
+      {name && <p class="lede">{t('what.hello', { name })}</p>}
+      <ul class="nhsuk-list nhsuk-list--bullet">
+        <li>{t('what.1')}</li>
+        <li>{t('what.2')}</li>
+        <li>{t('what.3')}</li>
+      </ul>
+      <h2 class="nhsuk-heading-m">{t('what.nobody')}</h2>
+      <p>{t('what.nobody-text')}</p>
+      <h2 class="nhsuk-heading-m">{t('what.promise')}</h2>
+      <p>{all.service?.reading_promise || t('what.no-promise')}</p>
+      <p><a href={to('who')}>{t('who')}</a></p>
+      <div class="nhsuk-inset-text"><p>{t('what.anyone')}</p></div>
+      <button type="button" class="nhsuk-button wide" onClick={() => void setHere({ welcome: 'shared' })}>{t('next')}</button>
+    </>
+  )
+}
+
+function Shared() {
+  const [shared, say] = useState(false)
+  const [quiet, setQuiet] = useState(true)
+  const [nothing, setNothing] = useState(false)
+  const finish = async (yes: boolean) => {
+    await sharedPhone(yes)
+    const silent = yes && (quiet || nothing)
+    await setHere({ notifications: !silent, leave_nothing: yes && nothing, welcome: silent ? 'finished' : 'reminder' })
+  }
+  return (
+    <>
+      <Heading>{t('shared.title')}</Heading>
+      <p>{t('shared.text')}</p>
+      {!shared && (
+        <div class="stack">
+          <button type="button" class="nhsuk-button wide" onClick={() => void finish(false)}>{t('shared.no')}</button>
+          <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => say(true)}>{t('shared.yes')}</button>
+        </div>
+      )}
+      {shared && (
+        <>
+          <fieldset class="nhsuk-fieldset">
+            <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">{t('shared.choices')}</legend>
+            <Tick id="quiet" label={t('shared.quiet')} hint={t('shared.quiet-hint')} on={quiet} set={setQuiet} />
+            <Tick id="nothing" label={t('shared.nothing')} hint={t('shared.nothing-hint')} on={nothing} set={setNothing} />
+          </fieldset>
+          <p>{t('shared.exit')}</p>
+          <button type="button" class="nhsuk-button wide" onClick={() => void finish(true)}>{t('next')}</button>
+        </>
+      )}
+    </>
+  )
+}
+
+function Reminder({ all }: { all: Snapshot }) {
+  const [at, setAt] = useState(firstPlanned(all) ?? all.settings.reminder.at)
+  const [answer, say] = useState<Reach | null>(null)
+  const can = reach(installed(), isApple())
+  const finish = () => setHere({ welcome: 'finished' })
+  const yes = async () => {
+    await set({ reminder: { ...all.settings.reminder, on: true, at } })
+    const became = can === 'not-asked' || can === 'on' ? await allowReminders() : can
+    if (became === 'on') await finish()
+    else say(became)
+  }
+  const no = async () => {
+    await set({ reminder: { ...all.settings.reminder, on: false } })
+    await setHere({ notifications: false })
+    await finish()
+  }
+  if (answer) {
+    return (
+      <>
+        <Heading>{t('reminder.title')}</Heading>
+        <p role="alert">{reachWords(EXPLAINED[answer])}</p>
+        <button type="button" class="nhsuk-button wide" onClick={() => void finish()}>{t('next')}</button>
+      </>
+    )
+  }
+  return (
+    <>
+      <Heading>{t('reminder.title')}</Heading>
+      <p>{t('reminder.text')}</p>
+      <div class="nhsuk-form-group">
+        <label class="nhsuk-label nhsuk-label--m" for="at">{t('reminder.at')}</label>
+        <input class="nhsuk-input time-input" id="at" type="time" value={at} onInput={(event) => setAt(event.currentTarget.value || at)} />
+      </div>
+      <p>{t('reminder.lock-screen')}</p>
+      {can === 'not-asked' && <p>{t('reminder.browser')}</p>}
+      <div class="stack">
+        <button type="button" class="nhsuk-button wide" onClick={() => void yes()}>{t('reminder.yes')}</button>
+        <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void no()}>{t('reminder.no')}</button>
+      </div>
+    </>
+  )
+}
+
+/** A time from a plan they made together is the best first guess. */
+function firstPlanned(all: Snapshot): string | null {
+  return all.assignments.map((one) => one.plan.at).find(Boolean) ?? null
+}

@@ -1,0 +1,101 @@
+// When to be reminded, how much a reminder says, and a test.
+import { useState } from 'preact/hooks'
+import { Tick } from './Tick.tsx'
+import { installed, isApple } from '../../actions/pair.ts'
+import { allowReminders, keepOwnWords, reach, stopReminders, testReminder, type Reach } from '../../actions/remindMe.ts'
+import { set, setHere } from '../../actions/say.ts'
+import type { Settings } from '../../store/meta.ts'
+import { EXPLAINED, reachWords } from './reachWords.ts'
+import { settings as words } from '../../words/settings.ts'
+import { speak, weekdayName } from '../../words/speak.ts'
+
+const t = speak(words)
+const LEVELS = [0, 1, 2] as const
+
+export function ReminderForm({ settings }: { settings: Settings }) {
+  const [rule, change] = useState(settings.reminder)
+  const [said, say] = useState<string | null>(null)
+  const [can, setCan] = useState<Reach>(() => reach(installed(), isApple()))
+  const put = (parts: Partial<Settings['reminder']>) => { change((before) => ({ ...before, ...parts })); say(null) }
+  const save = async (event: Event) => {
+    event.preventDefault()
+    await set({ reminder: rule })
+    await setHere({ notifications: rule.on })
+    await keepOwnWords(rule)
+    if (rule.on) setCan(can === 'not-asked' || can === 'on' ? await allowReminders() : can)
+    else await stopReminders()
+    say(t('reminders.saved'))
+  }
+  return (
+    <form onSubmit={save} noValidate>
+      <h2 class="nhsuk-heading-m">{t('reminders')}</h2>
+      <p>{t('reminders.note')}</p>
+      <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
+      {rule.on && <When rule={rule} put={put} />}
+      {rule.on && <Says rule={rule} put={put} />}
+      {rule.on && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
+      <button type="submit" class="nhsuk-button">{t('reminders.save')}</button>
+      {settings.reminder.on && can === 'on' && (
+        <p><button type="button" class="link" onClick={() => void testReminder().then((state) => say(t(`reminders.test-${state}`)))}>{t('reminders.test')}</button></p>
+      )}
+      <p role="status">{said}</p>
+    </form>
+  )
+}
+
+type RuleProps = { rule: Settings['reminder']; put: (parts: Partial<Settings['reminder']>) => void }
+
+function When({ rule, put }: RuleProps) {
+  const day = (weekday: number, on: boolean) =>
+    put({ weekdays: [0, 1, 2, 3, 4, 5, 6].filter((one) => (one === weekday ? on : rule.weekdays.includes(one))) })
+  const quiet = rule.quiet ?? { from: '', until: '' }
+  const never = (parts: Partial<typeof quiet>) => {
+    const next = { ...quiet, ...parts }
+    put({ quiet: next.from || next.until ? next : null })
+  }
+  return (
+    <>
+      <div class="nhsuk-form-group">
+        <label class="nhsuk-label nhsuk-label--s" for="remind-at">{t('reminders.at')}</label>
+        <input class="nhsuk-input time-input" type="time" id="remind-at" value={rule.at} onInput={(event) => event.currentTarget.value && put({ at: event.currentTarget.value })} />
+      </div>
+      <fieldset class="nhsuk-fieldset">
+        <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{t('reminders.days')}</legend>
+        {[0, 1, 2, 3, 4, 5, 6].map((weekday) => (
+          <Tick key={weekday} id={`day-${weekday}`} label={weekdayName(weekday)} on={rule.weekdays.includes(weekday)} set={(on) => day(weekday, on)} />
+        ))}
+      </fieldset>
+      <fieldset class="nhsuk-fieldset">
+        <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{t('reminders.quiet')}</legend>
+        <div class="between">
+          <input class="nhsuk-input time-input" type="time" aria-label={t('reminders.quiet')} value={quiet.from} onInput={(event) => never({ from: event.currentTarget.value })} />
+          <span>{t('reminders.quiet-and')}</span>
+          <input class="nhsuk-input time-input" type="time" aria-label={t('reminders.quiet-and')} value={quiet.until} onInput={(event) => never({ until: event.currentTarget.value })} />
+        </div>
+      </fieldset>
+    </>
+  )
+}
+
+function Says({ rule, put }: RuleProps) {
+  return (
+    <fieldset class="nhsuk-fieldset">
+      <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{t('reminders.level')}</legend>
+      <div class="nhsuk-radios">
+        {LEVELS.map((level) => (
+          <div class="nhsuk-radios__item" key={level}>
+            <input class="nhsuk-radios__input" type="radio" name="level" id={`level-${level}`} checked={rule.level === level} onChange={() => put({ level })} />
+            <label class="nhsuk-label nhsuk-radios__label" for={`level-${level}`}>{t(`reminders.level-${level}`)}</label>
+          </div>
+        ))}
+      </div>
+      {rule.level === 2 && (
+        <div class="nhsuk-form-group">
+          <label class="nhsuk-label" for="own-words">{t('reminders.words')}</label>
+          <div class="nhsuk-hint" id="own-words-hint">{t('reminders.words-hint')}</div>
+          <input class="nhsuk-input" id="own-words" maxLength={80} aria-describedby="own-words-hint" value={rule.words} onInput={(event) => put({ words: event.currentTarget.value })} />
+        </div>
+      )}
+    </fieldset>
+  )
+}

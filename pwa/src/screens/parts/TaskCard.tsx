@@ -1,0 +1,99 @@
+// One agreed task on Today: why, and three ways to answer: do it now, done, not today.
+import { useState } from 'preact/hooks'
+import { SavedState } from './SavedState.tsx'
+import { go, to } from '../go.ts'
+import { answer, takeBack } from '../../actions/answer.ts'
+import type { Card } from '../../actions/todayView.ts'
+import type { Standing } from '../../sync/standing.ts'
+import { en } from '../../words/en.ts'
+import { dayInWords, speak } from '../../words/speak.ts'
+
+const t = speak(en)
+type Props = { card: Card; today: string }
+
+export function TaskCard({ card, today }: Props) {
+  const { assignment, standing } = card
+  const page = to('task', assignment.assignment_id, standing?.slot)
+  return (
+    <article class="card" data-assignment={assignment.assignment_id}>
+      <h3 class="nhsuk-heading-s card__title"><a href={page}>{assignment.title}</a></h3>
+      <p class="card__why"><span class="card__label">{t('today.why')}</span> {assignment.reason}</p>
+      <Facts card={card} />
+      <TaskWays card={card} today={today} />
+    </article>
+  )
+}
+
+/** The three ways to answer, or what was answered. */
+export function TaskWays({ card, today }: Props) {
+  const { standing } = card
+  const open = !standing || standing.state === 'open' || (standing.state === 'moved' && standing.moved_to === today)
+  return open ? <Ways card={card} /> : <Answered card={card} standing={standing} />
+}
+
+function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
+  const facts = [
+    [plan.at && t('today.at', { time: plan.at }), plan.when, plan.where].filter(Boolean).join(' · '),
+    progress && t(`today.${progress.span}-progress`, { done: progress.done, of: progress.of }),
+    standing?.state === 'open' && standing.size === 'small' && t('today.small'),
+    draft && t('today.started'),
+  ].filter(Boolean)
+  return facts.length > 0 ? <ul class="card__facts">{facts.map((fact) => <li key={fact as string}>{fact}</li>)}</ul> : null
+}
+
+function Ways({ card: { assignment, standing, draft, sheet } }: { card: Card }) {
+  const [trouble, setTrouble] = useState(false)
+  const id = assignment.assignment_id
+  const done = () => answer({ assignment_id: id, slot: standing!.slot }, { answer: 'done' }).catch(() => setTrouble(true))
+  const hidden = <span class="nhsuk-u-visually-hidden">: {assignment.title}</span>
+  const write = assignment.worksheet
+    ? to('write', id, draft ? draft.slot ?? 'any' : standing?.slot ?? 'any')
+    : to('task', id, standing?.slot)
+  return (
+    <div class="ways">
+      <a class="nhsuk-button ways__do" role="button" draggable={false} href={write} data-way="do">
+        {t(draft ? 'today.carry-on' : sheet || assignment.worksheet ? 'today.do' : 'today.look')}{hidden}
+      </a>
+      {standing && (
+        <>
+          <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="done" onClick={done}>{t('today.done')}{hidden}</button>
+          <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="not-today"
+            onClick={() => go(to('not-today', id, standing.slot))}>{t('today.not-today')}{hidden}</button>
+        </>
+      )}
+      {trouble && <p role="alert" class="nhsuk-error-message">{t('app.broken')}</p>}
+    </div>
+  )
+}
+
+function Answered({ card: { assignment, sheet }, standing }: { card: Card; standing: Standing }) {
+  const about = { assignment_id: assignment.assignment_id, slot: standing.slot }
+  const said = standing.by?.revision.subject.kind === 'answer'
+  const hidden = <span class="nhsuk-u-visually-hidden">: {assignment.title}</span>
+  const change = said
+    ? <button type="button" class="link" onClick={() => void takeBack(about)}>{t('today.undo')}{hidden}</button>
+    : standing.by && <a href={to(unfinished(standing, sheet) ? 'edit' : 'entry', standing.by.revision.entry_id)}>
+      {t(unfinished(standing, sheet) ? 'today.carry-on' : 'today.change')}{hidden}</a>
+  return (
+    <div class="answered" role="status">
+      <p class="answered__state"><span aria-hidden="true" class="answered__tick">✓</span> {stateInWords(standing)}</p>
+      {standing.by && <SavedState state={standing.by.state} />}
+      <p class="answered__ways">
+        {change}
+        {said && assignment.worksheet && standing.state === 'done' && <a href={to('write', about.assignment_id, about.slot)}>{t('today.write')}{hidden}</a>}
+        {!said && assignment.worksheet && <a href={to('write', about.assignment_id, 'any')}>{t('today.more')}{hidden}</a>}
+      </p>
+    </div>
+  )
+}
+
+/** A sheet in parts (plan now, how it went later) is opened again where it was left. */
+function unfinished(standing: Standing, sheet: Card['sheet']): boolean {
+  return (standing.state === 'partial' || standing.state === 'tried') && (sheet?.stages.length ?? 0) > 1
+}
+
+/** What became of an occurrence, as the client reads it. */
+export function stateInWords({ state, moved_to }: Pick<Standing, 'state' | 'moved_to'>): string {
+  if (state === 'moved') return moved_to ? t('state.moved', { day: dayInWords(moved_to) }) : t('state.moved-somewhere')
+  return t(`state.${state}`)
+}

@@ -1,0 +1,34 @@
+// Words for the screens: a catalogue in, a function out. Plurals by the rules of the language (Intl.PluralRules).
+
+type Text = string | { one: string; other: string }
+export type Catalogue = { [key: string]: Text }
+export type Values = { [name: string]: string | number }
+
+const LANGUAGE = 'en'
+const plural = new Intl.PluralRules(LANGUAGE)
+
+/** `t('today.unsent', {n: 2})`: the text with `{name}` filled in; the form for `n` where there are two. */
+export function speak<Words extends Catalogue>(words: Words): (key: keyof Words & string, values?: Values) => string {
+  return (key, values = {}) => {
+    const text: Text = words[key]!
+    const chosen = typeof text === 'string' ? text : plural.select(Number(values.n)) === 'one' ? text.one : text.other
+    return chosen.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+  }
+}
+
+/** `Monday 23 November`; with `short`, `Mon 23 Nov`. */
+export function dayInWords(day: string, short = false): string {
+  const width = short ? 'short' : 'long'
+  const options = { weekday: width, day: 'numeric', month: width, timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat('en-GB', options).format(new Date(`${day.slice(0, 10)}T00:00Z`)).replace(',', '')
+}
+
+/** `10:42` on this phone's clock. */
+export function clockTime(moment: string): string {
+  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(moment))
+}
+
+/** The names of the week, Monday first. */
+export function weekdayName(weekday: number): string {
+  return new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + weekday)))
+}
