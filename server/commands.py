@@ -86,7 +86,8 @@ def migrate() -> None:
     before = startup.revision(config)
     bring_up(create_app(config))
     now = startup.newest_revision()
-    click.echo(f"The database is at {now}." if before == now else f"The database went from {before or 'nothing'} to {now}.")
+    went = "" if before == now else f"went from {before or 'nothing'} to"
+    click.echo(f"The database {went or 'is at'} {now}.")
 
 
 @main.command()
