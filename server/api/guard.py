@@ -2,9 +2,10 @@
 
 from flask import current_app, g, jsonify, request
 from flask_smorest import Blueprint
+from werkzeug.exceptions import HTTPException
 
 from server import clock
-from server.errors import Refused
+from server.errors import Missing, Refused
 from server.people import sign_in
 from server.people.queries import client_of_device
 
@@ -64,6 +65,7 @@ def mark(answer):
     return answer
 
 
+@blueprint.errorhandler(Refused)
 def refused(error: Refused):
     """One body for every refusal: code, message, fields."""
     body = {"code": error.code, "message": error.message, "fields": error.fields, **error.extra}
@@ -71,4 +73,28 @@ def refused(error: Refused):
     answer.status_code = STATUS.get(error.code, 409)
     answer.headers[MARKER] = PROTOCOL
     answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.errorhandler(Missing)
+def _missing(error: Missing):
+    return refused(Refused("not-found"))
+
+
+@blueprint.errorhandler(422)
+def _bad_input(error):
+    messages = getattr(error, "data", {}).get("messages", {})
+    fields = {str(name): str(said) for place in messages.values() for name, said in _pairs(place)}
+    return refused(Refused("bad-input", "The app sent something we did not understand.", fields=fields))
+
+
+def _pairs(place):
+    return place.items() if isinstance(place, dict) else [("", place)]
+
+
+@blueprint.errorhandler(HTTPException)
+def _other(error: HTTPException):
+    codes = {404: "not-found", 413: "too-large", 415: "bad-input", 400: "bad-input", 405: "not-found"}
+    answer = refused(Refused(codes.get(error.code or 500, "bad-input")))
+    answer.status_code = error.code or 500
     return answer

@@ -135,3 +135,39 @@ class ComparedSchema(Schema):
     count = fields.Integer()
     missing_here = fields.List(fields.String())
     missing_there = fields.List(fields.String())
+
+
+class NothingSchema(Strict):
+    """An empty object."""
+
+
+class PushKeySchema(Schema):
+    public_key = fields.String(required=True)
+
+
+class PushKeysSchema(Strict):
+    p256dh = fields.String(required=True, validate=validate.Length(max=200))
+    auth = fields.String(required=True, validate=validate.Length(max=100))
+
+
+class SubscriptionSchema(Strict):
+    endpoint = fields.String(required=True, validate=validate.Length(max=4096))
+    keys = fields.Nested(PushKeysSchema, required=True)
+
+
+class ReachingSchema(Schema):
+    reaching = fields.Boolean(required=True)
+
+
+class TestedSchema(Schema):
+    state = fields.String(required=True, validate=validate.OneOf(["accepted", "failed", "no-subscription"]))
+    message = fields.String(required=True)
+
+
+class OpenedSchema(Strict):
+    code = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class RemindedSchema(Schema):
+    assignment_id = fields.String(allow_none=True)
+    slot = fields.String(allow_none=True)

@@ -22,7 +22,6 @@ def apply_settings(client, received: Received, device, now: datetime) -> None:
                 client=client,
                 payload=dict(payload),
                 revision_id=revision.revision_id,
-                said_at=min(revision.created_at, now),
                 by=device,
                 now=now,
             )

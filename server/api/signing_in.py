@@ -89,7 +89,7 @@ def _device(device, client) -> dict:
         "service": service_of_wire(service_of(client)),
         "me": {"preferred_name": client.preferred_name},
         "push_public_key": push_public_key(ring()),
-        "reaching": reach_of(client.id).reaching,
+        "reaching": reach_of(client.id, g.now).reaching,
     }
 
 

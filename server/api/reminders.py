@@ -1,0 +1,89 @@
+"""Where a phone takes reminders, a test of it, and what the code of a notification stands for."""
+
+from flask import current_app, g
+
+from server.api import schemas
+from server.api.guard import blueprint
+from server.extensions import atomic
+from server.people.sign_in import allow
+from server.reminders import actions, queries, sending
+from server.reminders.push import web_push
+from server.sealing import push_public_key, ring
+
+TESTS_AN_HOUR = 10
+PATIENCE = 10  # seconds somebody looks at "sending"
+SAID = {
+    "accepted": "Sent. It can take a minute to show.",
+    "failed": "It could not be sent just now. Try again in a few minutes.",
+    "no-subscription": "This phone does not take reminders yet. Turn them on first.",
+}
+
+
+@blueprint.route("/push-key")
+@blueprint.response(200, schemas.PushKeySchema)
+def show_push_key():
+    """The public key a browser subscribes with."""
+    return {"public_key": push_public_key(ring())}
+
+
+@blueprint.route("/push-subscription", methods=["PUT"])
+@blueprint.arguments(schemas.SubscriptionSchema)
+@blueprint.response(200, schemas.ReachingSchema)
+@blueprint.alt_response(422, schema=schemas.RefusalSchema, description="push-host-unknown")
+def keep_subscription(given):
+    """Keep where this phone takes messages. The app says so each time it opens."""
+    hosts = current_app.config["MEANTIME"].push_hosts
+    with atomic():
+        actions.subscribe(
+            client=g.client, device=g.device, endpoint=given["endpoint"], hosts=hosts, now=g.now, **given["keys"]
+        )
+    return {"reaching": True}
+
+
+@blueprint.route("/push-subscription", methods=["DELETE"])
+@blueprint.response(204)
+def forget_subscription():
+    """The client switched notifications off on this phone."""
+    with atomic():
+        actions.unsubscribe(device=g.device, now=g.now)
+
+
+@blueprint.route("/push-test", methods=["POST"])
+@blueprint.arguments(schemas.NothingSchema)
+@blueprint.response(202, schemas.TestedSchema)
+def send_test(_):
+    """Really send this phone a reminder that stands for nothing, and say what came of it."""
+    with atomic():
+        allow(f"push-test|{g.device.id}", g.now, TESTS_AN_HOUR)
+    subscription = queries.subscription_of(g.device)
+    if subscription is None:
+        return {"state": "no-subscription", "message": SAID["no-subscription"]}
+    config = current_app.config["MEANTIME"]
+    message = sending.test_message(subscription, config.base_url)
+    sender = web_push(ring().push_private, config.push_contact, config.push_hosts, PATIENCE)
+    [(_, outcome)] = [each for window in sender.send([message], g.now) for each in window]
+    with atomic():
+        state = actions.tested(subscription=subscription, outcome=outcome, by=g.device, now=g.now)
+    return {"state": state, "message": SAID[state]}
+
+
+@blueprint.route("/reminders/opened", methods=["POST"])
+@blueprint.arguments(schemas.OpenedSchema)
+@blueprint.response(204)
+def note_opened(told):
+    """The notification was tapped."""
+    delivery = queries.delivery_of(g.client, told["code"])
+    with atomic():
+        actions.opened(delivery=delivery, now=g.now)
+
+
+@blueprint.route("/reminders/<code>")
+@blueprint.response(200, schemas.RemindedSchema)
+@blueprint.alt_response(404, schema=schemas.RefusalSchema, description="not-found")
+def show_reminded(code):
+    """What a code stands for. Nothing named: whatever is planned today."""
+    delivery = queries.delivery_of(g.client, code)
+    return {
+        "assignment_id": str(delivery.assignment_id) if delivery.assignment_id else None,
+        "slot": delivery.occurrence_slot,
+    }

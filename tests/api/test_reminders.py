@@ -1,0 +1,175 @@
+"""The phone's routes for reminders, with a strict push service on this machine."""
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from server import clock, jobs
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.people import pairing
+from server.reminders.actions import set_rule
+from server.reminders.models import Delivery
+from server.sealing import push_public_key, ring
+from tests.fakes import PhoneKeys, PushService
+
+HEADERS = {"X-Sync-Protocol": "1"}
+EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
+
+
+class Phone:
+    """Anna's phone, with keys of its own and a push service."""
+
+    def __init__(self, app, cast, token, service):
+        self.web, self.cast, self.service, self.keys = app.test_client(), cast, service, PhoneKeys()
+        self.web.set_cookie("phone", token)
+
+    def ask(self, method, path, body=None):
+        return self.web.open(f"/api/v1/{path}", method=method, json=body, headers=HEADERS)
+
+    def subscribe(self, endpoint=None):
+        keys = {"p256dh": self.keys.p256dh, "auth": self.keys.auth}
+        return self.ask("PUT", "push-subscription", {"endpoint": endpoint or self.service.endpoint(), "keys": keys})
+
+
+@pytest.fixture
+def service(app):
+    with PushService(public_key=push_public_key(ring())) as running:
+        config = app.config["MEANTIME"]
+        app.config["MEANTIME"] = replace(config, push_hosts=(*config.push_hosts, running.host))
+        yield running
+
+
+@pytest.fixture
+def phone(app, cast, service):
+    cast.pair()
+    return Phone(app, cast, cast.token, service)
+
+
+@pytest.fixture
+def reminded(phone):
+    """A reminder that is due now, and its code."""
+    now = clock.now()
+    phone.cast.agree(rhythm={"kind": "daily", "times": 1}, now=now)
+    due = now.astimezone(clock_zone(phone.cast.anna)) + timedelta(minutes=2)
+    wish = {"on": True, "at": f"{due:%H:%M}", "weekdays": EVERY_DAY, "level": 1}
+    with atomic():
+        set_rule(client=phone.cast.anna, payload=wish, now=now)
+    return db.session.scalars(select(Delivery).order_by(Delivery.due_at).limit(1)).one()
+
+
+def clock_zone(client):
+
+    return ZoneInfo(client.zone)
+
+
+def test_the_phone_gets_the_key_it_subscribes_with(phone):
+    assert phone.ask("GET", "push-key").json == {"public_key": push_public_key(ring())}
+
+
+def test_an_address_is_kept_and_a_reminder_comes_to_it(phone, reminded):
+    assert not phone.ask("GET", "device").json["reaching"]
+    assert phone.subscribe().json == {"reaching": True}
+    assert phone.ask("GET", "device").json["reaching"]
+    assert jobs.send_due_reminders(reminded.due_at) == {"sent": 1}
+    [taken] = phone.service.taken
+    shown = phone.keys.open(taken.body)["notification"]
+    answer = phone.ask("GET", f"reminders/{shown['tag']}")
+    assert answer.json == {
+        "assignment_id": str(reminded.assignment_id), "slot": reminded.occurrence_slot,
+    }  # fmt: skip
+
+
+def test_the_code_is_in_the_pull_for_a_click_without_a_network(phone, reminded):
+    changes = phone.ask("GET", "sync/pull").json["changes"]
+    bodies = {change["id"]: change["body"] for change in changes if change["kind"] == "delivery"}
+    assert bodies[reminded.code]["assignment_id"] == str(reminded.assignment_id)
+    assert bodies[reminded.code]["slot"] == reminded.occurrence_slot
+
+
+def test_saying_it_on_the_phone_sets_the_rule(phone):
+    phone.cast.agree(rhythm={"kind": "daily", "times": 1}, now=clock.now())
+    wish = {"name": "reminder", "on": True, "at": "13:30", "weekdays": EVERY_DAY, "level": 2}
+    revision = phone.cast.revision({"kind": "setting"}, wish)
+    body = {
+        "protocol": 1, "batch_id": revision["revision_id"], "device_id": str(phone.cast.phone.id),
+        "epoch": phone.ask("GET", "device").json["epoch"], "revisions": [revision],
+    }  # fmt: skip
+    assert phone.ask("POST", "sync/push", body).json["results"][0]["status"] == "stored"
+    assert len(db.session.scalars(select(Delivery)).all()) == 2
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://fcm.googleapis.com/x", "https://example.org/x", "http://169.254.169.254/x", "https://127.0.0.1/x", "x"],
+)
+def test_an_address_that_is_no_push_service_is_refused(phone, endpoint):
+    answer = phone.subscribe(endpoint)
+    assert (answer.status_code, answer.json["code"]) == (422, "push-host-unknown")
+    assert not phone.ask("GET", "device").json["reaching"]
+
+
+def test_keys_that_cannot_be_used_are_refused(phone):
+    body = {"endpoint": phone.service.endpoint(), "keys": {"p256dh": "AAAA", "auth": "AAAA"}}
+    assert phone.ask("PUT", "push-subscription", body).json["code"] == "bad-input"
+    body = {"endpoint": phone.service.endpoint(), "keys": {"p256dh": phone.keys.p256dh}}
+    assert phone.ask("PUT", "push-subscription", body).status_code == 422
+
+
+def test_switched_off_means_nothing_comes(phone, reminded):
+    phone.subscribe()
+    assert phone.ask("DELETE", "push-subscription").status_code == 204
+    assert not phone.ask("GET", "device").json["reaching"]
+    jobs.send_due_reminders(reminded.due_at)
+    assert phone.service.taken == []
+
+
+def test_a_test_really_sends_and_says_what_came_of_it(phone):
+    assert phone.ask("POST", "push-test", {}).json["state"] == "no-subscription"
+    phone.subscribe()
+    answer = phone.ask("POST", "push-test", {})
+    assert (answer.status_code, answer.json["state"]) == (202, "accepted")
+    [taken] = phone.service.taken
+    assert phone.keys.open(taken.body)["notification"]["body"] == "You have a reminder"
+    phone.service.answers["/phone"] = [400, 410]
+    assert phone.ask("POST", "push-test", {}).json["state"] == "failed"
+    assert phone.ask("POST", "push-test", {}).json["state"] == "no-subscription"
+    assert not phone.ask("GET", "device").json["reaching"]
+
+
+def test_tests_are_limited(phone):
+    answers = [phone.ask("POST", "push-test", {}).status_code for _ in range(11)]
+    assert answers == [202] * 10 + [429]
+
+
+def test_opened_is_written_down_once(phone, reminded):
+    for _ in range(2):
+        assert phone.ask("POST", "reminders/opened", {"code": reminded.code}).status_code == 204
+    db.session.expire_all()
+    assert reminded.opened_at is not None
+
+
+def test_somebody_elses_code_is_as_unknown_as_none(app, phone, reminded):
+    cast, now = phone.cast, clock.now()
+    with atomic():
+        other = people.add_client(service=cast.service, preferred_name="Cleo", by=cast.cara, now=now)
+        _, code = pairing.invite(client=other, by=cast.cara, now=now)
+        paired = pairing.pair(code=code, details={"platform": "android"}, now=now)
+    theirs = Phone(app, cast, paired.token, phone.service)
+    for code in (reminded.code, "A" * 22):
+        assert theirs.ask("GET", f"reminders/{code}").json == {
+            "code": "not-found", "message": "This is not here.", "fields": {},
+        }  # fmt: skip
+        assert theirs.ask("POST", "reminders/opened", {"code": code}).status_code == 404
+    db.session.expire_all()
+    assert reminded.opened_at is None
+
+
+def test_without_a_phone_nothing_is_told(app, reminded):
+    web = app.test_client()
+    for method, path in (("GET", "push-key"), ("GET", f"reminders/{reminded.code}"), ("POST", "push-test")):
+        answer = web.open(f"/api/v1/{path}", method=method, json={} if method == "POST" else None, headers=HEADERS)
+        assert (answer.status_code, answer.json["code"]) == (401, "not-signed-in")
