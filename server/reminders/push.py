@@ -113,9 +113,9 @@ def padded(payload: dict[str, object]) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def web_push(private: str, contact: str, hosts: tuple[str, ...]) -> "WebPush":
+def web_push(private: str, contact: str, hosts: tuple[str, ...], timeout: float = 30) -> "WebPush":
     """The sender for these keys; kept, since it remembers tokens and which push services need a rest."""
-    return WebPush(private, contact, hosts)
+    return WebPush(private, contact, hosts, timeout=timeout)
 
 
 class WebPush:

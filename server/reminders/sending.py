@@ -23,6 +23,7 @@ from server.reminders.planning import add_events
 from server.reminders.push import Message, Outcome
 from server.reminders.queries import is_due
 
+TEST_LIVES = 300  # seconds
 PUT_OFF = timedelta(hours=1)  # a row that breaks the program is looked at again then, so that nothing spins
 
 
@@ -111,6 +112,13 @@ def record(*, claim: Claim, subscription_id: UUID, outcome: Outcome, now: dateti
     db.session.flush()
     add_events([row], "later" if state == "planned" else state, now, outcome.status)
     return True
+
+
+def test_message(phone: PushSubscription, base_url: str) -> Message:
+    """A reminder that stands for nothing, for somebody who wants to see one come."""
+    code, keys = secrets.token_urlsafe(16), phone.keys
+    payload = push.padded(rules.notification(1, code, base_url))
+    return Message(phone.id, keys["endpoint"], keys["p256dh"], keys["auth"], payload, rules.topic(code), TEST_LIVES)
 
 
 def put_off(*, claims: Sequence[Claim], now: datetime) -> None:
