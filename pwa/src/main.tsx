@@ -6,9 +6,9 @@ import { go, to, usePlace } from './screens/go.ts'
 import { Shell } from './screens/Shell.tsx'
 import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
-import { cameBackAfterExit, openAgain } from './actions/leave.ts'
+import { cameBackAfterExit, openAgain } from './actions/exit.ts'
 import { startWorker } from './actions/release.ts'
-import { keepInStep } from './actions/synchronise.ts'
+import { keepInStep } from './actions/sending.ts'
 import { A_GAP_IN_DAYS } from './actions/todayView.ts'
 import { openedToday, watch } from './actions/watch.ts'
 import { dayOf, daysBetween } from './sync/days.ts'
@@ -118,7 +118,8 @@ function start(): void {
   root.textContent = ''
   render(<App />, root)
   void startWorker().catch(() => undefined)
-  keepInStep()
+  // After the first screen: it shows sooner.
+  setTimeout(() => void keepInStep(), 300)
 }
 
 /** Somebody went back after a quick exit: nothing of the screens before is drawn until they ask for it. */

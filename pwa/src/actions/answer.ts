@@ -1,7 +1,7 @@
 // One tap about an occurrence: done, nothing happened, not today. Each can be changed, and taken back.
 import { around } from './around.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
-import { heads, type Kept } from '../sync/revision.ts'
+import { heads, type Kept } from '../sync/kept.ts'
 import type { AnswerPayload } from '../sync/wire.ts'
 
 type About = { assignment_id: string; slot: string }

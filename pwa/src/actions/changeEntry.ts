@@ -1,7 +1,7 @@
 // Removes an entry from sight, or brings it back: each a new revision that follows the last one.
 import { around } from './around.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 
 /** A tombstone has no payload; bringing back repeats what the last living state said. */
 export async function changeEntry(head: Kept, kind: 'delete' | 'restore'): Promise<Kept> {

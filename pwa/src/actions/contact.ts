@@ -5,7 +5,7 @@ import { changeMeta, meta, type Device } from '../store/meta.ts'
 import { revisionsOf, sendAgain } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
 import { digest } from '../sync/digest.ts'
-import { unsent } from '../sync/revision.ts'
+import { unsent } from '../sync/kept.ts'
 
 export type Contacted = { verdict: Verdict | null; again: boolean }
 

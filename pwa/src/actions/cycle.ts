@@ -5,7 +5,7 @@ import { pushWaiting } from './pushWaiting.ts'
 import { changeMeta, meta, NO_SYNC, type Device } from '../store/meta.ts'
 import { mark, revisionsOf, sendAgain, waiting } from '../store/revisions.ts'
 import { wait } from '../sync/backoff.ts'
-import { unsent } from '../sync/revision.ts'
+import { unsent } from '../sync/kept.ts'
 import type { Verdict } from '../sync/acknowledged.ts'
 
 const CONTACT_EVERY = 15 * 60_000

@@ -1,7 +1,7 @@
 // What I did: four weeks of occurrences as words and dots, entries, and what was looked at together. Pure.
 import { judging } from './judged.ts'
 import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
-import { heads, type Kept } from '../sync/revision.ts'
+import { heads, type Kept } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 

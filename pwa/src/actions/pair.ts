@@ -6,7 +6,7 @@ import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device } from 
 import { inOne, type Write } from '../store/records.ts'
 import { CODE_LENGTH, plainCode } from '../sync/code.ts'
 import { ownZone } from '../sync/days.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 import type { Assignment, Delivery, Occurrence, Service } from '../sync/wire.ts'
 
 export type PairRefusal =

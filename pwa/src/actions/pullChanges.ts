@@ -6,7 +6,7 @@ import { inOne, readAll, write, type Write } from '../store/records.ts'
 import { pulled } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
 import { retryAfter } from '../sync/backoff.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 import type { Assignment, Change, PullBody, Revision } from '../sync/wire.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
 

@@ -6,7 +6,7 @@ import { acknowledged, type Verdict } from '../sync/acknowledged.ts'
 import { retryAfter } from '../sync/backoff.ts'
 import { firstBatch } from '../sync/batches.ts'
 import { newId } from '../sync/ids.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 
 export type Pushed = { verdict: Verdict | null; moved: boolean; retryAfter: number | null }
 

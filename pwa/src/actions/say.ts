@@ -2,7 +2,8 @@
 import { around } from './around.ts'
 import { changeMeta, FIRST_SETTINGS, type Settings } from '../store/meta.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
-import { heads, type Doing, type Kept } from '../sync/revision.ts'
+import { heads, type Kept } from '../sync/kept.ts'
+import { type Doing } from '../sync/revision.ts'
 import type { Plan, SubjectKind } from '../sync/wire.ts'
 
 /** A question or wish for the next appointment. */

@@ -2,7 +2,7 @@
 import { Writing } from './writing.ts'
 import { draft, draftKey, type Draft } from '../store/drafts.ts'
 import { entryOf } from '../sync/standing.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 
 /** For an occurrence, or any time when `slot` is null. What was left as a draft comes back. */
 export async function startWriting(

@@ -1,7 +1,7 @@
 // What Today shows: what is planned for today, what can be done any time, and one line about what is sent. Pure.
 import { judging } from './judged.ts'
 import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
-import { unsent } from '../sync/revision.ts'
+import { unsent } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Draft } from '../store/drafts.ts'

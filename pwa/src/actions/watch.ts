@@ -1,7 +1,7 @@
 // Keeps a screen's picture of the store fresh: read once, and again after each write in any tab.
-import { setHere } from './say.ts'
 import { whenChanged } from '../store/changes.ts'
 import { watchTrouble, type Trouble, StoreTrouble } from '../store/database.ts'
+import { changeMeta, FIRST_SETTINGS } from '../store/meta.ts'
 import { snapshot, type Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
 
@@ -35,5 +35,5 @@ export function watch(show: (all: Snapshot) => void, fail: (kind: Trouble) => vo
 /** Note that the app was opened today, for "welcome back". */
 export function openedToday(all: Snapshot): void {
   const today = dayOf(new Date())
-  if (all.device && all.settings.last_opened_on !== today) void setHere({ last_opened_on: today })
+  if (all.device && all.settings.last_opened_on !== today) void changeMeta('settings', { last_opened_on: today }, FIRST_SETTINGS)
 }

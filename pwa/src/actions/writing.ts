@@ -4,7 +4,7 @@ import { changed } from '../store/changes.ts'
 import { dropDraft, keepDraft, type Draft } from '../store/drafts.ts'
 import { save } from '../store/revisions.ts'
 import { tooLong } from '../sync/wellFormed.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 import type { Json, Worksheet } from '../worksheet/definition.ts'
 
 const DEBOUNCE = 400

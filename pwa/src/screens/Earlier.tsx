@@ -1,4 +1,5 @@
 // Something I did earlier: which task, which day, about what time; then its worksheet, or one tap.
+import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'

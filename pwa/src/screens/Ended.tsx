@@ -1,10 +1,11 @@
 // The service ended this device: say how much was not sent, let it be copied, then clear.
+import '../styles/forms.scss'
 import { useEffect } from 'preact/hooks'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { clearPhone } from '../actions/leave.ts'
 import type { Snapshot } from '../store/snapshot.ts'
-import { unsent } from '../sync/revision.ts'
+import { unsent } from '../sync/kept.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 

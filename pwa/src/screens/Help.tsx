@@ -1,4 +1,5 @@
 // Help now: works signed out and offline, one tap from every screen.
+import '../styles/forms.scss'
 import { Heading } from './parts/Heading.tsx'
 import { back } from './parts/Back.tsx'
 import type { Snapshot } from '../store/snapshot.ts'

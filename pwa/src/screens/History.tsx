@@ -1,4 +1,5 @@
 // What I did: four weeks in words and dots, what I wrote, what was looked at together.
+import '../styles/forms.scss'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { stateInWords } from './parts/TaskCard.tsx'

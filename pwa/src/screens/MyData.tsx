@@ -1,12 +1,13 @@
 // My data: take a copy, see what is not sent, remove this phone.
+import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { back } from './parts/Back.tsx'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { download, myData, removePhone } from '../actions/leave.ts'
-import { retryNow } from '../actions/synchronise.ts'
+import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from '../main.tsx'
-import { unsent } from '../sync/revision.ts'
+import { unsent } from '../sync/kept.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 

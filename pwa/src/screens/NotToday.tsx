@@ -1,4 +1,5 @@
 // Not today: one tap why, optional; then smaller, another day, swap, or keep. Saved at the first tap, changed by the next.
+import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'

@@ -1,12 +1,13 @@
 // Connects this phone: by link, by QR (the same link) or by a typed code; says so where that would not last.
+import '../styles/forms.scss'
 import { useEffect, useState } from 'preact/hooks'
 import { go, linkedCode, to } from './go.ts'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { inAppBrowser, installed, isApple, learnService, pairPhone, type PairRefusal } from '../actions/pair.ts'
-import { syncNow } from '../actions/synchronise.ts'
+import { retryNow } from '../actions/sending.ts'
 import { CODE_LENGTH, grouped, plainCode } from '../sync/code.ts'
-import { unsent } from '../sync/revision.ts'
+import { unsent } from '../sync/kept.ts'
 import type { ScreenProps } from '../main.tsx'
 import type { Snapshot } from '../store/snapshot.ts'
 import { pairing } from '../words/pairing.ts'
@@ -42,7 +43,7 @@ function CodeForm({ all, code }: { all: Snapshot; code: string | null }) {
     say(refused)
     if (refused) return setTyping(true)
     go(to(), true)
-    void syncNow()
+    void retryNow()
   }
   return (
     <form onSubmit={connect} noValidate>

@@ -1,4 +1,5 @@
 // Changing one's own plan for a task.
+import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'

@@ -1,11 +1,12 @@
 // A question or wish for the next appointment.
+import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { ask } from '../actions/say.ts'
 import type { ScreenProps } from '../main.tsx'
-import { heads } from '../sync/revision.ts'
+import { heads } from '../sync/kept.ts'
 import { tooLong } from '../sync/wellFormed.ts'
 import { later } from '../words/later.ts'
 import { sheet as words } from '../words/sheet.ts'

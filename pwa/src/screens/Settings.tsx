@@ -1,4 +1,5 @@
 // Settings: reminders, how it looks, privacy, research, the app, my data.
+import '../styles/forms.scss'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { InstallCode } from './parts/InstallCode.tsx'

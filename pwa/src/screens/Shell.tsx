@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { to } from './go.ts'
-import { quickExit } from '../actions/leave.ts'
+import { quickExit } from '../actions/exit.ts'
 import { en } from '../words/en.ts'
 import { speak } from '../words/speak.ts'
 

@@ -1,4 +1,5 @@
 // The phone's storage cannot be used now: say so before anybody types, and take nothing away.
+import '../styles/forms.scss'
 import { Heading } from './parts/Heading.tsx'
 import type { Trouble } from '../store/database.ts'
 import { settings as words } from '../words/settings.ts'

@@ -1,4 +1,5 @@
 // One task: why this, for me; my plan; how to do it; and the ways to answer.
+import '../styles/forms.scss'
 import { to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { Guide } from './parts/Guide.tsx'

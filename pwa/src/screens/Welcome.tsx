@@ -1,4 +1,5 @@
 // The first opening: what this is, whether others look at this phone, a reminder time, and only then the browser's question.
+import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'

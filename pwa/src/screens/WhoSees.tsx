@@ -1,4 +1,5 @@
 // Who sees what: the client's own form of the table "Who sees what" in the design.
+import '../styles/forms.scss'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import type { ScreenProps } from '../main.tsx'

@@ -1,6 +1,7 @@
 // The outbox: every revision made or pulled here, with what became of it. An acknowledgement marks; nothing is deleted.
 import { inOne, readAll, type Write } from './records.ts'
-import { made, unsent, type Circumstances, type Doing, type Kept, type State } from '../sync/revision.ts'
+import { unsent, type Kept, type State } from '../sync/kept.ts'
+import { made, type Circumstances, type Doing } from '../sync/revision.ts'
 import type { Became } from '../sync/acknowledged.ts'
 import type { Revision } from '../sync/wire.ts'
 

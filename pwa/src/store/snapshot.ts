@@ -3,7 +3,7 @@ import { database } from './database.ts'
 import type { Draft } from './drafts.ts'
 import { FIRST_SETTINGS, NO_SYNC, type Meta } from './meta.ts'
 import { open, unreadable } from './sealed.ts'
-import type { Kept } from '../sync/revision.ts'
+import type { Kept } from '../sync/kept.ts'
 import type { Appointment, Assignment, Delivery, Occurrence, Review } from '../sync/wire.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
 

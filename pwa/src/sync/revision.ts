@@ -4,28 +4,8 @@ import { happenedAt } from './days.ts'
 import { newId } from './ids.ts'
 import { wellFormed } from './wellFormed.ts'
 import type { Json } from '../worksheet/definition.ts'
+import type { Kept } from './kept.ts'
 import type { Revision } from './wire.ts'
-
-/** What became of a revision: `pending` and `sending` are still to go; `sent` is proven. */
-export type State = 'pending' | 'sending' | 'sent' | 'quarantined' | 'refused' | 'needs_sign_in'
-
-/** A revision as the phone keeps it. */
-export type Kept = {
-  revision: Revision
-  content_hash: string
-  state: State
-  /** Whose it is: another person on this phone never sees or sends it. */
-  owner: string
-  saved_at: string
-  sent_at: string | null
-  /** A pull has shown it: the server's own occurrence now speaks for it. */
-  seen: boolean
-  /** Made on this phone. */
-  mine: boolean
-  /** Recorded by a practitioner. */
-  staff: boolean
-  note: string | null
-}
 
 /** What differs from one revision to the next; the rest is filled in here. */
 export type Doing = {
@@ -70,15 +50,4 @@ export function made(doing: Doing, { now, zone, owner, seq, appVersion }: Circum
     revision, content_hash: contentHash(revision), state: 'pending', owner, saved_at: now.toISOString(),
     sent_at: null, seen: false, mine: true, staff: false, note: null,
   }
-}
-
-/** Whether it still has to reach the server. */
-export function unsent(kept: Kept): boolean {
-  return kept.state === 'pending' || kept.state === 'sending' || kept.state === 'needs_sign_in'
-}
-
-/** The newest state of each thing: revisions that no other revision names as a parent, by entry. */
-export function heads(all: Kept[]): Kept[] {
-  const superseded = new Set(all.flatMap((kept) => kept.revision.parents))
-  return all.filter((kept) => !superseded.has(kept.revision.revision_id))
 }

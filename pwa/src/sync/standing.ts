@@ -1,5 +1,5 @@
 // How each occurrence stands on this phone: what the server said last, and over it what was done here since.
-import { heads, type Kept } from './revision.ts'
+import { heads, type Kept } from './kept.ts'
 import type { AnswerPayload, EntryPayload, Occurrence, OccurrenceState, Size } from './wire.ts'
 
 export type Standing = Occurrence & {

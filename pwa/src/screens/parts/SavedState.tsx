@@ -1,5 +1,5 @@
 // "Saved on this phone" or "Sent", with what that means one tap away.
-import type { State } from '../../sync/revision.ts'
+import type { State } from '../../sync/kept.ts'
 import { en } from '../../words/en.ts'
 import { speak } from '../../words/speak.ts'
 

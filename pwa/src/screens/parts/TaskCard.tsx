@@ -2,13 +2,14 @@
 import { useState } from 'preact/hooks'
 import { SavedState } from './SavedState.tsx'
 import { go, to } from '../go.ts'
-import { answer, takeBack } from '../../actions/answer.ts'
 import type { Card } from '../../actions/todayView.ts'
 import type { Standing } from '../../sync/standing.ts'
 import { en } from '../../words/en.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
 const t = speak(en)
+// Fetched when first wanted: Today opens with little.
+const answering = () => import('../../actions/answer.ts')
 type Props = { card: Card; today: string }
 
 export function TaskCard({ card, today }: Props) {
@@ -44,7 +45,13 @@ function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
 function Ways({ card: { assignment, standing, draft, sheet } }: { card: Card }) {
   const [trouble, setTrouble] = useState(false)
   const id = assignment.assignment_id
-  const done = () => answer({ assignment_id: id, slot: standing!.slot }, { answer: 'done' }).catch(() => setTrouble(true))
+  const done = async () => {
+    try {
+      await (await answering()).answer({ assignment_id: id, slot: standing!.slot }, { answer: 'done' })
+    } catch {
+      setTrouble(true)
+    }
+  }
   const hidden = <span class="nhsuk-u-visually-hidden">: {assignment.title}</span>
   const write = assignment.worksheet
     ? to('write', id, draft ? draft.slot ?? 'any' : standing?.slot ?? 'any')
@@ -56,7 +63,7 @@ function Ways({ card: { assignment, standing, draft, sheet } }: { card: Card }) 
       </a>
       {standing && (
         <>
-          <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="done" onClick={done}>{t('today.done')}{hidden}</button>
+          <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="done" onClick={() => void done()}>{t('today.done')}{hidden}</button>
           <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="not-today"
             onClick={() => go(to('not-today', id, standing.slot))}>{t('today.not-today')}{hidden}</button>
         </>
@@ -71,7 +78,7 @@ function Answered({ card: { assignment, sheet }, standing }: { card: Card; stand
   const said = standing.by?.revision.subject.kind === 'answer'
   const hidden = <span class="nhsuk-u-visually-hidden">: {assignment.title}</span>
   const change = said
-    ? <button type="button" class="link" onClick={() => void takeBack(about)}>{t('today.undo')}{hidden}</button>
+    ? <button type="button" class="link" onClick={() => void answering().then((module) => module.takeBack(about))}>{t('today.undo')}{hidden}</button>
     : standing.by && <a href={to(unfinished(standing, sheet) ? 'edit' : 'entry', standing.by.revision.entry_id)}>
       {t(unfinished(standing, sheet) ? 'today.carry-on' : 'today.change')}{hidden}</a>
   return (

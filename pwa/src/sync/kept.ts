@@ -1,0 +1,34 @@
+// A revision as the phone keeps it, and two questions about it.
+import type { Revision } from './wire.ts'
+
+/** What became of a revision: `pending` and `sending` are still to go; `sent` is proven. */
+export type State = 'pending' | 'sending' | 'sent' | 'quarantined' | 'refused' | 'needs_sign_in'
+
+/** A revision as the phone keeps it. */
+export type Kept = {
+  revision: Revision
+  content_hash: string
+  state: State
+  /** Whose it is: another person on this phone never sees or sends it. */
+  owner: string
+  saved_at: string
+  sent_at: string | null
+  /** A pull has shown it: the server's own occurrence now speaks for it. */
+  seen: boolean
+  /** Made on this phone. */
+  mine: boolean
+  /** Recorded by a practitioner. */
+  staff: boolean
+  note: string | null
+}
+
+/** Whether it still has to reach the server. */
+export function unsent(kept: Kept): boolean {
+  return kept.state === 'pending' || kept.state === 'sending' || kept.state === 'needs_sign_in'
+}
+
+/** The newest state of each thing: revisions that no other revision names as a parent, by entry. */
+export function heads(all: Kept[]): Kept[] {
+  const superseded = new Set(all.flatMap((kept) => kept.revision.parents))
+  return all.filter((kept) => !superseded.has(kept.revision.revision_id))
+}
