@@ -1,12 +1,32 @@
 """Staff pages: HTML for practitioners, made on the server, working without JavaScript."""
 
-from server.dashboard import account, administration, assets, cookies, invitations, refusals, today
+from server.dashboard import (
+    account,
+    administration,
+    appointments,
+    assets,
+    assignments,
+    caseload,
+    client,
+    cookies,
+    devices,
+    entries,
+    invitations,
+    occurrences,
+    refusals,
+    reviews,
+    today,
+)
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import prepare
 
 __all__ = ["register"]
 
-PAGES = (account, administration, assets, invitations, refusals, today)  # importing them adds their routes
+# Importing them adds their routes.
+PAGES = (
+    *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
+    *(occurrences, refusals, reviews, today),
+)
 
 dashboard.after_request(cookies.harden)
 

@@ -35,9 +35,7 @@ def start_session():
         _, _, token = keeping.sign_in_with(request.form)
     except Refused as no:
         name = request.form.get("sign_in_name", "")
-        return page(
-            "dashboard/sign_in.html", kept=None, action=_action(onward), problem=no.message, name=name
-        ), 422
+        return page("dashboard/sign_in.html", kept=None, action=_action(onward), problem=no.message, name=name), 422
     return cookies.give(redirect(_ours(onward) or url_for(".today"), 303), token)
 
 

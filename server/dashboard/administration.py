@@ -79,7 +79,7 @@ def set_up_service():
 def add_account():
     """A new account. Its one-time password is shown in this answer and nowhere else."""
     only_for("administrator")
-    form = read(AccountForm, at="new-")
+    form = read(AccountForm, prefix="new-")
     if not form.ok:
         return _administration(account=form), 422
     try:
@@ -112,7 +112,7 @@ def _administration(settings=None, account=None) -> str:
     service = people_queries.service_of(g.practitioner)
     settings = settings or blank(**{name: getattr(service, name) for name in SETTINGS})
     return page(
-        "dashboard/administration.html", settings=settings, account=account or blank(at="new-"),
+        "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
         ready=people_queries.ready(service),
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],

@@ -100,7 +100,10 @@ def show_change(client_id, assignment_id):
     """The same form, filled in with what is agreed now."""
     client, agreed = _theirs(client_id, assignment_id)
     looked_at(client)
-    return _change_page(client, agreed, task_as_typed(agreed.version))
+    form = task_as_typed(agreed.version)
+    if request.args.get("smaller"):
+        form.typed["size"] = "small"
+    return _change_page(client, agreed, form)
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments/<uuid:assignment_id>/change")

@@ -17,13 +17,13 @@ LONGEST = 4000  # characters of one staff text
 
 @dataclass
 class Form:
-    """A form on a page. `at` keeps ids apart where a page has several."""
+    """A form on a page. `prefix` keeps ids apart where a page has several."""
 
     typed: MultiDict
     values: dict = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     again: bool = False
-    at: str = ""
+    prefix: str = ""
 
     @property
     def ok(self) -> bool:
@@ -51,12 +51,12 @@ class Form:
     def summary(self) -> list[dict]:
         """For the NHS error summary: each sentence, with a link to its field."""
         return [
-            {"text": text, "href": f"#{self.at}{name}"} if name else {"text": text}
+            {"text": text, "href": f"#{self.prefix}{name}"} if name else {"text": text}
             for name, text in self.errors.items()
         ]
 
 
-def blank(at: str = "", **values) -> Form:
+def blank(prefix: str = "", **values) -> Form:
     """A form before anything is typed, with what it starts from."""
     typed = MultiDict()
     for name, value in values.items():
@@ -64,13 +64,13 @@ def blank(at: str = "", **values) -> Form:
             typed.setlist(name, [str(one) for one in value])
         elif value is not None:
             typed[name] = str(value)
-    return Form(typed=typed, at=at)
+    return Form(typed=typed, prefix=prefix)
 
 
-def read(schema: type[Schema], at: str = "") -> Form:
+def read(schema: type[Schema], prefix: str = "") -> Form:
     """The posted form, checked. Nothing typed is lost when something is wrong."""
     typed = MultiDict((name, clean(text)) for name, text in g.typed.items(multi=True) if name not in MACHINERY)
-    form = Form(typed=typed, at=at, again=g.again)
+    form = Form(typed=typed, prefix=prefix, again=g.again)
     if g.again:
         return form
     try:

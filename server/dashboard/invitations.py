@@ -140,7 +140,11 @@ def _invitation(client, card: dict | None = None, refused: str | None = None) ->
 
 
 def _words(found) -> str:
-    zone = people_queries.service_of(g.practitioner).zone
+    return invitation_state_words(found, people_queries.service_of(g.practitioner).zone)
+
+
+def invitation_state_words(found, zone: str) -> str:
+    """Paired at 10:42 · waiting for the phone · the last one no longer works."""
     state = found.state(g.now)
     if state == "paired":
         return f"Paired {_when(found.device.paired_at if found.device else found.invitation.used_at, zone)}"

@@ -24,9 +24,7 @@ def sign_in_with(form):
         sign_in.allow(f"staff|{sign_in.bare_name(name)}", g.now)
         sign_in.allow(f"staff-address|{request.remote_addr}", g.now, tries=30)
     with atomic():
-        _, token = sign_in.start(
-            sign_in_name=name, password=password, address=request.remote_addr or "", now=g.now
-        )
+        _, token = sign_in.start(sign_in_name=name, password=password, address=request.remote_addr or "", now=g.now)
     session, practitioner = sign_in.staff_of(token, g.now)
     return session, practitioner, token
 

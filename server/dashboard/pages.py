@@ -43,7 +43,12 @@ def prepare(app) -> None:
     app.jinja_env.undefined = Noticed
     app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, PackageLoader("nhsuk_frontend_jinja")])
     app.jinja_env.filters.update(
-        shown=presenters.shown, day=dates.day, short_day=dates.short_day, moment=dates.moment, ago=dates.ago, birth=dates.birth
+        shown=presenters.shown,
+        day=dates.day,
+        short_day=dates.short_day,
+        moment=dates.moment,
+        ago=dates.ago,
+        birth=dates.birth,
     )
 
 

@@ -82,6 +82,15 @@ FAMILIES = {
 }
 PLATFORMS = {"ios": "iPhone or iPad", "android": "Android phone", "other": "Another device"}
 HELPERS = {"interpreter": "with an interpreter", "supporter": "with a supporter"}
+TOLD = {
+    "done": "Done",
+    "tried": "Tried",
+    "not_today": "Not done",
+    "nothing_happened": "Nothing happened to record",
+    "exempt": "Not well enough",
+}
+RECORDED_BY = {"paper": "On paper", "phone_call": "Told on the telephone or in the meeting"}
+HELPED = {"none": "Nobody helped", "interpreter": "With an interpreter", "supporter": "With a supporter"}
 QUARANTINE = {
     "id-reused": "The same entry came twice with different words. Both are kept.",
     "unreadable": "The phone sent something we cannot read.",

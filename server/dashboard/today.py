@@ -1,10 +1,116 @@
 """Today: my appointments in order, and for each client what is worth knowing in fifteen seconds."""
 
+from datetime import date, timedelta
+
+from flask import g, request, url_for
+
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.caseload.rules import Interval, last_interval
+from server.dashboard import dates, figures, presenters
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
+from server.engagement import queries as engagement
+from server.engagement.attention import waiting_for_review
+from server.engagement.rules import Figures, within
+from server.entries import queries as entries
+from server.people import queries as people
+from server.reviews import queries as reviews
+
+ATTENDED = {"attended": "nhsuk-tag--green", "missed": "nhsuk-tag--grey"}
 
 
 @dashboard.get("/today")
 def today():
     """The page people open forty times a day."""
-    return page("dashboard/today.html")
+    zone = people.service_of(g.practitioner).zone
+    now_day = dates.local_day(g.now, zone)
+    day = _day(request.args.get("day")) or now_day
+    visits = caseload.day_of(g.practitioner, day, g.now)
+    return page(
+        "dashboard/today.html",
+        heading="Today" if day == now_day else dates.day(day),
+        is_today=day == now_day,
+        before=(day - timedelta(days=1)).isoformat(),
+        after=(day + timedelta(days=1)).isoformat(),
+        visits=_visits(visits, zone),
+        count=presenters.counted(len(visits), "appointment"),
+        elsewhere=_elsewhere({visit.client.id for visit in visits}),
+    )
+
+
+def _visits(visits, zone: str) -> list[dict]:
+    ids = [visit.client.id for visit in visits]
+    contacts = entries.last_contacts(ids)
+    told = engagement.told_of(ids, g.now, contacts)
+    intervals = assignments.intervals_of([visit.episode for visit in visits], g.now)
+    agreed = open_titles(ids)
+    unread = entries.unread_counts(ids)
+    reviewed = reviews.last_of({o_id for one in agreed.values() for o_id in one})
+    rows = []
+    for visit in visits:
+        client, meeting = visit.client, visit.meeting
+        interval = last_interval(intervals[visit.episode.id], meeting.starts_at)
+        work_figures = of_interval(told[client.id], interval)
+        waiting = waiting_for_review(work_figures.told, {str(key): at for key, at in reviewed.items()})
+        rows.append(
+            {
+                "time": dates.clock_time(meeting.starts_at, zone),
+                "mode": presenters.MODES[meeting.mode],
+                "past": meeting.state != "planned",
+                "name": client.preferred_name,
+                "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
+                "attendance": _attendance(meeting.state),
+                "work": figures.work(
+                    work_figures, contacts[client.id], list(agreed[client.id].values()),
+                    occurrences_href(client.id, interval), g.now, zone,
+                    waiting=len(waiting), unreadable=unread.get(client.id, 0),
+                ),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def of_interval(told, interval: Interval | None) -> Figures:
+    """The figures of one interval; none before the first."""
+    return Figures(tuple(within(told, interval.opens_at, interval.closes_at)) if interval else ())
+
+
+def open_titles(client_ids) -> dict:
+    """What is agreed with each client now: assignment id -> title."""
+    found: dict = {client_id: {} for client_id in client_ids}
+    for agreed in assignments.of_clients(client_ids):
+        if agreed.assignment.state == "open":
+            found[agreed.assignment.client_id][agreed.assignment.id] = agreed.version.title
+    return found
+
+
+def occurrences_href(client_id, interval: Interval | None) -> str:
+    """The rows behind the figures of an interval."""
+    return url_for(".show_occurrences", client_id=client_id, interval=interval.number if interval else None)
+
+
+def _elsewhere(shown: set) -> list[dict]:
+    lines = {line.client.id: line.client for line in caseload.clients_of(g.practitioner, g.now)}
+    unread = entries.unread_counts([client_id for client_id in lines if client_id not in shown])
+    return [
+        {
+            "name": lines[client_id].preferred_name,
+            "href": url_for(".show_client", client_id=client_id) + "#unreadable",
+            "why": f"{presenters.counted(count, 'thing')} they sent could not be read",
+        }
+        for client_id, count in unread.items()
+    ]
+
+
+def _attendance(state: str):
+    if state == "planned":
+        return None
+    return presenters.Mark(state, presenters.ATTENDANCE[state], "", ATTENDED.get(state, "nhsuk-tag--white"))
+
+
+def _day(given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""Caseload: all my clients, those who may need me first at the top, and why in words."""
+
+from flask import g, url_for
+
+from server.caseload import queries as caseload
+from server.dashboard import dates, figures, presenters
+from server.dashboard.guard import dashboard
+from server.dashboard.pages import page
+from server.dashboard.today import occurrences_href, open_titles
+from server.engagement import queries as engagement
+from server.engagement.attention import reasons, waiting_for_review, weight
+from server.entries import queries as entries
+from server.people import queries as people
+from server.reviews import queries as reviews
+
+
+@dashboard.get("/caseload")
+def show_caseload():
+    """A line for each client; a person is compared with themself, and nobody is ranked by a figure."""
+    zone = people.service_of(g.practitioner).zone
+    lines = engagement.lines(caseload.clients_of(g.practitioner, g.now), g.now)
+    ids = [line.client.id for line in lines]
+    agreed, unread = open_titles(ids), entries.unread_counts(ids)
+    reviewed = {str(key): at for key, at in reviews.last_of({a for one in agreed.values() for a in one}).items()}
+    roles = {one.client.id: one.role for one in caseload.clients_of(g.practitioner, g.now)}
+    upcoming = _upcoming(lines)
+    rows = [
+        _row(line, agreed[line.client.id], unread.get(line.client.id, 0), reviewed, upcoming.get(line.episode.id), zone)
+        for line in lines
+    ]
+    for row, line in zip(rows, lines, strict=True):
+        row["role"] = presenters.ROLES[roles[line.client.id]] if roles[line.client.id] != "own" else ""
+    rows.sort(key=lambda row: -row["weight"])
+    return page("dashboard/caseload.html", lines=rows, count=presenters.counted(len(rows), "client"))
+
+
+def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) -> dict:
+    waiting = len(waiting_for_review(line.figures.told, reviewed))
+    codes = reasons(
+        figures=line.figures, before=line.before, agreed=len(titles), unreadable=unread, waiting=waiting,
+        paired=line.contact.paired, last_contact=line.contact.at, next_at=meeting.starts_at if meeting else None,
+        now=g.now,
+    )  # fmt: skip
+    client_id = line.client.id
+    return {
+        "name": line.client.preferred_name,
+        "href": url_for(".show_client", client_id=client_id),
+        "whys": [figures.WHY[code] for code in codes],
+        "weight": weight(codes),
+        "work": figures.work(
+            line.figures, line.contact, list(titles.values()), occurrences_href(client_id, line.interval), g.now, zone
+        ),
+        "contact": figures.contact_words(line.contact, g.now, zone),
+        "next": dates.moment(meeting.starts_at, zone) if meeting else None,
+        "next_href": meeting
+        and url_for(".show_appointment", client_id=client_id, appointment_id=meeting.appointment_id),
+    }
+
+
+def _upcoming(lines) -> dict:
+    """The next planned appointment of each episode."""
+    found = {}
+    for episode_id, meetings in caseload.meetings_of(line.episode.id for line in lines).items():
+        found[episode_id] = next((m for m in meetings if m.state == "planned" and m.starts_at > g.now), None)
+    return found

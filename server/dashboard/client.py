@@ -1,0 +1,196 @@
+"""One client: four weeks of dots with words, intervals with counts, what is agreed, reminders, phones."""
+
+from datetime import timedelta
+
+from flask import g, redirect, url_for
+
+from server.assignments import queries as assignments
+from server.audit import queries as audit
+from server.caseload import queries as caseload
+from server.dashboard import dates, figures, presenters
+from server.dashboard.agreeing import rhythm_words
+from server.dashboard.assignments import plan_rows
+from server.dashboard.barriers import barrier
+from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words, safe_lines
+from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.occurrences import anchor, interval_words
+from server.dashboard.pages import page
+from server.dashboard.today import occurrences_href
+from server.engagement import queries as engagement
+from server.engagement.attention import waiting_for_review
+from server.engagement.rules import Figures, within
+from server.entries import queries as entries
+from server.people import queries as people
+from server.reviews import queries as reviews
+
+RESEARCH = {"not_asked": "not asked yet", "yes": "yes, they agreed", "no": "no"}
+WEEKS = 4
+
+
+@dashboard.get("/clients/<uuid:client_id>")
+def show_client(client_id):
+    """Everything about one client's work on one page, each figure with a way down to its rows."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    episode = caseload.episode_of(g.practitioner, client_id, g.now)
+    looked_at(client)
+    zone = people.service_of(g.practitioner).zone
+    contact = entries.last_contacts([client.id])[client.id]
+    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    agreed = assignments.of_client(client)
+    intervals = assignments.intervals_of([episode], g.now)[episode.id]
+    seen = reviews.of_client(client)
+    unreadable = entries.quarantined_of(client, unseen_only=True)
+    meetings = caseload.meetings_of([episode.id])[episode.id]
+    return page(
+        "dashboard/client.html",
+        client=client,
+        work=_work(client, told, agreed, intervals, seen, contact, unreadable, zone),
+        weeks=_weeks(client, told, agreed),
+        tasks=[_task(client, one) for one in agreed],
+        intervals=[_interval(client, one, told, seen) for one in reversed(intervals)],
+        barriers=_barriers(told),
+        meetings=[_meeting(client, one, zone) for one in reversed(meetings)],
+        opening=_opening(client, meetings, zone),
+        unreadable=[unreadable_words(one, zone) for one in unreadable],
+        questions=[text for _, text in entries.agenda_of(client)][:5],
+        reach=reach_words(client, zone),
+        ledger=ledger_lines(client),
+        devices=devices_shown(client, zone),
+        invitation=invitation_words(client, zone),
+        safe=safe_lines(client),
+        research=RESEARCH[client.research],
+        closed=episode.closed_on,
+    )
+
+
+@dashboard.get("/clients/<uuid:client_id>/audit")
+def show_audit(client_id):
+    """Who looked at this client's record, and who did what."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    looked_at(client)
+    names = {str(one.id): one.name for one in people.practitioners_of(g.practitioner)}
+    rows = [_event(one, names) for one in audit.about_client(client.id)]
+    return page("dashboard/audit.html", client=client, rows=rows)
+
+
+@dashboard.get("/clients/")
+def clients():
+    """The way to the caseload for somebody who shortened the address."""
+    return redirect(url_for(".show_caseload"))
+
+
+def unreadable_words(one, zone: str) -> dict:
+    """What could not be read, and when it came."""
+    return {"id": one.id, "what": presenters.QUARANTINE[one.reason], "when": dates.moment(one.received_at, zone)}
+
+
+def _work(client, told, agreed, intervals, seen, contact, unreadable, zone):
+    interval = intervals[-1] if intervals else None
+    now = Figures(tuple(within(told, interval.opens_at, interval.closes_at)) if interval else ())
+    reviewed: dict = {}
+    for one in seen:
+        reviewed.setdefault(str(one.assignment_id), one.recorded_at)
+    titles = [one.version.title for one in agreed if one.assignment.state == "open"]
+    return figures.work(
+        now, contact, titles, occurrences_href(client.id, interval), g.now, zone,
+        waiting=len(waiting_for_review(now.told, reviewed)), unreadable=len(unreadable),
+    )  # fmt: skip
+
+
+def _weeks(client, told, agreed) -> dict:
+    """Dots by week and task, oldest week first; only tasks that have any."""
+    this = dates.week_of(dates.local_day(g.now, client.zone))
+    mondays = [this - timedelta(days=7 * n) for n in range(WEEKS - 1, -1, -1)]
+    titles = {str(one.assignment.id): one.version.title for one in agreed}
+    cells: dict[str, dict] = {}
+    for one in told:
+        monday = dates.week_of(one.due_on)
+        if monday in mondays and one.state != "withdrawn":
+            cells.setdefault(one.assignment_id, {}).setdefault(monday, []).append(_dot(client, one))
+    used = {mark["code"] for weeks in cells.values() for marks in weeks.values() for mark in marks}
+    return {
+        "heads": [f"from {dates.short_day(monday)}" for monday in mondays],
+        "rows": [
+            {"title": titles.get(key, ""), "cells": [weeks.get(monday, []) for monday in mondays]}
+            for key, weeks in cells.items()
+        ],
+        "legend": [mark for code, mark in presenters.STATES.items() if code in used],
+    }
+
+
+def _dot(client, one) -> dict:
+    mark = presenters.state(one.state)
+    because = f", {barrier(one.barrier).words.lower()}" if one.barrier else ""
+    href = url_for(".show_occurrences", client_id=client.id, assignment=one.assignment_id)
+    return {
+        "code": mark.code,
+        "sign": mark.sign,
+        "title": f"{dates.short_day(one.due_on)}: {mark.text.lower()}{because}",
+        "href": f"{href}#{anchor(one.assignment_id, one.slot)}",
+    }
+
+
+def _task(client, one) -> dict:
+    closed = f"{one.assignment.state} {dates.short_day(one.assignment.ended_on)}" if one.assignment.ended_on else ""
+    return {
+        "href": url_for(".show_assignment", client_id=client.id, assignment_id=one.assignment.id),
+        "title": one.version.title,
+        "closed": closed,
+        "rhythm": rhythm_words(one.version.rhythm),
+        "reason": one.version.reason,
+        "plan": plan_rows(one.version.plan or {}) if not closed else [],
+    }
+
+
+def _interval(client, interval, told, seen) -> dict:
+    now = Figures(tuple(within(told, interval.opens_at, interval.closes_at)))
+    touched = {o.assignment_id for o in now.told if o.is_eligible}
+    looked = {
+        str(one.assignment_id)
+        for one in seen
+        if one.recorded_at >= interval.opens_at and str(one.appointment_id or "") != (interval.opening or "-")
+        and (interval.closes_at is None or str(one.appointment_id) == interval.closing or interval.holds(one.recorded_at))
+    }  # fmt: skip
+    return {
+        "words": interval_words(interval, client.zone),
+        "href": occurrences_href(client.id, interval),
+        "tried": figures.headline(now),
+        "rest": figures.rest(now),
+        "barriers": figures.in_the_way(now),
+        "reviewed": f"{len(touched & looked)} of {presenters.counted(len(touched), 'task')}"
+        if touched
+        else "Nothing to review",
+    }
+
+
+def _barriers(told) -> list[dict]:
+    """All that was named so far, most often first, each with one way to respond."""
+    named = Figures(tuple(told)).barriers
+    return [{"words": barrier(code).words, "count": count, "respond": barrier(code).respond} for code, count in named]
+
+
+def _meeting(client, meeting, zone: str) -> dict:
+    return {
+        "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
+        "when": dates.moment(meeting.starts_at, zone),
+        "state": presenters.ATTENDANCE[meeting.state],
+    }
+
+
+def _opening(client, meetings, zone: str) -> dict | None:
+    """The appointment to open: today's or the next one, else the last."""
+    near = [m for m in meetings if m.state == "planned"] or meetings[-1:]
+    if not near:
+        return None
+    href = url_for(".show_appointment", client_id=client.id, appointment_id=near[0].appointment_id)
+    return {"href": href, "text": f"Open the appointment of {dates.moment(near[0].starts_at, zone)}"}
+
+
+def _event(event, names: dict) -> dict:
+    who = {"practitioner": "A practitioner", "device": "The client’s phone", "client": "The client"}
+    return {
+        "at": event.at,
+        "who": names.get(event.actor_id or "") or who.get(event.actor_kind, event.actor_kind.capitalize()),
+        "what": event.verb.replace(".", ": ").replace("_", " ")
+        + (f" ({event.detail['page'].replace('_', ' ')})" if event.detail.get("page") else ""),
+    }

@@ -1,0 +1,87 @@
+"""A client's phones, whether reminders reach them, and how they can be reached safely."""
+
+from flask import g, redirect, url_for
+
+from server.caseload import queries as caseload
+from server.dashboard import dates, presenters
+from server.dashboard.forms import Nothing, read
+from server.dashboard.guard import dashboard
+from server.dashboard.invitations import CHANNELS, VOICEMAIL, invitation_state_words
+from server.entries import queries as entries
+from server.extensions import atomic
+from server.people import actions as people_actions
+from server.people import queries as people
+from server.reminders import queries as reminders
+
+
+@dashboard.post("/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke")
+def revoke_device(client_id, device_id):
+    """End a phone: at its next contact it says what is unsent, and wipes."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    device = people.device_of_client(client, device_id)
+    if read(Nothing).ok:
+        with atomic():
+            people_actions.revoke_device(device=device, by=g.practitioner, now=g.now)
+    return redirect(url_for(".show_client", client_id=client_id), 303)
+
+
+def devices_shown(client, zone: str) -> list[dict]:
+    """Each phone: what it is, since when, when last in contact, what never arrived from it."""
+    missing = entries.missing_numbers(client)
+    return [_device(one, missing.get(one.id, 0), zone) for one in people.devices_of(client)]
+
+
+def invitation_words(client, zone: str) -> str:
+    """What became of the newest invitation, as part of a sentence."""
+    return invitation_state_words(people.invited(client), zone).lower()
+
+
+def reach_words(client, zone: str) -> str:
+    """Reminders reach this phone: yes · not since 12 May · they have not been switched on."""
+    reach = reminders.reach_of(client.id, g.now)
+    if reach.reaching:
+        return "Reminders reach this phone: yes."
+    if reach.since is None:
+        return "Reminders are not switched on."
+    return f"Reminders reach this phone: not since {dates.moment(reach.since, zone)}."
+
+
+def ledger_lines(client) -> list[str]:
+    """Each reminder and how far it got, newest first."""
+    return [
+        f"{dates.short_day(line.local_date)}, {line.slot}: {presenters.DELIVERIES[line.state].lower()}"
+        for line in reminders.ledger_of(g.practitioner, client)
+    ]
+
+
+def safe_lines(client) -> list[str]:
+    """How this client can be reached safely, in words."""
+    safe = client.safe_contact or {}
+    if not safe:
+        return ["Not asked yet. Ask when the client is on their own."]
+    channels = [CHANNELS[code].lower() for code in safe.get("channels", []) if code in CHANNELS]
+    lines = [f"Reach by {presenters.listed(channels)}" if channels else "No channel was agreed"]
+    if safe.get("never_sms"):
+        lines.append("Never send a text message")
+    lines.append(f"Voicemail: {VOICEMAIL.get(safe.get('voicemail', 'none'), VOICEMAIL['none']).lower()}")
+    hours = safe.get("hours") or {}
+    if hours:
+        lines.append(" ".join(f"{word} {hours[word]}" for word in ("from", "until") if hours.get(word)).capitalize())
+    lines.append("Asked while they were alone" if safe.get("asked_alone") else "Not yet asked while they were alone")
+    return lines
+
+
+def _device(one, missing: int, zone: str) -> dict:
+    ended = one.revoked_at or one.ended_at
+    by = "Ended by staff" if one.revoked_at else "Removed by the client"
+    installed = "installed app" if one.display == "standalone" else "in the browser"
+    never = f"{presenters.counted(missing, 'saved item')} from it never arrived" if missing else ""
+    unsent = f", {one.last_outbox} known to be unsent then" if one.last_outbox else ""
+    return {
+        "id": one.id,
+        "what": f"{presenters.PLATFORMS.get(one.platform, 'Another device')}, {installed}",
+        "paired": f"Paired {dates.moment(one.paired_at, zone)}" + (", shared phone" if one.shared_phone else ""),
+        "contact": f"Last in contact {dates.ago(one.last_contact_at, g.now, zone)}{unsent}",
+        "missing": never,
+        "ended": f"{by} {dates.moment(ended, zone)}" if ended else "",
+    }

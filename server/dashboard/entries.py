@@ -1,0 +1,100 @@
+"""Entries in reading form, and what could not be read."""
+
+from flask import g, redirect, request, url_for
+
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.dashboard import dates, presenters
+from server.dashboard.forms import Nothing, read
+from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.pages import page
+from server.entries import actions as entry_actions
+from server.entries import queries as entries
+from server.extensions import atomic
+from server.worksheets.rules import derived_rows, reading_form
+
+EMPTY = presenters.Mark("empty", "Empty so far", "", "nhsuk-tag--white")
+
+
+@dashboard.get("/clients/<uuid:client_id>/entries/<uuid:entry_id>")
+def show_entry(client_id, entry_id):
+    """One entry, with both states where it was saved on two devices."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    views = entries.entry_of(client, entry_id)
+    looked_at(client)
+    shown = [reading(client, view) for view in views]
+    for number, one in enumerate(shown[1:], start=2):
+        one["id"] = f"{one['id']}-{number}"
+    title = views[0].worksheet.title if views[0].worksheet else "Task in own words"
+    return page("dashboard/entry.html", client=client, title=title, entries=shown)
+
+
+@dashboard.post("/clients/<uuid:client_id>/quarantined/<uuid:quarantined_id>/seen")
+def mark_seen(client_id, quarantined_id):
+    """A practitioner saw that something could not be read."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    found = entries.quarantined(client, quarantined_id)
+    if read(Nothing).ok:
+        with atomic():
+            entry_actions.mark_quarantined_seen(quarantined=found, by=g.practitioner, now=g.now)
+    return redirect(url_for(".show_client", client_id=client_id) + "#unreadable", 303)
+
+
+@dashboard.get("/clients/<uuid:client_id>/entries")
+def list_entries(client_id):
+    """Every entry of a client, newest first; those of one task with `assignment`."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    looked_at(client)
+    found = entries.entries_of(client)
+    start = max(request.args.get("from", 0, type=int), 0)
+    shown = [reading(client, view) for view in found[start : start + 20]]
+    titles = {one.assignment.id: one.version.title for one in assignments.of_client(client)}
+    for one, view in zip(shown, found[start : start + 20], strict=True):
+        one["title"] = titles.get(view.entry.assignment_id, "")
+    older = start + 20 if start + 20 < len(found) else None
+    return page("dashboard/entries.html", client=client, entries=shown, count=len(found), older=older)
+
+
+def reading(client, view) -> dict:
+    """One entry as its page shows it. What is kept for now counts, and its text is not here."""
+    outcome = view.revision.outcome
+    worksheet, answers = view.worksheet, view.answers
+    rows = reading_form(worksheet, answers) if worksheet else _plain(answers)
+    return {
+        "id": str(view.entry.entry_id),
+        "href": url_for(".show_entry", client_id=client.id, entry_id=view.entry.entry_id),
+        "when": dates.moment(view.revision.happened_at, view.revision.happened_zone),
+        "mark": presenters.STATES.get(outcome or "", EMPTY),
+        "how": _how(view),
+        "kept": answers is None,
+        "rows": rows if answers is not None else [],
+        "derived": derived_rows(worksheet, answers, client.zone) if worksheet and answers is not None else [],
+    }
+
+
+def _how(view) -> str:
+    revision, parts = view.revision, []
+    parts.append(presenters.MEDIA[revision.medium].capitalize())
+    if revision.entered_by == "practitioner":
+        parts.append("written down by staff")
+    if revision.helped_by in presenters.HELPERS:
+        parts.append(presenters.HELPERS[revision.helped_by])
+    if revision.asked:
+        parts.append(f"{revision.answered} of {revision.asked} questions answered")
+    if view.entry.revisions > 1:
+        parts.append(f"saved {view.entry.revisions} times")
+    if view.in_two:
+        parts.append("saved on two devices, both kept")
+    if revision.late:
+        parts.append("arrived after the task had ended")
+    return ", ".join(parts)
+
+
+def _plain(answers) -> list[tuple[str, str]]:
+    """A free task has no questions: what was written, under its own names."""
+    given = answers if isinstance(answers, dict) else {}
+    return [
+        (str(name).replace("_", " ").capitalize(), str(value))
+        for name, value in given.items()
+        if value not in ("", None)
+    ]

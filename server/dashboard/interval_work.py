@@ -1,0 +1,165 @@
+"""The work of one interval, task by task, as the appointment page opens on it."""
+
+from dataclasses import dataclass, field
+
+from flask import g, url_for
+
+from server.assignments import queries as assignments
+from server.dashboard import figures, presenters
+from server.dashboard.agreeing import rhythm_words
+from server.dashboard.assignments import plan_rows, worksheet_of
+from server.dashboard.barriers import barrier
+from server.dashboard.entries import reading
+from server.dashboard.forms import Form, blank
+from server.dashboard.occurrences import how, interval_words, when
+from server.dashboard.today import occurrences_href
+from server.engagement import queries as engagement
+from server.engagement.attention import waiting_for_review
+from server.engagement.rules import Figures, within
+from server.entries import queries as entries
+from server.reviews import queries as reviews
+
+ASKED_ABOUT = ("open", "not_done", "moved")  # stored states that staff can still write something down for
+
+
+@dataclass(frozen=True)
+class TaskWork:
+    """One task in one interval."""
+
+    id: str
+    number: int
+    title: str
+    href: str
+    reason: str
+    rhythm: str
+    plan: list
+    closed: bool
+    headline: str
+    rest: str
+    entries: list
+    without_entry: list
+    barriers: list
+    open_slots: list
+    reviewed: list
+    form: Form
+    record: Form
+    prompts: list
+
+
+@dataclass(frozen=True)
+class IntervalWork:
+    """All of it, with what the client asked and what could not be read."""
+
+    words: str
+    href: str
+    sentence: str
+    contact: str
+    tasks: list[TaskWork]
+    waiting: int
+    questions: list[str] = field(default_factory=list)
+    unreadable: list = field(default_factory=list)
+
+
+def interval_work(client, interval, meeting, refused: dict | None = None) -> IntervalWork:
+    """Gather it. `refused`: a form that was just refused, by ("review" or "record", assignment id)."""
+    contact = entries.last_contacts([client.id])[client.id]
+    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    held = within(told, interval.opens_at, interval.closes_at) if interval else []
+    agreed = assignments.of_client(client)
+    seen = reviews.of_client(client)
+    views = [v for v in entries.entries_of(client) if interval is None or interval.holds(v.revision.happened_at)]
+    stored = {(str(o.assignment_id), o.slot): o for o in assignments.occurrences_of(client.id)}
+    words = entries.words_of_answers(client, [o.filled_by for o in stored.values() if o.filled_by])
+    last: dict = {}
+    for one in seen:
+        last.setdefault(str(one.assignment_id), one.recorded_at)
+    chosen = [one for one in agreed if _belongs(one, held, interval)]
+    return IntervalWork(
+        words=interval_words(interval, client.zone) if interval else "Before the first appointment",
+        href=occurrences_href(client.id, interval),
+        sentence=figures.sentence(Figures(tuple(held))),
+        contact=figures.contact_words(contact, g.now, client.zone),
+        tasks=[
+            _task(client, one, n, held, views, stored, words, seen, meeting, refused or {})
+            for n, one in enumerate(chosen, start=1)
+        ],
+        waiting=len(waiting_for_review(held, last)),
+        questions=[text for _, text in entries.agenda_of(client)],
+        unreadable=entries.quarantined_of(client, unseen_only=True),
+    )
+
+
+def _belongs(one, held, interval) -> bool:
+    """A task is on this page when something of it counts here, or when it is open and was agreed by then."""
+    if any(o.assignment_id == str(one.assignment.id) for o in held):
+        return True
+    ended = interval is not None and interval.closes_at is not None and one.assignment.agreed_at >= interval.closes_at
+    return one.assignment.state == "open" and not ended
+
+
+def _task(client, one, number, held, views, stored, words, seen, meeting, refused) -> TaskWork:
+    key = str(one.assignment.id)
+    mine = [o for o in held if o.assignment_id == key]
+    figure, worksheet = Figures(tuple(mine)), worksheet_of(one.assignment)
+    shown = [v for v in views if v.entry.assignment_id == one.assignment.id]
+    revisions = {v.revision.revision_id for v in shown}
+    return TaskWork(
+        id=key,
+        number=number,
+        title=one.version.title,
+        href=url_for(".show_assignment", client_id=client.id, assignment_id=one.assignment.id),
+        reason=one.version.reason,
+        rhythm=rhythm_words(one.version.rhythm),
+        plan=plan_rows(one.version.plan or {}),
+        closed=one.assignment.state != "open",
+        headline=figures.headline(figure),
+        rest=figures.rest(figure),
+        entries=[reading(client, view) for view in shown],
+        without_entry=[_plain(client, o, stored, words) for o in mine if _has_no_entry(o, stored, revisions)],
+        barriers=[barrier(code) for code, _ in figure.barriers],
+        open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
+        reviewed=[_review(r, client.zone) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],
+        form=_form("review", key, number, refused),
+        record=_form("record", key, number, refused),
+        prompts=list(worksheet.review) if worksheet else [],
+    )
+
+
+def _form(kind: str, key: str, number: int, refused: dict) -> Form:
+    form = refused.get((kind, key)) or blank(medium="phone_call", helped_by="none")
+    form.prefix = f"{kind}-{number}-"
+    return form
+
+
+def _has_no_entry(one, stored: dict, revisions: set) -> bool:
+    row = stored.get((one.assignment_id, one.slot))
+    return row is not None and one.state not in ("planned", "withdrawn") and row.filled_by not in revisions
+
+
+def _plain(client, one, stored: dict, words: dict) -> dict:
+    row, mark = stored[one.assignment_id, one.slot], presenters.state(one.state)
+    return {
+        "when": when(row),
+        "mark": mark,
+        "how": how(row, client.zone) or presenters.ORIGINS[mark.code],
+        "barrier": barrier(one.barrier) if one.barrier else None,
+        "words": words.get(row.filled_by, ""),
+    }
+
+
+def _can_be_told(one, stored: dict) -> bool:
+    row = stored.get((one.assignment_id, one.slot))
+    return row is not None and row.state in ASKED_ABOUT
+
+
+def _slot(one, stored: dict) -> dict:
+    row = stored[one.assignment_id, one.slot]
+    return {"value": row.slot, "text": f"{when(row)}: {presenters.state(one.state).text.lower()}"}
+
+
+def _of(review, meeting) -> bool:
+    return str(review.appointment_id or "") == meeting.appointment_id
+
+
+def _review(review, zone: str) -> dict:
+    return {"mark": presenters.REVIEW_MARKS[review.mark], "line": review.line or "", "note": review.note or ""}

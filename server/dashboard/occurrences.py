@@ -1,0 +1,149 @@
+"""The rows behind a figure: each time something was due, what became of it, and where we know it from."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import g, request, url_for
+
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.dashboard import dates, figures, presenters
+from server.dashboard.barriers import barrier
+from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.pages import page
+from server.engagement import queries as engagement
+from server.engagement.rules import Figures, within
+from server.entries import queries as entries
+from server.errors import Missing
+from server.people import queries as people
+
+LEFT_OUT = "Left out of the count."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One time, in words."""
+
+    anchor: str
+    when: str
+    title: str
+    mark: presenters.Mark
+    barrier: str
+    words: str
+    origin: str
+    how: str
+    entry: str | None
+    counted: str
+
+
+@dashboard.get("/clients/<uuid:client_id>/occurrences")
+def show_occurrences(client_id):
+    """The rows of one interval, of one task, or of everything."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    looked_at(client)
+    zone = people.service_of(g.practitioner).zone
+    contact = entries.last_contacts([client.id])[client.id]
+    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    scope, told, whole = _scope(client, told)
+    return page(
+        "dashboard/occurrences.html", client=client, scope=scope, rows=rows_of(client, told),
+        contact=figures.contact_words(contact, g.now, zone) + ".",
+        sentence=figures.sentence(Figures(tuple(told))) if whole else "",
+    )  # fmt: skip
+
+
+def rows_of(client, told) -> list[Row]:
+    """Told occurrences as rows, oldest first."""
+    stored = {(str(o.assignment_id), o.slot): o for o in assignments.occurrences_of(client.id)}
+    titles = {str(one.assignment.id): one.version.title for one in assignments.of_client(client)}
+    filled = [o.filled_by for o in stored.values() if o.filled_by]
+    words = entries.words_of_answers(client, filled)
+    by_revision = {view.revision.revision_id: view.entry.entry_id for view in entries.entries_of(client)}
+    return [
+        _row(client, one, stored[one.assignment_id, one.slot], titles, words, by_revision)
+        for one in told
+        if (one.assignment_id, one.slot) in stored
+    ]
+
+
+def anchor(assignment_id: str, slot: str) -> str:
+    """Where a row stands on the page, for links from dots."""
+    return f"o-{assignment_id}-{slot.replace('#', '-').replace(':', '-')}"
+
+
+def when(occurrence) -> str:
+    """Mon 23 Nov · Mon 23 Nov to Sun 29 Nov."""
+    due = dates.short_day(occurrence.due_on)
+    return due if occurrence.opens_on == occurrence.due_on else f"{dates.short_day(occurrence.opens_on)} to {due}"
+
+
+def _row(client, one, stored, titles: dict, words: dict, by_revision: dict) -> Row:
+    mark = presenters.state(one.state)
+    entry_id = by_revision.get(stored.filled_by)
+    moved = f"Moved to {dates.short_day(stored.moved_to)}. " if stored.moved_to else ""
+    return Row(
+        anchor=anchor(one.assignment_id, one.slot),
+        when=when(stored),
+        title=titles.get(one.assignment_id, ""),
+        mark=mark,
+        barrier=f"In the way: {barrier(one.barrier).words.lower()}" if one.barrier else "",
+        words=words.get(stored.filled_by, ""),
+        origin=moved + presenters.ORIGINS[mark.code],
+        how=how(stored, client.zone),
+        entry=url_for(".show_entry", client_id=client.id, entry_id=entry_id) if entry_id else None,
+        counted=_counted(one, stored),
+    )
+
+
+def how(stored, zone: str) -> str:
+    """By which way it came, who wrote it down, who helped, when it happened."""
+    if not stored.medium:
+        return ""
+    parts = [presenters.MEDIA[stored.medium].capitalize()]
+    if stored.entered_by == "practitioner":
+        parts.append("written down by staff")
+    if stored.helped_by in presenters.HELPERS:
+        parts.append(presenters.HELPERS[stored.helped_by])
+    if stored.done_at:
+        parts.append(dates.moment(stored.done_at, zone))
+    return ", ".join(parts)
+
+
+def _counted(one, stored) -> str:
+    extra = (
+        f"{presenters.counted(stored.extra, 'further entry', 'further entries')} for this time. "
+        if stored.extra
+        else ""
+    )
+    left_out = not one.is_eligible and one.state not in ("planned", "moved")
+    return (extra + (LEFT_OUT if left_out else "")).strip()
+
+
+def _scope(client, told) -> tuple[str, list, bool]:
+    if "assignment" in request.args:
+        wanted = assignments.of_assignment(client, _id(request.args["assignment"])).assignment
+        return "All times of one task", [o for o in told if o.assignment_id == str(wanted.id)], False
+    if "interval" in request.args:
+        episode = caseload.episode_of(g.practitioner, client.id, g.now)
+        intervals = assignments.intervals_of([episode], g.now)[episode.id]
+        chosen = [i for i in intervals if str(i.number) == request.args["interval"]]
+        if not chosen:
+            raise Missing
+        words = interval_words(chosen[0], client.zone)
+        return words, within(told, chosen[0].opens_at, chosen[0].closes_at), True
+    return "Everything laid out so far", told, False
+
+
+def interval_words(interval, zone: str) -> str:
+    """Mon 9 Nov to Mon 16 Nov · since Mon 16 Nov."""
+    opens = dates.short_day(dates.local_day(interval.opens_at, zone))
+    if interval.closes_at is None:
+        return f"Since {opens}"
+    return f"{opens} to {dates.short_day(dates.local_day(interval.closes_at, zone))}"
+
+
+def _id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise Missing from None

@@ -1,0 +1,28 @@
+"""A plain-text summary of an appointment's work, to copy into the record system."""
+
+from server.dashboard import dates, presenters
+
+WIDE = 76
+
+
+def summary_of(client, meeting, work, upcoming, zone: str) -> str:
+    """Lines without a name: the record it is pasted into says whose it is."""
+    lines = [
+        f"Between-session work, {work.words}",
+        f"Appointment {dates.moment(meeting.starts_at, zone)}, {presenters.MODES[meeting.mode].lower()},"
+        f" {presenters.ATTENDANCE[meeting.state].lower()}",
+    ]
+    for task in work.tasks:
+        rest = f", {task.rest}" if task.rest else ""
+        lines.append(f"- {presenters.shown(task.title)} ({task.rhythm.lower()}): {task.headline.lower()}{rest}")
+        if task.barriers:
+            lines.append("  In the way: " + presenters.listed([one.words.lower() for one in task.barriers]))
+        for one in task.reviewed:
+            lines.append(
+                f"  Reviewed: {one['mark'].lower()}" + (f". {presenters.shown(one['line'])}" if one["line"] else "")
+            )
+    if not work.tasks:
+        lines.append("- Nothing was agreed for this time.")
+    lines.append(f"Phone: {work.contact.lower()}")
+    lines.append(f"Next appointment: {dates.moment(upcoming.starts_at, zone) if upcoming else 'none booked'}")
+    return "\n".join(lines)

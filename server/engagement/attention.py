@@ -1,0 +1,70 @@
+"""Who on a caseload may need their practitioner first, and why: reasons as codes, the weightiest first. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from server.engagement.rules import ATTEMPTED, Figures, Told
+
+QUIET = timedelta(days=7)  # a paired phone that was not in contact for a week
+
+# The order of weight. Two intervals with nothing tried is M11's sign of disengagement (clinical.md F2).
+REASONS = (
+    "unreadable",
+    "two_intervals_nothing",
+    "nothing_tried",
+    "waiting_review",
+    "out_of_contact",
+    "nothing_agreed",
+    "no_phone",
+    "no_appointment",
+)
+
+
+def reasons(
+    *,
+    figures: Figures,
+    before: Figures | None,
+    agreed: int,
+    unreadable: int,
+    waiting: int,
+    paired: bool,
+    last_contact: datetime | None,
+    next_at: datetime | None,
+    now: datetime,
+) -> list[str]:
+    """Why to look at this client, weightiest first; empty when nothing stands out.
+
+    A silence that may only be a phone without signal is never called nothing tried: `unknown` is left out.
+    """
+    nothing = _nothing_tried(figures)
+    found = {
+        "unreadable": unreadable > 0,
+        "two_intervals_nothing": nothing and before is not None and _nothing_tried(before),
+        "nothing_tried": nothing and not (before is not None and _nothing_tried(before)),
+        "waiting_review": waiting > 0,
+        "out_of_contact": paired and (last_contact is None or now - last_contact > QUIET),
+        "nothing_agreed": agreed == 0,
+        "no_phone": not paired,
+        "no_appointment": next_at is None,
+    }
+    return [code for code in REASONS if found[code]]
+
+
+def weight(codes: Iterable[str]) -> int:
+    """For sorting: the higher, the sooner to look."""
+    return sum(1 << (len(REASONS) - 1 - REASONS.index(code)) for code in codes)
+
+
+def waiting_for_review(told: Iterable[Told], reviewed_at: Mapping[str, datetime]) -> set[str]:
+    """Assignments with something done, tried or said not done that nobody has looked at since, by id as text."""
+    return {
+        o.assignment_id
+        for o in told
+        if o.state in ATTEMPTED | {"not_done"}
+        and (o.assignment_id not in reviewed_at or (o.happened_at or o.due_at) > reviewed_at[o.assignment_id])
+    }
+
+
+def _nothing_tried(figures: Figures) -> bool:
+    known = [o for o in figures.told if o.is_eligible and o.state != "unknown"]
+    return bool(known) and not any(o.state in ATTEMPTED for o in known)
