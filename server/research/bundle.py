@@ -117,7 +117,7 @@ def csv_text(header: list[str], rows: list[list[str]]) -> str:
 
 
 def pack(folder: Path, out: Path, root: str) -> None:
-    """Put a folder into a zip file, under the name `root`: fixed order and time, so that the same content makes the same bytes."""
+    """Put a folder into a zip file, under the name `root`, in a fixed order and time: same content, same bytes."""
     with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = f"{root}/{path.relative_to(folder).as_posix()}"

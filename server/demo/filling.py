@@ -1,0 +1,123 @@
+"""Fills an empty database with the demonstration, and keeps its sign-in where only this account can read it."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+
+from server.demo.course import NEW, stands
+from server.demo.people import PEOPLE, SERVICE, STAFF
+from server.demo.reminding import remind
+from server.demo.story import Story
+from server.errors import Refused
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.people import pairing
+from server.people.models import Client, Practitioner, Service
+from server.reminders.planning import plan
+
+SEED = 20261122
+SIGN_IN = "sign-in.txt"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One account of the demonstration."""
+
+    name: str
+    sign_in_name: str
+    password: str
+    roles: str
+
+
+@dataclass(frozen=True)
+class DemoAccess:
+    """How to get in: staff accounts, and the pairing code of one client."""
+
+    sign_ins: tuple[SignIn, ...]
+    client: str
+    code: str
+
+
+def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
+    """Make the demonstration: the same seed and day make the same story. Refused where there is a service already."""
+    if people.how_many_services():
+        raise Refused("bad-input", "This database is not empty. The demonstration needs one of its own.")
+    began = now - timedelta(weeks=14)
+    with atomic():
+        people.new_epoch(why="install", now=began)
+        service = people.add_service(by="operator", now=began, demo=True, **SERVICE)
+        staff, sign_ins = _staff(service, began)
+        service_id, staff_ids = service.id, [one.id for one in staff]
+    for number, person in enumerate(PEOPLE):
+        rng = Random(f"{seed}/{number}")  # noqa: S311  a story, not a secret
+        with atomic():
+            service, practitioner = (
+                db.session.get(Service, service_id),
+                db.session.get(Practitioner, staff_ids[number % 2]),
+            )
+            Story(person, number // 2, number, service, practitioner, rng, now).live()
+    with atomic():
+        remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
+        plan(now)
+    client, code = pairing_code(now=now)
+    return DemoAccess(tuple(sign_ins), client, code)
+
+
+def pairing_code(*, now: datetime) -> tuple[str, str]:
+    """A fresh code for the client of the demonstration who has no phone yet: (preferred name, 12 characters)."""
+    with atomic():
+        client = _waiting()
+        by = db.session.scalar(select(Practitioner).where(Practitioner.service_id == client.service_id).limit(1))
+        _, code = pairing.invite(client=client, by=by, now=now)
+        return client.preferred_name, code
+
+
+def keep_sign_in(folder: Path, access: DemoAccess) -> Path:
+    """Write the sign-ins where only this account can read them, so that they can be printed again."""
+    path = folder / SIGN_IN
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump([asdict(one) for one in access.sign_ins], file, indent=1)
+    return path
+
+
+def kept_sign_in(folder: Path) -> tuple[SignIn, ...]:
+    """The sign-ins as they were kept; none where the file is gone."""
+    path = folder / SIGN_IN
+    if not path.is_file():
+        return ()
+    return tuple(SignIn(**one) for one in json.loads(path.read_text("utf-8")))
+
+
+def _staff(service: Service, now: datetime) -> tuple[list[Practitioner], list[SignIn]]:
+    staff, sign_ins = [], []
+    for name, sign_in_name, roles in STAFF:
+        password = "-".join(secrets.token_hex(3) for _ in range(3))
+        one, _ = people.add_practitioner(
+            service=service,
+            name=name,
+            sign_in_name=sign_in_name,
+            roles=roles,
+            by="operator",
+            now=now,
+            password=password,
+        )
+        staff.append(one)
+        sign_ins.append(SignIn(name, sign_in_name, password, ", ".join(roles)))
+    return staff, sign_ins
+
+
+def _waiting() -> Client:
+    """The last client who was taken on and has had no appointment yet."""
+    last = max(number for number in range(len(PEOPLE)) if stands(number // 2) == NEW)
+    wanted = PEOPLE[last].name
+    for client in db.session.scalars(select(Client).join(Service).where(Service.demo.is_(True))):
+        if client.preferred_name == wanted:
+            return client
+    raise Refused("bad-input", "This database does not hold the demonstration.")

@@ -1,0 +1,86 @@
+"""The reminders of the past weeks: planned by each client's own hours, and what became of each."""
+
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert, select
+
+from server.extensions import db, new_id
+from server.people import actions as people
+from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
+
+DAYS = 28
+
+
+def remind(service_id: UUID, rng: Random, now: datetime) -> None:
+    """Write the ledger of the last four weeks for every rule that holds."""
+    rules = db.session.scalars(
+        select(ReminderRule)
+        .where(ReminderRule.service_id == service_id, ReminderRule.ended_at.is_(None))
+        .order_by(ReminderRule.created_at, ReminderRule.id)
+    ).all()
+    for rule in rules:
+        _write(rule, rng, now)
+
+
+def _write(rule: ReminderRule, rng: Random, now: datetime) -> None:
+    zone = ZoneInfo(rule.zone)
+    today = now.astimezone(zone).date()
+    _forget_planned(rule)
+    days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
+    wanted = [d for d in days if d.weekday() in rule.weekdays and d > rule.created_at.astimezone(zone).date()]
+    if not wanted:
+        return
+    first = people.next_feed(rule.client_id, len(wanted))
+    deliveries, events = [], []
+    for number, day in enumerate(wanted):
+        row, happened = _one(rule, day, zone, rng)
+        deliveries.append({**row, "feed_seq": first + number})
+        events += happened
+    db.session.execute(insert(Delivery), deliveries)
+    db.session.execute(insert(DeliveryEvent), sorted(events, key=lambda event: event["recorded_at"]))
+
+
+def _forget_planned(rule: ReminderRule) -> None:
+    """What was planned when the rule was set is written again below, with what became of it."""
+    ids = list(db.session.scalars(select(Delivery.id).where(Delivery.rule_id == rule.id)))
+    db.session.execute(delete(DeliveryEvent).where(DeliveryEvent.delivery_id.in_(ids)))
+    db.session.execute(delete(Delivery).where(Delivery.id.in_(ids)))
+
+
+def _one(rule: ReminderRule, day: date, zone: ZoneInfo, rng: Random) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    due = datetime.combine(day, time.fromisoformat(rule.at), zone).astimezone(UTC)
+    became = rng.choices(("accepted", "opened", "failed", "expired"), (55, 33, 7, 5))[0]
+    sent, tapped = due + timedelta(seconds=rng.randint(1, 40)), due + timedelta(minutes=rng.randint(1, 90))
+    row = {
+        "id": new_id(),
+        "service_id": rule.service_id,
+        "client_id": rule.client_id,
+        "rule_id": rule.id,
+        "assignment_id": rule.assignment_id,
+        "occurrence_slot": None,
+        "local_date": day,
+        "slot": rule.at,
+        "channel": rule.channel,
+        "due_at": due,
+        "expires_at": due + timedelta(hours=4),
+        "state": "accepted" if became == "opened" else became,
+        "why": {"failed": "gone", "expired": "too-late"}.get(became),
+        "code": secrets.token_urlsafe(16),
+        "attempts": 0 if became == "expired" else 1,
+        "accepted_at": sent if became in ("accepted", "opened") else None,
+        "opened_at": tapped if became == "opened" else None,
+    }
+    ends = {
+        "accepted": [("claimed", due), ("accepted", sent)],
+        "opened": [("claimed", due), ("accepted", sent), ("opened", tapped)],
+        "failed": [("claimed", due), ("failed", sent)],
+        "expired": [("expired", due + timedelta(hours=4))],
+    }[became]
+    owner = {"service_id": rule.service_id, "delivery_id": row["id"], "status": None}
+    moments = [("planned", due - timedelta(hours=47)), *ends]
+    return row, [{**owner, "what": what, "recorded_at": at} for what, at in moments]
