@@ -14,11 +14,11 @@ from server.caseload.models import Appointment
 from server.demo import agreements
 from server.demo.course import DISCHARGED, Visit, stands, visits
 from server.demo.doing import Doing, Work
+from server.demo.pairing import paired_at
 from server.demo.people import Person
 from server.demo.phone import Phone
 from server.engagement.actions import refresh_all
 from server.people import actions as people
-from server.people import pairing
 from server.people.models import Client, Practitioner, Service
 from server.reviews.actions import review
 from server.worksheets.library import library
@@ -141,15 +141,10 @@ class Story:
         return after
 
     def _pair(self, at: datetime) -> None:
-        display = "standalone" if self.person.platform == "ios" else "browser"
         for number in range(2 if self.person.phone == "two" else 1):
             moment = at + timedelta(minutes=number)
-            _, code = pairing.invite(client=self.client, by=self.practitioner, now=moment)
-            details = {"platform": self.person.platform, "display": display, "app_version": "0.1.0"}
-            paired = pairing.pair(code=code, details=details, now=moment + timedelta(seconds=40))
-            if not isinstance(paired, pairing.Paired):
-                raise paired
-            self.doing.phones.append(Phone(self.client, paired.device, self.rng, self.person.helped_by))
+            device = paired_at(moment, client=self.client, by=self.practitioner, platform=self.person.platform)
+            self.doing.phones.append(Phone(self.client, device, self.rng, self.person.helped_by))
         first, done = self.doing.phones[0], at + timedelta(minutes=2)
         if self.person.research != "not_asked":
             first.tell(done, "research", {"choice": self.person.research})
