@@ -1,24 +1,27 @@
 """The command line. Whatever the operator can mend is one sentence on stderr and exit code 2, never a traceback."""
 
 import json
-import logging
-import signal
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import flask_migrate
-import waitress
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from server import clock, create_app, doctor, installation, jobs, log_to_stderr, startup
+from server import clock, create_app, demo, doctor, installation, jobs, log_to_stderr, serving, startup
+from server.audit import actions as audit
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
+from server.extensions import atomic
+from server.people import actions as people
+from server.people.codes import spell
+from server.research import export as research
 from server.worksheets.check import check_folder
 from server.worksheets.library import Library, definitions
-
-BODY_LIMIT = 5 * 1024 * 1024  # a little over what the application itself refuses with a sentence
 
 
 class Sentences(click.Group):
@@ -42,13 +45,32 @@ def main() -> None:
 
 
 @main.command()
-def serve() -> None:
+@click.option("--demo", "as_demo", is_flag=True, help="Serve the demonstration; make it where there is none yet.")
+def serve(as_demo: bool) -> None:
     """Answer phones and staff on one port, and look for due reminders."""
     config = Config.from_env()
+    if as_demo:
+        config = replace(config, demo=True)
     startup.refuse_unsafe(config)
     startup.prepare(config)
-    startup.refuse_old_schema(config)
-    listen(create_app(config), config)
+    if not as_demo:
+        startup.refuse_old_schema(config)
+    app = create_app(config)
+    greeting = show_demo(app, config) if as_demo else ""
+    log_to_stderr()
+    serving.listen(app, config, lambda: click.echo(f"Meantime answers at {config.base_url}\n{greeting}"))
+
+
+@main.command("demo")
+def fill_demo() -> None:
+    """Fill an empty database with a believable service: people, 12 weeks of appointments, work and reminders."""
+    config = Config.from_env()
+    startup.prepare(config)
+    app = create_app(config)
+    bring_up(app)
+    with app.app_context():
+        demo.keep_sign_in(config.data, demo.fill(now=clock.now()))
+        click.echo(_how_to_get_in(config))
 
 
 @main.command()
@@ -88,6 +110,30 @@ def migrate() -> None:
     now = startup.newest_revision()
     went = "" if before == now else f"went from {before or 'nothing'} to"
     click.echo(f"The database {went or 'is at'} {now}.")
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to make; it may not be there yet.")
+@click.option("--as-of", type=click.DateTime(), help="Moment the figures are as of, in UTC; now, if left out.")
+@click.option("--project", default="local", help="Project whose names for people are used.")
+@click.option("--basis", help="Lawful basis to include everybody; written down. Without it: only those who said yes.")
+@click.option("--zip", "zipped", is_flag=True, help="Make OUT.zip instead of a folder.")
+def export(out: Path, as_of: datetime | None, project: str, basis: str | None, zipped: bool) -> None:
+    """Write a de-identified bundle for research, with its codebook and a manifest."""
+    config = Config.from_env()
+    startup.refuse_old_schema(config)
+    moment = as_of.replace(tzinfo=UTC) if as_of else None
+    with create_app(config).app_context(), click.progressbar(length=1, label="Clients", file=sys.stderr) as bar:
+        manifest = research.export(
+            out, now=clock.now(), as_of=moment, project=project, basis=basis, zip=zipped, progress=_progress(bar)
+        )
+        with atomic():
+            detail = {"project": project, "basis": manifest.basis, "clients": manifest.clients}
+            audit.record("export.built", by="operator", detail=detail)
+    kept_out = ", ".join(f"{count} {why}" for why, count in manifest.excluded.items())
+    click.echo(f"{out}{'.zip' if zipped else ''}: {manifest.clients} clients (left out: {kept_out})")
+    for file in manifest.files:
+        click.echo(f"  {file.path}")
 
 
 @main.command()
@@ -155,33 +201,28 @@ def bring_up(app: Flask) -> None:
         raise CannotStart(f"The database cannot be brought up to date: {wrong.orig}.") from wrong
 
 
-def listen(app: Flask, config: Config) -> None:
-    """Answer until we are told to stop; requests under way are finished first."""
-    log_to_stderr()
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # else it says its word at each /readyz
-    try:
-        server = waitress.create_server(app, **_options(config))
-    except OSError as wrong:
-        raise startup.refused_address(config, wrong) from wrong
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(f"Meantime answers at {config.base_url} (staff: {config.base_url}/staff/). Stop it with Ctrl-C.")
-    server.run()
+def show_demo(app: Flask, config: Config) -> str:
+    """Make the demonstration where there is none, and say how to get in."""
+    bring_up(app)
+    with app.app_context():
+        if not people.how_many_services():
+            click.echo("Making the demonstration …")
+            demo.keep_sign_in(config.data, demo.fill(now=clock.now()))
+        return _how_to_get_in(config)
 
 
-def _options(config: Config) -> dict[str, object]:
-    options: dict[str, object] = {
-        "host": config.host,
-        "port": config.port,
-        "threads": config.threads,
-        "ident": None,
-        "max_request_body_size": BODY_LIMIT,
-    }
-    if config.is_behind_proxy:
-        # Only then is the caller's own address in these headers, and nobody else can have written them.
-        options |= {
-            "trusted_proxy": "127.0.0.1",
-            "trusted_proxy_count": 1,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
-            "clear_untrusted_proxy_headers": True,
-        }
-    return options
+def _how_to_get_in(config: Config) -> str:
+    client, code = demo.pairing_code(now=clock.now())
+    lines = ["Demonstration: no real people.", "", f"  Staff   {config.base_url}/staff/"]
+    for one in demo.kept_sign_in(config.data):
+        lines.append(f"          {one.sign_in_name:8} {one.password}   {one.name}, {one.roles}")
+    lines += [f"  Phone   {config.base_url}/#pair={spell(code)}", f"          pairs a phone as {client}"]
+    return "\n".join(lines)
+
+
+def _progress(bar) -> Callable[[int, int], None]:
+    def show(done: int, of: int) -> None:
+        bar.length = of
+        bar.update(done - bar.pos)
+
+    return show

@@ -1,0 +1,50 @@
+"""Serves the application: waitress on one port, the timetable beside it, both stopped together and in order."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+
+import waitress
+from flask import Flask
+
+from server import scheduler, startup
+from server.config import Config
+
+BODY_LIMIT = 5 * 1024 * 1024  # a little over what the application itself refuses with a sentence
+
+
+def listen(app: Flask, config: Config, ready: Callable[[], None]) -> None:
+    """Answer until we are told to stop, then finish what is under way. `ready` is called once the port is ours."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # else it says its word at each /readyz
+    try:
+        server = waitress.create_server(app, **_options(config))
+    except OSError as wrong:
+        raise startup.refused_address(config, wrong) from wrong
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # On PostgreSQL too: several that look do no harm, and until there are workers nobody else does.
+    timetable = scheduler.start(app)
+    try:
+        ready()
+        server.run()
+    finally:
+        timetable.shutdown()
+
+
+def _options(config: Config) -> dict[str, object]:
+    options: dict[str, object] = {
+        "host": config.host,
+        "port": config.port,
+        "threads": config.threads,
+        "ident": None,
+        "max_request_body_size": BODY_LIMIT,
+    }
+    if config.is_behind_proxy:
+        # Only then is the caller's own address in these headers, and nobody else can have written them.
+        options |= {
+            "trusted_proxy": "127.0.0.1",
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+            "clear_untrusted_proxy_headers": True,
+        }
+    return options
