@@ -4,20 +4,32 @@ import itertools
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
 
 import flask_migrate
 import pytest
 from argon2 import PasswordHasher
 
-from server import create_app
+from server import create_app, demo
 from server.config import Config
 from server.people import sign_in
 from server.sealing import make_key_file
 from tests.cast import people_of_two_services
 
 _number = itertools.count()
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Where the filled demonstration lies, how to get in, and when it was made."""
+
+    config: Config
+    access: demo.DemoAccess
+    now: ClassVar[datetime] = datetime(2026, 11, 18, 9, 40, tzinfo=UTC)  # a Wednesday, between two appointments
 
 
 def settings(folder: Path, url: str | None = None, **more: str) -> Config:
@@ -96,11 +108,16 @@ def config(request, tmp_path, key_file) -> Config:
     """Settings of a fresh migrated database: every test that asks for it runs on both kinds."""
     if request.param == "sqlite":
         return request.getfixturevalue("sqlite_config")
+    return settings(tmp_path, url=fresh_address(request), MEANTIME_KEY_FILE=str(key_file))
+
+
+def fresh_address(request, empty: bool = False) -> str:
+    """The address of a new PostgreSQL database: a copy of the migrated one, or an empty one."""
     postgres = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
+    template = "template0" if empty else request.getfixturevalue("postgres_template")
     name = f"t{os.getpid()}_{next(_number)}"
     postgres.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
-    return settings(tmp_path, url=_address(postgres, name), MEANTIME_KEY_FILE=str(key_file))
+    return _address(postgres, name)
 
 
 @pytest.fixture
@@ -123,6 +140,25 @@ def _running(config: Config):
         database = app.extensions["sqlalchemy"]
         database.session.remove()
         database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory, migrated_file, key_file) -> Demonstration:
+    """The demonstration, filled once: copy its file before changing it."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    shutil.copy(migrated_file, folder / "meantime.sqlite3")
+    config = settings(folder, MEANTIME_KEY_FILE=str(key_file), MEANTIME_DEMO="1")
+    for _ in _running(config):
+        access = demo.fill(now=Demonstration.now)
+    return Demonstration(config, access)
+
+
+@pytest.fixture
+def demo_app(demonstration, tmp_path):
+    """An application on a copy of the demonstration, in its context."""
+    shutil.copy(demonstration.config.data / "meantime.sqlite3", tmp_path / "meantime.sqlite3")
+    key_file = str(demonstration.config.key_file)
+    yield from _running(settings(tmp_path, MEANTIME_KEY_FILE=key_file, MEANTIME_DEMO="1"))
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         if lite:
+            connection.rollback()  # what a look at the version began: inside it the PRAGMA would do nothing
             broken = raw.execute("PRAGMA foreign_key_check").fetchall()
             raw.execute("PRAGMA foreign_keys=ON")
             if broken:

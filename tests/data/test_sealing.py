@@ -1,0 +1,94 @@
+"""What names a person or was written by one is sealed, and bound to its row."""
+
+import shutil
+
+import pytest
+from sqlalchemy import LargeBinary, text
+
+from server.classes import CLASSES, class_of
+from server.extensions import Row, atomic, db
+from server.people.models import Client
+from server.reviews.actions import review
+from server.sealing import CannotOpen, new_data_key, open_sealed, read_key_file, seal
+from tests.cast import NOW
+
+CANARY = "the heron by the lock at Saltaire"
+
+
+def test_no_sentence_or_name_is_in_the_database_file(app, cast, tmp_path):
+    cast.pair()
+    agreed = cast.agree(reason=CANARY, plan={"when": CANARY, "then": CANARY}, title=CANARY)
+    web = app.test_client()
+    web.set_cookie("phone", cast.token)
+    entry = cast.entry(agreed.id, {"situation": CANARY})
+    from server.api.sync import take_in
+
+    with atomic():
+        take_in(cast.anna, cast.phone, [entry, {**entry, "kind": CANARY}, CANARY], NOW)
+        review(assignment=agreed, mark="reviewed", line=CANARY, note=CANARY, by=cast.ben, now=NOW)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw = b"".join(path.read_bytes() for path in tmp_path.glob("meantime.sqlite3*"))
+    assert len(raw) > 100_000
+    for planted in (CANARY, "Anna", "TT-1001", "1994-03-02", "Ben Okafor", "ben@example.org"):
+        assert planted.encode() not in raw, planted
+    assert agreed.id and db.session.get(Client, cast.anna.id).preferred_name == "Anna"
+
+
+def test_two_rows_swapped_do_not_open(both, cast):
+    one, two = cast.agree(reason="one reason here"), cast.agree(reason="two reasons here")
+    with atomic():
+        rows = dict(db.session.execute(text("SELECT assignment_id, reason_sealed FROM assignment_version")).all())
+        keys = list(rows)
+        for mine, others in ((keys[0], keys[1]), (keys[1], keys[0])):
+            db.session.execute(
+                text("UPDATE assignment_version SET reason_sealed = :sealed WHERE assignment_id = :id"),
+                {"sealed": rows[others], "id": mine},
+            )
+    db.session.expire_all()
+    from server.assignments.queries import of_client
+
+    for agreed in of_client(cast.anna):
+        with pytest.raises(CannotOpen):
+            _ = agreed.version.reason
+    assert one.id != two.id
+
+
+def test_another_clients_key_does_not_open():
+    sealed = seal(new_data_key(), b"words", "review|1|line|1")
+    with pytest.raises(CannotOpen):
+        open_sealed(new_data_key(), sealed, "review|1|line|1")
+
+
+def test_a_data_key_opens_only_for_its_owner(app, cast):
+    keys = read_key_file(app.config["MEANTIME"].key_file)
+    assert len(keys.unwrap(cast.anna.data_key, f"client|{cast.anna.id}")) == 32
+    with pytest.raises(CannotOpen):
+        keys.unwrap(cast.anna.data_key, f"client|{cast.ben.id}")
+
+
+def test_every_column_has_a_class_and_sealed_ones_are_bytes():
+    for table in Row.metadata.tables.values():
+        for column in table.c:
+            found = class_of(table.name, column.name)
+            assert found, f"{table.name}.{column.name} has no class in server/classes.py"
+            if found in ("identity", "free_text"):
+                assert isinstance(column.type, LargeBinary), f"{table.name}.{column.name} is not sealed"
+
+
+def test_no_class_names_a_column_that_is_gone():
+    for table, by_class in CLASSES.items():
+        listed = [name for names in by_class.values() for name in names.split()]
+        assert sorted(listed) == sorted(Row.metadata.tables[table].c.keys()), table
+
+
+def test_a_missing_key_file_stops_the_start_with_a_sentence(tmp_path, key_file):
+    from server.errors import CannotStart
+
+    with pytest.raises(CannotStart, match="is missing"):
+        read_key_file(tmp_path / "none.keys")
+    copy = tmp_path / "half.keys"
+    shutil.copy(key_file, copy)
+    copy.write_text(copy.read_text()[:100])
+    with pytest.raises(CannotStart, match="damaged"):
+        read_key_file(copy)
