@@ -1,0 +1,166 @@
+"""The demonstration is believable, whole, and leaves nothing undone that the pages show."""
+
+import stat
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from server import demo
+from server.assignments.models import Assignment, Occurrence
+from server.caseload.models import Appointment, Attendance, Episode
+from server.caseload.queries import clients_of, day_of
+from server.engagement.actions import refresh_all
+from server.engagement.queries import lines
+from server.entries.models import Contact, Entry, Quarantined, Revision
+from server.entries.queries import agenda_of
+from server.errors import Refused
+from server.extensions import atomic, db
+from server.people.models import Client, Device, Practitioner
+from server.people.pairing import Paired, pair
+from server.people.sign_in import start
+from server.reminders.models import Delivery
+from server.reviews.models import Review
+from server.worksheets.library import library
+from tests.conftest import Demonstration
+
+NOW = Demonstration.now
+
+
+def how_many(model, *wanted):
+    return db.session.scalar(select(func.count()).select_from(model).where(*wanted))
+
+
+def counted(column, *wanted):
+    return Counter(dict(db.session.execute(select(column, func.count()).where(*wanted).group_by(column)).all()))
+
+
+@pytest.fixture
+def both_practitioners(demo_app):
+    found = db.session.scalars(select(Practitioner)).all()
+    return [one for one in found if "practitioner" in one.roles]
+
+
+def test_there_are_two_practitioners_and_forty_clients(both_practitioners):
+    assert len(both_practitioners) == 2
+    assert how_many(Client) == 40
+    assert how_many(Practitioner) == 3
+
+
+def test_more_than_six_in_ten_chose_research(demo_app):
+    choices = counted(Client.research)
+    assert choices["yes"] / 40 >= 0.6
+    assert choices["no"] and choices["not_asked"]
+
+
+def test_twelve_weeks_lie_behind_it(demo_app):
+    first = db.session.scalar(select(func.min(Appointment.local_date)))
+    assert timedelta(weeks=11) <= NOW.date() - first <= timedelta(weeks=15)
+    assert set(counted(Attendance.state)) == {
+        "planned", "attended", "missed", "cancelled_by_client", "cancelled_by_service",
+    }  # fmt: skip
+    assert how_many(Episode, Episode.closed_on.is_not(None)) >= 2
+
+
+def test_today_is_full_for_both_whenever_it_is_started(both_practitioners):
+    for practitioner in both_practitioners:
+        visits = day_of(practitioner, NOW.date(), NOW)
+        assert len(visits) >= 5
+        starts = [visit.meeting.starts_at for visit in visits]
+        assert len(set(starts)) == len(starts)
+        assert {visit.meeting.state for visit in visits} == {"planned"}
+
+
+def test_the_lines_of_a_caseload_tell_different_stories(both_practitioners):
+    told = [line for one in both_practitioners for line in lines(clients_of(one, NOW), NOW)]
+    assert any(line.figures.done.count for line in told)
+    assert any(line.figures.not_known for line in told)
+    assert any(line.figures.no_answer for line in told)
+    assert any(line.figures.barriers for line in told)
+    assert any(line.figures.only_said for line in told)
+    assert any(not line.contact.paired for line in told)
+
+
+def test_all_six_worksheets_are_agreed_and_filled_in(demo_app):
+    every = {worksheet.id for worksheet in library().all()}
+    assert set(counted(Assignment.worksheet_id, Assignment.worksheet_id.is_not(None))) == every
+    assert set(counted(Revision.form_key, Revision.form_key.is_not(None))) == every
+    assert how_many(Assignment, Assignment.worksheet_id.is_(None)) >= 1
+
+
+def test_every_answer_and_every_way_of_telling_is_there(demo_app):
+    assert set(counted(Revision.medium)) == {"worksheet", "said", "paper", "phone_call"}
+    assert set(counted(Revision.answer_outcome, Revision.answer == "not_today")) == {
+        "smaller", "another_day", "swap", "keep", None,
+    }  # fmt: skip
+    assert {"done", "tried", "not_today", "exempt"} <= set(counted(Revision.answer))
+    assert set(counted(Revision.entered_by)) == {"client", "practitioner"}
+    assert set(counted(Occurrence.state)) >= {"done", "partial", "tried", "not_done", "moved", "exempt", "open"}
+
+
+def test_what_is_rare_happens_too(demo_app):
+    assert how_many(Quarantined) == 1
+    assert how_many(Entry, Entry.heads > 1) == 1
+    assert how_many(Entry, Entry.kept) >= 1
+    assert how_many(Review, Review.line_sealed.is_not(None)) >= 20
+    assert any(agenda_of(client) for client in db.session.scalars(select(Client)))
+    assert set(counted(Delivery.state)) >= {"accepted", "failed", "expired", "planned"}
+    assert how_many(Delivery, Delivery.opened_at.is_not(None)) >= 10
+
+
+def test_phones_number_what_they_make_without_gaps(demo_app):
+    for device in db.session.scalars(select(Device)):
+        made = db.session.scalars(
+            select(Revision.device_seq).where(Revision.device_id == device.id).order_by(Revision.device_seq)
+        ).all()
+        # What a silent phone still holds is not here yet; what is here has no gap, but for the one put aside.
+        assert len(set(made)) == len(made)
+        assert max(made) - len(made) <= 1
+
+
+def test_nothing_happened_after_now_nor_before_it_could(demo_app):
+    assert db.session.scalar(select(func.max(Revision.received_at))) <= NOW
+    assert how_many(Revision, Revision.effective_at > Revision.received_at) == 0
+    assert how_many(Revision, Revision.happened_at > Revision.created_at) == 0
+    assert db.session.scalar(select(func.max(Contact.at))) <= NOW
+
+
+def test_laying_out_everything_afresh_changes_nothing(demo_app):
+    def everything():
+        rows = db.session.execute(select(*(c for c in Occurrence.__table__.c if c.name != "feed_seq")))
+        return sorted(map(tuple, rows), key=str)
+
+    before = everything()
+    for client in db.session.scalars(select(Client)).all():
+        with atomic():
+            refresh_all(client=client, now=NOW)
+    assert everything() == before
+
+
+def test_the_sign_ins_work(demonstration, demo_app):
+    for one in demonstration.access.sign_ins:
+        with atomic():
+            session, _ = start(sign_in_name=one.sign_in_name, password=one.password, address="here", now=NOW)
+        assert session.practitioner_id
+
+
+def test_the_code_lets_a_phone_in_and_a_fresh_one_replaces_it(demonstration, demo_app):
+    name, code = demo.pairing_code(now=NOW)
+    assert name == demonstration.access.client
+    with atomic():
+        assert not isinstance(pair(code=demonstration.access.code, details={}, now=NOW), Paired)
+        assert isinstance(pair(code=code, details={}, now=NOW), Paired)
+
+
+def test_a_database_that_is_not_empty_is_refused_with_a_sentence(demo_app):
+    with pytest.raises(Refused) as refusal:
+        demo.fill(now=NOW)
+    assert "not empty" in refusal.value.message
+
+
+def test_the_sign_ins_are_kept_for_this_account_alone(demonstration, tmp_path):
+    path = demo.keep_sign_in(tmp_path, demonstration.access)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert demo.kept_sign_in(tmp_path) == demonstration.access.sign_ins
+    assert demo.kept_sign_in(tmp_path / "elsewhere") == ()
