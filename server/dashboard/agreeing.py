@@ -11,7 +11,7 @@ from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, Wor
 RHYTHMS = {
     "once": "Once",
     "daily": "Every day",
-    "per_week": "Some times a week, on any days",
+    "per_week": "A number of times a week, on any days",
     "weekdays": "On chosen weekdays",
     "weekly": "Once a week",
     "per_appointment": "Once before each appointment",

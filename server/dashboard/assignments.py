@@ -1,5 +1,6 @@
 """Agreeing a task with a client: choose, say why, plan together, see the next five times; change it, withdraw it."""
 
+from collections import Counter
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -229,7 +230,8 @@ def _preview(client, worksheet, values: dict) -> dict:
     found = next_times([span], today, max(today, values["from_date"]), _intervals_to_come(client))
     plan = plan_of(values)
     return {
-        "times": [_time_words(slot, plan) for slot in found],
+        "times": _times(found, plan),
+        "count": len(found),
         "rhythm": rhythm_words(rhythm),
         "plan": plan_rows(plan),
         "title": values.get("title") or (worksheet.title if worksheet else ""),
@@ -247,10 +249,18 @@ def _intervals_to_come(client) -> list[Window]:
     return assignment_queries.windows(found, meetings, ZoneInfo(client.zone), g.now)
 
 
-def _time_words(slot, plan: dict) -> str:
-    if slot.opens_on == slot.due_on:
-        return dates.day(slot.due_on) + (f" at {plan['at']}" if plan.get("at") else "")
-    return f"any time from {dates.short_day(slot.opens_on)} to {dates.short_day(slot.due_on)}"
+def _times(found, plan: dict) -> list[str]:
+    """Monday 23 November 2026 at 18:30 · 3 times between Mon 23 Nov and Sun 29 Nov."""
+    at = f" at {plan['at']}" if plan.get("at") else ""
+    counted = Counter((slot.opens_on, slot.due_on) for slot in found)
+    words = []
+    for (opens_on, due_on), count in counted.items():
+        if opens_on == due_on:
+            words.append(dates.day(due_on) + (f", {count} times" if count > 1 else at))
+        else:
+            start = f"{count} times between" if count > 1 else "Any time between"
+            words.append(f"{start} {dates.short_day(opens_on)} and {dates.short_day(due_on)}")
+    return words
 
 
 def _specific(version) -> dict:

@@ -36,6 +36,7 @@ def show_caseload():
 
 def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) -> dict:
     waiting = len(waiting_for_review(line.figures.told, reviewed))
+    shown = figures.of_interval(line.figures.told, line.interval, meeting.starts_at if meeting else g.now)
     codes = reasons(
         figures=line.figures, before=line.before, agreed=len(titles), unreadable=unread, waiting=waiting,
         paired=line.contact.paired, last_contact=line.contact.at, next_at=meeting.starts_at if meeting else None,
@@ -48,7 +49,7 @@ def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) ->
         "whys": [figures.WHY[code] for code in codes],
         "weight": weight(codes),
         "work": figures.work(
-            line.figures, line.contact, list(titles.values()), occurrences_href(client_id, line.interval), g.now, zone
+            shown, line.contact, list(titles.values()), occurrences_href(client_id, line.interval), g.now, zone
         ),
         "contact": figures.contact_words(line.contact, g.now, zone),
         "next": dates.moment(meeting.starts_at, zone) if meeting else None,

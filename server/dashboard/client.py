@@ -12,13 +12,14 @@ from server.dashboard.agreeing import rhythm_words
 from server.dashboard.assignments import plan_rows
 from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words, safe_lines
+from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.occurrences import anchor, interval_words
 from server.dashboard.pages import page
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import waiting_for_review
-from server.engagement.rules import Figures, within
+from server.engagement.rules import Figures
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
@@ -41,13 +42,14 @@ def show_client(client_id):
     seen = reviews.of_client(client)
     unreadable = entries.quarantined_of(client, unseen_only=True)
     meetings = caseload.meetings_of([episode.id])[episode.id]
+    until = next((m.starts_at for m in meetings if m.state == "planned" and m.starts_at > g.now), g.now)
     return page(
         "dashboard/client.html",
         client=client,
-        work=_work(client, told, agreed, intervals, seen, contact, unreadable, zone),
+        work=_work(client, told, agreed, intervals, seen, contact, unreadable, until, zone),
         weeks=_weeks(client, told, agreed),
         tasks=[_task(client, one) for one in agreed],
-        intervals=[_interval(client, one, told, seen) for one in reversed(intervals)],
+        intervals=[_interval(client, one, told, seen, until) for one in reversed(intervals)],
         barriers=_barriers(told),
         meetings=[_meeting(client, one, zone) for one in reversed(meetings)],
         opening=_opening(client, meetings, zone),
@@ -79,14 +81,9 @@ def clients():
     return redirect(url_for(".show_caseload"))
 
 
-def unreadable_words(one, zone: str) -> dict:
-    """What could not be read, and when it came."""
-    return {"id": one.id, "what": presenters.QUARANTINE[one.reason], "when": dates.moment(one.received_at, zone)}
-
-
-def _work(client, told, agreed, intervals, seen, contact, unreadable, zone):
+def _work(client, told, agreed, intervals, seen, contact, unreadable, until, zone):
     interval = intervals[-1] if intervals else None
-    now = Figures(tuple(within(told, interval.opens_at, interval.closes_at)) if interval else ())
+    now = figures.of_interval(told, interval, until)
     reviewed: dict = {}
     for one in seen:
         reviewed.setdefault(str(one.assignment_id), one.recorded_at)
@@ -142,15 +139,10 @@ def _task(client, one) -> dict:
     }
 
 
-def _interval(client, interval, told, seen) -> dict:
-    now = Figures(tuple(within(told, interval.opens_at, interval.closes_at)))
+def _interval(client, interval, told, seen, until) -> dict:
+    now = figures.of_interval(told, interval, until)
     touched = {o.assignment_id for o in now.told if o.is_eligible}
-    looked = {
-        str(one.assignment_id)
-        for one in seen
-        if one.recorded_at >= interval.opens_at and str(one.appointment_id or "") != (interval.opening or "-")
-        and (interval.closes_at is None or str(one.appointment_id) == interval.closing or interval.holds(one.recorded_at))
-    }  # fmt: skip
+    looked = {str(one.assignment_id) for one in seen if _looks_at(one, interval)}
     return {
         "words": interval_words(interval, client.zone),
         "href": occurrences_href(client.id, interval),
@@ -161,6 +153,14 @@ def _interval(client, interval, told, seen) -> dict:
         if touched
         else "Nothing to review",
     }
+
+
+def _looks_at(review, interval) -> bool:
+    """Whether a review was about this interval: made in the appointment that closed it, or within it."""
+    made_in = str(review.appointment_id) if review.appointment_id else None
+    if made_in and made_in == interval.opening:
+        return False
+    return (made_in is not None and made_in == interval.closing) or interval.holds(review.recorded_at)
 
 
 def _barriers(told) -> list[dict]:

@@ -55,6 +55,11 @@ def list_entries(client_id):
     return page("dashboard/entries.html", client=client, entries=shown, count=len(found), older=older)
 
 
+def unreadable_words(one, zone: str) -> dict:
+    """What could not be read, and when it came."""
+    return {"id": one.id, "what": presenters.QUARANTINE[one.reason], "when": dates.moment(one.received_at, zone)}
+
+
 def reading(client, view) -> dict:
     """One entry as its page shows it. What is kept for now counts, and its text is not here."""
     outcome = view.revision.outcome

@@ -1,11 +1,12 @@
 """Figures in words: counts, never bare percentages, with what is not known and the last contact beside them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from server.dashboard import dates
 from server.dashboard.barriers import barrier
 from server.dashboard.presenters import counted, listed
-from server.engagement.rules import Figures
+from server.engagement.rules import Figures, within
 from server.entries.queries import LastContact
 
 WHY = {
@@ -34,6 +35,19 @@ class Work:
     flags: list[dict] = field(default_factory=list)
 
 
+def of_interval(told, interval, until) -> Figures:
+    """The figures of one interval; none before the first. What falls due long after `until` is not its work yet:
+    a dated time up to the next day, one for any day of its week up to a week on."""
+    if interval is None:
+        return Figures(())
+    held = within(told, interval.opens_at, interval.closes_at)
+    return Figures(tuple(o for o in held if o.state not in ("planned", "moved") or o.due_at <= until + _reach(o.slot)))
+
+
+def _reach(slot: str) -> timedelta:
+    return timedelta(days=1) if slot[:1].isdigit() else timedelta(days=7)
+
+
 def work(figures: Figures, contact: LastContact, titles: list[str], href: str, now, zone: str, **flags: int) -> Work:
     """All of it in words. `flags`: waiting, unreadable, questions, as counts."""
     return Work(
@@ -47,6 +61,8 @@ def headline(figures: Figures) -> str:
     tried, done = figures.tried, figures.done
     if tried.of == 0:
         return "Nothing was due yet" if figures.not_due else "Nothing was due"
+    if figures.not_known == tried.of:
+        return f"{tried.of} due, nothing known yet"
     if tried.count == done.count:
         return f"{done.count} of {done.of} done"
     return f"{tried.count} of {tried.of} tried, {done.count or 'none'} of those done"
@@ -58,7 +74,7 @@ def rest(figures: Figures) -> str:
         (figures.only_said, "of them only ticked"),
         (figures.count("not_done"), "said not done"),
         (figures.no_answer, "without an answer"),
-        (figures.not_known, "not known"),
+        (figures.not_known if figures.not_known < figures.tried.of else 0, "not known"),
         (figures.not_due, "not due yet"),
         (figures.count("exempt"), "not well enough"),
         (figures.count("nothing_happened"), "with nothing to write down"),

@@ -9,13 +9,13 @@ from server.dashboard import figures, presenters
 from server.dashboard.agreeing import rhythm_words
 from server.dashboard.assignments import plan_rows, worksheet_of
 from server.dashboard.barriers import barrier
-from server.dashboard.entries import reading
+from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
 from server.dashboard.occurrences import how, interval_words, when
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import waiting_for_review
-from server.engagement.rules import Figures, within
+from server.engagement.rules import Figures
 from server.entries import queries as entries
 from server.reviews import queries as reviews
 
@@ -64,7 +64,7 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
     """Gather it. `refused`: a form that was just refused, by ("review" or "record", assignment id)."""
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    held = within(told, interval.opens_at, interval.closes_at) if interval else []
+    held = figures.of_interval(told, interval, max(g.now, meeting.starts_at)).told
     agreed = assignments.of_client(client)
     seen = reviews.of_client(client)
     views = [v for v in entries.entries_of(client) if interval is None or interval.holds(v.revision.happened_at)]
@@ -85,7 +85,7 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
         ],
         waiting=len(waiting_for_review(held, last)),
         questions=[text for _, text in entries.agenda_of(client)],
-        unreadable=entries.quarantined_of(client, unseen_only=True),
+        unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
 
 
@@ -115,7 +115,7 @@ def _task(client, one, number, held, views, stored, words, seen, meeting, refuse
         headline=figures.headline(figure),
         rest=figures.rest(figure),
         entries=[reading(client, view) for view in shown],
-        without_entry=[_plain(client, o, stored, words) for o in mine if _has_no_entry(o, stored, revisions)],
+        without_entry=_grouped([_plain(client, o, stored, words) for o in mine if _has_no_entry(o, stored, revisions)]),
         barriers=[barrier(code) for code, _ in figure.barriers],
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
         reviewed=[_review(r, client.zone) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],
@@ -145,6 +145,18 @@ def _plain(client, one, stored: dict, words: dict) -> dict:
         "barrier": barrier(one.barrier) if one.barrier else None,
         "words": words.get(row.filled_by, ""),
     }
+
+
+def _grouped(rows: list[dict]) -> list[dict]:
+    """Times of which the same is known stand on one line."""
+    groups: list[dict] = []
+    for row in rows:
+        same = next((one for one in groups if all(one[key] == row[key] for key in row if key != "when")), None)
+        if same:
+            same["when"] += f", {row['when']}"
+        else:
+            groups.append(row)
+    return groups
 
 
 def _can_be_told(one, stored: dict) -> bool:

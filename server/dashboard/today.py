@@ -12,7 +12,6 @@ from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.engagement import queries as engagement
 from server.engagement.attention import waiting_for_review
-from server.engagement.rules import Figures, within
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
@@ -51,7 +50,7 @@ def _visits(visits, zone: str) -> list[dict]:
     for visit in visits:
         client, meeting = visit.client, visit.meeting
         interval = last_interval(intervals[visit.episode.id], meeting.starts_at)
-        work_figures = of_interval(told[client.id], interval)
+        work_figures = figures.of_interval(told[client.id], interval, max(g.now, meeting.starts_at))
         waiting = waiting_for_review(work_figures.told, {str(key): at for key, at in reviewed.items()})
         rows.append(
             {
@@ -59,6 +58,7 @@ def _visits(visits, zone: str) -> list[dict]:
                 "mode": presenters.MODES[meeting.mode],
                 "past": meeting.state != "planned",
                 "name": client.preferred_name,
+                "born": client.date_of_birth,
                 "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
                 "attendance": _attendance(meeting.state),
                 "work": figures.work(
@@ -69,11 +69,6 @@ def _visits(visits, zone: str) -> list[dict]:
             }
         )  # fmt: skip
     return rows
-
-
-def of_interval(told, interval: Interval | None) -> Figures:
-    """The figures of one interval; none before the first."""
-    return Figures(tuple(within(told, interval.opens_at, interval.closes_at)) if interval else ())
 
 
 def open_titles(client_ids) -> dict:
