@@ -36,7 +36,7 @@ PHONE_FLOORS = {
     "api": {"sync", "worksheet"},
     "store": {"sync", "worksheet", "idb"},
     "actions": {"api", "store", "sync", "worksheet"},
-    "screens": {"actions", "sync", "worksheet", "words", "preact", "type store", "type api"},
+    "screens": {"actions", "sync", "worksheet", "words", "styles", "preact", "type store", "type api"},
 }
 
 
