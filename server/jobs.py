@@ -11,8 +11,10 @@ from flask import current_app
 
 from server.audit import actions as audit
 from server.config import Config
+from server.engagement.actions import roll_forward
 from server.extensions import atomic
 from server.reminders import planning, push, queries, sending
+from server.reminders.actions import forget_ended
 from server.reminders.push import Message, Sender
 from server.reminders.sending import Claim
 from server.sealing import ring
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 RULES_AT_ONCE = 500
 CHECKED_AT_ONCE = 50
+LONGEST_LOOK = 60  # seconds: a push service that hangs, and then some
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
@@ -66,6 +69,23 @@ def chain_audit(now: datetime) -> int:
         if not linked:
             break
     return chained
+
+
+def lay_out_ahead(now: datetime) -> int:
+    """Lay out the coming weeks of what is agreed without an end. Returns of how many assignments."""
+    laid = 0
+    while True:
+        with atomic():
+            some = roll_forward(now)
+        laid += some
+        if not some:
+            return laid
+
+
+def tidy(now: datetime) -> int:
+    """Remove push addresses that ended months ago: each could still be sent to. Returns how many."""
+    with atomic():
+        return forget_ended(now=now)
 
 
 def own_sender() -> Sender:

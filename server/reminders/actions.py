@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from server.assignments.models import Assignment
 from server.audit import actions as audit
@@ -23,6 +23,7 @@ from server.sealing import ring
 
 log = logging.getLogger(__name__)
 CHANNEL = "push"
+KEPT_ENDED = timedelta(days=90)  # so that staff can see until when reminders reached the phone
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ def subscribe(
 def forget_subscription(*, subscription_id: UUID, why: str, now: datetime) -> bool:
     """End this one subscription: 404 and 410 tell of one address, never of the others. Answers whether it was live."""
     return _end_subscriptions(why, now, PushSubscription.id == subscription_id) == 1
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Remove addresses that ended 90 days ago and more. Returns how many."""
+    old = delete(PushSubscription).where(PushSubscription.ended_at < now - KEPT_ENDED)
+    return db.session.execute(old.execution_options(synchronize_session=False)).rowcount
 
 
 def unsubscribe(*, device: Device, now: datetime) -> None:

@@ -19,7 +19,7 @@ STUCK = timedelta(minutes=5)  # trust.md C2: something due and nothing claimed f
 
 @dataclass(frozen=True)
 class Reach:
-    """Whether reminders reach a phone of this client now, and since when they do not (None: they never did)."""
+    """Whether reminders reach a phone of this client now, and since when not (None: never, or not for months)."""
 
     reaching: bool
     since: datetime | None

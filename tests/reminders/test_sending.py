@@ -1,10 +1,9 @@
-"""From a client's own hours to the phone: planned once, claimed once, checked, sent, and what came of it."""
+"""Claimed once, checked, sent, and what came of it; whoever ticks, and whatever dies."""
 
 import os
 import signal
 import threading
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -12,83 +11,23 @@ from sqlalchemy import select, text
 from server import jobs
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
-from server.entries.models import Revision
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, planning, queries, rules, sending
-from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
+from server.reminders import actions, queries, rules, sending
+from server.reminders.models import PushSubscription
 from server.reminders.push import ALARM, GONE, LATER, SENT, Outcome
 from tests.fakes import PhoneKeys
 from tests.reminders.conftest import MONDAY
-
-DUE = MONDAY + timedelta(hours=5, minutes=30)  # 13:30 in London
-SECOND = timedelta(seconds=1)
-
-
-class Answering:
-    """A sender that answers as it was told, and keeps what it was given."""
-
-    def __init__(self, *outcomes):
-        self.outcomes, self.given = list(outcomes), []
-
-    def send(self, messages, now):
-        for message in messages:
-            self.given.append(message)
-            yield [(message, self.outcomes.pop(0) if self.outcomes else Outcome(SENT, 201))]
-
-
-def deliveries():
-    return list(db.session.scalars(select(Delivery).order_by(Delivery.due_at)))
-
-
-def tick(now=DUE, *outcomes):
-    sender = Answering(*outcomes)
-    return jobs.send_due_reminders(now, sender), sender
-
-
-def events(delivery):
-    rows = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == delivery.id).order_by(DeliveryEvent.id)
-    return list(db.session.scalars(rows))
-
-
-def first():
-    return db.session.scalars(select(Delivery).order_by(Delivery.due_at).limit(1)).one()
-
-
-def test_a_rule_is_planned_48_hours_ahead_with_a_code_for_the_phone(story):
-    story.set_rule()
-    rows = deliveries()
-    assert [row.due_at for row in rows] == [DUE, DUE + timedelta(days=1)]
-    assert {row.assignment_id for row in rows} == {story.assignment.id}
-    assert rows[0].occurrence_slot == "2026-11-23#1"
-    assert len({row.code for row in rows}) == 2 and all(len(row.code) == 22 for row in rows)
-    known = queries.deliveries_since(story.client.id, 0, 10)
-    assert [row.id for row in known] == [row.id for row in rows]
-    assert queries.deliveries_since(story.client.id, known[-1].feed_seq, 10) == []
-
-
-def test_planning_twice_plans_once(story):
-    story.set_rule()
-    assert jobs.plan_reminders(MONDAY) == 0
-    assert jobs.plan_reminders(MONDAY + timedelta(days=1)) == 1
-    assert len(deliveries()) == 3
-
-
-def test_two_planners_at_once_plan_once(story):
-    rule = story.set_rule()
-    with atomic():
-        db.session.execute(text("DELETE FROM delivery_event"))
-        db.session.execute(text("DELETE FROM delivery"))
-    rule_id, together = rule.id, threading.Barrier(4)
-
-    def work():
-        with story.app.app_context():
-            together.wait()
-            with atomic():
-                planning.plan(MONDAY, [rule_id])
-
-    in_threads(work, 4)
-    assert len(deliveries()) == 2
+from tests.reminders.ticking import (
+    DUE,
+    SECOND,
+    WISH_AT_NOON,
+    deliveries,
+    events,
+    first,
+    in_threads,
+    tick,
+)
 
 
 def test_a_due_reminder_reaches_the_phone_and_tells_nothing(story):
@@ -132,9 +71,6 @@ def test_two_ticks_at_once_send_each_reminder_once(story):
 
     in_threads(work, 4)
     assert sorted(taken.path for taken in story.push.taken) == sorted(f"/p{n}" for n in range(30))
-
-
-WISH_AT_NOON = {"name": "reminder", "on": True, "at": "12:00", "weekdays": [0], "level": 1}
 
 
 @pytest.mark.parametrize("moment", ["claimed", "accepted"])
@@ -313,81 +249,10 @@ def test_refused_keys_sound_an_alarm_and_delete_nothing(story, caplog):
     assert queries.reach_of(story.client.id, DUE).reaching
 
 
-def test_a_changed_hour_replaces_what_was_planned(story):
-    story.subscribe()
-    story.set_rule()
-    story.set_rule(at="15:00", now=MONDAY + timedelta(hours=1))
-    assert [(row.slot, row.state) for row in deliveries()] == [
-        ("13:30", "cancelled"), ("15:00", "planned"), ("13:30", "cancelled"), ("15:00", "planned"),
-    ]  # fmt: skip
-
-
-def test_a_changed_hour_does_not_remind_twice_on_one_day(story):
-    story.subscribe()
-    story.set_rule()
-    tick()
-    story.set_rule(at="18:00", now=DUE + timedelta(hours=1))
-    assert [row.local_date.day for row in deliveries() if row.state == "planned"] == [24]
-
-
-def test_a_rule_changed_while_a_worker_holds_it_sends_once(story):
-    story.subscribe()
-    story.set_rule()
-    with atomic():
-        [claim] = sending.claim(now=DUE)
-    story.set_rule(at="18:00", now=DUE)
-    with atomic():
-        assert sending.check(claims=[claim], base_url="https://example.org", now=DUE) == []
-    assert jobs.plan_reminders(DUE + SECOND) == 1  # the old one was not sent, so today has its own again
-    assert tick(DUE + timedelta(hours=4, minutes=30))[0] == {"sent": 1}
-
-
-def test_a_traveller_has_one_reminder_a_date(story):
-    story.subscribe()
-    story.set_rule()
-    tick()
-    with atomic():
-        assert actions.change_zone(client=story.client, zone="America/New_York", by=story.client, now=DUE) == 1
-    planned = [row for row in deliveries() if row.state == "planned"]
-    assert [row.local_date.day for row in planned] == [24]
-    assert planned[0].due_at == DUE + timedelta(days=1, hours=5)
-
-
-def test_a_word_that_arrives_late_does_not_undo_a_newer_one(story):
-    newer = said(story, MONDAY)
-    story.set_rule(at="15:00", revision_id=newer)
-    story.set_rule(at="09:00", revision_id=said(story, MONDAY - timedelta(hours=1)))
-    story.set_rule(at="15:00", revision_id=newer)
-    active = db.session.scalars(select(ReminderRule).where(ReminderRule.ended_at.is_(None))).all()
-    assert [rule.at for rule in active] == ["15:00"]
-    story.set_rule(on=False, revision_id=said(story, MONDAY + SECOND))
-    story.set_rule(at="10:00", revision_id=said(story, MONDAY))
-    assert queries.rules_of(story.client) == []
-    assert {row.state for row in deliveries()} == {"cancelled"}
-
-
 def test_an_address_the_app_has_not_confirmed_for_months_counts_as_lost(story):
     story.subscribe()
     assert queries.reach_of(story.client.id, MONDAY + timedelta(days=59)).reaching
     assert queries.reach_of(story.client.id, MONDAY + timedelta(days=61)) == queries.Reach(False, MONDAY)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"at": None}, {"at": "26:00"}, {"weekdays": 3}, {"weekdays": ["x"]}, {"level": 7}, {"on": "yes"},
-     {"assignment_id": "x"}, {"assignment_id": str(uuid4())}, {"quiet": {"from": "22:00"}}, {"quiet": "night"}],
-)  # fmt: skip
-def test_a_setting_that_cannot_be_read_changes_nothing(story, wrong):
-    rule = story.set_rule()
-    assert story.set_rule(now=MONDAY + SECOND, **wrong) is None
-    assert queries.rules_of(story.client) == [rule]
-
-
-def test_somebody_elses_task_cannot_be_reminded_of(story):
-    client, episode = story.another_client()
-    theirs = story.agree(client=client, episode=episode)
-    assert story.set_rule(assignment_id=str(theirs.id)) is None
-    assert deliveries() == []
 
 
 def test_one_broken_row_stops_no_other_and_does_not_spin(story, caplog):
@@ -404,19 +269,6 @@ def test_one_broken_row_stops_no_other_and_does_not_spin(story, caplog):
     assert counts == {"sent": 1, "trouble": 1, "dropped": 1}
     assert tick(DUE + timedelta(seconds=30))[0] == {}
     assert "put off" in caplog.text and "broken" not in caplog.messages[-1]
-
-
-def test_a_rule_with_a_zone_nobody_knows_is_left_out_and_the_rest_is_planned(story):
-    rule = story.set_rule()
-    with atomic():
-        db.session.execute(text("UPDATE reminder_rule SET zone = 'Mars/Base'"))
-    client, episode = story.another_client()
-    story.agree(client=client, episode=episode)
-    with atomic():
-        actions.set_rule(client=client, payload=WISH_AT_NOON, by=client, now=MONDAY)
-    assert jobs.plan_reminders(MONDAY + timedelta(days=1)) == 0
-    assert tick()[0]["dropped"] == 2
-    assert db.session.get(ReminderRule, rule.id).zone == "Mars/Base"
 
 
 def test_a_revoked_phone_gets_nothing(story):
@@ -452,37 +304,6 @@ def test_something_due_that_nobody_claims_is_noticed(story):
     story.set_rule()
     assert queries.stuck_since(DUE + timedelta(minutes=4)) is None
     assert queries.stuck_since(DUE + timedelta(minutes=5)) == DUE
-
-
-def said(story, moment):
-    """A setting revision of Anna's, effective at that moment."""
-    revision = Revision(
-        client_id=story.client.id, revision_id=(key := uuid4()), service_id=story.client.service_id, entry_id=uuid4(),
-        subject_kind="setting", kind="save", content_hash="0", happened_at=moment, happened_local="", happened_zone="",
-        medium="worksheet", entered_by="client", helped_by="none", device_seq=1, created_at=moment, received_at=moment,
-        effective_at=moment, schema_version=1, feed_seq=1, body={},
-    )  # fmt: skip
-    with atomic():
-        db.session.add(revision)
-    return key
-
-
-def in_threads(work, number):
-    wrong = []
-
-    def guarded():
-        try:
-            work()
-        except BaseException as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=guarded) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert wrong == []
-    db.session.rollback()  # what was read before is old
 
 
 def killed_worker(story, moment, tmp_path):

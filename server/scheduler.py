@@ -1,0 +1,82 @@
+"""The timetable inside `meantime serve` on SQLite: it says when to look, never what is due; that is rows."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from server import clock, jobs
+from server.config import Config
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[datetime], object]
+TICK: tuple[Step, ...] = (jobs.send_due_reminders, jobs.chain_audit)
+HOURLY: tuple[Step, ...] = (jobs.lay_out_ahead, jobs.plan_reminders)
+NIGHTLY: tuple[Step, ...] = (jobs.tidy,)
+LATE = 3  # a timetable is alive while its last look is at most so many intervals old
+
+
+def start(app: Flask) -> BackgroundScheduler:
+    """Begin to look for what is due, every few seconds, hourly and nightly. The caller shuts it down.
+
+    A look that takes long is not doubled, and looks that were missed become one.
+    """
+    config: Config = app.config["MEANTIME"]
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else it says each look, three times a minute
+    scheduler = BackgroundScheduler(
+        timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    )
+    first = clock.now() + timedelta(seconds=1)
+    for name, steps, every in timetable(config):
+        scheduler.add_job(
+            look, "interval", seconds=every.total_seconds(), args=(app, name, steps), id=name, next_run_time=first
+        )
+    scheduler.start()
+    return scheduler
+
+
+def timetable(config: Config) -> list[tuple[str, tuple[Step, ...], timedelta]]:
+    """What is looked at how often: (name, steps, every)."""
+    return [
+        ("tick", TICK, timedelta(seconds=config.tick_seconds)),
+        ("hourly", HOURLY, timedelta(hours=1)),
+        ("nightly", NIGHTLY, timedelta(days=1)),
+    ]
+
+
+def look(app: Flask, name: str, steps: tuple[Step, ...]) -> None:
+    """Take each step; one that breaks is logged and stops neither the others nor the next look."""
+    broken = []
+    for step in steps:
+        with app.app_context():
+            try:
+                step(clock.now())
+            except Exception:
+                log.exception("The step %s broke.", step.__name__)
+                broken.append(step.__name__)
+    if not broken:
+        _beat(app.config["MEANTIME"], name)
+
+
+def alive(config: Config, now: datetime) -> bool:
+    """Whether the last whole tick is recent, for the self-check."""
+    try:
+        last = datetime.fromisoformat(_beat_file(config, "tick").read_text("ascii"))
+    except (OSError, ValueError):
+        return False
+    return now - last <= LATE * timedelta(seconds=config.tick_seconds) + timedelta(seconds=jobs.LONGEST_LOOK)
+
+
+def _beat(config: Config, name: str) -> None:
+    path = _beat_file(config, name)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(clock.now().isoformat(), "ascii")
+    fresh.replace(path)  # whoever reads it reads the old one or the new one, never half
+
+
+def _beat_file(config: Config, name: str) -> Path:
+    return config.data / f"{name}.beat"

@@ -1,0 +1,81 @@
+"""What the tests of reminders share: a pretended sender, a tick of it, and a look at the rows."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from server import jobs
+from server.entries.models import Revision
+from server.extensions import atomic, db
+from server.reminders.models import Delivery, DeliveryEvent
+from server.reminders.push import SENT, Outcome
+from tests.reminders.conftest import MONDAY
+
+DUE = MONDAY + timedelta(hours=5, minutes=30)  # 13:30 in London
+SECOND = timedelta(seconds=1)
+
+
+class Answering:
+    """A sender that answers as it was told, and keeps what it was given."""
+
+    def __init__(self, *outcomes):
+        self.outcomes, self.given = list(outcomes), []
+
+    def send(self, messages, now):
+        for message in messages:
+            self.given.append(message)
+            yield [(message, self.outcomes.pop(0) if self.outcomes else Outcome(SENT, 201))]
+
+
+def deliveries():
+    return list(db.session.scalars(select(Delivery).order_by(Delivery.due_at)))
+
+
+def tick(now=DUE, *outcomes):
+    sender = Answering(*outcomes)
+    return jobs.send_due_reminders(now, sender), sender
+
+
+def events(delivery):
+    rows = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == delivery.id).order_by(DeliveryEvent.id)
+    return list(db.session.scalars(rows))
+
+
+def first():
+    return db.session.scalars(select(Delivery).order_by(Delivery.due_at).limit(1)).one()
+
+
+WISH_AT_NOON = {"name": "reminder", "on": True, "at": "12:00", "weekdays": [0], "level": 1}
+
+
+def said(story, moment):
+    """A setting revision of Anna's, effective at that moment."""
+    revision = Revision(
+        client_id=story.client.id, revision_id=(key := uuid4()), service_id=story.client.service_id, entry_id=uuid4(),
+        subject_kind="setting", kind="save", content_hash="0", happened_at=moment, happened_local="", happened_zone="",
+        medium="worksheet", entered_by="client", helped_by="none", device_seq=1, created_at=moment, received_at=moment,
+        effective_at=moment, schema_version=1, feed_seq=1, body={},
+    )  # fmt: skip
+    with atomic():
+        db.session.add(revision)
+    return key
+
+
+def in_threads(work, number):
+    wrong = []
+
+    def guarded():
+        try:
+            work()
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=guarded) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert wrong == []
+    db.session.rollback()  # what was read before is old
