@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import create_engine, func, select, text
 
-from server import clock, startup
+from server import clock, scheduler, startup
 from server.audit.models import AuditEvent
 from server.config import Config, unknown_settings
 from server.errors import CannotStart
@@ -143,6 +143,13 @@ def _push(config: Config) -> Iterator[tuple[str, str]]:
         yield (FINE if answer else NOTE), f"The push service {host} {said}."
 
 
+def _timetable(config: Config) -> Iterator[tuple[str, str]]:
+    if scheduler.alive(config, clock.now()):
+        yield FINE, "Due reminders were looked for a moment ago."
+    else:
+        yield NOTE, "Nobody looks for due reminders just now: is meantime serve running?"
+
+
 def _https(config: Config) -> Iterator[tuple[str, str]]:
     if config.is_https:
         yield FINE, "People reach it over https."
@@ -182,5 +189,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = 
     ("worksheets", _worksheets),
     ("pages", _phone),
     ("push", _push),
+    ("timetable", _timetable),
     ("https", _https),
 )
