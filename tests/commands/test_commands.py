@@ -125,6 +125,28 @@ def test_a_broken_worksheet_is_named_with_file_and_line(meantime, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_the_demonstration_is_made_once_kept_private_and_exported(meantime, tmp_path):
+    made = meantime("demo")
+    assert made.returncode == 0, made.stderr
+    assert "no real people" in made.stdout
+    assert (tmp_path / "data" / "sign-in.txt").stat().st_mode & 0o077 == 0
+    again = meantime("demo")
+    assert (again.returncode, "not empty" in again.stderr) == (2, True)
+    out = tmp_path / "bundle"
+    done = meantime("export", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert {"manifest.json", "data", "codebook"} <= {path.name for path in out.iterdir()}
+    over = meantime("export", "--out", str(out))
+    assert (over.returncode, "Traceback" in over.stderr) == (2, False)
+
+
+def test_a_look_by_hand_says_what_came_of_it(meantime):
+    meantime("install")
+    done = meantime("tick")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Planned 0; sent: none due; ")
+
+
 def test_every_command_is_in_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [name for name in main.commands if f"`meantime {name}`" not in readme] == []
