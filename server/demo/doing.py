@@ -48,7 +48,7 @@ class Doing:
 
     def between(self, work: list[Work], begins: datetime, ends: datetime) -> None:
         """Live from one appointment to the next."""
-        moments = [(moment, one) for one in work if (moment := self._when(one.slot, begins, ends))]
+        moments = [(moment, one) for one in work if (moment := self._when(one, begins, ends))]
         for moment, one in sorted(moments, key=lambda pair: (pair[0], pair[1].slot.key)):
             what = self._what(one)
             if self.person.phone == "none" and what:
@@ -81,14 +81,15 @@ class Doing:
             for phone in self.phones:
                 phone.sync(ends - back if not phone.unsent else ends - timedelta(minutes=1))
 
-    def _when(self, slot: Slot, begins: datetime, ends: datetime) -> datetime | None:
+    def _when(self, one: Work, begins: datetime, ends: datetime) -> datetime | None:
         """A moment of an ordinary day within the window, or None where there is no time left."""
+        slot, hours = one.slot, (7, 9) if one.worksheet_id == agreements.NIGHTS else (7, 21)
         first = max(slot.opens_on, begins.astimezone(ZONE).date())
         last = min(slot.due_on, ends.astimezone(ZONE).date())
         if first > last:
             return None
         day = first + timedelta(days=self.rng.randint(0, (last - first).days))
-        moment = _moment(day, time(self.rng.randint(7, 21), self.rng.randint(0, 59)))
+        moment = _moment(day, time(self.rng.randint(*hours), self.rng.randint(0, 59)))
         fits = begins + timedelta(minutes=10) < moment < ends - timedelta(minutes=30)
         return moment if fits else None
 

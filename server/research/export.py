@@ -1,8 +1,10 @@
 """Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
 
 import re
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -28,6 +30,13 @@ CONSENT = "consent"
 PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
 
 Progress = Callable[[int, int], None]
+
+
+class CannotBuild(Exception):
+    """A row could not be read: says where in the program, and nothing of the row."""
+
+    def __init__(self, kind: str, where: str):
+        super().__init__(f"The bundle was not built: a row could not be read ({kind}, {where}).")
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ def export(
     key = project_key(ring().research, project)
     files = with_worksheets(FILES)
     with staged(target_of(out, zip), zip) as folder:
-        with reading() as session:
+        with reading() as session, telling_nothing():
             members, excluded = _members(session, key, moment, everybody=basis is not None)
             written = _tables(session, folder, files, key, members, moment, progress)
         manifest = Manifest(
@@ -92,6 +101,17 @@ def export(
         )
         write_json(folder, "manifest.json", manifest.for_bundle())
     return manifest
+
+
+@contextmanager
+def telling_nothing() -> Iterator[None]:
+    """Keep what is in the rows out of errors: a value that cannot be read may be anything, and errors are logged."""
+    try:
+        yield
+    except Exception as wrong:
+        steps = traceback.extract_tb(wrong.__traceback__)
+        where = next((step for step in reversed(steps) if "server" in Path(step.filename).parts), steps[-1])
+        raise CannotBuild(type(wrong).__name__, f"{Path(where.filename).name}:{where.lineno}") from None
 
 
 def with_worksheets(files: Sequence[File]) -> tuple[File, ...]:

@@ -17,7 +17,7 @@ from server.entries.models import Contact, Revision
 from server.extensions import db
 from server.people.models import Client, Device
 from server.reminders.models import Delivery, DeliveryEvent
-from server.research.rules import local_day
+from server.research.rules import day_in, local_day
 from server.reviews.models import Review
 
 # What is read of a revision: everything that is closed, and nothing that is sealed.
@@ -96,7 +96,7 @@ def clients(session: Session, as_of: datetime) -> Iterator[Who]:
         .execution_options(yield_per=500)
     )
     for client in found:
-        born = date.fromisoformat(client.date_of_birth) if client.date_of_birth else None
+        born = day_in(client.date_of_birth)
         yield Who(client.id, client.service_id, client.language, client.zone, client.research, client.created_at, born)
         session.expunge(client)
 

@@ -212,7 +212,7 @@ ENTRIES = File(
         code("medium", "revision.medium", "How it was told", codes.MEDIA),
         code("entered_by", "revision.entered_by", "Who entered it", codes.ENTERED_BY),
         code("helped_by", "revision.helped_by", "Who helped", codes.HELPED_BY),
-        day("happened_day", "revision.happened_local", "The day it was about, as the client lived it"),
+        day("happened_day", "revision.happened_local", "The day it was about, as the client lived it", "not-known"),
         band("happened_band", "revision.happened_at", "The part of that day"),
         hours("hours_to_entry", ("revision.happened_at", "revision.created_at"), "From happening to saving"),
         hours("hours_to_server", ("revision.effective_at", "revision.received_at"), "From saving to arriving"),

@@ -39,6 +39,14 @@ def local_day(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def day_in(text: str | None) -> date | None:
+    """The day a text begins with; None when it does not: such a text is not repeated, not even in an error."""
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
 def time_band(at: time) -> str:
     """The part of the day, by the client's own clock: night 22-5, morning 5-12, afternoon 12-17, evening 17-22."""
     if at.hour < 5 or at.hour >= 22:

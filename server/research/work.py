@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from server.engagement.rules import Figures, Told, state_now, within
 from server.entries.rules import State, heads
 from server.research.facts import Facts
 from server.research.rows import ended
+from server.research.rules import day_in
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _answer(row: Any) -> Answer:
         answer=row.answer,
         outcome=row.answer_outcome,
         barrier=row.barrier,
-        moved_to=date.fromisoformat(row.moved_to) if row.moved_to else None,
+        moved_to=day_in(row.moved_to),
         happened_at=row.happened_at,
         order=(row.effective_at, row.feed_seq),
         medium=row.medium,

@@ -1,14 +1,15 @@
 """The rows of one client that the work itself makes: occurrences, entries and intervals."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from server.caseload.rules import Interval
 from server.engagement.rules import Figures, Share, attempts, completion
 from server.research.codes import STATES
-from server.research.names import NOT_APPLICABLE, NOT_YET, Names, given, hours, yes_no
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names, given, hours, yes_no
+from server.research.rules import day_in
 from server.research.work import Shown, Work
 
 Row = dict[str, Any]
@@ -128,7 +129,7 @@ def _lived(names: Names, head: Any) -> Row:
         "medium": head.medium,
         "entered_by": head.entered_by,
         "helped_by": head.helped_by,
-        "happened_day": names.day(date.fromisoformat(head.happened_local[:10])),
+        "happened_day": names.day(day_in(head.happened_local), NOT_KNOWN),
         "happened_band": names.band(head.happened_at),
         "hours_to_entry": hours(head.happened_at, head.created_at),
         "hours_to_server": hours(head.effective_at, head.received_at),
@@ -140,7 +141,7 @@ def _said(names: Names, head: Any) -> Row:
         "answer": given(head.answer),
         "answer_outcome": given(head.answer_outcome),
         "barrier": _barrier(head.barrier, asked=head.answer in ("not_today", "exempt")),
-        "moved_to_day": names.day(date.fromisoformat(head.moved_to) if head.moved_to else None),
+        "moved_to_day": names.day(day_in(head.moved_to)),
     }
 
 
