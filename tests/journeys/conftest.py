@@ -1,0 +1,138 @@
+"""Whole stories in a real browser, against the real server in a process of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from server import clock, create_app
+from server.config import Config
+from tests.cast import PASSWORD, people_of_two_services
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("MEANTIME_TEST_CHROMIUM", "/usr/bin/chromium")
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "service_workers": "allow"}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+
+
+@dataclass
+class Site:
+    """A running installation: its address, its folder, and its process, which can be killed and started again."""
+
+    base: str
+    config: Config
+    env: dict
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [sys.executable, "-c", "from server.commands import main; main(['serve'])"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        )
+        for _ in range(200):
+            try:
+                with urlopen(f"{self.base}/healthz", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("the server did not start")
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        """End the server: gently, or with SIGKILL."""
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait(timeout=20)
+            self.process = None
+
+
+@pytest.fixture
+def site(sqlite_config, unused_port):
+    """The cast's installation, served by `meantime serve` on a port of its own."""
+    base = f"http://localhost:{unused_port}"
+    env = {
+        **os.environ,
+        "MEANTIME_DATA": str(sqlite_config.data),
+        "MEANTIME_KEY_FILE": str(sqlite_config.key_file),
+        "MEANTIME_PORT": str(unused_port),
+        "MEANTIME_BASE_URL": base,
+        "MEANTIME_TICK_SECONDS": "1",
+    }
+    running = Site(base, Config.from_env(env), env)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def site_cast(site):
+    """The cast in the site's database, with its application's context."""
+    app = create_app(site.config)
+    with app.app_context():
+        yield people_of_two_services(now=clock.now())
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and CI asks for the journeys.")
+        pytest.skip("Chromium is not installed: apt-get install chromium.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking", "--disable-sync"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone_context(chromium: Browser):
+    """A phone's browser with a storage of its own."""
+    context = chromium.new_context(**PHONE)
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, site: Site):
+    """A practitioner's browser."""
+    context = chromium.new_context(**DESK)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def sign_in(page: Page, site: Site, name: str = "ben@example.org", password: str = PASSWORD) -> None:
+    """Sign in to staff pages."""
+    page.goto(f"{site.base}/staff/")
+    page.get_by_label(re.compile("name|email", re.I)).first.fill(name)
+    page.get_by_label(re.compile("password", re.I)).first.fill(password)
+    page.get_by_role("button", name=re.compile("sign in", re.I)).click()
+    page.wait_for_url(re.compile("/staff/"))
+
+
+def new_phone(chromium: Browser, **options) -> BrowserContext:
+    """Another phone, or another storage on the same one."""
+    return chromium.new_context(**{**PHONE, **options})
