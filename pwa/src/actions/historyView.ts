@@ -17,17 +17,19 @@ export function weeks(all: Snapshot, today: string): Week[] {
   const dots = standings(all.occurrences, all.revisions, judging(all.assignments, all.worksheets))
     .filter(({ state, opens_on }) => state !== 'withdrawn' && (state !== 'open' || opens_on <= today))
     .map((standing) => ({ standing, title: titles.get(standing.assignment_id) ?? '' }))
-  return Array.from({ length: WEEKS }, (_, ago) => week(addDays(monday, -7 * ago), ago, dots))
+  return Array.from({ length: WEEKS }, (_, ago) => week(addDays(monday, -7 * ago), ago, dots, today))
 }
 
-function week(from: string, ago: number, all: Dot[]): Week {
+function week(from: string, ago: number, all: Dot[], today: string): Week {
   const dots = all
     .filter(({ standing }) => { const days = daysBetween(from, dayOfDot(standing)); return days >= 0 && days < 7 })
     .sort((a, b) => (dayOfDot(a.standing) < dayOfDot(b.standing) ? -1 : 1))
   const count = (...states: string[]) => dots.filter(({ standing }) => states.includes(standing.state)).length
   const exempt = count('exempt', 'nothing_happened')
   const moved = count('moved')
-  return { from, ago, dots, done: count('done'), of: dots.length - exempt - moved, tried: count('partial', 'tried'), moved, exempt }
+  // What is still open and not yet due is no part of the sum: the week is not over.
+  const ahead = dots.filter(({ standing }) => standing.state === 'open' && standing.due_on >= today).length
+  return { from, ago, dots, done: count('done'), of: dots.length - exempt - moved - ahead, tried: count('partial', 'tried'), moved, exempt }
 }
 
 /** The day it belongs to: when it was done, else the last day it could be, for a week-long one its first day. */

@@ -8,6 +8,7 @@ import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
 import type { ScreenProps } from '../main.tsx'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
+import type { Standing } from '../sync/standing.ts'
 import type { OccurrenceState } from '../sync/wire.ts'
 import { later } from '../words/later.ts'
 import { dayInWords, speak } from '../words/speak.ts'
@@ -18,14 +19,15 @@ const DOTS: { [state in OccurrenceState]: string } = {
 }
 
 export default function History({ all }: ScreenProps) {
-  const shown = weeks(all, dayOf(new Date()))
+  const today = dayOf(new Date())
+  const shown = weeks(all, today)
   const written = entries(all.revisions)
   const empty = shown.every((week) => week.dots.length === 0) && written.length === 0
   return (
     <>
       <Heading>{t('history.title')}</Heading>
       {empty ? <><p class="lede">{t('history.empty')}</p><p>{t('history.empty-text')}</p></> : <p>{t('history.text')}</p>}
-      {!empty && shown.map((week) => <WeekOf week={week} key={week.from} />)}
+      {!empty && shown.map((week) => <WeekOf week={week} today={today} key={week.from} />)}
       <Together all={all} />
       {written.length > 0 && <h2 class="nhsuk-heading-m">{t('history.entries')}</h2>}
       <ul class="entries">
@@ -44,7 +46,14 @@ export default function History({ all }: ScreenProps) {
   )
 }
 
-function WeekOf({ week }: { week: Week }) {
+/** "Not yet" for what can still be done, "no answer" for what nobody said anything about. */
+function words(standing: Standing, today: string): string {
+  if (standing.state === 'not_done') return t('history.not-done')
+  if (standing.state === 'open' && standing.due_on < today) return t('history.no-answer')
+  return stateInWords(standing)
+}
+
+function WeekOf({ week, today }: { week: Week; today: string }) {
   const title = week.ago === 0 ? t('history.this-week') : week.ago === 1 ? t('history.last-week') : t('history.week', { day: dayInWords(week.from, true) })
   const said = [
     week.of > 0 && t('history.summary', { done: week.done, of: week.of }),
@@ -65,7 +74,7 @@ function WeekOf({ week }: { week: Week }) {
               {week.dots.map(({ standing, title: name }) => (
                 <li key={`${standing.assignment_id}/${standing.slot}`}>
                   <span aria-hidden="true" class="week__dot">{DOTS[standing.state]}</span>
-                  <span>{standing.state === 'open' && standing.opens_on !== standing.due_on ? t('history.any-time') : dayInWords(dayOfDot(standing), true)} · {name}<br />{stateInWords(standing)}</span>
+                  <span>{standing.state === 'open' && standing.opens_on !== standing.due_on ? t('history.any-time') : dayInWords(dayOfDot(standing), true)} · {name}<br />{words(standing, today)}</span>
                 </li>
               ))}
             </ul>

@@ -7,6 +7,8 @@ import { en } from '../words/en.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(en)
+/** Where people write, the places stay at the end of the page. */
+const STILL = new Set(['write', 'edit', 'plan', 'question'])
 const PLACES = [['', 'app.today'], ['history', 'app.history'], ['settings', 'app.settings']] as const
 
 export function Shell({ at, paired, demo, children }: { at: string; paired: boolean; demo: boolean; children: ComponentChildren }) {
@@ -21,7 +23,7 @@ export function Shell({ at, paired, demo, children }: { at: string; paired: bool
       {demo && <p class="demo">{t('app.demo')}</p>}
       <main id="main" class="main" tabIndex={-1}>{children}</main>
       {paired && (
-        <nav class="places" aria-label={t('app.menu')}>
+        <nav class={STILL.has(at) ? 'places places--still' : 'places'} aria-label={t('app.menu')}>
           {PLACES.map(([name, label]) => (
             <a href={to(name)} aria-current={at === name ? 'page' : undefined} key={name}>{t(label)}</a>
           ))}

@@ -30,7 +30,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <h2 class="nhsuk-heading-s">{t('why')}</h2>
       <p class="reason">{assignment.reason}</p>
       <p class="small-print">{t('agreed', { who: assignment.agreed_with, day: dayInWords(assignment.agreed_on) })}</p>
-      {assignment.state === 'open' ? <TaskWays card={card} today={today} /> : <p class="notice">{t('ended')}</p>}
+      {assignment.state === 'open' ? <TaskWays card={card} today={today} onTask /> : <p class="notice">{t('ended')}</p>}
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
       <p><a href={to('plan', assignment.assignment_id)}>{t('plan.change')}</a></p>

@@ -42,8 +42,10 @@ export async function inOne<T>(
   ) => Promise<T>,
 ): Promise<T> {
   const db = await database()
+  let failure: () => DOMException | null = () => null
   try {
     const transaction = db.transaction(stores, 'readwrite', { durability: 'strict' })
+    failure = () => transaction.error
     const writing: Promise<unknown>[] = []
     const reading = {
       get: async <R>(store: StoreName, key: string) => open<R>(await transaction.objectStore(store).get(key)),
@@ -62,6 +64,9 @@ export async function inOne<T>(
     if (writing.length > 0) changed(stores)
     return result
   } catch (error) {
-    throw error instanceof StoreTrouble ? error : new NotSaved((error as Error)?.name === 'QuotaExceededError', error)
+    if (error instanceof StoreTrouble) throw error
+    // A full phone aborts the transaction: its requests say only "aborted", the transaction says why.
+    const names = [(error as Error)?.name, failure()?.name]
+    throw new NotSaved(names.includes('QuotaExceededError'), error)
   }
 }

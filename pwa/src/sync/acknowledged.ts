@@ -10,9 +10,10 @@ export type Verdict =
   | { kind: 'revoked'; device_id: string }
   | { kind: 'epoch-changed'; epoch: string }
 
-const STATES: { [status: string]: Became['state'] } = {
-  stored: 'sent', duplicate: 'sent', stored_conflict: 'sent', quarantined: 'quarantined', refused: 'refused',
-}
+// A map and not an object: "constructor" is no status.
+const STATES = new Map<unknown, Became['state']>([
+  ['stored', 'sent'], ['duplicate', 'sent'], ['stored_conflict', 'sent'], ['quarantined', 'quarantined'], ['refused', 'refused'],
+])
 
 /** What an answer to a push means. Everything that is not provably ours is `offline`, and changes nothing. */
 export function acknowledged(answer: Answer, sent: Sent): Verdict {
@@ -25,7 +26,7 @@ export function acknowledged(answer: Answer, sent: Sent): Verdict {
   const hashes = new Map(sent.items.map((item) => [item.revision_id, item.content_hash]))
   const became = new Map<string, Became>()
   for (const result of body.results as PushResult[]) {
-    const state = result && STATES[result.status]
+    const state = STATES.get(result?.status)
     const id = result?.revision_id
     if (!state || !id || !hashes.has(id) || hashes.get(id) !== result.content_hash) continue
     became.set(id, { state, code: result.code ?? null, message: result.message ?? null })

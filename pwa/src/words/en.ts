@@ -44,7 +44,7 @@ export const en = {
   'today.at': 'At {time}',
   'today.do': 'Do it now',
   'today.carry-on': 'Carry on',
-  'today.look': 'See the plan',
+  'today.look': 'See my plan',
   'today.done': 'Done',
   'today.not-today': 'Not today',
   'today.change': 'Change this',

@@ -71,6 +71,8 @@ export const later = {
   'history.stop': 'Looked at together. We stop this one.',
   'history.by': '{who}, {day}',
   'history.any-time': 'any day',
+  'history.not-done': 'Not this time',
+  'history.no-answer': 'No answer. That’s fine.',
 
   'entry.title': 'What I wrote',
   'entry.when': 'About {day}, {time}',

@@ -12,7 +12,7 @@ export function SavedState({ state }: { state: State }) {
   const name = NAMES[state]
   return (
     <details class="saved" data-saved={name}>
-      <summary><span aria-hidden="true" class="saved__mark">{name === 'sent' ? '✓✓' : name === 'refused' ? '!' : '✓'}</span> {t(`saved.${name}`)}</summary>
+      <summary><span aria-hidden="true" class="saved__mark">{name === 'refused' ? '!' : '✓'}</span> {t(`saved.${name}`)}</summary>
       <p>{t(`saved.${name}-means`)}</p>
       {name === 'here' && <p>{t('saved.lost-phone')}</p>}
     </details>

@@ -25,8 +25,8 @@ export function SheetForm(props: Props) {
   }
   return (
     <form noValidate onSubmit={(event) => event.preventDefault()}>
-      {sheet && <Guide sheet={sheet} assignment={assignment} />}
       {sheet?.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
+      {sheet && <Guide sheet={sheet} assignment={assignment} />}
       <p class="notice">{t('not-emergency')}</p>
       {sheet?.nothing_happened && Object.keys(draft.answers).length === 0 && (
         <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void nothing()}>{t('nothing')}</button>

@@ -26,10 +26,10 @@ export function TaskCard({ card, today }: Props) {
 }
 
 /** The three ways to answer, or what was answered. */
-export function TaskWays({ card, today }: Props) {
+export function TaskWays({ card, today, onTask = false }: Props & { onTask?: boolean }) {
   const { standing } = card
   const open = !standing || standing.state === 'open' || (standing.state === 'moved' && standing.moved_to === today)
-  return open ? <Ways card={card} /> : <Answered card={card} standing={standing} />
+  return open ? <Ways card={card} onTask={onTask} /> : <Answered card={card} standing={standing} />
 }
 
 function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
@@ -42,7 +42,8 @@ function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
   return facts.length > 0 ? <ul class="card__facts">{facts.map((fact) => <li key={fact as string}>{fact}</li>)}</ul> : null
 }
 
-function Ways({ card: { assignment, standing, draft, sheet } }: { card: Card }) {
+function Ways({ card: { assignment, standing, draft }, onTask }: { card: Card; onTask: boolean }) {
+  const written = assignment.worksheet !== null
   const [trouble, setTrouble] = useState(false)
   const id = assignment.assignment_id
   const done = async () => {
@@ -58,12 +59,14 @@ function Ways({ card: { assignment, standing, draft, sheet } }: { card: Card }) 
     : to('task', id, standing?.slot)
   return (
     <div class="ways">
-      <a class="nhsuk-button ways__do" role="button" draggable={false} href={write} data-way="do">
-        {t(draft ? 'today.carry-on' : sheet || assignment.worksheet ? 'today.do' : 'today.look')}{hidden}
-      </a>
+      {(written || !onTask) && (
+        <a class={written ? 'nhsuk-button ways__do' : 'nhsuk-button nhsuk-button--secondary ways__do'} href={write} data-way="do">
+          {t(draft ? 'today.carry-on' : written ? 'today.do' : 'today.look')}{hidden}
+        </a>
+      )}
       {standing && (
         <>
-          <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="done" onClick={() => void done()}>{t('today.done')}{hidden}</button>
+          <button type="button" class={written ? 'nhsuk-button nhsuk-button--secondary' : 'nhsuk-button'} data-way="done" onClick={() => void done()}>{t('today.done')}{hidden}</button>
           <button type="button" class="nhsuk-button nhsuk-button--secondary" data-way="not-today"
             onClick={() => go(to('not-today', id, standing.slot))}>{t('today.not-today')}{hidden}</button>
         </>

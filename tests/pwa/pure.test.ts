@@ -1,0 +1,128 @@
+// The pure rules of sending: hashes, acknowledgements, waiting, batches, codes, days.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import { vectors } from './phone.ts'
+import { acknowledged, type Answer, type Sent } from '../../pwa/src/sync/acknowledged.ts'
+import { retryAfter, wait } from '../../pwa/src/sync/backoff.ts'
+import { firstBatch } from '../../pwa/src/sync/batches.ts'
+import { canonical, contentHash } from '../../pwa/src/sync/canonical.ts'
+import { codeInHash, grouped, plainCode } from '../../pwa/src/sync/code.ts'
+import { addDays, dayOf, happenedAt, localOf, offsetOf, weekdayOf } from '../../pwa/src/sync/days.ts'
+import { digest } from '../../pwa/src/sync/digest.ts'
+import { newId } from '../../pwa/src/sync/ids.ts'
+import { sha256 } from '../../pwa/src/sync/sha256.ts'
+import { tooLong, wellFormed } from '../../pwa/src/sync/wellFormed.ts'
+
+type Case = { name: string; revision: object; canonical: string; content_hash: string }
+for (const { name, revision, canonical: bytes, content_hash } of vectors<Case[]>('revisions')) {
+  test(`canonical JSON and hash: ${name}`, () => {
+    assert.equal(canonical(revision), bytes)
+    assert.equal(contentHash(revision), content_hash)
+  })
+}
+
+type Verdict = { name: string; sent: Sent; answer: Answer; expect: { kind: string; states?: object; epoch?: string; device_id?: string } }
+for (const { name, sent, answer, expect } of vectors<Verdict[]>('acknowledged')) {
+  test(`acknowledged: ${name}`, () => {
+    const verdict = acknowledged(answer, sent) as any
+    assert.equal(verdict.kind, expect.kind)
+    if (expect.states) {
+      assert.deepEqual(Object.fromEntries([...verdict.became].map(([id, one]: [string, any]) => [id, one.state])), expect.states)
+    }
+    if (expect.epoch) assert.equal(verdict.epoch, expect.epoch)
+    if (expect.device_id) assert.equal(verdict.device_id, expect.device_id)
+  })
+}
+
+test('our SHA-256 is everybody’s, at every length round a block', () => {
+  for (let length = 0; length < 200; length++) {
+    const text = 'é'.repeat(length % 7) + 'x'.repeat(length)
+    assert.equal(sha256(text), createHash('sha256').update(text).digest('hex'))
+  }
+})
+
+test('key order does not change a hash, any other change does', () => {
+  assert.equal(contentHash({ a: 1, b: [2] }), contentHash({ b: [2], a: 1 }))
+  assert.notEqual(contentHash({ a: 1 }), contentHash({ a: '1' }))
+})
+
+test('what JSON cannot hold is not hashed', () => {
+  assert.throws(() => canonical({ a: Number.NaN }))
+  assert.throws(() => canonical([() => 1]))
+})
+
+test('typed text is made fit to be kept', () => {
+  assert.equal(wellFormed('a\u0000b\uD800c😀\uDC00'), 'ab\uFFFDc😀\uFFFD')
+  assert.deepEqual(wellFormed({ n: 2 ** 60, i: Infinity, z: -0, u: undefined, l: [undefined, 'x'] }), { n: '1152921504606847000', i: null, z: 0, l: [null, 'x'] })
+})
+
+test('a text over 64 KiB is found by its bytes, also inside a list', () => {
+  assert.deepEqual(tooLong({ a: 'x'.repeat(65_536), b: 'ok' }), [])
+  assert.deepEqual(tooLong({ a: 'x'.repeat(65_537) }), ['a'])
+  assert.deepEqual(tooLong({ a: 'é'.repeat(40_000) }), ['a'])
+  assert.deepEqual(tooLong({ list: [{ inner: 'x'.repeat(70_000) }] }), ['list'])
+})
+
+test('waiting grows from 2 seconds to 15 minutes, with full jitter, and obeys the server', () => {
+  assert.equal(wait(1, 1), 2_000)
+  assert.equal(wait(4, 1), 16_000)
+  assert.equal(wait(40, 1), 900_000)
+  assert.equal(wait(4, 0.5), 8_000)
+  assert.equal(wait(1, 0), 500)
+  assert.equal(wait(1, 0.5, 120_000), 120_000)
+})
+
+test('Retry-After is seconds or a date', () => {
+  const now = Date.parse('2026-11-22T10:00:00Z')
+  assert.equal(retryAfter('120', now), 120_000)
+  assert.equal(retryAfter('Sun, 22 Nov 2026 10:00:30 GMT', now), 30_000)
+  assert.equal(retryAfter('Sun, 22 Nov 2026 09:00:00 GMT', now), 0)
+  assert.equal(retryAfter('soon', now), null)
+  assert.equal(retryAfter(null, now), null)
+})
+
+test('a batch holds 100 at most, and a megabyte at most, and one however large', () => {
+  const items = Array.from({ length: 150 }, (_, n) => String(n))
+  assert.equal(firstBatch(items, (item) => item).length, 100)
+  assert.equal(firstBatch(items, () => 'x'.repeat(300_000)).length, 3)
+  assert.equal(firstBatch(items, () => 'x'.repeat(2_000_000)).length, 1)
+  assert.equal(firstBatch(items, (item) => item, 7).length, 7)
+})
+
+test('a code is the same code however it was typed or read aloud', () => {
+  for (const typed of ['ABCD-2345-EFGH', 'abcd2345efgh', ' abcd 2345 efgh ', 'AB.CD_2345/EFGH']) assert.equal(plainCode(typed), 'ABCD2345EFGH')
+  assert.equal(plainCode('oOiIlL'), '001111')
+  assert.equal(grouped('abcd2345e'), 'ABCD-2345-E')
+  assert.equal(codeInHash('#pair=abcd-2345-efgh'), 'ABCD2345EFGH')
+  assert.equal(codeInHash('#/settings'), null)
+})
+
+test('ids are version 7 and never the same', () => {
+  const ids = new Set(Array.from({ length: 1000 }, () => newId()))
+  assert.equal(ids.size, 1000)
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  assert.ok(newId(1_700_000_000_000) < newId(1_700_000_000_001))
+})
+
+test('a day is the day where the person is', () => {
+  const late = new Date('2026-06-30T23:30:00Z')
+  assert.equal(dayOf(late, 'Europe/London'), '2026-07-01')
+  assert.equal(localOf(late, 'America/New_York'), '2026-06-30T19:30')
+  assert.equal(offsetOf(late, 'Europe/London'), 60)
+  assert.equal(offsetOf(new Date('2026-11-22T10:00:30Z'), 'Asia/Kolkata'), 330)
+  assert.equal(weekdayOf('2026-11-22'), 6)
+  assert.equal(addDays('2026-02-28', 1), '2026-03-01')
+})
+
+test('something done before the clocks changed keeps the offset of that day', () => {
+  const now = new Date('2026-10-26T10:00:00Z')
+  assert.deepEqual(happenedAt(now, 'Europe/London', '2026-10-24T12:00'), { local: '2026-10-24T12:00', zone: 'Europe/London', utc_offset: 60 })
+  assert.equal(happenedAt(now, 'Europe/London').utc_offset, 0)
+})
+
+test('a digest does not depend on order or on repeats', () => {
+  assert.deepEqual(digest(['b', 'a', 'b']), digest(['a', 'b']))
+  assert.equal(digest(['a', 'b']).sha256, createHash('sha256').update('a\nb').digest('hex'))
+  assert.equal(digest([]).count, 0)
+})
