@@ -51,7 +51,7 @@ def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) ->
         "work": figures.work(
             shown, line.contact, list(titles.values()), occurrences_href(client_id, line.interval), g.now, zone
         ),
-        "contact": figures.contact_words(line.contact, g.now, zone),
+        "contact": figures.contact_words(line.contact, g.now, zone).removeprefix("Phone last in contact "),
         "next": dates.moment(meeting.starts_at, zone) if meeting else None,
         "next_href": meeting
         and url_for(".show_appointment", client_id=client_id, appointment_id=meeting.appointment_id),

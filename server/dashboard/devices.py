@@ -34,7 +34,7 @@ def devices_shown(client, zone: str) -> list[dict]:
 def invitation_words(client, zone: str) -> str:
     """What became of the newest invitation, as part of a sentence."""
     words = invitation_state_words(people.invited(client), zone)
-    return words[0].lower() + words[1:]
+    return presenters.inside(words)
 
 
 def reach_words(client, zone: str) -> str:

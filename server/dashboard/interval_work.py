@@ -44,6 +44,7 @@ class TaskWork:
     form: Form
     record: Form
     prompts: list
+    opened: bool
 
 
 @dataclass(frozen=True)
@@ -73,17 +74,19 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
     last: dict = {}
     for one in seen:
         last.setdefault(str(one.assignment_id), one.recorded_at)
+    waiting = waiting_for_review(held, last)
     chosen = [one for one in agreed if _belongs(one, held, interval)]
+    chosen.sort(key=lambda one: str(one.assignment.id) not in waiting)
     return IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
         href=occurrences_href(client.id, interval),
         sentence=figures.sentence(Figures(tuple(held))),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
-            _task(client, one, n, held, views, stored, words, seen, meeting, refused or {})
+            _task(client, one, n, held, views, stored, words, seen, meeting, waiting, refused or {})
             for n, one in enumerate(chosen, start=1)
         ],
-        waiting=len(waiting_for_review(held, last)),
+        waiting=len(waiting),
         questions=[text for _, text in entries.agenda_of(client)],
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
@@ -97,7 +100,7 @@ def _belongs(one, held, interval) -> bool:
     return one.assignment.state == "open" and not ended
 
 
-def _task(client, one, number, held, views, stored, words, seen, meeting, refused) -> TaskWork:
+def _task(client, one, number, held, views, stored, words, seen, meeting, waiting, refused) -> TaskWork:
     key = str(one.assignment.id)
     mine = [o for o in held if o.assignment_id == key]
     figure, worksheet = Figures(tuple(mine)), worksheet_of(one.assignment)
@@ -122,6 +125,7 @@ def _task(client, one, number, held, views, stored, words, seen, meeting, refuse
         form=_form("review", key, number, refused),
         record=_form("record", key, number, refused),
         prompts=list(worksheet.review) if worksheet else [],
+        opened=key in waiting or ("review", key) in refused,
     )
 
 

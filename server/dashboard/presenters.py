@@ -130,6 +130,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def inside(text: str) -> str:
+    """A sentence's beginning inside another sentence: only its first letter changes."""
+    return text[:1].lower() + text[1:]
+
+
 def listed(parts: list[str]) -> str:
     """a · a and b · a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

@@ -2,19 +2,17 @@
 
 from server.dashboard import dates, presenters
 
-WIDE = 76
-
 
 def summary_of(client, meeting, work, upcoming, zone: str) -> str:
     """Lines without a name: the record it is pasted into says whose it is."""
     lines = [
-        f"Between-session work, {work.words}",
+        f"Between-session work, {presenters.inside(work.words)}",
         f"Appointment {dates.moment(meeting.starts_at, zone)}, {presenters.MODES[meeting.mode].lower()},"
         f" {presenters.ATTENDANCE[meeting.state].lower()}",
     ]
     for task in work.tasks:
-        rest = f", {task.rest}" if task.rest else ""
-        lines.append(f"- {presenters.shown(task.title)} ({task.rhythm.lower()}): {task.headline.lower()}{rest}")
+        became = presenters.inside(task.headline) + (f", {task.rest}" if task.rest else "")
+        lines.append(f"- {presenters.shown(task.title)} ({presenters.inside(task.rhythm)}): {became}")
         if task.barriers:
             lines.append("  In the way: " + presenters.listed([one.words.lower() for one in task.barriers]))
         for one in task.reviewed:
@@ -23,6 +21,6 @@ def summary_of(client, meeting, work, upcoming, zone: str) -> str:
             )
     if not work.tasks:
         lines.append("- Nothing was agreed for this time.")
-    lines.append(f"Phone: {work.contact.lower()}")
+    lines.append(work.contact)
     lines.append(f"Next appointment: {dates.moment(upcoming.starts_at, zone) if upcoming else 'none booked'}")
     return "\n".join(lines)
