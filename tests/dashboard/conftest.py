@@ -1,0 +1,79 @@
+"""Fixtures of the staff pages: a clock that stands still, browsers, and Anna with some work behind her."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from server import clock
+from server.assignments.queries import occurrences_of
+from server.engagement import actions as engagement
+from server.entries import queries as entries
+from server.entries.actions import contact, receive
+from server.extensions import atomic
+from tests.cast import NOW
+from tests.dashboard.browser import Browser
+
+HOSTILE = '<script>alert("x")</script> \u202edesrever \x07 "quoted" & <b>bold</b> 😀'
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """The clock: stands at `NOW` until it is moved."""
+    moment = SimpleNamespace(now=NOW)
+    monkeypatch.setattr(clock, "now", lambda: moment.now)
+    return moment
+
+
+@pytest.fixture
+def browser(app, time):
+    """Opens a browser, signed in as somebody or as nobody."""
+    return lambda who=None: Browser(app).sign_in(who) if who else Browser(app)
+
+
+@pytest.fixture
+def ben(browser, cast):
+    """Ben's browser."""
+    return browser(cast.ben)
+
+
+@pytest.fixture
+def anna(cast, time) -> SimpleNamespace:
+    """Anna's last week: two appointments, a thought record agreed, one done, one kept, one not today, one unreadable."""
+    opened = cast.meet(NOW - timedelta(days=7), "attended", NOW - timedelta(days=7))
+    today = cast.meet(NOW + timedelta(hours=2), None, NOW - timedelta(days=7))
+    agreed = cast.agree(now=NOW - timedelta(days=7), rhythm={"kind": "daily", "times": 1})
+    device = cast.pair(NOW - timedelta(days=7))
+    slots = [o.slot for o in occurrences_of(cast.anna.id, agreed.id)]
+    done = cast.entry(agreed.id, slot=slots[1], **_at(NOW - timedelta(days=6)))
+    kept = cast.entry(agreed.id, {"situation": "secret thing"}, slot=slots[2], **_at(NOW - timedelta(days=5)))
+    kept["payload"]["kept"] = True
+    barrier = cast.answer(
+        agreed.id, slots[3], "not_today", outcome="keep", barrier="no_private_space", words=HOSTILE.replace("\x07", "")
+    )
+    unreadable = cast.entry(agreed.id, medium="smoke signals")
+    question = cast.revision({"kind": "agenda"}, {"text": "Can we talk about sleep?"})
+    send(cast, [done, kept, barrier, unreadable, question], NOW - timedelta(hours=3))
+    return SimpleNamespace(
+        id=cast.anna.id,
+        home=f"/staff/clients/{cast.anna.id}",
+        opened=opened.id,
+        today=today.id,
+        agreed=agreed.id,
+        device=device.id,
+        slots=slots,
+        entry=done["entry_id"],
+        quarantined=entries.quarantined_of(cast.anna)[0].id,
+    )
+
+
+def send(cast, revisions: list[dict], now: datetime) -> None:
+    """As Anna's phone would: push, then report an empty outbox."""
+    with atomic():
+        received = receive(client=cast.anna, device=cast.phone, revisions=revisions, now=now, sent_at=now)
+        engagement.refresh(client=cast.anna, assignment_ids=received.assignment_ids, now=now)
+        contact(client=cast.anna, device=cast.phone, outbox=0, device_seq=cast.seq, now=now)
+
+
+def _at(moment: datetime) -> dict:
+    return {"happened": moment}

@@ -1,0 +1,191 @@
+"""Signing in and out, the guard, and typed text that outlives a staff session."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from server.caseload.queries import clients_of
+from server.extensions import db
+from tests.cast import NOW, PASSWORD
+
+LONG_REASON = "You said that thoughts run away with you <b>after supper</b>."
+
+
+def client_form(page) -> dict:
+    """A filled-in form for a new client."""
+    tokens = {name: page.find("input", {"name": name})["value"] for name in ("csrf", "author")}
+    return {**tokens, "preferred_name": "Bea <i>", "date_of_birth": "31/03/1980", "zone": "Europe/London"}
+
+
+def test_somebody_signs_in_and_out(browser, cast):
+    web = browser()
+    assert web.fetch("/staff/today").headers["Location"] == "/staff/sign-in?next=/staff/today"
+    page = web.page("/staff/sign-in?next=/staff/caseload")
+    answer = web.send(page, "/staff/sign-in", sign_in_name=" BEN@example.org ", password=PASSWORD)
+    assert answer.headers["Location"] == "/staff/caseload"
+    assert web.send(web.page("/staff/caseload"), "/sign-out").headers["Location"] == "/staff/sign-in"
+    assert web.fetch("/staff/today").status_code == 302
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example", "//evil.example", "/staff/\\evil", "/api/x"])
+def test_nobody_is_sent_elsewhere_after_signing_in(browser, cast, onward):
+    answer = browser().fetch(
+        f"/staff/sign-in?next={onward}", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD}
+    )
+    assert answer.headers["Location"] == "/staff/today"
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(browser, cast):
+    said = []
+    for name in ("ben@example.org", "nobody@example.org"):
+        answer = browser().fetch("/staff/sign-in", "POST", data={"sign_in_name": name, "password": "wrong"})
+        page = browser().read(answer, 422)
+        said.append(page.find(class_="nhsuk-error-summary").get_text(" ", strip=True))
+    assert said[0] == said[1] and "not right" in said[0]
+
+
+def test_guessing_is_slowed_down(browser, cast):
+    web = browser()
+    for _ in range(9):
+        answer = web.fetch("/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": "wrong"})
+    assert "Too many tries" in answer.text
+    answer = web.fetch("/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD})
+    assert "Too many tries" in answer.text
+
+
+def test_fifteen_idle_minutes_end_a_staff_session_and_looking_about_keeps_it(ben, time):
+    for minutes in (10, 20, 30):
+        time.now = NOW + timedelta(minutes=minutes)
+        assert ben.fetch("/staff/today").status_code == 200
+    time.now = NOW + timedelta(minutes=46)
+    assert ben.fetch("/staff/today").status_code == 302
+
+
+def test_twelve_hours_end_a_staff_session_in_any_case(ben, time):
+    for quarter in range(1, 49):
+        time.now = NOW + timedelta(minutes=14 * quarter)
+        if time.now - NOW < timedelta(hours=12):
+            assert ben.fetch("/staff/account").status_code == 200
+    time.now = NOW + timedelta(hours=12, seconds=1)
+    assert ben.fetch("/staff/account").status_code == 302
+
+
+def test_a_sign_in_that_times_out_in_mid_form_loses_nothing_typed(ben, cast, time):
+    typed = client_form(ben.page("/staff/clients/new"))
+    time.now = NOW + timedelta(minutes=20)
+    page = ben.read(ben.fetch("/staff/clients", "POST", data=typed), 401)
+    assert "Bea" not in str(page), "what was typed is sealed for its author"
+    answer = ben.send(page, "/staff/clients", 422, sign_in_name="ben@example.org", password=PASSWORD)
+    again = ben.read(answer, 422)
+    assert again.find(id="preferred_name")["value"] == "Bea <i>"
+    assert again.find(id="date_of_birth")["value"] == "31/03/1980"
+    assert "What you typed is here" in again.get_text()
+    assert len(clients_of(cast.ben, time.now)) == 1, "it is given back, not sent"
+    ben.send(again, "/staff/clients", 303)
+    assert len(clients_of(cast.ben, time.now)) == 2
+
+
+def test_a_wrong_password_in_mid_form_still_loses_nothing(ben, time):
+    typed = client_form(ben.page("/staff/clients/new"))
+    time.now = NOW + timedelta(minutes=20)
+    page = ben.read(ben.fetch("/staff/clients", "POST", data=typed), 401)
+    page = ben.read(ben.send(page, "/staff/clients", 422, sign_in_name="ben@example.org", password="wrong"), 422)
+    answer = ben.send(page, "/staff/clients", 422, sign_in_name="ben@example.org", password=PASSWORD)
+    assert "Bea &lt;i&gt;" in answer.text
+
+
+def test_what_was_typed_goes_to_nobody_else(ben, browser, time):
+    typed = client_form(ben.page("/staff/clients/new"))
+    time.now = NOW + timedelta(minutes=20)
+    page = ben.read(ben.fetch("/staff/clients", "POST", data=typed), 401)
+    cara = browser()
+    answer = cara.send(page, "/staff/clients", 302, sign_in_name="cara@example.org", password=PASSWORD)
+    assert answer.headers["Location"] == "/staff/today"
+    assert "Bea" not in cara.fetch("/staff/today").text
+
+
+def test_a_form_of_an_earlier_session_of_ones_own_comes_back_filled_in(ben, browser, cast):
+    typed = client_form(ben.page("/staff/clients/new"))
+    other_tab = browser(cast.ben)
+    page = other_tab.read(other_tab.fetch("/staff/clients", "POST", data=typed), 422)
+    assert page.find(id="preferred_name")["value"] == "Bea <i>"
+
+
+def test_a_form_that_is_not_ours_changes_nothing(ben, cast):
+    typed = client_form(ben.page("/staff/clients/new"))
+    without = {name: value for name, value in typed.items() if name not in ("csrf", "author")}
+    assert ben.fetch("/staff/clients", "POST", data=without).status_code == 403
+    assert ben.fetch("/staff/clients", "POST", data={**typed, "csrf": "x", "author": "y.z"}).status_code == 403
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert ben.fetch("/staff/clients", "POST", data=typed, headers=headers).status_code == 403
+    assert len(clients_of(cast.ben, NOW)) == 1
+    assert ben.fetch("/staff/clients", "POST", data=typed, headers={"Origin": "http://localhost:8000"}).status_code == 303
+
+
+def test_another_site_cannot_sign_somebody_in(browser, cast):
+    fields = {"sign_in_name": "ben@example.org", "password": PASSWORD}
+    assert browser().fetch("/staff/sign-in", "POST", data=fields, headers={"Origin": "null"}).status_code == 403
+
+
+def test_somebody_with_a_one_time_password_has_to_choose_their_own(browser, cast):
+    ada = browser(cast.ada)
+    page = ada.page("/staff/administration")
+    made = ada.read(ada.send(page, "/accounts", 200, person="Eve Hart", login="eve@example.org", roles=["trainee"]))
+    once = made.find("code").text
+    assert once not in ada.fetch("/staff/administration").text
+    eve = browser()
+    eve.fetch("/staff/sign-in", "POST", data={"sign_in_name": "eve@example.org", "password": once})
+    assert eve.fetch("/staff/today").headers["Location"] == "/staff/account/password"
+    page = eve.page("/staff/account/password")
+    weak = eve.read(eve.send(page, "/password", 422, old_password=once, new_password="short"), 422)
+    assert "longer password" in weak.get_text()
+    eve.send(page, "/password", 303, old_password=once, new_password="plum orchard bicycle rain")
+    assert eve.fetch("/staff/today").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions(browser, cast):
+    here, there = browser(cast.ben), browser(cast.ben)
+    fields = {"old_password": PASSWORD, "new_password": "plum orchard bicycle rain"}
+    here.send(here.page("/staff/account/password"), "/password", 303, **fields)
+    assert here.fetch("/staff/today").status_code == 200
+    assert there.fetch("/staff/today").status_code == 302
+
+
+def test_another_session_of_ones_own_can_be_ended(browser, cast):
+    here, there = browser(cast.ben), browser(cast.ben)
+    here.send(here.page("/staff/account"), "/end", 303)
+    assert there.fetch("/staff/today").status_code == 302
+    assert here.fetch("/staff/today").status_code == 200
+
+
+def test_a_disabled_account_is_out_at_once(browser, cast):
+    ben, ada = browser(cast.ben), browser(cast.ada)
+    page = ada.page("/staff/administration")
+    form = next(f for f in page.find_all("form") if "Disable Ben Okafor" in f.get_text())
+    tokens = {i["name"]: i["value"] for i in form.find_all("input")}
+    assert ada.fetch(form["action"], "POST", data=tokens).status_code == 303
+    assert ben.fetch("/staff/today").status_code == 302
+
+
+def test_every_answer_carries_its_headers_and_no_name_in_its_title(ben, anna):
+    for path in ("/staff/sign-in", "/staff/today", anna.home, "/staff/nowhere"):
+        answer = ben.fetch(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        title = BeautifulSoup(answer.text, "html.parser").title
+        assert title is None or "Anna" not in title.text
+    nonces = {re.search("nonce-([^']+)'", ben.fetch("/staff/today").headers["Content-Security-Policy"])[1] for _ in "12"}
+    assert len(nonces) == 2
+
+
+def test_the_cookie_cannot_be_read_by_scripts(browser, cast):
+    answer = browser().fetch(
+        "/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD}
+    )
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and cookie.startswith("staff=")
+    db.session.rollback()
