@@ -18,7 +18,7 @@ from server.reminders import push, rules
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
 from server.reminders.queries import said_at_of
-from server.reminders.rules import Hours
+from server.reminders.rules import Hours, wall_time
 from server.sealing import ring
 
 log = logging.getLogger(__name__)
@@ -157,11 +157,17 @@ def _wish(payload: dict, zone: str) -> Wish:
     at, weekdays, level = payload["at"], sorted(set(payload["weekdays"])), payload["level"]
     if level not in (0, 1, 2) or isinstance(level, bool) or not isinstance(payload["on"], bool):
         raise ValueError("level is 0, 1 or 2, and on is true or false")
-    quiet = payload.get("quiet") or None
-    Hours.of(at=at, weekdays=weekdays, zone=zone, quiet=quiet)
-    kept = {"from": quiet["from"], "until": quiet["until"]} if quiet else None
+    Hours.of(at=at, weekdays=weekdays, zone=zone)
     named = payload.get("assignment_id")
-    return Wish(payload["on"], at, weekdays, level, kept, UUID(named) if named else None)
+    return Wish(payload["on"], at, weekdays, level, _quiet(payload.get("quiet")), UUID(named) if named else None)
+
+
+def _quiet(said: object) -> dict | None:
+    # Half a pair of hours says nothing; the reminder itself is still wanted.
+    try:
+        return {name: f"{wall_time(said[name]):%H:%M}" for name in ("from", "until")}  # type: ignore[index]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def _is_theirs(assignment_id: UUID, client: Client) -> bool:

@@ -107,12 +107,18 @@ def test_a_word_that_arrives_late_does_not_undo_a_newer_one(story):
 @pytest.mark.parametrize(
     "wrong",
     [{"at": None}, {"at": "26:00"}, {"weekdays": 3}, {"weekdays": ["x"]}, {"level": 7}, {"on": "yes"},
-     {"assignment_id": "x"}, {"assignment_id": str(uuid4())}, {"quiet": {"from": "22:00"}}, {"quiet": "night"}],
+     {"assignment_id": "x"}, {"assignment_id": str(uuid4())},],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_read_changes_nothing(story, wrong):
     rule = story.set_rule()
     assert story.set_rule(now=MONDAY + SECOND, **wrong) is None
     assert queries.rules_of(story.client) == [rule]
+
+
+@pytest.mark.parametrize("half", [{"from": "22:00"}, {"from": "22:00", "until": ""}, "night", 7])
+def test_half_a_pair_of_quiet_hours_is_left_out_and_the_reminder_stays(story, half):
+    assert story.set_rule(quiet=half).quiet is None
+    assert len(deliveries()) == 2
 
 
 def test_somebody_elses_task_cannot_be_reminded_of(story):
