@@ -1,0 +1,162 @@
+"""Who sees what, generated from the route table: an unlisted route fails, and a refusal tells nothing."""
+
+from datetime import date
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from server.assignments import actions as assignments
+from server.caseload import actions as caseload
+from server.extensions import atomic
+from server.people import actions as people
+from tests.cast import NOW
+from tests.dashboard.browser import stable
+
+# Pages about nobody in particular. A new route without a client in its address has to be added here, with a reason.
+ABOUT_ONESELF = {
+    "asset", "home", "show_sign_in", "start_session", "sign_out", "show_account", "end_session", "show_password",
+    "change_password", "today", "show_caseload", "clients", "show_new_client", "add_client", "nowhere",
+}  # fmt: skip
+FOR_ADMINISTRATORS = {"show_administration", "set_up_service", "add_account", "disable_account"}
+
+
+def rules(app) -> list[tuple[str, str, object]]:
+    """(endpoint, method, rule) of every staff route."""
+    return [
+        (rule.endpoint.partition(".")[2], method, rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("dashboard.")
+        for method in sorted(rule.methods & {"GET", "POST"})
+    ]
+
+
+def about_a_client(app) -> list[tuple[str, str, object]]:
+    return [one for one in rules(app) if "client_id" in one[2].arguments]
+
+
+def address(app, rule, values: dict) -> str:
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+
+
+def ids(anna) -> dict:
+    """What stands in the addresses of Anna's pages. An argument that is not here fails the test that meets it."""
+    return {
+        "client_id": anna.id,
+        "appointment_id": anna.today,
+        "assignment_id": anna.agreed,
+        "entry_id": anna.entry,
+        "quarantined_id": anna.quarantined,
+        "device_id": anna.device,
+    }
+
+
+@pytest.fixture
+def bea(cast) -> SimpleNamespace:
+    """Another client of Ben's, with an appointment and a task of her own."""
+    with atomic():
+        client = people.add_client(
+            service=cast.service, preferred_name="Bea", date_of_birth=date(1980, 1, 1), by=cast.ben, now=NOW
+        )
+        episode = caseload.take_on(client=client, practitioner=cast.ben, by=cast.ben, now=NOW)
+        appointment = caseload.book(
+            episode=episode, practitioner=cast.ben, starts_local=NOW.replace(tzinfo=None), zone="Europe/London",
+            by=cast.ben, now=NOW,
+        )  # fmt: skip
+        task = assignments.assign(
+            client=client, episode=episode, worksheet=None, title="Walk", reason="It lifts the mood.", plan={},
+            rhythm={"kind": "once"}, from_date=NOW.date(), by=cast.ben, now=NOW,
+        )  # fmt: skip
+        return SimpleNamespace(id=client.id, appointment=appointment.id, task=task.id)
+
+
+def test_every_route_is_about_a_client_or_is_listed(app):
+    unlisted = {
+        endpoint for endpoint, _, rule in rules(app) if "client_id" not in rule.arguments
+    } - ABOUT_ONESELF - FOR_ADMINISTRATORS
+    assert unlisted == set()
+
+
+def test_every_page_about_a_client_is_there_for_her_own_practitioner(app, ben, anna):
+    tokens = ben.tokens()
+    for endpoint, method, rule in about_a_client(app):
+        answer = ben.fetch(address(app, rule, ids(anna)), method, data=tokens if method == "POST" else None)
+        assert answer.status_code in (200, 303, 409, 422), (endpoint, method, answer.status)
+
+
+@pytest.mark.parametrize("who", ["cara", "dev"])
+def test_somebody_elses_client_answers_like_a_client_that_does_not_exist(app, browser, cast, anna, who):
+    web = browser(getattr(cast, who))
+    tokens = web.tokens()
+    for endpoint, method, rule in about_a_client(app):
+        data = tokens if method == "POST" else None
+        theirs = web.fetch(address(app, rule, ids(anna)), method, data=data)
+        nobody = {name: uuid4() for name in ids(anna)}
+        missing = web.fetch(address(app, rule, nobody), method, data=data)
+        assert theirs.status_code == missing.status_code == 404, (endpoint, method, theirs.status)
+        assert stable(theirs) == stable(missing), endpoint
+        assert "Anna" not in theirs.text
+        assert web.fetch(address(app, rule, ids(anna)), "HEAD").status_code in (404, 405)
+
+
+def test_nothing_of_one_client_is_reached_through_another(app, ben, anna, bea):
+    tokens = ben.tokens()
+    own = {"appointment_id": bea.appointment, "assignment_id": bea.task}
+    for endpoint, method, rule in about_a_client(app):
+        data = tokens if method == "POST" else None
+        for foreign in rule.arguments - {"client_id"}:
+            values = {**ids(anna), **own, "client_id": bea.id, foreign: ids(anna)[foreign]}
+            answer = ben.fetch(address(app, rule, values), method, data=data)
+            assert answer.status_code == 404, (endpoint, method, foreign, answer.status)
+    listed = ben.fetch(f"/staff/clients/{bea.id}/occurrences?assignment={anna.agreed}")
+    assert listed.status_code == 404
+
+
+def test_nobody_signed_out_sees_anything(app, browser, anna):
+    web = browser()
+    for endpoint, method, rule in about_a_client(app):
+        answer = web.fetch(address(app, rule, ids(anna)), method)
+        assert answer.status_code == (401 if method == "POST" else 302), (endpoint, method)
+        assert "Anna" not in answer.text
+
+
+def test_administration_does_not_exist_for_others(app, browser, cast, ben):
+    ada, tokens = browser(cast.ada), ben.tokens()
+    for endpoint, method, rule in rules(app):
+        if endpoint in FOR_ADMINISTRATORS:
+            place = address(app, rule, {"practitioner_id": cast.cara.id})
+            data = tokens if method == "POST" else None
+            assert ben.fetch(place, method, data=data).status_code == 404, endpoint
+            assert ada.fetch(place, method, data=ada.tokens() if method == "POST" else None).status_code != 404, endpoint
+
+
+def test_an_administrator_reaches_no_account_of_another_service_and_no_client(browser, cast, anna):
+    ada = browser(cast.ada)
+    answer = ada.fetch(f"/staff/administration/accounts/{cast.dev.id}/disable", "POST", data=ada.tokens())
+    assert answer.status_code == 404
+    assert ada.fetch(anna.home).status_code == 404
+
+
+def test_a_form_given_back_after_signing_in_again_never_acts(app, browser, cast, anna):
+    """A session token that does not fit, in one's own form: everything is shown again and nothing is done."""
+    web = browser(cast.ben)
+    tokens = {**web.tokens(), "csrf": "of an earlier session"}
+    acted = []
+    for endpoint, method, rule in [one for one in rules(app) if one[1] == "POST"]:
+        if endpoint in ("start_session", "nowhere", "sign_out"):
+            continue
+        values = {**ids(anna), "session_id": uuid4(), "practitioner_id": uuid4()}
+        before = writes(app)
+        answer = web.fetch(address(app, rule, values), method, data=tokens)
+        if writes(app) != before:
+            acted.append(endpoint)
+        assert answer.status_code in (303, 404, 422), (endpoint, answer.status)
+    assert acted == []
+
+
+def writes(app) -> int:
+    """How many things were done so far, looks left out, by the audit."""
+    with app.extensions["sqlalchemy"].engine.connect() as connection:
+        query = "SELECT count(*) FROM audit_event WHERE verb NOT IN ('client.seen')"
+        return connection.exec_driver_sql(query).scalar()
