@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -22,7 +22,6 @@ from server.reminders.models import Delivery
 from server.sealing import push_public_key, ring
 from tests.fakes import PhoneKeys, PushService
 
-CHROMIUM = "/usr/bin/chromium"
 DENIED = "therap|cbt|anxi|walk|homework|mood|nhs|ben|anna|task|practitioner"
 
 STUB = """
@@ -57,13 +56,10 @@ def address(app, push):
 
 
 @pytest.fixture
-def page(address):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 390, "height": 800}, timezone_id="Europe/London")
-        context.grant_permissions(["notifications"], origin=address)
-        yield context.new_page()
-        browser.close()
+def page(phone_context, address):
+    """A page of a phone that may show notifications."""
+    phone_context.grant_permissions(["notifications"], origin=address)
+    return phone_context.new_page()
 
 
 @pytest.mark.journey
