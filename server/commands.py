@@ -209,7 +209,7 @@ def show_demo(app: Flask, config: Config) -> str:
             click.echo("Making the demonstration …")
             demo.keep_sign_in(config.data, demo.fill(now=clock.now()))
         elif not demo.kept_sign_in(config.data):
-            raise CannotStart(f"What is in {config.data} is no whole demonstration: delete that folder and start again.")
+            raise CannotStart(f"What is in {config.data} is no whole demonstration: delete it and start again.")
         return _how_to_get_in(config)
 
 

@@ -146,7 +146,7 @@ def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
     )
     for row in rows:
         held[row.client_id] = [row.at, row.outbox, row.emptied_at]
-    return {client_id: LastContact(*values, client_id in paired) for client_id, values in held.items()}
+    return {who: LastContact(at, outbox, emptied, who in paired) for who, (at, outbox, emptied) in held.items()}
 
 
 def heads_and_answers(
