@@ -220,7 +220,7 @@ class Story:
     def _between(self, begins: datetime, ends: datetime, opening: str) -> None:
         """The days from one appointment to the next: what falls due then, and what becomes of it."""
         last = ends.astimezone(ZONE).date()
-        window = Window(opening, begins.astimezone(ZONE).date(), last)
+        window = Window(opening, begins.astimezone(ZONE).date(), last, ends)
         work = []
         for agreement in self.open:
             for slot in agreement.times(last, window):

@@ -78,11 +78,16 @@ class TableFile:
         self._put([_cell(self.file, column, row[column.name]) for column in self.file.columns])
         self.rows += 1
 
-    def close(self) -> Written:
+    def __enter__(self) -> "TableFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._out.close()
+
+    def finish(self) -> Written:
         """Flush to the disk. Returns the file's hash and number of rows."""
         self._out.flush()
         os.fsync(self._out.fileno())
-        self._out.close()
         return Written(self.file.path, self._hash.hexdigest(), self.rows)
 
     def _put(self, cells: list[str]) -> None:

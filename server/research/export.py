@@ -4,7 +4,7 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -165,15 +165,16 @@ def _tables(
     as_of: datetime,
     progress: Progress | None,
 ) -> list[Written]:
-    tables = {file.name: TableFile(folder, file) for file in files}
-    for start in range(0, len(members), AT_ONCE):
-        several = members[start : start + AT_ONCE]
-        for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
-            for name, row in _rows_of(Names(key, facts), member, as_of):
-                tables[name].write(row)
-        if progress:
-            progress(start + len(several), len(members))
-    return [table.close() for table in tables.values()]
+    with ExitStack() as opened:
+        tables = {file.name: opened.enter_context(TableFile(folder, file)) for file in files}
+        for start in range(0, len(members), AT_ONCE):
+            several = members[start : start + AT_ONCE]
+            for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
+                for name, row in _rows_of(Names(key, facts), member, as_of):
+                    tables[name].write(row)
+            if progress:
+                progress(start + len(several), len(members))
+        return [table.finish() for table in tables.values()]
 
 
 def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:

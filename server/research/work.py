@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.assignments.actions import outcome_of
+from server.assignments.actions import falls_due_at, outcome_of
 from server.assignments.queries import Ground, closed_at
-from server.assignments.rules import Answer, Filled, Head, Rhythm, Slot, Span, end_of_day
+from server.assignments.rules import Answer, Filled, Head, Rhythm, Slot, Span
 from server.caseload.rules import Interval, intervals
 from server.engagement.rules import Figures, Told, state_now, within
 from server.entries.rules import State, heads
@@ -102,7 +102,7 @@ def _times(facts: Facts, assignment: Any, shown: list[Shown], found: list[Interv
 
 
 def _told(facts: Facts, assignment: Any, slot: Slot, filled: Filled, rhythm: str, as_of: datetime) -> Told:
-    due_at = end_of_day(max(slot.due_on, filled.moved_to or slot.due_on), ZoneInfo(facts.who.zone))
+    due_at = falls_due_at(slot, filled, ZoneInfo(facts.who.zone))
     return Told(
         assignment_id=str(assignment.id),
         slot=slot.key,
