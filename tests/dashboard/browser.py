@@ -30,7 +30,7 @@ class Browser:
     def fetch(self, path: str, method: str = "GET", **options):
         """The bare answer; a name that is undefined in a template of ours is an error."""
         with no_undefined():
-            return self.http.open(path, method=method, **options)
+            return self.http.open(path, method=method, buffered=True, **options)
 
     def read(self, answer, status: int = 200) -> BeautifulSoup:
         """An answer as a page, checked."""

@@ -26,20 +26,20 @@ def time(monkeypatch):
 
 
 @pytest.fixture
-def browser(app, time):
+def open_as(app, time):
     """Opens a browser, signed in as somebody or as nobody."""
     return lambda who=None: Browser(app).sign_in(who) if who else Browser(app)
 
 
 @pytest.fixture
-def ben(browser, cast):
+def ben(open_as, cast):
     """Ben's browser."""
-    return browser(cast.ben)
+    return open_as(cast.ben)
 
 
 @pytest.fixture
 def anna(cast, time) -> SimpleNamespace:
-    """Anna's last week: two appointments, a thought record agreed, one done, one kept, one not today, one unreadable."""
+    """Anna's last week: a thought record every day; one done, one kept for now, one not today, one unreadable."""
     opened = cast.meet(NOW - timedelta(days=7), "attended", NOW - timedelta(days=7))
     today = cast.meet(NOW + timedelta(hours=2), None, NOW - timedelta(days=7))
     agreed = cast.agree(now=NOW - timedelta(days=7), rhythm={"kind": "daily", "times": 1})

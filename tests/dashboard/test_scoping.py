@@ -72,9 +72,11 @@ def bea(cast) -> SimpleNamespace:
 
 
 def test_every_route_is_about_a_client_or_is_listed(app):
-    unlisted = {
-        endpoint for endpoint, _, rule in rules(app) if "client_id" not in rule.arguments
-    } - ABOUT_ONESELF - FOR_ADMINISTRATORS
+    unlisted = (
+        {endpoint for endpoint, _, rule in rules(app) if "client_id" not in rule.arguments}
+        - ABOUT_ONESELF
+        - FOR_ADMINISTRATORS
+    )
     assert unlisted == set()
 
 
@@ -86,8 +88,8 @@ def test_every_page_about_a_client_is_there_for_her_own_practitioner(app, ben, a
 
 
 @pytest.mark.parametrize("who", ["cara", "dev"])
-def test_somebody_elses_client_answers_like_a_client_that_does_not_exist(app, browser, cast, anna, who):
-    web = browser(getattr(cast, who))
+def test_somebody_elses_client_answers_like_a_client_that_does_not_exist(app, open_as, cast, anna, who):
+    web = open_as(getattr(cast, who))
     tokens = web.tokens()
     for endpoint, method, rule in about_a_client(app):
         data = tokens if method == "POST" else None
@@ -113,34 +115,35 @@ def test_nothing_of_one_client_is_reached_through_another(app, ben, anna, bea):
     assert listed.status_code == 404
 
 
-def test_nobody_signed_out_sees_anything(app, browser, anna):
-    web = browser()
+def test_nobody_signed_out_sees_anything(app, open_as, anna):
+    web = open_as()
     for endpoint, method, rule in about_a_client(app):
         answer = web.fetch(address(app, rule, ids(anna)), method)
         assert answer.status_code == (401 if method == "POST" else 302), (endpoint, method)
         assert "Anna" not in answer.text
 
 
-def test_administration_does_not_exist_for_others(app, browser, cast, ben):
-    ada, tokens = browser(cast.ada), ben.tokens()
+def test_administration_does_not_exist_for_others(app, open_as, cast, ben):
+    ada, tokens = open_as(cast.ada), ben.tokens()
     for endpoint, method, rule in rules(app):
         if endpoint in FOR_ADMINISTRATORS:
             place = address(app, rule, {"practitioner_id": cast.cara.id})
             data = tokens if method == "POST" else None
             assert ben.fetch(place, method, data=data).status_code == 404, endpoint
-            assert ada.fetch(place, method, data=ada.tokens() if method == "POST" else None).status_code != 404, endpoint
+            hers = ada.fetch(place, method, data=ada.tokens() if method == "POST" else None)
+            assert hers.status_code != 404, endpoint
 
 
-def test_an_administrator_reaches_no_account_of_another_service_and_no_client(browser, cast, anna):
-    ada = browser(cast.ada)
+def test_an_administrator_reaches_no_account_of_another_service_and_no_client(open_as, cast, anna):
+    ada = open_as(cast.ada)
     answer = ada.fetch(f"/staff/administration/accounts/{cast.dev.id}/disable", "POST", data=ada.tokens())
     assert answer.status_code == 404
     assert ada.fetch(anna.home).status_code == 404
 
 
-def test_a_form_given_back_after_signing_in_again_never_acts(app, browser, cast, anna):
+def test_a_form_given_back_after_signing_in_again_never_acts(app, open_as, cast, anna):
     """A session token that does not fit, in one's own form: everything is shown again and nothing is done."""
-    web = browser(cast.ben)
+    web = open_as(cast.ben)
     tokens = {**web.tokens(), "csrf": "of an earlier session"}
     acted = []
     for endpoint, method, rule in [one for one in rules(app) if one[1] == "POST"]:

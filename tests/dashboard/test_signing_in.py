@@ -19,8 +19,8 @@ def client_form(page) -> dict:
     return {**tokens, "preferred_name": "Bea <i>", "date_of_birth": "31/03/1980", "zone": "Europe/London"}
 
 
-def test_somebody_signs_in_and_out(browser, cast):
-    web = browser()
+def test_somebody_signs_in_and_out(open_as, cast):
+    web = open_as()
     assert web.fetch("/staff/today").headers["Location"] == "/staff/sign-in?next=/staff/today"
     page = web.page("/staff/sign-in?next=/staff/caseload")
     answer = web.send(page, "/staff/sign-in", sign_in_name=" BEN@example.org ", password=PASSWORD)
@@ -30,24 +30,24 @@ def test_somebody_signs_in_and_out(browser, cast):
 
 
 @pytest.mark.parametrize("onward", ["https://evil.example", "//evil.example", "/staff/\\evil", "/api/x"])
-def test_nobody_is_sent_elsewhere_after_signing_in(browser, cast, onward):
-    answer = browser().fetch(
+def test_nobody_is_sent_elsewhere_after_signing_in(open_as, cast, onward):
+    answer = open_as().fetch(
         f"/staff/sign-in?next={onward}", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD}
     )
     assert answer.headers["Location"] == "/staff/today"
 
 
-def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(browser, cast):
+def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(open_as, cast):
     said = []
     for name in ("ben@example.org", "nobody@example.org"):
-        answer = browser().fetch("/staff/sign-in", "POST", data={"sign_in_name": name, "password": "wrong"})
-        page = browser().read(answer, 422)
+        answer = open_as().fetch("/staff/sign-in", "POST", data={"sign_in_name": name, "password": "wrong"})
+        page = open_as().read(answer, 422)
         said.append(page.find(class_="nhsuk-error-summary").get_text(" ", strip=True))
     assert said[0] == said[1] and "not right" in said[0]
 
 
-def test_guessing_is_slowed_down(browser, cast):
-    web = browser()
+def test_guessing_is_slowed_down(open_as, cast):
+    web = open_as()
     for _ in range(9):
         answer = web.fetch("/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": "wrong"})
     assert "Too many tries" in answer.text
@@ -96,19 +96,19 @@ def test_a_wrong_password_in_mid_form_still_loses_nothing(ben, time):
     assert "Bea &lt;i&gt;" in answer.text
 
 
-def test_what_was_typed_goes_to_nobody_else(ben, browser, time):
+def test_what_was_typed_goes_to_nobody_else(ben, open_as, time):
     typed = client_form(ben.page("/staff/clients/new"))
     time.now = NOW + timedelta(minutes=20)
     page = ben.read(ben.fetch("/staff/clients", "POST", data=typed), 401)
-    cara = browser()
+    cara = open_as()
     answer = cara.send(page, "/staff/clients", 302, sign_in_name="cara@example.org", password=PASSWORD)
     assert answer.headers["Location"] == "/staff/today"
     assert "Bea" not in cara.fetch("/staff/today").text
 
 
-def test_a_form_of_an_earlier_session_of_ones_own_comes_back_filled_in(ben, browser, cast):
+def test_a_form_of_an_earlier_session_of_ones_own_comes_back_filled_in(ben, open_as, cast):
     typed = client_form(ben.page("/staff/clients/new"))
-    other_tab = browser(cast.ben)
+    other_tab = open_as(cast.ben)
     page = other_tab.read(other_tab.fetch("/staff/clients", "POST", data=typed), 422)
     assert page.find(id="preferred_name")["value"] == "Bea <i>"
 
@@ -121,21 +121,23 @@ def test_a_form_that_is_not_ours_changes_nothing(ben, cast):
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
         assert ben.fetch("/staff/clients", "POST", data=typed, headers=headers).status_code == 403
     assert len(clients_of(cast.ben, NOW)) == 1
-    assert ben.fetch("/staff/clients", "POST", data=typed, headers={"Origin": "http://localhost:8000"}).status_code == 303
+    assert (
+        ben.fetch("/staff/clients", "POST", data=typed, headers={"Origin": "http://localhost:8000"}).status_code == 303
+    )
 
 
-def test_another_site_cannot_sign_somebody_in(browser, cast):
+def test_another_site_cannot_sign_somebody_in(open_as, cast):
     fields = {"sign_in_name": "ben@example.org", "password": PASSWORD}
-    assert browser().fetch("/staff/sign-in", "POST", data=fields, headers={"Origin": "null"}).status_code == 403
+    assert open_as().fetch("/staff/sign-in", "POST", data=fields, headers={"Origin": "null"}).status_code == 403
 
 
-def test_somebody_with_a_one_time_password_has_to_choose_their_own(browser, cast):
-    ada = browser(cast.ada)
+def test_somebody_with_a_one_time_password_has_to_choose_their_own(open_as, cast):
+    ada = open_as(cast.ada)
     page = ada.page("/staff/administration")
     made = ada.read(ada.send(page, "/accounts", 200, person="Eve Hart", login="eve@example.org", roles=["trainee"]))
     once = made.find("code").text
     assert once not in ada.fetch("/staff/administration").text
-    eve = browser()
+    eve = open_as()
     eve.fetch("/staff/sign-in", "POST", data={"sign_in_name": "eve@example.org", "password": once})
     assert eve.fetch("/staff/today").headers["Location"] == "/staff/account/password"
     page = eve.page("/staff/account/password")
@@ -145,23 +147,23 @@ def test_somebody_with_a_one_time_password_has_to_choose_their_own(browser, cast
     assert eve.fetch("/staff/today").status_code == 200
 
 
-def test_a_new_password_ends_the_other_sessions(browser, cast):
-    here, there = browser(cast.ben), browser(cast.ben)
+def test_a_new_password_ends_the_other_sessions(open_as, cast):
+    here, there = open_as(cast.ben), open_as(cast.ben)
     fields = {"old_password": PASSWORD, "new_password": "plum orchard bicycle rain"}
     here.send(here.page("/staff/account/password"), "/password", 303, **fields)
     assert here.fetch("/staff/today").status_code == 200
     assert there.fetch("/staff/today").status_code == 302
 
 
-def test_another_session_of_ones_own_can_be_ended(browser, cast):
-    here, there = browser(cast.ben), browser(cast.ben)
+def test_another_session_of_ones_own_can_be_ended(open_as, cast):
+    here, there = open_as(cast.ben), open_as(cast.ben)
     here.send(here.page("/staff/account"), "/end", 303)
     assert there.fetch("/staff/today").status_code == 302
     assert here.fetch("/staff/today").status_code == 200
 
 
-def test_a_disabled_account_is_out_at_once(browser, cast):
-    ben, ada = browser(cast.ben), browser(cast.ada)
+def test_a_disabled_account_is_out_at_once(open_as, cast):
+    ben, ada = open_as(cast.ben), open_as(cast.ada)
     page = ada.page("/staff/administration")
     form = next(f for f in page.find_all("form") if "Disable Ben Okafor" in f.get_text())
     tokens = {i["name"]: i["value"] for i in form.find_all("input")}
@@ -178,14 +180,14 @@ def test_every_answer_carries_its_headers_and_no_name_in_its_title(ben, anna):
         assert answer.headers["Cache-Control"] == "no-store"
         title = BeautifulSoup(answer.text, "html.parser").title
         assert title is None or "Anna" not in title.text
-    nonces = {re.search("nonce-([^']+)'", ben.fetch("/staff/today").headers["Content-Security-Policy"])[1] for _ in "12"}
+    nonces = {
+        re.search("nonce-([^']+)'", ben.fetch("/staff/today").headers["Content-Security-Policy"])[1] for _ in "12"
+    }
     assert len(nonces) == 2
 
 
-def test_the_cookie_cannot_be_read_by_scripts(browser, cast):
-    answer = browser().fetch(
-        "/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD}
-    )
+def test_the_cookie_cannot_be_read_by_scripts(open_as, cast):
+    answer = open_as().fetch("/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD})
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and cookie.startswith("staff=")
     db.session.rollback()

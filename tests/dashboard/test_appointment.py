@@ -1,0 +1,138 @@
+"""The appointment: review marks, what was done on paper or told, who came, the next date, the summary."""
+
+from datetime import timedelta
+
+import pytest
+
+from server.assignments.queries import occurrence_of, of_client
+from server.caseload.queries import meetings_of
+from server.reviews.queries import of_client as reviews_of
+from tests.cast import NOW
+
+
+@pytest.fixture
+def place(anna) -> str:
+    return f"{anna.home}/appointments/{anna.today}"
+
+
+def words(page) -> str:
+    return page.get_text(" ", strip=True)
+
+
+def test_it_opens_on_the_last_intervals_work(ben, place):
+    said = words(ben.page(place))
+    assert "Since Wed 11 Nov" in said and "2 of 7 tried, 1 of those done" in said
+    assert "What facts fit this thought?" in said
+    assert "In the way: no private place. Plan a place together" in said
+
+
+def test_a_mark_is_kept_with_the_line_the_client_can_read(ben, cast, anna, place):
+    page = ben.page(place)
+    answer = ben.send(page, "/review", 303, mark="carry_over", line="Well spotted.", note="Ask about work.")
+    assert answer.headers["Location"].endswith(f"#task-{anna.agreed}")
+    made = reviews_of(cast.anna)[0]
+    assert (made.mark, made.line, made.note) == ("carry_over", "Well spotted.", "Ask about work.")
+    assert made.appointment_id == anna.today
+    said = words(ben.page(place))
+    assert "They can read: Well spotted." in said and "Note for staff: Ask about work." in said
+    assert "1 task to look at" not in words(ben.page("/staff/today"))
+
+
+def test_a_review_without_a_mark_says_so_and_keeps_what_was_typed(ben, place):
+    page = ben.read(ben.send(ben.page(place), "/review", 422, line="Well <b>spotted</b>."), 422)
+    assert page.find(class_="nhsuk-error-summary").find("a")["href"] == "#review-1-mark"
+    assert page.find(id="review-1-line").text == "Well <b>spotted</b>."
+    assert page.find(id="review-1-mark")
+
+
+def test_stop_ends_the_task_and_smaller_leads_to_the_form_for_it(ben, cast, anna, place):
+    answer = ben.send(ben.page(place), "/review", 303, mark="make_smaller")
+    form = ben.follow(answer)
+    assert form.find("input", {"name": "size", "checked": True})["value"] == "small"
+    ben.send(ben.page(place), "/review", 303, mark="stop")
+    assert of_client(cast.anna)[0].assignment.state == "ended"
+
+
+def test_work_on_paper_counts_and_says_where_it_comes_from(ben, cast, anna, place):
+    slot = anna.slots[0]
+    page = ben.page(place)
+    ben.send(page, "/record", 303, slot=slot, told="done", medium="paper", helped_by="interpreter")
+    row = occurrence_of(cast.anna.id, anna.agreed, slot)
+    assert (row.state, row.medium, row.entered_by, row.helped_by) == ("done", "paper", "practitioner", "interpreter")
+    said = words(ben.page(f"{anna.home}/occurrences"))
+    assert "On paper, written down by staff, with an interpreter" in said
+    assert "3 of 7 tried, 2 of those done" in words(ben.page(place))
+
+
+@pytest.mark.parametrize(
+    ("told", "barrier", "state"),
+    [("not_today", "forgot", "not_done"), ("tried", "too_hard", "tried"), ("exempt", "", "exempt")],
+)
+def test_what_was_told_becomes_a_state(ben, cast, anna, place, told, barrier, state):
+    slot = anna.slots[0]
+    ben.send(ben.page(place), "/record", 303, slot=slot, told=told, barrier=barrier, medium="phone_call")
+    row = occurrence_of(cast.anna.id, anna.agreed, slot)
+    assert (row.state, row.medium) == (state, "phone_call")
+
+
+def test_recording_needs_an_answer_and_a_real_time(ben, place):
+    page = ben.read(ben.send(ben.page(place), "/record", 422), 422)
+    assert "Choose what became of it." in words(page)
+    ben.send(ben.page(place), "/record", 404, slot="w9#9", told="done")
+
+
+def test_an_attended_appointment_ends_the_interval(ben, cast, anna, place, time):
+    time.now = NOW + timedelta(hours=3)
+    ben.fetch("/staff/sign-in")
+    ben.sign_in(cast.ben)
+    ben.send(ben.page(place), "/attendance", 303, state="attended")
+    assert meetings_of([cast.episode.id])[cast.episode.id][-1].state == "attended"
+    said = words(ben.page(place))
+    assert "Wed 11 Nov to Wed 18 Nov" in said, "the page stays with the work that was looked at"
+    assert "Attended" in said
+
+
+def test_did_they_come_needs_an_answer(ben, place):
+    page = ben.read(ben.send(ben.page(place), "/attendance", 422), 422)
+    assert "Choose what became of this appointment." in words(page)
+
+
+def test_same_time_next_week_is_one_click(ben, cast, place):
+    ben.send(ben.page(place), "/again", 303)
+    last = meetings_of([cast.episode.id])[cast.episode.id][-1]
+    assert last.starts_at == NOW + timedelta(days=7, hours=2)
+    assert "Next appointment: Wed 25 Nov, 11:30" in words(ben.page(place))
+
+
+def test_same_time_next_week_means_the_clock_on_the_wall(ben, cast, anna, time):
+    autumn = cast.meet(NOW.replace(year=2026, month=10, day=21, hour=10, minute=0), None)
+    place = f"{anna.home}/appointments/{autumn.id}"
+    ben.send(ben.page(place), "/again", 303)
+    hours = {m.starts_at.hour for m in meetings_of([cast.episode.id])[cast.episode.id] if m.starts_at.month == 10}
+    assert hours == {9, 10}, "ten o'clock in British Summer Time, and ten o'clock after it"
+
+
+def test_an_appointment_is_booked_and_moved(ben, cast, anna, place):
+    page = ben.page(f"{anna.home}/appointments/new")
+    assert page.find(id="day")["value"] == "2026-11-25"
+    ben.follow(ben.send(page, "/appointments", 303, day="2026-12-02", at="14.15", mode="video"))
+    last = meetings_of([cast.episode.id])[cast.episode.id][-1]
+    assert (last.starts_at.day, last.starts_at.hour, last.starts_at.minute, last.mode) == (2, 14, 15, "video")
+    ben.send(ben.page(place), "/move", 303, day="19/11/2026", at="9:00", mode="in_person")
+    moved = next(m for m in meetings_of([cast.episode.id])[cast.episode.id] if m.appointment_id == str(anna.today))
+    assert (moved.starts_at.day, moved.starts_at.hour, moved.mode) == (19, 9, "in_person")
+
+
+def test_a_booking_with_mistakes_keeps_what_was_typed(ben, anna):
+    page = ben.page(f"{anna.home}/appointments/new")
+    page = ben.read(ben.send(page, "/appointments", 422, day="32/13/2026", at="late", minutes="0"), 422)
+    assert page.find(id="day")["value"] == "32/13/2026" and page.find(id="at")["value"] == "late"
+    said = words(page.find(class_="nhsuk-error-summary"))
+    assert "Enter a real date" in said and "Enter a real time" in said and "from 5 to 240" in said
+
+
+def test_the_summary_has_the_figures_and_no_name(ben, anna, place):
+    ben.send(ben.page(place), "/review", 303, mark="reviewed", line="Well spotted.")
+    text = ben.page(place).find(id="summary").text
+    assert "2 of 7 tried, 1 of those done" in text and "looked at together. Well spotted." in text
+    assert "In the way: no private place" in text and "Anna" not in text and "TT-1001" not in text
