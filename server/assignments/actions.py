@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import AHEAD, Ground, grounds, windows
 from server.assignments.rules import Filled, Rhythm, Slot, end_of_day, plan_specificity, settle, slots
+from server.assignments.weeks import count_weeks, monday
 from server.audit import actions as audit
 from server.caseload.queries import meetings_of, open_episode
 from server.caseload.rules import Meeting, intervals
@@ -145,10 +146,12 @@ def tell_phone(assignment: Assignment) -> None:
     )
 
 
-def lay_out(*, ground: Ground, heads: Sequence, answers: Sequence, zone: ZoneInfo, now: datetime) -> set[date]:
-    """Lay out an assignment's slots, settle what came for them, and store what changed. Returns the days touched."""
+def lay_out(*, ground: Ground, heads: Sequence, answers: Sequence, zone: ZoneInfo, now: datetime) -> None:
+    """Lay out an assignment's slots, settle what came for them, store what changed, and count the weeks it touched."""
     laid, filled = outcome_of(ground, heads, answers, zone, now)
-    return _store(ground, laid, filled, zone, now)
+    days = _store(ground, laid, filled, zone, now)
+    weeks = {monday(day) for day in days}
+    count_weeks(client_id=ground.client_id, service_id=ground.service_id, weeks=weeks, now=now)
 
 
 def outcome_of(
@@ -180,9 +183,10 @@ def _windows(ground: Ground, zone: ZoneInfo, now: datetime, meetings: Sequence[M
         return ()
     if meetings is None:
         meetings = meetings_of([ground.episode_id])[ground.episode_id]
-    # Work agreed in an appointment belongs to the interval that it opens, so the agreement is not asked before it.
+    # Work agreed in an appointment belongs to the interval that it opens: what closed before asks for nothing.
     found = intervals(meetings, ground.agreed_at, None, now)
-    return windows(found, meetings, zone, now)
+    still = [one for one in found if one.closes_at is None or one.closes_at > ground.agreed_at]
+    return windows(still, meetings, zone, now)
 
 
 def _store(
@@ -233,9 +237,16 @@ def _values(slot: Slot, filled: Filled, zone: ZoneInfo) -> dict:
         "version": slot.version,
         "opens_on": slot.opens_on,
         "due_on": slot.due_on,
-        "due_at": end_of_day(max(slot.due_on, filled.moved_to or slot.due_on), zone),
+        "due_at": falls_due_at(slot, filled, zone),
         **_values_of(filled),
     }
+
+
+def falls_due_at(slot: Slot, filled: Filled, zone: ZoneInfo) -> datetime:
+    """The moment its window is over: the end of a local day, or the appointment it was for."""
+    if filled.moved_to is not None and filled.moved_to > slot.due_on:
+        return end_of_day(filled.moved_to, zone)
+    return slot.due_at or end_of_day(slot.due_on, zone)
 
 
 def _values_of(filled: Filled) -> dict:

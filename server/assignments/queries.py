@@ -16,6 +16,7 @@ from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client
 
+JUST_BEFORE = timedelta(microseconds=1)  # so that it counts in the interval which that appointment ends
 AHEAD = timedelta(days=28)  # how far occurrences are laid out, so that a phone without signal knows its month
 
 
@@ -184,7 +185,7 @@ def closed_at(episode) -> datetime | None:
 
 
 def windows(found: Sequence[Interval], meetings: Sequence[Meeting], zone: ZoneInfo, now: datetime) -> list[Window]:
-    """The intervals as windows of days, for the rhythm *per appointment*: up to the day of the next appointment."""
+    """The intervals as windows of days, for the rhythm *per appointment*: up to the next appointment itself."""
     laid = []
     for interval in found:
         closes = interval.closes_at
@@ -193,7 +194,7 @@ def windows(found: Sequence[Interval], meetings: Sequence[Meeting], zone: ZoneIn
             upcoming = [moment for moment in to_come if moment >= now]
             closes = min(upcoming or to_come, default=interval.opens_at + timedelta(days=LAST_INTERVAL_DAYS))
         opens_on = interval.opens_at.astimezone(zone).date()
-        laid.append(Window(interval.key, opens_on, max(opens_on, closes.astimezone(zone).date())))
+        laid.append(Window(interval.key, opens_on, max(opens_on, closes.astimezone(zone).date()), closes - JUST_BEFORE))
     return laid
 
 

@@ -59,8 +59,16 @@ def test_a_changed_rhythm_leaves_past_slots_as_they_were():
 
 
 def test_per_appointment_has_one_slot_an_interval():
-    windows = [Window("start", MONDAY, MONDAY + timedelta(days=7)), Window("abc", MONDAY + timedelta(days=7), date(2026, 11, 20))]
-    assert keys(Span(1, Rhythm("per_appointment"), MONDAY, None), windows=windows) == ["i:start", "i:abc"]
+    noon = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    windows = [
+        Window("start", MONDAY, date(2026, 11, 9), noon),
+        Window("abc", date(2026, 11, 9), date(2026, 11, 20), noon + timedelta(days=11)),
+    ]
+    found = slots([Span(1, Rhythm("per_appointment"), MONDAY, None)], MONDAY, date(2026, 11, 29), windows)
+    assert [(slot.key, slot.due_at) for slot in found] == [
+        ("i:start", noon),
+        ("i:abc", noon + timedelta(days=11)),
+    ]
 
 
 def test_monthly_keeps_the_day_and_uses_the_last_of_a_short_month():

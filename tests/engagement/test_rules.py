@@ -103,7 +103,9 @@ def test_m9_goes_by_when_it_happened_with_a_day_of_grace():
 
 def test_m13_counts_planned_days_of_four_weeks_and_never_resets():
     today = date(2026, 11, 20)
-    monday = [Told("a", f"2026-11-16#{n}", state, date(2026, 11, 16), DUE) for n, state in ((1, "done"), (2, "no_answer"))]
+    monday = [
+        Told("a", f"2026-11-16#{n}", state, date(2026, 11, 16), DUE) for n, state in ((1, "done"), (2, "no_answer"))
+    ]
     undated = [Told("b", f"w1#{n}", state, date(2026, 11, 15), DUE) for n, state in ((1, "tried"), (2, "unknown"))]
     old = [Told("a", "2026-10-01#1", "no_answer", date(2026, 10, 1), DUE)]
     assert practice_rhythm([*monday, *undated, *old], today) == Share(2, 3)
@@ -120,7 +122,10 @@ def test_every_occurrence_counts_in_one_interval():
     late = told("done", 2, happened_at=DUE + timedelta(days=1))
     waiting = told("planned", 3)
     cut = DUE - timedelta(days=2)
-    before, after = within([early, late, waiting], DUE - timedelta(days=9), cut), within([early, late, waiting], cut, None)
+    before, after = (
+        within([early, late, waiting], DUE - timedelta(days=9), cut),
+        within([early, late, waiting], cut, None),
+    )
     assert before == [early]
     assert after == [late, waiting]
 

@@ -43,22 +43,24 @@ class Span:
 
 @dataclass(frozen=True)
 class Window:
-    """One interval of treatment in the client's days: `key` names it, `due_on` is its last day."""
+    """One interval of treatment in the client's days: `key` names it, `due_on` is its last day, `due_at` its end."""
 
     key: str
     opens_on: date
     due_on: date
+    due_at: datetime
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One time an assignment falls due: anything from `opens_on` to the end of `due_on` (client's zone)."""
+    """One time an assignment falls due: from `opens_on` to the end of `due_on` (client's zone), or to `due_at`."""
 
     key: str
     version: int
     opens_on: date
     due_on: date
     size: str = "usual"
+    due_at: datetime | None = None
 
 
 def slots(spans: Sequence[Span], agreed_on: date, horizon: date, windows: Sequence[Window] = ()) -> list[Slot]:
@@ -114,7 +116,8 @@ def _lay_out(
         for window in windows:
             if window.opens_on <= last and window.due_on >= span.from_date:
                 opens = max(window.opens_on, span.from_date)
-                yield Slot(f"i:{window.key}", span.version, opens, max(opens, window.due_on), span.size)
+                due = max(opens, window.due_on)
+                yield Slot(f"i:{window.key}", span.version, opens, due, span.size, window.due_at)
     else:
         yield from _weekly(span, agreed_on, last, ends, in_week)
 

@@ -1,0 +1,143 @@
+"""Occurrences follow the facts, in the sync's own transaction, and afresh at any time, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from server.api.sync import take_in
+from server.assignments.actions import change, withdraw
+from server.assignments.models import ClientWeek, Occurrence
+from server.assignments.queries import intervals_of, occurrences_of
+from server.caseload.actions import record_attendance
+from server.engagement.actions import refresh, refresh_all, roll_forward
+from server.engagement.queries import of_interval
+from server.entries.actions import contact
+from server.extensions import atomic, db
+from tests.cast import NOW
+
+pytestmark = pytest.mark.usefixtures("both")
+DAY = timedelta(days=1)
+
+
+def states(cast):
+    return {o.slot: o.state for o in occurrences_of(cast.anna.id)}
+
+
+def test_a_withdrawn_assignment_keeps_what_was_due(cast):
+    agreed = cast.agree(rhythm={"kind": "daily", "times": 1})
+    later = NOW + 3 * DAY
+    with atomic():
+        withdraw(assignment=agreed, by=cast.ben, now=later)
+        refresh(client=cast.anna, assignment_ids=[agreed.id], now=later)
+    found = states(cast)
+    assert found["2026-11-18#1"] == "open"
+    assert found["2026-11-20#1"] == "open"
+    assert {state for slot, state in found.items() if slot > "2026-11-20#1"} == {"withdrawn"}
+
+
+def test_a_changed_rhythm_leaves_what_is_past_and_withdraws_what_is_no_longer_asked(cast):
+    agreed = cast.agree(rhythm={"kind": "daily", "times": 1})
+    later = NOW + 2 * DAY
+    with atomic():
+        change(assignment=agreed, rhythm={"kind": "weekly"}, by=cast.ben, now=later)
+        refresh(client=cast.anna, assignment_ids=[agreed.id], now=later)
+    found = states(cast)
+    assert (found["2026-11-18#1"], found["2026-11-19#1"]) == ("open", "open")
+    assert found["2026-11-21#1"] == "withdrawn"
+    assert found["w1#1"] == "open"
+
+
+def test_per_appointment_falls_due_at_the_appointment_and_counts_in_its_interval(cast):
+    first = cast.meet(NOW - timedelta(hours=1), "attended")
+    agreed = cast.agree(rhythm={"kind": "per_appointment"}, agreed_in=first.id)
+    second = cast.meet(NOW + 7 * DAY)
+    with atomic():
+        refresh_all(client=cast.anna, now=NOW)
+    assert states(cast) == {f"i:{first.id}": "open"}
+    after = NOW + 7 * DAY + timedelta(minutes=40)
+    with atomic():
+        record_attendance(appointment=second, episode=cast.episode, state="attended", by=cast.ben, now=after)
+        refresh_all(client=cast.anna, now=after)
+    assert set(states(cast)) == {f"i:{first.id}", f"i:{second.id}"}
+    closed, still_open = intervals_of([cast.episode], after)[cast.episode.id]
+    assert [told.slot for told in of_interval(cast.anna, closed, after).told] == [f"i:{first.id}"]
+    assert [told.slot for told in of_interval(cast.anna, still_open, after).told] == [f"i:{second.id}"]
+    assert agreed.agreed_in == first.id
+
+
+def test_refreshing_twice_changes_nothing(cast):
+    cast.pair()
+    agreed = cast.agree()
+    with atomic():
+        take_in(cast.anna, cast.phone, [cast.entry(agreed.id), cast.answer(agreed.id, "w1#2", "tried")], NOW)
+    before = list(db.session.execute(select(Occurrence.__table__).order_by(Occurrence.slot)))
+    with atomic():
+        refresh_all(client=cast.anna, now=NOW)
+    assert list(db.session.execute(select(Occurrence.__table__).order_by(Occurrence.slot))) == before
+
+
+def test_settling_afresh_from_the_facts_gives_the_same_rows(cast):
+    cast.pair()
+    agreed = cast.agree(rhythm={"kind": "daily", "times": 2})
+    for n in range(5):
+        with atomic():
+            happened = NOW + n * DAY
+            batch = [
+                cast.entry(agreed.id, happened_at=_at(happened)),
+                cast.answer(agreed.id, f"{happened.date()}#2", "done"),
+            ]
+            take_in(cast.anna, cast.phone, batch, happened)
+    table, weeks = Occurrence.__table__, ClientWeek.__table__
+    plain = [c for c in table.c if c.name not in ("feed_seq", "recorded_at")]
+    counts = [c for c in weeks.c if c.name != "computed_at"]
+    end = NOW + 4 * DAY
+    with atomic():
+        refresh_all(client=cast.anna, now=end)
+    rows = sorted(map(str, db.session.execute(select(*plain))))
+    cached = sorted(map(str, db.session.execute(select(*counts))))
+    with atomic():
+        db.session.execute(text("DELETE FROM occurrence"))
+        db.session.execute(text("DELETE FROM client_week"))
+    db.session.expire_all()
+    with atomic():
+        refresh_all(client=cast.anna, now=end)
+    assert sorted(map(str, db.session.execute(select(*plain)))) == rows
+    assert sorted(map(str, db.session.execute(select(*counts)))) == cached
+    assert sum("done" in row for row in rows) >= 10
+
+
+def _at(moment):
+    return {"local": moment.strftime("%Y-%m-%dT%H:%M"), "zone": "Europe/London", "utc_offset": 0}
+
+
+def test_no_contact_is_not_known_and_a_contact_that_left_nothing_is_no_answer(cast):
+    device = cast.pair()
+    cast.agree(rhythm={"kind": "daily", "times": 1})
+    later = NOW + 2 * DAY
+    interval = intervals_of([cast.episode], later)[cast.episode.id][-1]
+    assert of_interval(cast.anna, interval, later).not_known == 2
+    with atomic():
+        contact(client=cast.anna, device=device, outbox=3, device_seq=0, now=later)
+    assert of_interval(cast.anna, interval, later).not_known == 2  # it came by, but still held something
+    with atomic():
+        contact(client=cast.anna, device=device, outbox=0, device_seq=0, now=later + timedelta(minutes=1))
+    figures = of_interval(cast.anna, interval, later + timedelta(minutes=2))
+    assert (figures.not_known, figures.no_answer) == (0, 2)
+
+
+def test_the_coming_weeks_are_laid_out_before_they_are_needed(cast):
+    cast.agree(rhythm={"kind": "daily", "times": 1})
+    before = max(states(cast))
+    with atomic():
+        assert roll_forward(NOW + 10 * DAY) == 1
+    assert max(states(cast)) > before
+    with atomic():
+        assert roll_forward(NOW + 10 * DAY) == 0
+
+
+def test_the_weekly_cache_counts_what_the_rows_say(cast):
+    cast.agree(rhythm={"kind": "daily", "times": 1})
+    cached = db.session.scalars(select(ClientWeek).order_by(ClientWeek.week)).all()
+    assert sum(week.open for week in cached) == len(occurrences_of(cast.anna.id))
+    assert cached[0].open == 5  # Wednesday to Sunday
