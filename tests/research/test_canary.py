@@ -1,0 +1,154 @@
+"""Identifiers planted in every text of every table come out nowhere: not in the bundle, nor in logs or errors."""
+
+import csv
+import json
+import logging
+from contextlib import contextmanager
+from itertools import islice
+
+import pytest
+from sqlalchemy import JSON, String, Uuid, select
+
+from server.entries.models import Revision
+from server.extensions import Row, atomic, db
+from server.people.models import Client
+from server.research import export as building
+from server.research import facts
+from server.research.actions import built
+from server.research.export import CannotBuild, export
+from server.sealing import Sealed
+from tests.conftest import Demonstration
+
+NOW = Demonstration.now
+# A name, an NHS number, a postcode, a telephone number, an e-mail address, a sentence, a formula.
+CANARY = (
+    "=HYPERLINK Zebediah Quillfeather 943 476 5919 M13 9PL 07700 900123 zeb@quill.example I cannot sleep at all +cmd|"
+)
+TOKENS = (
+    "hyperlink", "zebediah", "quillfeather", "943 476", "9434765919", "m13 9pl", "07700", "900123", "quill.example",
+    "cannot sleep", "cmd|",
+)  # fmt: skip
+PLANTED = {"kind": CANARY, "times": CANARY, "weekdays": [CANARY], CANARY: CANARY}
+
+
+NEEDED = {"client.zone", "appointment_change.zone", "attendance.state", "assignment_version.rhythm", "revision.outcome"}
+
+
+def text_columns():
+    """Every plain column that can hold words, ids left out."""
+    for table in Row.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, String | JSON) and not isinstance(column.type, Uuid):
+                yield table, column
+
+
+def sealed_attributes():
+    """Every sealed text, with its model."""
+    for mapper in Row.registry.mappers:
+        for name, attribute in vars(mapper.class_).items():
+            if isinstance(attribute, Sealed):
+                yield mapper.class_, name, attribute
+
+
+def assert_clean(tmp_path, caplog, error=None):
+    """No token of the canary anywhere a researcher or an operator can look."""
+    said = [record.getMessage() + str(record.exc_info) for record in caplog.records]
+    said += [str(error), repr(error)] if error else []
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and "meantime" not in path.name:
+            said.append(path.read_text("utf-8"))
+            said.append(path.name)
+    for words in said:
+        lowered = words.lower()
+        assert [token for token in TOKENS if token in lowered] == []
+
+
+@pytest.fixture
+def few(demo_app, monkeypatch):
+    """The demonstration, of which three clients are exported, in a database that takes anything anywhere."""
+    monkeypatch.setattr(building, "clients", lambda *asked: islice(facts.clients(*asked), 3))
+    with db.engine.connect() as connection, connection.begin():
+        triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+        for name in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    return demo_app
+
+
+@contextmanager
+def planted(table, column):
+    """The canary in every row of one column, and afterwards what was there before. Gives how many rows there are."""
+    name, what = f'"{table.name}"', f'"{column.name}"'
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.commit()
+        with connection.begin():
+            connection.exec_driver_sql(f"CREATE TABLE kept AS SELECT rowid AS r, {what} AS v FROM {name}")
+            value = json.dumps(PLANTED) if isinstance(column.type, JSON) else CANARY
+            more = "" if isinstance(column.type, JSON) else " || rowid"
+            rows = connection.exec_driver_sql(f"UPDATE {name} SET {what} = ?{more}", (value,)).rowcount
+        yield rows
+        with connection.begin():
+            connection.exec_driver_sql(f"UPDATE {name} SET {what} = (SELECT v FROM kept WHERE r = {name}.rowid)")
+            connection.exec_driver_sql("DROP TABLE kept")
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+
+
+def test_the_list_of_what_is_planted_is_long():
+    planted = {f"{table.name}.{column.name}" for table, column in text_columns()}
+    assert {"episode.problem", "revision.barrier", "assignment_version.rhythm", "client.language"} <= planted
+    assert len(planted) > 70
+    assert len(list(sealed_attributes())) == sum(
+        column.name.endswith("_sealed") for table in Row.metadata.sorted_tables for column in table.columns
+    )
+
+
+def test_names_and_writing_of_every_kind_stay_here(demo_app, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    with atomic():
+        for model, name, attribute in sealed_attributes():
+            for row in db.session.scalars(select(model)):
+                if model is Revision:
+                    body = row.body
+                    body["payload"] = {"answers": {"thought": CANARY, CANARY: CANARY}, "words": CANARY, "text": CANARY}
+                    row.body = body
+                else:
+                    setattr(row, name, PLANTED if attribute.as_json else CANARY)
+    opened = db.session.scalars(select(Client)).first()
+    assert opened.preferred_name == CANARY  # it is really there
+    manifest = export(tmp_path / "bundle", now=NOW, basis="approved")
+    with atomic():
+        built(manifest=manifest, by="operator", now=NOW)
+    assert manifest.clients == 40
+    assert_clean(tmp_path, caplog)
+
+
+def test_a_canary_in_any_plain_column_stays_here(few, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    broke, tried = set(), 0
+    for table, column in text_columns():
+        with planted(table, column) as rows:
+            error, kept = None, tmp_path / f"{table.name}-{column.name}"
+            try:
+                export(kept, now=NOW, basis="approved")
+            except CannotBuild as wrong:
+                error = wrong
+                broke.add(f"{table.name}.{column.name}")
+            assert_clean(kept, caplog, error)
+            tried += bool(rows)
+    assert tried > 60
+    # Without these nothing can be worked out; any other gives a bundle, with a code for what nobody declared.
+    assert broke <= NEEDED
+
+
+def test_a_code_nobody_declared_becomes_unlisted(few, tmp_path):
+    problem = Row.metadata.tables["episode"].c.problem
+    with planted(problem.table, problem):
+        export(tmp_path / "b", now=NOW, basis="approved")
+    with (tmp_path / "b" / "data" / "episodes_data.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["problem"] for row in csv.DictReader(file)} == {"unlisted"}
+
+
+def test_the_canary_would_be_found(tmp_path, caplog):
+    (tmp_path / "leak.csv").write_text(CANARY, "utf-8")
+    with pytest.raises(AssertionError):
+        assert_clean(tmp_path, caplog)
