@@ -1,5 +1,6 @@
 // When to run a cycle: at the start, when online or visible again, after a save, and by the clock.
 import { cycle, type Cycled } from './cycle.ts'
+import { onOpening } from './onOpening.ts'
 import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
 import { changeMeta, meta } from '../store/meta.ts'
@@ -21,7 +22,7 @@ export function keepInStep(): void {
   addEventListener('online', () => void retryNow())
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void retryNow())
   whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
-  void retryNow()
+  void retryNow().then(onOpening)
 }
 
 /** Forget the wait after failures, and try at once. */

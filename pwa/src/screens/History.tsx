@@ -1,6 +1,7 @@
 // What I did: four weeks in words and dots, what I wrote, what was looked at together.
 import '../styles/forms.scss'
 import { to } from './go.ts'
+import { FirstFew } from './parts/FirstFew.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { stateInWords } from './parts/TaskCard.tsx'
 import { SavedState } from './parts/SavedState.tsx'
@@ -30,18 +31,16 @@ export default function History({ all }: ScreenProps) {
       {!empty && shown.map((week) => <WeekOf week={week} today={today} key={week.from} />)}
       <Together all={all} />
       {written.length > 0 && <h2 class="nhsuk-heading-m">{t('history.entries')}</h2>}
-      <ul class="entries">
-        {written.map(([head]) => {
-          const { revision, state } = head!
-          return (
-            <li key={revision.entry_id}>
-              <a href={to('entry', revision.entry_id)}>{titleOf(all, head!.revision.subject.assignment_id)}</a>
-              <span class="entries__when">{dayInWords(revision.happened_at.local)}, {revision.happened_at.local.slice(11)}</span>
-              <SavedState state={state} />
-            </li>
-          )
-        })}
-      </ul>
+      <FirstFew few={8} about={t('history.entries')} wrap={(shown) => <ul class="entries">{shown}</ul>} items={written.map(([head]) => {
+        const { revision, state } = head!
+        return (
+          <li key={revision.entry_id}>
+            <a href={to('entry', revision.entry_id)}>{titleOf(all, revision.subject.assignment_id)}</a>
+            <span class="entries__when">{dayInWords(revision.happened_at.local)}, {revision.happened_at.local.slice(11)}</span>
+            <SavedState state={state} />
+          </li>
+        )
+      })} />
     </>
   )
 }
@@ -91,14 +90,14 @@ function Together({ all }: { all: Snapshot }) {
   return (
     <section>
       <h2 class="nhsuk-heading-m">{t('history.together')}</h2>
-      {newest.map((review) => (
+      <FirstFew few={3} about={t('history.together')} wrap={(shown) => shown} items={newest.map((review) => (
         <article class="review" key={review.review_id} data-review={review.mark}>
           <h3 class="nhsuk-heading-s">{titleOf(all, review.assignment_id)}</h3>
           <p>{t(`history.${review.mark}`)}</p>
           {review.line && <blockquote>{review.line}</blockquote>}
           <p class="small-print">{t('history.by', { who: review.by, day: dayInWords(dayOf(new Date(review.at))) })}</p>
         </article>
-      ))}
+      ))} />
     </section>
   )
 }

@@ -82,9 +82,12 @@ function Reminder({ all }: { all: Snapshot }) {
   const [answer, say] = useState<Reach | null>(null)
   const can = reach(installed(), isApple())
   const finish = () => setHere({ welcome: 'finished' })
+  const [busy, setBusy] = useState(false)
   const yes = async () => {
+    setBusy(true)
     await set({ reminder: { ...all.settings.reminder, on: true, at } })
     const became = can === 'not-asked' || can === 'on' ? await allowReminders() : can
+    await setHere({ reach: became })
     if (became === 'on') await finish()
     else say(became)
   }
@@ -113,7 +116,7 @@ function Reminder({ all }: { all: Snapshot }) {
       <p>{t('reminder.lock-screen')}</p>
       {can === 'not-asked' && <p>{t('reminder.browser')}</p>}
       <div class="stack">
-        <button type="button" class="nhsuk-button wide" onClick={() => void yes()}>{t('reminder.yes')}</button>
+        <button type="button" class="nhsuk-button wide" disabled={busy} onClick={() => void yes()}>{t(busy ? 'reminder.setting-up' : 'reminder.yes')}</button>
         <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void no()}>{t('reminder.no')}</button>
       </div>
     </>

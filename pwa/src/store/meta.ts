@@ -37,6 +37,10 @@ export type Settings = {
   welcome: 'what' | 'shared' | 'reminder' | 'finished'
   last_opened_on: string | null
   research: 'yes' | 'no' | null
+  /** What came of the last try to make reminders reach this phone. */
+  reach: string | null
+  /** The zone the server was last told. */
+  zone: string | null
 }
 export type NextAppointment = { starts_at: string; local: string; mode: string } | null
 
@@ -55,7 +59,7 @@ export const NO_SYNC: SyncMark = {
 export const FIRST_SETTINGS: Settings = {
   text_size: 'usual', one_question: false, language: 'en', notifications: true, leave_nothing: false,
   reminder: { on: false, at: '18:00', weekdays: [0, 1, 2, 3, 4, 5, 6], level: 1, words: '', quiet: null },
-  welcome: 'what', last_opened_on: null, research: null,
+  welcome: 'what', last_opened_on: null, research: null, reach: null, zone: null,
 }
 
 /** One of the records, or undefined. */

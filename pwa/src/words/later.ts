@@ -70,6 +70,7 @@ export const later = {
   'history.make_smaller': 'Looked at together. We make it smaller.',
   'history.stop': 'Looked at together. We stop this one.',
   'history.by': '{who}, {day}',
+  'history.older': 'Show older ones',
   'history.any-time': 'any day',
   'history.not-done': 'Not this time',
   'history.no-answer': 'No answer. That’s fine.',

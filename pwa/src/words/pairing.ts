@@ -75,6 +75,7 @@ export const pairing = {
   'reminder.at': 'Remind me at',
   'reminder.yes': 'Yes, remind me',
   'reminder.no': 'No reminders',
+  'reminder.setting-up': 'Setting it up…',
   'reminder.lock-screen': 'The reminder says “You have a reminder”. It never says what about.',
   'reminder.browser': 'Your phone asks next if Meantime may send notifications.',
   'reminder.blocked': 'Your phone does not allow reminders from Meantime. You can change that in your phone’s settings.',

@@ -15,16 +15,22 @@ const LEVELS = [0, 1, 2] as const
 export function ReminderForm({ settings }: { settings: Settings }) {
   const [rule, change] = useState(settings.reminder)
   const [said, say] = useState<string | null>(null)
-  const [can, setCan] = useState<Reach>(() => reach(installed(), isApple()))
+  const [can, setCan] = useState<Reach>(() => {
+    const now = reach(installed(), isApple())
+    return now === 'on' && settings.reach ? (settings.reach as Reach) : now
+  })
   const put = (parts: Partial<Settings['reminder']>) => { change((before) => ({ ...before, ...parts })); say(null) }
   const save = async (event: Event) => {
     event.preventDefault()
     await set({ reminder: rule })
     await setHere({ notifications: rule.on })
     await keepOwnWords(rule)
-    if (rule.on) setCan(can === 'not-asked' || can === 'on' ? await allowReminders() : can)
-    else await stopReminders()
     say(t('reminders.saved'))
+    if (!rule.on) return void (await stopReminders())
+    const now = reach(installed(), isApple())
+    const became = now === 'not-asked' || now === 'on' ? await allowReminders() : now
+    setCan(became)
+    await setHere({ reach: became })
   }
   return (
     <form onSubmit={save} noValidate>

@@ -1,0 +1,29 @@
+// What is put right each time the app is opened: the push subscription, the zone, and storage that is not to be evicted.
+import { setting } from './say.ts'
+import { reach, subscribeAgain } from './remindMe.ts'
+import { installed, isApple } from './pair.ts'
+import { changeMeta, FIRST_SETTINGS, meta } from '../store/meta.ts'
+import { ownZone } from '../sync/days.ts'
+
+/** Each part for itself: none of them may keep the app from sending. */
+export async function onOpening(): Promise<void> {
+  const device = await meta('device')
+  if (!device || device.locked || device.revoked) return
+  await Promise.allSettled([stayReachable(), tellZone(), navigator.storage?.persist?.()])
+}
+
+/** Browsers drop subscriptions without a word, so it is renewed, and what came of it is kept for Settings. */
+async function stayReachable(): Promise<void> {
+  const settings = await meta('settings')
+  if (!settings?.notifications || !settings.reminder.on) return
+  const can = reach(installed(), isApple())
+  await changeMeta('settings', { reach: can === 'on' ? await subscribeAgain() : can }, FIRST_SETTINGS)
+}
+
+/** Somebody who travels is reminded by the clock where they are. */
+async function tellZone(): Promise<void> {
+  const settings = await meta('settings')
+  const zone = ownZone()
+  if (settings?.zone && settings.zone !== zone) await setting('zone', { value: zone })
+  if (settings?.zone !== zone) await changeMeta('settings', { zone }, FIRST_SETTINGS)
+}
