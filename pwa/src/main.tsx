@@ -36,8 +36,6 @@ const Ended = lazy(() => import('./screens/Ended.tsx'))
 const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
 const Opened = lazy(() => import('./screens/Opened.tsx'))
 
-export type ScreenProps = { all: Snapshot; parts: string[] }
-
 function App() {
   const parts = usePlace()
   const [all, show] = useState<Snapshot | null>(null)

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { about } from '../actions/remindMe.ts'
-import type { ScreenProps } from '../main.tsx'
+import type { ScreenProps } from './props.ts'
 import { en } from '../words/en.ts'
 import { speak } from '../words/speak.ts'
 

@@ -8,7 +8,7 @@ import { inAppBrowser, installed, isApple, learnService, pairPhone, type PairRef
 import { retryNow } from '../actions/sending.ts'
 import { CODE_LENGTH, grouped, plainCode } from '../sync/code.ts'
 import { unsent } from '../sync/kept.ts'
-import type { ScreenProps } from '../main.tsx'
+import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { pairing } from '../words/pairing.ts'
 import { speak } from '../words/speak.ts'

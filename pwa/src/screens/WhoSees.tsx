@@ -2,7 +2,7 @@
 import '../styles/forms.scss'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
-import type { ScreenProps } from '../main.tsx'
+import type { ScreenProps } from './props.ts'
 import { help } from '../words/help.ts'
 import { speak } from '../words/speak.ts'
 
