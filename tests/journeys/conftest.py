@@ -2,19 +2,23 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from server import clock, create_app
+from server import clock, create_app, demo
 from server.config import Config
 from tests.cast import PASSWORD, people_of_two_services
 
@@ -53,6 +57,11 @@ class Site:
             self.process.send_signal(how)
             self.process.wait(timeout=20)
             self.process = None
+
+    def rows(self, table: str, where: str = "1 = 1") -> int:
+        """How many rows a table holds, counted behind the server's back."""
+        with closing(sqlite3.connect(self.config.data / "meantime.sqlite3")) as base:
+            return base.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]  # noqa: S608
 
 
 @pytest.fixture
@@ -136,3 +145,42 @@ def sign_in(page: Page, site: Site, name: str = "ben@example.org", password: str
 def new_phone(chromium: Browser, **options) -> BrowserContext:
     """Another phone, or another storage on the same one."""
     return chromium.new_context(**{**PHONE, **options})
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory, migrated_file, key_file):
+    """The demonstration as it is today, served; with it how to get in. Its tests look, and change little."""
+    folder = tmp_path_factory.mktemp("demo-site")
+    shutil.copy(migrated_file, folder / "meantime.sqlite3")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {
+        **os.environ,
+        "MEANTIME_DATA": str(folder),
+        "MEANTIME_KEY_FILE": str(key_file),
+        "MEANTIME_PORT": str(port),
+        "MEANTIME_BASE_URL": f"http://localhost:{port}",
+        "MEANTIME_DEMO": "1",
+    }
+    running = Site(env["MEANTIME_BASE_URL"], Config.from_env(env), env)
+    app = create_app(running.config)
+    with app.app_context():
+        access = demo.fill(now=clock.now())
+        running.start()
+        yield SimpleNamespace(site=running, base=running.base, app=app, access=access)
+        running.stop()
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def demo_desk(chromium: Browser, demo_site):
+    """The browser of a practitioner of the demonstration, signed in."""
+    context = chromium.new_context(**DESK)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    ruth = demo_site.access.sign_ins[0]
+    sign_in(page, demo_site.site, ruth.sign_in_name, ruth.password)
+    yield page
+    context.close()

@@ -1,0 +1,148 @@
+"""What somebody does with the phone app, step by step, found by the words and roles they would find it by."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+SAVED_HERE, SENT = "Saved on this phone", "Sent"
+SITUATION = "What was happening?"
+THOUGHT = {
+    SITUATION: "My sister did not ring back.",
+    "What was your strongest feeling?": "Worried",
+    "Which thought upset you most?": "She has had enough of me.",
+    "What facts fit this thought?": "She has not rung for two days.",
+    "What facts do not fit this thought?": "She is often busy. She rang on Sunday.",
+    "What is a more balanced way to see it?": "She may be busy, and she does ring.",
+}
+RATINGS = {"How strong was that feeling?": 80, "How strong is the feeling now?": 45}
+REST = {label: words for label, words in THOUGHT.items() if label != SITUATION}
+
+
+class Phone:
+    """One open page of the app."""
+
+    def __init__(self, page: Page, base: str):
+        self.page, self.base = page, base
+
+    @classmethod
+    def of(cls, context: BrowserContext, base: str) -> "Phone":
+        """A new tab in this storage."""
+        return cls(context.new_page(), base)
+
+    def open(self, place: str = "/") -> "Phone":
+        """Open the app at a place of its own, like `/#/history`; a page load even where only the hash differs."""
+        if self.page.url.startswith(self.base):
+            self.page.evaluate("(place) => history.replaceState(null, '', place)", place)
+            self.page.reload()
+        else:
+            self.page.goto(self.base + place)
+        return self
+
+    def connect_by_link(self, code: str) -> None:
+        """Follow the link of an invitation."""
+        self.page.goto(f"{self.base}/#pair={code}")
+        self.press("Connect this phone")
+
+    def connect_by_typing(self, code: str) -> None:
+        """Type the 12 characters, as they were heard on the telephone."""
+        self.page.goto(f"{self.base}/")
+        self.page.get_by_label("Your code").fill(code)
+        self.press("Connect this phone")
+
+    def first_opening(self) -> None:
+        """What this is, nobody else looks at the phone, no reminders."""
+        self.press("Continue")
+        self.press("No, only me")
+        self.press("No reminders")
+        self.until_ready()
+
+    def until_ready(self) -> None:
+        """Wait until everything that is needed without a network is on the phone."""
+        expect(self.heading("Today")).to_be_visible()
+        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+    def press(self, name: str) -> None:
+        """Tap a button."""
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follow(self, name: str) -> None:
+        """Tap a link."""
+        self.page.get_by_role("link", name=name).first.click()
+
+    def heading(self, name: str):
+        """The heading with these words."""
+        return self.page.get_by_role("heading", name=name)
+
+    def says(self, text: str, timeout: float = 15_000) -> None:
+        """These words show, and soon."""
+        expect(self.page.get_by_role("main").get_by_text(text).first).to_be_visible(timeout=timeout)
+
+    def never_says(self, text: str) -> None:
+        """These words do not show now."""
+        expect(self.page.get_by_text(text, exact=True)).to_have_count(0)
+
+    def begin(self, title: str) -> None:
+        """From Today into the worksheet of a task."""
+        self.page.get_by_role("link", name=re.compile(f"(Do it now|Carry on|Do it again).*{title}")).first.click()
+        expect(self.page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+
+    def write(self, words: dict[str, str]) -> None:
+        """Type into the questions."""
+        for label, text in words.items():
+            self.page.get_by_role("textbox", name=label).fill(text)
+
+    def rate(self, ratings: dict[str, int]) -> None:
+        """Move the sliders."""
+        for label, number in ratings.items():
+            self.page.get_by_role("slider", name=label).fill(str(number))
+
+    def written(self, label: str) -> str:
+        """What stands in a question now."""
+        return self.page.get_by_role("textbox", name=label).input_value()
+
+    def until_draft_is_kept(self) -> None:
+        """Wait for the line that says that the draft is on the phone."""
+        expect(self.page.get_by_text("Kept on this phone while you write")).to_be_visible()
+
+    def save(self) -> None:
+        """Save, and wait until the app says that it did."""
+        self.page.get_by_role("button", name="Save", exact=True).click()
+        expect(self.heading("Saved")).to_be_visible()
+
+    def save_a_thought(self, title: str, words: dict[str, str] = THOUGHT) -> None:
+        """From Today to a saved thought record."""
+        self.begin(title)
+        self.write(words)
+        self.rate(RATINGS)
+        self.save()
+
+    def standing(self, name: str, timeout: float = 15_000) -> None:
+        """Saved on this phone, or sent."""
+        marks = {SAVED_HERE: "here", SENT: "sent"}
+        mark = self.page.locator(f"[data-saved={marks[name]}] summary").first
+        expect(mark).to_contain_text(name, timeout=timeout)
+
+    def kept(self, store: str) -> list:
+        """What the phone's own database holds in one store, as the app sealed it."""
+        return self.page.evaluate(_ALL, store)
+
+
+_ALL = """async (store) => {
+  const found = []
+  for (const {name} of await indexedDB.databases()) {
+    const base = await new Promise((resolve, reject) => {
+      const asked = indexedDB.open(name)
+      asked.onsuccess = () => resolve(asked.result)
+      asked.onerror = () => reject(asked.error)
+    })
+    if (base.objectStoreNames.contains(store)) {
+      found.push(...await new Promise((resolve) => {
+        const asked = base.transaction(store).objectStore(store).getAll()
+        asked.onsuccess = () => resolve(asked.result)
+      }))
+    }
+    base.close()
+  }
+  return found
+}"""
+
