@@ -11,7 +11,7 @@ from flask import current_app
 
 from server.audit import actions as audit
 from server.config import Config
-from server.engagement.actions import roll_forward
+from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
 from server.reminders import planning, push, queries, sending
 from server.reminders.actions import forget_ended
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 RULES_AT_ONCE = 500
 CHECKED_AT_ONCE = 50
 LONGEST_LOOK = 60  # seconds: a push service that hangs, and then some
+LAID_AT_ONCE = 100
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
@@ -73,13 +74,11 @@ def chain_audit(now: datetime) -> int:
 
 def lay_out_ahead(now: datetime) -> int:
     """Lay out the coming weeks of what is agreed without an end. Returns of how many assignments."""
-    laid = 0
-    while True:
+    short = running_short(now)
+    for some in _batches(short, LAID_AT_ONCE):
         with atomic():
-            some = roll_forward(now)
-        laid += some
-        if not some:
-            return laid
+            roll_forward(some, now)
+    return len(short)
 
 
 def tidy(now: datetime) -> int:

@@ -29,6 +29,7 @@ from server.dashboard.pages import page
 from server.engagement import actions as engagement
 from server.errors import Missing, Refused
 from server.extensions import atomic
+from server.reminders import actions as reminders
 from server.worksheets.library import library
 
 SURE_ENOUGH = 7  # clinical.md A2, row 15: below this, shrink the task
@@ -134,6 +135,7 @@ def withdraw_task(client_id, assignment_id):
     if read(Nothing).ok:
         with atomic():
             assignments.withdraw(assignment=agreed.assignment, by=g.practitioner, now=g.now)
+            reminders.cancel_for(why="withdrawn", assignment_id=assignment_id, now=g.now)
             engagement.refresh(client=client, assignment_ids=[assignment_id], now=g.now)
     return redirect(url_for(".show_client", client_id=client_id), 303)
 

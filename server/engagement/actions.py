@@ -5,14 +5,17 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from server.assignments.actions import lay_out
-from server.assignments.models import Assignment, Occurrence
+from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import AHEAD, whose
 from server.entries.queries import heads_and_answers
 from server.extensions import db
 from server.people.models import Client
+
+# Rhythms that go on by the calendar; *per appointment* is laid out when an appointment is booked or attended.
+GOES_ON = frozenset({"daily", "weekdays", "per_week", "weekly", "monthly", "event"})
 
 
 def refresh(*, client: Client, assignment_ids: Iterable[UUID], now: datetime) -> None:
@@ -30,28 +33,34 @@ def refresh_all(*, client: Client, now: datetime) -> None:
     refresh(client=client, assignment_ids=ids, now=now)
 
 
-def roll_forward(now: datetime, limit: int = 200) -> int:
-    """Lay out the coming weeks of open assignments that have fewer than three left. Returns how many. For the tick."""
-    today = now.date()
-    newest = (
+def roll_forward(short: Iterable[tuple[UUID, UUID]], now: datetime) -> None:
+    """Lay out the coming weeks of these (assignment, client), as `running_short` named them."""
+    for assignment_id, client_id in short:
+        refresh(client=db.session.get(Client, client_id), assignment_ids=[assignment_id], now=now)
+
+
+def running_short(now: datetime) -> list[tuple[UUID, UUID]]:
+    """Open assignments with less than three weeks laid out, of those that go on: the shortest first."""
+    wanted = now.date() + AHEAD - timedelta(days=7)
+    laid = (
         select(Occurrence.assignment_id, func.max(Occurrence.opens_on).label("until"))
         .group_by(Occurrence.assignment_id)
         .subquery()
     )
+    newest = and_(AssignmentVersion.assignment_id == Assignment.id, AssignmentVersion.number == Assignment.version)
     rows = db.session.execute(
-        select(Assignment.id, Assignment.client_id)
-        .join(newest, newest.c.assignment_id == Assignment.id)
-        .where(Assignment.state == "open", newest.c.until < today + AHEAD - timedelta(days=7))
-        .order_by(newest.c.until)
-        .limit(limit)
-    ).all()
-    rolled = 0
-    for assignment_id, client_id in rows:
-        before = _newest(assignment_id)
-        refresh(client=db.session.get(Client, client_id), assignment_ids=[assignment_id], now=now)
-        rolled += _newest(assignment_id) != before
-    return rolled
-
-
-def _newest(assignment_id: UUID) -> date | None:
-    return db.session.scalar(select(func.max(Occurrence.opens_on)).where(Occurrence.assignment_id == assignment_id))
+        select(
+            Assignment.id, Assignment.client_id, AssignmentVersion.rhythm, AssignmentVersion.until_date, laid.c.until
+        )
+        .join(AssignmentVersion, newest)
+        .join(laid, laid.c.assignment_id == Assignment.id)
+        .where(Assignment.state == "open", laid.c.until < wanted)
+        .order_by(laid.c.until, Assignment.id)
+    )
+    return [
+        (row.id, row.client_id)
+        for row in rows
+        # What is done once, or has come to its end, is whole: it would stand in the way of the others every night.
+        if row.rhythm.get("kind") in GOES_ON
+        and (row.until_date is None or row.until_date > row.until + timedelta(days=7))
+    ]

@@ -6,14 +6,10 @@ import secrets
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SELECTOR, LENGTH = 4, 12
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
-ALOUD = dict(
-    zip(
-        ALPHABET,
-        "zero one two three four five six seven eight nine Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel "
-        "Juliett Kilo Mike November Papa Quebec Romeo Sierra Tango Victor Whiskey X-ray Yankee Zulu".split(),
-        strict=True,
-    )
-)
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_LETTERS = ("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "Juliett", "Kilo", "Mike")
+_LETTERS += ("November", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Victor", "Whiskey", "X-ray", "Yankee", "Zulu")
+ALOUD = dict(zip(ALPHABET, _DIGITS + _LETTERS, strict=True))
 
 
 def new_code() -> str:

@@ -10,7 +10,7 @@ from server.assignments.actions import change, withdraw
 from server.assignments.models import ClientWeek, Occurrence
 from server.assignments.queries import intervals_of, occurrences_of
 from server.caseload.actions import record_attendance
-from server.engagement.actions import refresh, refresh_all, roll_forward
+from server.engagement.actions import refresh, refresh_all, roll_forward, running_short
 from server.engagement.queries import of_interval
 from server.entries.actions import contact
 from server.extensions import atomic, db
@@ -127,13 +127,15 @@ def test_no_contact_is_not_known_and_a_contact_that_left_nothing_is_no_answer(ca
 
 
 def test_the_coming_weeks_are_laid_out_before_they_are_needed(cast):
-    cast.agree(rhythm={"kind": "daily", "times": 1})
-    before = max(states(cast))
+    daily = cast.agree(rhythm={"kind": "daily", "times": 1})
+    cast.agree(rhythm={"kind": "once"})
+    cast.agree(rhythm={"kind": "daily", "times": 1}, until_date=(NOW + 5 * DAY).date())
+    before, later = max(states(cast)), NOW + 10 * DAY
+    assert running_short(later) == [(daily.id, cast.anna.id)]
     with atomic():
-        assert roll_forward(NOW + 10 * DAY) == 1
+        roll_forward(running_short(later), later)
     assert max(states(cast)) > before
-    with atomic():
-        assert roll_forward(NOW + 10 * DAY) == 0
+    assert running_short(later) == []
 
 
 def test_the_weekly_cache_counts_what_the_rows_say(cast):
