@@ -48,9 +48,7 @@ def anna(cast, time) -> SimpleNamespace:
     done = cast.entry(agreed.id, slot=slots[1], **_at(NOW - timedelta(days=6)))
     kept = cast.entry(agreed.id, {"situation": "secret thing"}, slot=slots[2], **_at(NOW - timedelta(days=5)))
     kept["payload"]["kept"] = True
-    barrier = cast.answer(
-        agreed.id, slots[3], "not_today", outcome="keep", barrier="no_private_space", words=HOSTILE.replace("\x07", "")
-    )
+    barrier = cast.answer(agreed.id, slots[3], "not_today", outcome="keep", barrier="no_private_space", words=HOSTILE)
     unreadable = cast.entry(agreed.id, medium="smoke signals")
     question = cast.revision({"kind": "agenda"}, {"text": "Can we talk about sleep?"})
     send(cast, [done, kept, barrier, unreadable, question], NOW - timedelta(hours=3))

@@ -1,0 +1,167 @@
+"""Agreeing, changing and withdrawing a task."""
+
+import pytest
+
+from server.assignments.queries import occurrences_of, of_client
+from tests.cast import THOUGHT_RECORD
+from tests.dashboard.conftest import HOSTILE
+
+REASON = "You said that thoughts run away with you in the evening."
+
+
+@pytest.fixture
+def place(cast) -> str:
+    return f"/staff/clients/{cast.anna.id}/assignments"
+
+
+def words(page) -> str:
+    return page.get_text(" ", strip=True)
+
+
+def test_worksheets_are_offered_by_family_with_what_they_are(ben, place):
+    page = ben.page(f"{place}/new")
+    said = words(page)
+    assert "Low-intensity CBT" in said and "Looking at a thought" in said and "about 10 minutes" in said
+    link = page.find("a", string="Looking at a thought")["href"]
+    assert words(ben.page(link).h1) == "Agree “Looking at a thought” with Anna"
+
+
+def test_the_form_starts_with_the_worksheets_own_rhythm(ben, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    assert page.find("input", {"name": "rhythm", "checked": True})["value"] == "per_week"
+    assert page.find(id="times")["value"] == "3"
+    offered = {field["value"] for field in page.find_all("input", {"name": "rhythm"})}
+    assert "monthly" not in offered, "only rhythms the worksheet allows"
+
+
+def test_an_unknown_worksheet_is_not_here(ben, place):
+    assert ben.fetch(f"{place}/new?worksheet=low-intensity-cbt/none").status_code == 404
+
+
+def test_a_preview_shows_the_next_five_times_and_keeps_nothing(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    fields = {"reason": REASON, "rhythm": "weekly", "when": "after supper", "obstacle": "visitors", "confidence": "5"}
+    answer = ben.send(page, "/preview", 200, **fields)
+    said = words(ben.read(answer))
+    assert "The next 5 times" in said and "Any time between Wed 18 Nov and Tue 24 Nov" in said
+    assert "What the client will see" in said and f"Why: {REASON}" in said
+    assert "Would a smaller step do?" in said and "the plan says 3 of 8 things" in said
+    assert of_client(cast.anna) == []
+
+
+def test_a_task_is_agreed_from_the_preview(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    page = ben.read(ben.send(page, "/preview", 200, reason=REASON, where="kitchen"))
+    made = ben.follow(ben.send(page, "/assignments", 303))
+    agreed = of_client(cast.anna)[0]
+    assert (agreed.version.reason, agreed.version.plan["where"]) == (REASON, "kitchen")
+    assert agreed.version.rhythm == {"kind": "per_week", "times": 3}
+    assert len(occurrences_of(cast.anna.id)) > 3
+    assert "For you: the plan says 2 of 8 things" in words(made)
+
+
+def test_a_dated_task_at_a_time_is_previewed_with_it(ben, place):
+    page = ben.page(f"{place}/new?worksheet=")
+    fields = {
+        "title": "Walk to the park",
+        "reason": REASON,
+        "rhythm": "weekdays",
+        "weekdays": ["0", "3"],
+        "at": "18.30",
+    }
+    said = words(ben.read(ben.send(page, "/preview", 200, **fields)))
+    assert "Thursday 19 November 2026 at 18:30" in said and "Monday 23 November 2026 at 18:30" in said
+    assert "On Monday and Thursday" in said
+
+
+def test_a_task_for_each_appointment_is_previewed_by_the_appointments_to_come(ben, cast, place):
+    said = words(ben.read(_per_appointment(ben, place)))
+    assert "between Wed 18 Nov and" in said
+
+
+def _per_appointment(ben, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    return ben.send(page, "/preview", 200, reason=REASON, rhythm="per_appointment")
+
+
+@pytest.mark.parametrize(
+    ("fields", "where", "sentence"),
+    [
+        ({"reason": ""}, "reason", "Say why this task may help"),
+        ({"reason": "Helps"}, "reason", "in a few words"),
+        ({"reason": "x " * 400}, "reason", "600 characters or fewer"),
+        ({"rhythm": "weekdays", "weekdays": []}, "weekdays", "at least one weekday"),
+        ({"from_date": "31/02/2026"}, "from_date", "real date"),
+        ({"until_date": "2026-01-01"}, "until_date", "before the first day"),
+        ({"at": "quarter past"}, "at", "real time"),
+        ({"times": "40"}, "times", "from 1 to 7"),
+        ({"rhythm": "sometimes"}, "rhythm", "Choose one from the list"),
+        ({"confidence": "11"}, "confidence", "from 0 to 10"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_typed_is_lost(ben, cast, place, fields, where, sentence):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    typed = {"reason": REASON, "obstacle": HOSTILE, **fields}
+    for action in ("/preview", "/assignments"):
+        refused = ben.read(ben.send(page, action, 422, **typed), 422)
+        summary = refused.find(class_="nhsuk-error-summary")
+        assert sentence in words(summary) and summary.find("a")["href"] == f"#{where}"
+        assert refused.find(id=where), "the summary leads to the field"
+        assert refused.find(id="obstacle")["value"] == HOSTILE.replace("\x07", "")
+    assert of_client(cast.anna) == []
+
+
+def test_a_field_that_is_not_ours_is_refused(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    ben.send(page, "/assignments", 422, reason=REASON, done_rule="all")
+    assert of_client(cast.anna) == []
+
+
+def test_a_free_task_needs_words_of_its_own(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet=")
+    refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)
+    assert "Enter what the client is going to do" in words(refused)
+    ben.send(refused, "/assignments", 303, title="Walk to the park and back")
+    assert of_client(cast.anna)[0].version.title == "Walk to the park and back"
+
+
+def test_what_is_agreed_in_an_appointment_says_so(ben, cast, anna):
+    page = ben.page(f"{anna.home}/assignments/new?worksheet={THOUGHT_RECORD}&appointment={anna.today}")
+    ben.send(page, "/assignments", 303, reason=REASON)
+    assert of_client(cast.anna)[0].assignment.agreed_in == anna.today or any(
+        one.assignment.agreed_in == anna.today for one in of_client(cast.anna)
+    )
+
+
+def test_a_change_holds_from_today_and_keeps_what_was(ben, cast, anna):
+    place = f"{anna.home}/assignments/{anna.agreed}"
+    page = ben.page(f"{place}/change")
+    assert page.find(id="where")["value"] == "at my desk" and page.find(id="at")["value"] == "13:30"
+    ben.send(page, "/change", 303, where="in the park", size="small")
+    version = of_client(cast.anna)[0].version
+    assert (version.number, version.plan["where"], version.size) == (2, "in the park", "small")
+    assert "changed" in words(ben.page(place))
+
+
+def test_a_change_with_a_mistake_keeps_what_was_typed(ben, anna):
+    page = ben.page(f"{anna.home}/assignments/{anna.agreed}/change")
+    refused = ben.read(ben.send(page, "/change", 422, reason="", where="in the park"), 422)
+    assert refused.find(id="where")["value"] == "in the park"
+
+
+def test_a_task_is_withdrawn(ben, cast, anna):
+    place = f"{anna.home}/assignments/{anna.agreed}"
+    ben.send(ben.page(place), "/withdraw", 303)
+    assert of_client(cast.anna)[0].assignment.state == "withdrawn"
+    said = words(ben.page(place))
+    assert "Withdrawn on Wednesday 18 November 2026" in said and "Withdraw it" not in said
+    page = ben.read(ben.send(ben.page(f"{place}/change"), "/change", 422), 422)
+    assert "withdrawn or has ended" in words(page)
+
+
+def test_a_plan_the_client_wrote_shows_as_text(ben, cast, anna):
+    page = ben.page(f"{anna.home}/assignments/{anna.agreed}/change")
+    ben.send(page, "/change", 303, then=HOSTILE, reason=f"Because {HOSTILE}")
+    for path in (f"{anna.home}/assignments/{anna.agreed}", anna.home):
+        page = ben.page(path)
+        assert not page.main.find("script") and "<script>" in page.get_text()
