@@ -10,14 +10,15 @@ from sqlalchemy import func, insert, select, update
 
 from server.assignments.queries import Ground, whose
 from server.audit import actions as audit
-from server.caseload.queries import open_episode
 from server.entries.heads import project
 from server.entries.models import Contact, Quarantined, Revision
+from server.entries.quick_sql import ADD_REVISION, IN_CARE, KNOWN
 from server.entries.reading import Read, Unreadable, canonical, read, revision_id_of
 from server.entries.rules import effective_at
 from server.extensions import db, new_id
 from server.people import actions as people
 from server.people.models import Client, Device
+from server.prepared import listed
 from server.sealing import data_key, seal
 from server.worksheets.library import library
 from server.worksheets.rules import completeness, outcome
@@ -76,8 +77,8 @@ def receive(
     Nothing is rejected: what cannot be read is quarantined; only work for an assignment that was never this
     client's is refused, with the same answer as for one that does not exist.
     """
-    people.lock(client.id)
     items = [_look(raw) for raw in revisions]
+    people.lock(client.id)
     known = _known(client.id, [i.revision_id for i in items if i.revision_id])
     mine = whose(client.id, {i.read.assignment_id for i in items if i.read and i.read.assignment_id})
     received, rows, aside = Received(), [], []
@@ -99,7 +100,7 @@ def receive(
             "entered_by": "practitioner" if practitioner else "client",
         }
         key = data_key(client.data_key, f"client|{client.id}")
-        closed = open_episode(client.id) is None
+        closed = not IN_CARE.rows(client=client.id)
         values = [
             {
                 **author,
@@ -109,7 +110,7 @@ def receive(
             for n, item in enumerate(rows)
             if item.read
         ]
-        db.session.execute(insert(Revision), values)
+        ADD_REVISION.run(values)
         in_two = project(client, {i.read.entry_id for i in rows if i.read}, now)
         received.receipts = [_conflicted(r, item, in_two) for r, item in zip(received.receipts, items, strict=True)]
     _quarantine(client, device, aside, now)
@@ -154,12 +155,10 @@ def _look(raw: Any) -> _Item:
 
 
 def _known(client_id: UUID, revision_ids: Sequence[UUID]) -> dict[UUID, str]:
-    rows = db.session.execute(
-        select(Revision.revision_id, Revision.content_hash).where(
-            Revision.client_id == client_id, Revision.revision_id.in_(revision_ids)
-        )
-    )
-    return {row.revision_id: row.content_hash for row in rows}
+    if not revision_ids:
+        return {}
+    size, ids = listed("id", revision_ids)
+    return {row.revision_id: row.content_hash for row in KNOWN.rows(size, client=client_id, **ids)}
 
 
 def _place(item: _Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Receipt:

@@ -3,43 +3,36 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
-from server.entries.models import Entry, Revision
+from server.entries.models import Entry
+from server.entries.quick_sql import ADD_ENTRY, ENTRIES, SHOW_HEAD, STATES
 from server.entries.rules import State, heads
 from server.extensions import db
 from server.people.models import Client
-
-R = Revision
-COLUMNS = (R.entry_id, R.revision_id, R.parents, R.kind, R.effective_at, R.feed_seq, R.subject_kind)
-COLUMNS += (R.assignment_id, R.slot, R.outcome, R.kept, R.happened_at, R.received_at)
+from server.prepared import forget, listed
 
 
 def project(client: Client, entry_ids: set[UUID], now: datetime) -> set[UUID]:
     """Work out these entries afresh from their revisions. Returns those that have two heads or more."""
-    known = select(Entry.entry_id, Entry.kept).where(Entry.client_id == client.id, Entry.entry_id.in_(entry_ids))
-    there = {row.entry_id: row.kept for row in db.session.execute(known)}
-    rows = db.session.execute(select(*COLUMNS).where(R.client_id == client.id, R.entry_id.in_(entry_ids))).all()
+    size, ids = listed("id", entry_ids)
+    there = {row.entry_id for row in ENTRIES.rows(size, client=client.id, **ids)}
     by_entry: dict[UUID, list] = {}
-    for row in rows:
+    for row in STATES.rows(size, client=client.id, **ids):
         by_entry.setdefault(row.entry_id, []).append(row)
-    fresh, in_two = [], set()
+    fresh, changed, in_two = [], [], set()
     for entry_id, states in by_entry.items():
         values, count = _entry_of(states)
         if count > 1:
             in_two.add(entry_id)
         if entry_id in there:
-            db.session.execute(
-                update(Entry)
-                .where(Entry.client_id == client.id, Entry.entry_id == entry_id)
-                .values(**values)
-                .execution_options(synchronize_session=False)
-            )
+            changed.append({"of_client": client.id, "of_entry": entry_id, **values})
         else:
-            owner = {"client_id": client.id, "entry_id": entry_id, "service_id": client.service_id}
-            fresh.append({**owner, **values})
-    if fresh:
-        db.session.execute(insert(Entry), fresh)
+            fresh.append({"client_id": client.id, "entry_id": entry_id, "service_id": client.service_id, **values})
+    ADD_ENTRY.run(fresh)
+    SHOW_HEAD.run(changed)
+    if changed:
+        forget(Entry)
     return in_two
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import and_, func, select
 
 from server.assignments.rules import Answer, Head
 from server.entries.models import Contact, Entry, Quarantined, Revision
+from server.entries.quick_sql import FOR_SETTLING
 from server.entries.rules import digest_text
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
+from server.prepared import listed
 from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
@@ -154,18 +156,10 @@ def heads_and_answers(
 ) -> tuple[dict[UUID, list[Head]], dict[UUID, list[Answer]]]:
     """What settling needs, by assignment: the shown states of entries that count, and what was said. Plain columns."""
     ids = list(assignment_ids)
-    r, e = Revision, Entry
-    head = and_(r.client_id == e.client_id, r.revision_id == e.head_id)
-    rows = db.session.execute(
-        select(
-            *(e.entry_id, e.subject_kind, r.assignment_id, r.revision_id, r.slot, r.happened_at, r.outcome, r.medium),
-            *(r.entered_by, r.helped_by, r.answer, r.answer_outcome, r.barrier, r.moved_to),
-            *(r.effective_at, r.feed_seq),
-        )
-        .join(r, head)
-        .where(e.client_id == client_id, r.assignment_id.in_(ids), e.deleted.is_(False))
-        .where(e.subject_kind.in_(("entry", "answer")))
-    )
+    if not ids:
+        return {}, {}
+    size, wanted = listed("id", ids)
+    rows = FOR_SETTLING.rows(size, client=client_id, **wanted)
     heads: dict[UUID, list[Head]] = {assignment_id: [] for assignment_id in ids}
     answers: dict[UUID, list[Answer]] = {assignment_id: [] for assignment_id in ids}
     for row in rows:
