@@ -56,7 +56,7 @@ class Doing:
             elif self.phones and what:
                 self._on(self.phones[0], one, moment, what)
                 self._rarities(one, moment)
-                if self.in_contact(moment) and self.rng.random() < (0.12 if self.person.phone == "late" else 0.45):
+                if self.in_contact(moment) and self.rng.random() < (0.1 if self.person.phone == "late" else 0.3):
                     self.phones[0].sync(moment + timedelta(minutes=16), again=self.rng.random() < 0.04)
         if self.phones and self.rng.random() < 0.15 and ends - begins > timedelta(days=2):
             self.phones[0].tell(begins + timedelta(days=1), "agenda", {"text": self.rng.choice(agreements.QUESTIONS)})

@@ -122,8 +122,6 @@ class Story:
         """What happens in an appointment: review, agree the next task, pair the phone. Returns when it was over."""
         begins = _moment(visit.at)
         after = begins + timedelta(minutes=28)
-        for phone in self.doing.phones if self.doing.in_contact(begins) else ():
-            phone.sync(begins - timedelta(minutes=self.rng.randint(5, 300)), again=self.rng.random() < 0.05)
         caseload.record_attendance(
             appointment=appointment, episode=self.episode, state=visit.state, by=self.practitioner, now=after
         )
