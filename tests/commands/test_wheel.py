@@ -1,6 +1,7 @@
 """The wheel holds everything it serves: app, worksheets, templates and migrations, and needs no Node."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -75,8 +76,10 @@ def test_the_wheel_serves_the_app_where_there_is_no_node(wheel, tmp_path):
     assert begun.stderr.startswith(str(tmp_path / "site")), "the checkout was imported, not the wheel"
     server = subprocess.Popen([sys.executable, "-c", COMMAND, "serve"], **run)
     try:
-        assert b"<html" in _page(f"http://127.0.0.1:{port}/")
-        assert b"<html" in _page(f"http://127.0.0.1:{port}/staff/sign-in")
+        for page in ("/", "/staff/sign-in"):
+            styles = re.findall(r'href="(/[^"]+\.css[^"]*)"', _page(f"http://127.0.0.1:{port}{page}").decode())
+            assert styles, f"{page} has no style"
+            assert all(len(_page(f"http://127.0.0.1:{port}{style}")) > 1000 for style in styles)
     finally:
         server.kill()
         server.communicate()
