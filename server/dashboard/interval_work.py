@@ -68,7 +68,8 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
     held = figures.of_interval(told, interval, max(g.now, meeting.starts_at)).told
     agreed = assignments.of_client(client)
     seen = reviews.of_client(client)
-    views = [v for v in entries.entries_of(client) if interval is None or interval.holds(v.revision.happened_at)]
+    since = {one.assignment.id: one.assignment.agreed_at for one in agreed}
+    views = [v for v in entries.entries_of(client) if interval is None or interval.holds(_counts_at(v, since))]
     stored = {(str(o.assignment_id), o.slot): o for o in assignments.occurrences_of(client.id)}
     words = entries.words_of_answers(client, [o.filled_by for o in stored.values() if o.filled_by])
     last: dict = {}
@@ -90,6 +91,12 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
         questions=[text for _, text in entries.agenda_of(client)],
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
+
+
+def _counts_at(view, since: dict):
+    """As its occurrence counts: what was done before it was agreed counts from then."""
+    happened = view.revision.happened_at
+    return max(happened, since.get(view.entry.assignment_id, happened))
 
 
 def _belongs(one, held, interval) -> bool:

@@ -35,9 +35,13 @@ class Told:
 
     @property
     def counts_at(self) -> datetime:
-        """The moment that decides in which interval it counts: when it was answered, or when it fell due if earlier."""
+        """The moment that decides in which interval it counts: when it was answered, or when it fell due if earlier.
+
+        What was done before it was agreed counts from then: phones tell the minute, and somebody may add that very
+        morning's. Otherwise it would lie before the first interval, and count nowhere.
+        """
         if self.state in ANSWERED and self.happened_at is not None:
-            return min(self.happened_at, self.due_at)
+            return min(max(self.happened_at, self.agreed_at or self.happened_at), self.due_at)
         return self.due_at
 
     @property

@@ -130,6 +130,12 @@ def test_every_occurrence_counts_in_one_interval():
     assert after == [late, waiting]
 
 
+def test_what_was_done_before_it_was_agreed_counts_from_then():
+    agreed = DUE - timedelta(days=3)
+    this_morning = told("done", happened_at=agreed - timedelta(hours=4), agreed_at=agreed)
+    assert within([this_morning], agreed, None) == [this_morning]
+
+
 def test_a_tick_is_told_apart():
     figures = Figures((told("done", 1, medium="worksheet"), told("done", 2, medium="said"), told("planned", 3)))
     assert (figures.done, figures.only_said, figures.not_due) == (Share(2, 2), 1, 1)
