@@ -65,8 +65,10 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   if (all.device?.revoked) return <Ended all={all} />
   if (!all.device || name === 'code') return <Pair {...props} />
   if (all.settings.welcome !== 'finished') return <Welcome {...props} />
+  // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
+  if (all.device.locked && name === '') return <Pair {...props} />
   switch (name) {
-    case '': return <Today all={all} gap={gap} />
+    case '': case 'today': return <Today all={all} gap={gap} />
     case 'task': return <Task {...props} />
     case 'write': case 'edit': return <Sheet {...props} />
     case 'not-today': return <NotToday {...props} />

@@ -18,12 +18,13 @@ export async function startWorker(): Promise<void> {
   if (!('serviceWorker' in navigator)) return
   let controlled = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (controlled && writing === 0) location.reload()
+    if (controlled && !busy()) location.reload()
     controlled = true
   })
   navigator.serviceWorker.addEventListener('message', (event: MessageEvent<{ open?: string }>) => {
     if (event.data?.open) location.hash = new URL(event.data.open, location.origin).hash
   })
+  addEventListener('hashchange', () => setTimeout(takeOver, 500))
   const registration = await navigator.serviceWorker.register(address('/sw.js') as string, { updateViaCache: 'none' })
   offer(registration.waiting)
   registration.addEventListener('updatefound', () => {
@@ -43,8 +44,13 @@ function offer(worker: ServiceWorker | null): void {
   takeOver()
 }
 
+/** Something is being written, in a worksheet or in any other form. */
+function busy(): boolean {
+  return writing > 0 || document.querySelector('main textarea, main form') !== null
+}
+
 function takeOver(): void {
-  if (writing === 0) waitingWorker?.postMessage('take-over')
+  if (!busy()) waitingWorker?.postMessage('take-over')
 }
 
 /** The one Trusted Types policy: it lets through the worker's address and nothing else. */

@@ -86,7 +86,7 @@ function Why({ codes, event, tell, nothing }: { codes: string[]; event: boolean;
         {other && (
           <li class="tap__more">
             <label class="nhsuk-label" for="other-words">{t('not.other-words')}</label>
-            <textarea class="nhsuk-textarea" id="other-words" rows={2} value={words} onInput={(e) => write(e.currentTarget.value)} />
+            <textarea class="nhsuk-textarea" id="other-words" rows={2} maxLength={2000} value={words} onInput={(e) => write(e.currentTarget.value)} />
             <button type="button" class="nhsuk-button" onClick={() => tell({ words: words.trim() || undefined })}>{t('not.next')}</button>
           </li>
         )}

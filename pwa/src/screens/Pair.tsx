@@ -80,7 +80,7 @@ function Why({ all: { device, revisions } }: { all: Snapshot }) {
       <Heading>{t('again')}</Heading>
       <p>{t('again-text')}</p>
       {left > 0 && <p><strong>{t('again-count', { n: left })}</strong></p>}
-      <p><a href={to()}>{t('carry-on')}</a></p>
+      <p><a href={to('today')}>{t('carry-on')}</a></p>
     </>
   )
 }

@@ -42,7 +42,7 @@ export default function Plan({ all, parts: [, id] }: ScreenProps) {
       {PLAN_PARTS.map((part) => (
         <div class="nhsuk-form-group" key={part}>
           <label class="nhsuk-label nhsuk-label--s" for={`plan-${part}`}>{t(`plan.${part}`)}</label>
-          <textarea class="nhsuk-textarea" rows={1} id={`plan-${part}`} value={plan[part] ?? ''} onInput={(event) => put(part, event.currentTarget.value)} />
+          <textarea class="nhsuk-textarea" rows={1} maxLength={2000} id={`plan-${part}`} value={plan[part] ?? ''} onInput={(event) => put(part, event.currentTarget.value)} />
         </div>
       ))}
       {trouble && <p role="alert" class="problem">{speak(later)('not-saved')}</p>}

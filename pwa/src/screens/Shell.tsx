@@ -20,12 +20,12 @@ export function Shell({ at, paired, demo, children }: { at: string; paired: bool
         <a class="top__help" href={to('help')}>{t('app.help')}</a>
         <button type="button" class="top__exit" onClick={quickExit}>{t('app.exit')}</button>
       </header>
-      {demo && <p class="demo">{t('app.demo')}</p>}
+      {demo && <aside class="demo">{t('app.demo')}</aside>}
       <main id="main" class="main" tabIndex={-1}>{children}</main>
       {paired && (
         <nav class={STILL.has(at) ? 'places places--still' : 'places'} aria-label={t('app.menu')}>
           {PLACES.map(([name, label]) => (
-            <a href={to(name)} aria-current={at === name ? 'page' : undefined} key={name}>{t(label)}</a>
+            <a href={to(name)} aria-current={(at === 'today' ? '' : at) === name ? 'page' : undefined} key={name}>{t(label)}</a>
           ))}
         </nav>
       )}

@@ -10,11 +10,13 @@ import { cardOf } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
 import { en } from '../words/en.ts'
+import { later } from '../words/later.ts'
 import { sheet as words } from '../words/sheet.ts'
 import { dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(words)
 const common = speak(en)
+const l = speak(later)
 
 export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
   const today = dayOf(new Date())
@@ -23,6 +25,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
   const card = cardOf(all, assignment, today, slot)
   const { sheet, plan } = card
   const small = sheet?.sizes?.small
+  const [review] = all.reviews.filter((one) => one.assignment_id === id).sort((a, b) => (a.at < b.at ? 1 : -1))
   return (
     <>
       {back()}
@@ -31,6 +34,13 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <p class="reason">{assignment.reason}</p>
       <p class="small-print">{t('agreed', { who: assignment.agreed_with, day: dayInWords(assignment.agreed_on) })}</p>
       {assignment.state === 'open' ? <TaskWays card={card} today={today} onTask /> : <p class="notice">{t('ended')}</p>}
+      {review && (
+        <div class="review" data-review={review.mark}>
+          <p>{l(`history.${review.mark}`)}</p>
+          {review.line && <blockquote>{review.line}</blockquote>}
+          <p class="small-print">{l('history.by', { who: review.by, day: dayInWords(dayOf(new Date(review.at))) })}</p>
+        </div>
+      )}
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
       <p><a href={to('plan', assignment.assignment_id)}>{t('plan.change')}</a></p>

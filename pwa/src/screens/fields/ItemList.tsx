@@ -25,7 +25,7 @@ export function ItemList({ field, id, value, set, page }: FieldProps & { page: P
       {items.map((one, n) => (
         <div class="item" key={n} ref={n === items.length - 1 ? last : undefined} role="group" aria-label={`${item} ${n + 1}`}>
           <p class="item__name" aria-hidden="true">{item} {n + 1}</p>
-          {shownInItem(page.sheet, field, one, page.answers, page.stage).map((inner) => (
+          {asked(page, field, one).map((inner) => (
             <Question key={inner.id} field={inner} prefix={`${id}-${n}-`} siblings={field.fields} answers={one} page={page}
               set={(name, answer) => change(n, name, answer)} />
           ))}
@@ -41,6 +41,13 @@ export function ItemList({ field, id, value, set, page }: FieldProps & { page: P
       )}
     </>
   )
+}
+
+/** The short way asks only what a complete item needs. */
+function asked(page: Page, field: FieldProps['field'], item: Answers): FieldProps['field'][] {
+  const shown = shownInItem(page.sheet, field, item, page.answers, page.stage)
+  const needed = shown.filter((inner) => inner.required)
+  return page.short && needed.length > 0 ? needed : shown
 }
 
 function without(item: Answers, name: string, answer: Answers[string]): Answers {

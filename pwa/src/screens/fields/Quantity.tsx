@@ -51,10 +51,14 @@ export function Duration({ id, value, set }: FieldProps) {
   }
   return (
     <div class="duration">
-      <label class="nhsuk-label" for={`${id}-h`}>{t('hours')}</label>
-      <input class="nhsuk-input nhsuk-input--width-2" id={`${id}-h`} inputMode="numeric" autocomplete="off" value={hours} onInput={(event) => put(event.currentTarget.value, rest)} />
-      <label class="nhsuk-label" for={`${id}-m`}>{t('minutes-unit')}</label>
-      <input class="nhsuk-input nhsuk-input--width-2" id={`${id}-m`} inputMode="numeric" autocomplete="off" value={rest} onInput={(event) => put(hours, event.currentTarget.value)} />
+      <label>
+        <input class="nhsuk-input nhsuk-input--width-2" id={`${id}-h`} inputMode="numeric" autocomplete="off" value={hours} onInput={(event) => put(event.currentTarget.value, rest)} />
+        {t('hours')}
+      </label>
+      <label>
+        <input class="nhsuk-input nhsuk-input--width-2" id={`${id}-m`} inputMode="numeric" autocomplete="off" value={rest} onInput={(event) => put(hours, event.currentTarget.value)} />
+        {t('minutes-unit')}
+      </label>
     </div>
   )
 }

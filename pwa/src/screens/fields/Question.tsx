@@ -13,7 +13,7 @@ import { speak } from '../../words/speak.ts'
 const t = speak(words)
 
 export type FieldProps = { field: Field; id: string; value: Json; hint: string | undefined; set: (value: Json) => void }
-export type Page = { sheet: Worksheet; stage: string | null; answers: Answers; flush: () => void }
+export type Page = { sheet: Worksheet; stage: string | null; short: boolean; answers: Answers; flush: () => void }
 type Props = { field: Field; prefix: string; siblings: Field[]; answers: Answers; set: (field: string, value: Json) => void; page: Page }
 
 export function Question({ field, prefix, siblings, answers, set, page }: Props) {

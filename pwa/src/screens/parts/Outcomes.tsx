@@ -52,7 +52,7 @@ export function Swap({ all, assignment, finish }: { all: Snapshot; assignment: A
       </ul>
       <div class="nhsuk-form-group">
         <label class="nhsuk-label nhsuk-label--s" for="swap-words">{t('not.own-words')}</label>
-        <textarea class="nhsuk-textarea" id="swap-words" rows={2} value={words} onInput={(event) => write(event.currentTarget.value)} />
+        <textarea class="nhsuk-textarea" id="swap-words" rows={2} maxLength={2000} value={words} onInput={(event) => write(event.currentTarget.value)} />
       </div>
       <button type="button" class="nhsuk-button wide" onClick={() => finish(words.trim() ? { words: words.trim() } : {})}>{t('not.save')}</button>
     </>

@@ -44,7 +44,7 @@ function Questions({ sheet, writing, oneByOne, finished }: Props) {
   if (!sheet) return <><FreeTask writing={writing} /><Finish sheet={null} writing={writing} finished={finished} /></>
   const stage = draft.stage ?? sheet.stages[0]?.id ?? null
   const fields = shownFields(sheet, draft.answers, stage).filter((field) => !draft.short || inShort(sheet, field))
-  const page = { sheet, stage, answers: draft.answers, flush: () => void writing.flush() }
+  const page = { sheet, stage, short: draft.short, answers: draft.answers, flush: () => void writing.flush() }
   const draw = (field: Field) => (
     <Question key={field.id} field={field} prefix="f-" siblings={sheet.fields} answers={draft.answers} page={page}
       set={(name, value) => writing.answer(name, value)} />
