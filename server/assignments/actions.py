@@ -5,10 +5,11 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import AHEAD, Ground, grounds, windows
+from server.assignments.quick_sql import ADD_OCCURRENCE, CHANGE_OCCURRENCE, OCCURRENCES, PLAIN
 from server.assignments.rules import Filled, Rhythm, Slot, end_of_day, plan_specificity, settle, slots
 from server.assignments.weeks import count_weeks, monday
 from server.audit import actions as audit
@@ -18,10 +19,8 @@ from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client
+from server.prepared import forget
 from server.worksheets.definition import Worksheet
-
-PLAIN: tuple[str, ...] = ("version", "opens_on", "due_on", "due_at", "state", "size", "barrier", "moved_to", "medium")
-PLAIN += ("entered_by", "helped_by", "done_at", "filled_by", "extra")
 
 
 def assign(
@@ -192,44 +191,30 @@ def _windows(ground: Ground, zone: ZoneInfo, now: datetime, meetings: Sequence[M
 def _store(
     ground: Ground, laid: Sequence[Slot], filled: Mapping[str, Filled], zone: ZoneInfo, now: datetime
 ) -> set[date]:
-    o = Occurrence
-    known = {
-        row.slot: row
-        for row in db.session.execute(
-            select(o.slot, *(getattr(o, name) for name in PLAIN)).where(o.assignment_id == ground.assignment_id)
-        )
-    }
+    known = {row.slot: row for row in OCCURRENCES.rows(assignment=ground.assignment_id)}
     wanted = {slot.key: _values(slot, filled[slot.key], zone) for slot in laid}
     for key, held in known.items():
         if key not in wanted:  # no longer asked for: told to the phone, counted nowhere
             gone = {name: getattr(held, name) for name in PLAIN}
             wanted[key] = {**gone, **_values_of(Filled(state="withdrawn", size=held.size))}
-    changed = {
-        key: values
-        for key, values in wanted.items()
-        if key not in known or any(getattr(known[key], name) != values[name] for name in PLAIN)
-    }
+    stays = {(row.slot, *row[1:]) for row in known.values()}
+    changed = {key: values for key, values in wanted.items() if (key, *map(values.get, PLAIN)) not in stays}
     if not changed:
         return set()
+    _write(ground, changed, set(known), now)
+    return {values["due_on"] for values in changed.values()} | {known[key].due_on for key in changed if key in known}
+
+
+def _write(ground: Ground, changed: Mapping[str, dict], known: set[str], now: datetime) -> None:
+    """Write occurrences in the order of their slots, each with a number of the client's feed."""
+    owner = {"service_id": ground.service_id, "client_id": ground.client_id, "episode_id": ground.episode_id}
     first = people.next_feed(ground.client_id, len(changed))
-    fresh, days = [], set()
-    for number, (key, values) in enumerate(sorted(changed.items()), start=first):
-        row = {"assignment_id": ground.assignment_id, "slot": key, **values, "recorded_at": now, "feed_seq": number}
-        days.add(values["due_on"])
-        if key in known:
-            days.add(known[key].due_on)
-            db.session.execute(
-                update(o)
-                .where(o.assignment_id == ground.assignment_id, o.slot == key)
-                .values(**{name: row[name] for name in (*PLAIN, "recorded_at", "feed_seq")})
-                .execution_options(synchronize_session="fetch" if db.session.identity_map else False)
-            )
-        else:
-            owner = {"service_id": ground.service_id, "client_id": ground.client_id, "episode_id": ground.episode_id}
-            fresh.append({**row, **owner})
-    if fresh:
-        db.session.execute(insert(o), fresh)
-    return days
+    told = {key: {"recorded_at": now, "feed_seq": number} for number, key in enumerate(sorted(changed), start=first)}
+    place = {"of_assignment": ground.assignment_id}
+    CHANGE_OCCURRENCE.run([{**place, "of_slot": key, **changed[key], **told[key]} for key in told if key in known])
+    place = {"assignment_id": ground.assignment_id, **owner}
+    ADD_OCCURRENCE.run([{**place, "slot": key, **changed[key], **told[key]} for key in told if key not in known])
+    forget(Occurrence)
 
 
 def _values(slot: Slot, filled: Filled, zone: ZoneInfo) -> dict:

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
+from server.assignments.quick_sql import VERSIONS, WHOSE
 from server.assignments.rules import Rhythm, Span, Window
 from server.caseload.queries import meetings_of
 from server.caseload.rules import LAST_INTERVAL_DAYS, Interval, Meeting, intervals
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client
+from server.prepared import listed
 
 JUST_BEFORE = timedelta(microseconds=1)  # so that it counts in the interval which that appointment ends
 AHEAD = timedelta(days=28)  # how far occurrences are laid out, so that a phone without signal knows its month
@@ -115,22 +117,20 @@ def whose(client_id: UUID, assignment_ids: Iterable[UUID]) -> dict[UUID, "Ground
     wanted = list(assignment_ids)
     if not wanted:
         return {}
-    return grounds(Assignment.client_id == client_id, Assignment.id.in_(wanted))
+    size, ids = listed("id", wanted)
+    return _by_assignment(WHOSE.rows(size, client=client_id, **ids))
 
 
 def grounds(*wanted) -> dict[UUID, Ground]:
-    """What laying out needs, of the assignments that match. Plain columns: this runs inside every sync."""
+    """What laying out needs, of the assignments that match."""
     a, v = Assignment, AssignmentVersion
     rows = db.session.execute(
-        select(
-            *(a.id, a.client_id, a.service_id, a.episode_id, a.agreed_on, a.agreed_at, a.state, a.ended_on),
-            *(a.worksheet_id, a.worksheet_version),
-            *(v.number, v.from_date, v.until_date, v.rhythm, v.size, v.done_rule),
-        )
-        .join(v, v.assignment_id == a.id)
-        .where(*wanted)
-        .order_by(a.id, v.number)
-    ).all()
+        select(*VERSIONS).join(v, v.assignment_id == a.id).where(*wanted).order_by(a.id, v.number)
+    )
+    return _by_assignment(rows)
+
+
+def _by_assignment(rows: Iterable) -> dict[UUID, Ground]:
     found: dict[UUID, list] = {}
     for row in rows:
         found.setdefault(row.id, []).append(row)

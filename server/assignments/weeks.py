@@ -3,31 +3,26 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
-
-from server.assignments.models import STORED, ClientWeek, Occurrence
-from server.extensions import db
+from server.assignments.models import STORED, ClientWeek
+from server.assignments.quick_sql import ADD_WEEK, DAYS, FORGET_WEEK
+from server.prepared import forget
 
 
 def count_weeks(*, client_id: UUID, service_id: UUID, weeks: set[date], now: datetime) -> None:
     """Count the client's occurrences of these weeks (their Mondays) afresh. The cache is never the source."""
     if not weeks:
         return
-    rows = db.session.execute(
-        select(Occurrence.due_on, Occurrence.state, func.count())
-        .where(Occurrence.client_id == client_id)
-        .where(Occurrence.due_on >= min(weeks), Occurrence.due_on < max(weeks) + timedelta(days=7))
-        .group_by(Occurrence.due_on, Occurrence.state)
-    )
+    rows = DAYS.rows(client=client_id, since=min(weeks), before=max(weeks) + timedelta(days=7))
     counted = {week: dict.fromkeys(STORED, 0) for week in weeks}
     for due_on, state, count in rows:
         if monday(due_on) in counted:
             counted[monday(due_on)][state] += count
-    db.session.execute(delete(ClientWeek).where(ClientWeek.client_id == client_id, ClientWeek.week.in_(weeks)))
+    FORGET_WEEK.run([{"client": client_id, "of": week} for week in sorted(weeks)])
     owner = {"client_id": client_id, "service_id": service_id, "computed_at": now}
-    full = [{**owner, "week": week, **counts} for week, counts in sorted(counted.items()) if any(counts.values())]
-    if full:
-        db.session.execute(insert(ClientWeek), full)
+    ADD_WEEK.run(
+        [{**owner, "week": week, **counts} for week, counts in sorted(counted.items()) if any(counts.values())]
+    )
+    forget(ClientWeek)
 
 
 def monday(day: date) -> date:

@@ -3,13 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from server import clock
 from server.audit.models import AuditEvent
 from server.audit.rules import GENESIS, link
 from server.extensions import db
+from server.prepared import Prepared
 
+UNCHAINED = ("service_id", "at", "verb", "actor_kind", "actor_id", "about_kind", "about_id", "client_id", "detail")
+ADD_EVENT = Prepared(insert(AuditEvent.__table__).values({name: bindparam(name) for name in UNCHAINED}).inline())
 CHAIN_AT_ONCE = 2000
 
 
@@ -20,8 +23,7 @@ def record(verb: str, *, by, about=None, client_id=None, service_id=None, detail
     """
     actor_kind, actor_id = _who(by)
     about_kind, about_id = _who(about)
-    db.session.execute(
-        insert(AuditEvent),
+    ADD_EVENT.run(
         [
             {
                 "service_id": service_id or getattr(by, "service_id", None) or getattr(about, "service_id", None),

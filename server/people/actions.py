@@ -4,7 +4,7 @@ import secrets
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from server.audit import actions as audit
 from server.errors import Refused
@@ -19,8 +19,16 @@ from server.people.models import (
     Service,
     StaffSession,
 )
+from server.prepared import Prepared
 from server.sealing import new_data_key, ring
 
+TAKE_FEED = Prepared(
+    update(Client.__table__)
+    .where(Client.__table__.c.id == bindparam("client"))
+    .values(feed_seq=Client.__table__.c.feed_seq + bindparam("count"))
+    .returning(Client.__table__.c.feed_seq)
+)
+LOCK = Prepared(select(Client.feed_seq).where(Client.id == bindparam("client")).with_for_update())
 SERVICE_SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise")
 
 
@@ -180,19 +188,13 @@ def next_feed(client_id: UUID, count: int = 1) -> int:
 
     A plain sequence would let a lower number become visible after a higher one was read (trust.md A2).
     """
-    last = db.session.scalar(
-        update(Client)
-        .where(Client.id == client_id)
-        .values(feed_seq=Client.feed_seq + count)
-        .returning(Client.feed_seq)
-        .execution_options(synchronize_session=False)
-    )
+    [(last,)] = TAKE_FEED.rows(client=client_id, count=count)
     return last - count + 1
 
 
 def lock(client_id: UUID) -> None:
     """Take the client's row lock for the rest of this transaction."""
-    db.session.execute(select(Client.feed_seq).where(Client.id == client_id).with_for_update())
+    LOCK.rows(client=client_id)
 
 
 def how_many_services() -> int:

@@ -88,7 +88,8 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     """
     by_key = {slot.key: slot for slot in laid}
     said = _last_answers(answers)
-    items = [_of_head(head, laid, said, zone) for head in heads]
+    spans = [(slot, *_held(slot, said.get(slot.key), zone)) for slot in laid]
+    items = [_of_head(head, by_key, spans, said) for head in heads]
     items += [item for key, answer in said.items() if key in by_key and (item := _of_answer(answer)) is not None]
     seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
     loose = [item for item in items if item.seat is None]
@@ -102,10 +103,15 @@ def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
     return last
 
 
-def _of_head(head: Head, laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> _Item:
-    if any(slot.key == head.slot for slot in laid):
+def _of_head(
+    head: Head,
+    by_key: Mapping[str, Slot],
+    spans: Sequence[tuple[Slot, datetime, datetime]],
+    said: Mapping[str, Answer],
+) -> _Item:
+    if head.slot in by_key:
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
-    holding = [slot for slot in laid if _holds(slot, said.get(slot.key), head.happened_at, zone)]
+    holding = [slot for slot, opens, closes in spans if opens <= head.happened_at < closes]
     holding.sort(key=lambda slot: (slot.key in said, slot.due_on, slot.opens_on, slot.key))
     wants = [slot.key for slot in holding]
     return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
@@ -120,12 +126,12 @@ def _of_answer(answer: Answer) -> _Item | None:
     return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [answer.slot], answer)
 
 
-def _holds(slot: Slot, answer: Answer | None, moment: datetime, zone: ZoneInfo) -> bool:
+def _held(slot: Slot, answer: Answer | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From when until when a slot takes what happened: its window, to another day if so said, and 24 hours."""
     due_on = slot.due_on
     if answer is not None and answer.outcome == "another_day" and answer.moved_to is not None:
         due_on = max(due_on, answer.moved_to)
-    opens = end_of_day(slot.opens_on - DAY, zone)
-    return opens <= moment < end_of_day(due_on, zone) + GRACE
+    return end_of_day(slot.opens_on - DAY, zone), end_of_day(due_on, zone) + GRACE
 
 
 def _seat(ordered: Sequence[_Item]) -> dict[str, _Item]:
