@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from server import create_app
 from server.research.export import export
 from server.research.rules import project_key, pseudonym
 from server.sealing import ring
@@ -43,7 +44,11 @@ def named(kind: str, identity, project: str = "local") -> str:
     return pseudonym(project_key(ring().research, project), kind, identity)
 
 
-@pytest.fixture
-def bundle(demo_app, tmp_path) -> Bundle:
-    """A bundle of the demonstration, as of when it was made."""
-    return build(tmp_path / "bundle")
+@pytest.fixture(scope="session")
+def bundle(demonstration, tmp_path_factory) -> Bundle:
+    """A bundle of the demonstration, as of when it was made: to look at, not to change."""
+    app = create_app(demonstration.config)
+    with app.app_context():
+        built = build(tmp_path_factory.mktemp("bundle") / "bundle")
+        app.extensions["sqlalchemy"].engine.dispose()
+    return built

@@ -40,7 +40,7 @@ def agreeing():
     return db.session.scalars(select(Client).where(Client.research == "yes")).all()
 
 
-def test_the_script_alone_gets_the_counts_of_the_staff_pages(bundle):
+def test_the_script_alone_gets_the_counts_of_the_staff_pages(demo_app, bundle):
     counts = runpy.run_path(str(SCRIPT))["counts"](bundle.folder)
     compared = 0
     for client in agreeing():
@@ -73,7 +73,7 @@ def test_the_script_is_forty_lines_at_most():
     assert len(SCRIPT.read_text("utf-8").splitlines()) <= 40
 
 
-def test_every_state_is_the_one_on_the_staff_page(bundle):
+def test_every_state_is_the_one_on_the_staff_page(demo_app, bundle):
     rows = {row["occurrence"]: row["state"] for row in bundle.rows("occurrences")}
     told = told_of([client.id for client in agreeing()], NOW)
     shown = {
@@ -85,7 +85,7 @@ def test_every_state_is_the_one_on_the_staff_page(bundle):
     assert left_out <= {"planned", "withdrawn"}  # what opens later, and what is no longer asked for
 
 
-def test_only_those_who_said_yes_are_in_it(bundle):
+def test_only_those_who_said_yes_are_in_it(demo_app, bundle):
     assert {row["pid"] for row in bundle.rows("participants")} == {named("client", one.id) for one in agreeing()}
     assert bundle.manifest.excluded == {"research_no": 4, "research_not_asked": 5}
     assert bundle.json("manifest.json")["excluded"] == {
@@ -218,7 +218,7 @@ def test_rows_are_in_no_order_of_arrival(bundle):
     assert pids == sorted(pids)
 
 
-def test_a_zip_is_the_same_bytes_twice_and_holds_the_same_files(bundle, tmp_path):
+def test_a_zip_is_the_same_bytes_twice_and_holds_the_same_files(demo_app, bundle, tmp_path):
     build(tmp_path / "one", zip=True)
     build(tmp_path / "elsewhere" / "one", zip=True)
     one, two = (tmp_path / "one.zip").read_bytes(), (tmp_path / "elsewhere" / "one.zip").read_bytes()
@@ -269,7 +269,7 @@ def test_when_it_breaks_off_nothing_is_left_behind(demo_app, tmp_path, monkeypat
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".b", "b"))] == []
 
 
-def test_a_bundle_that_was_built_is_in_the_audit(bundle):
+def test_a_bundle_that_was_built_is_in_the_audit(demo_app, bundle):
     with atomic():
         built(manifest=bundle.manifest, by="operator", now=NOW)
     event = db.session.scalar(select(AuditEvent).where(AuditEvent.verb == "export.built"))
