@@ -13,13 +13,14 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from server import clock, create_app, demo, doctor, installation, jobs, log_to_stderr, serving, startup
-from server.audit import actions as audit
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
 from server.extensions import atomic
 from server.people import actions as people
 from server.people.codes import spell
 from server.research import export as research
+from server.research.actions import built
+from server.research.bundle import target_of
 from server.worksheets.check import check_folder
 from server.worksheets.library import Library, definitions
 
@@ -128,10 +129,9 @@ def export(out: Path, as_of: datetime | None, project: str, basis: str | None, z
             out, now=clock.now(), as_of=moment, project=project, basis=basis, zip=zipped, progress=_progress(bar)
         )
         with atomic():
-            detail = {"project": project, "basis": manifest.basis, "clients": manifest.clients}
-            audit.record("export.built", by="operator", detail=detail)
+            built(manifest=manifest, by="operator", now=clock.now())
     kept_out = ", ".join(f"{count} {why}" for why, count in manifest.excluded.items())
-    click.echo(f"{out}{'.zip' if zipped else ''}: {manifest.clients} clients (left out: {kept_out})")
+    click.echo(f"{target_of(out, zipped)}: {manifest.clients} clients (left out: {kept_out})")
     for file in manifest.files:
         click.echo(f"  {file.path}")
 
