@@ -65,11 +65,17 @@ def safe_lines(client) -> list[str]:
     if safe.get("never_sms"):
         lines.append("Never send a text message")
     lines.append(f"Voicemail: {VOICEMAIL.get(safe.get('voicemail', 'none'), VOICEMAIL['none']).lower()}")
-    hours = safe.get("hours") or {}
-    if hours:
-        lines.append(" ".join(f"{word} {hours[word]}" for word in ("from", "until") if hours.get(word)).capitalize())
+    if safe.get("hours"):
+        lines.append(_hours(safe["hours"]))
     lines.append("Asked while they were alone" if safe.get("asked_alone") else "Not yet asked while they were alone")
     return lines
+
+
+def _hours(kept) -> str:
+    """From 09:00 until 17:30; hours kept as plain text are shown as they are."""
+    if not isinstance(kept, dict):
+        return f"Hours: {kept}"
+    return " ".join(f"{word} {kept[word]}" for word in ("from", "until") if kept.get(word)).capitalize()
 
 
 def _device(one, missing: int, zone: str) -> dict:

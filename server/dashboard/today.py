@@ -41,15 +41,17 @@ def today():
 def _visits(visits, zone: str) -> list[dict]:
     ids = [visit.client.id for visit in visits]
     contacts = entries.last_contacts(ids)
-    told = engagement.told_of(ids, g.now, contacts)
     intervals = assignments.intervals_of([visit.episode for visit in visits], g.now)
+    shown = {visit.meeting: last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits}
+    since = min((interval.opens_at for interval in shown.values() if interval), default=None)
+    told = engagement.told_of(ids, g.now, contacts, since)
     agreed = open_titles(ids)
     unread = entries.unread_counts(ids)
     reviewed = reviews.last_of({o_id for one in agreed.values() for o_id in one})
     rows = []
     for visit in visits:
         client, meeting = visit.client, visit.meeting
-        interval = last_interval(intervals[visit.episode.id], meeting.starts_at)
+        interval = shown[meeting]
         work_figures = figures.of_interval(told[client.id], interval, max(g.now, meeting.starts_at))
         waiting = waiting_for_review(work_figures.told, {str(key): at for key, at in reviewed.items()})
         rows.append(

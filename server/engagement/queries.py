@@ -35,9 +35,15 @@ class Line:
 
 
 def told_of(
-    client_ids: Iterable[UUID], now: datetime, contacts: Mapping[UUID, LastContact] | None = None
+    client_ids: Iterable[UUID],
+    now: datetime,
+    contacts: Mapping[UUID, LastContact] | None = None,
+    since: datetime | None = None,
 ) -> dict[UUID, list[Told]]:
-    """Every occurrence of clients the caller was given, as it stands at `now`, by the day it falls due."""
+    """Every occurrence of clients the caller was given, as it stands at `now`, by the day it falls due.
+
+    `since` leaves out what fell due before, which can count in no interval from then on.
+    """
     ids = list(client_ids)
     held = contacts if contacts is not None else last_contacts(ids)
     o, v = Occurrence, AssignmentVersion
@@ -48,7 +54,7 @@ def told_of(
         )
         .join(v, and_(v.assignment_id == o.assignment_id, v.number == o.version))
         .join(Assignment, Assignment.id == o.assignment_id)
-        .where(o.client_id.in_(ids))
+        .where(o.client_id.in_(ids), *([o.due_at >= since] if since else []))
         .order_by(o.due_on, o.assignment_id, o.slot)
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
@@ -89,8 +95,9 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
     caseload = list(caseload)
     ids = [one.client.id for one in caseload]
     contacts = last_contacts(ids)
-    told = told_of(ids, now, contacts)
     found = intervals_of((one.episode for one in caseload), now)
+    since = min((i.opens_at for each in found.values() for i in each[-2:]), default=None)
+    told = told_of(ids, now, contacts, since)
     return [_line(one, found[one.episode.id], told[one.client.id], contacts[one.client.id]) for one in caseload]
 
 
