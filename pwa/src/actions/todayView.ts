@@ -71,7 +71,7 @@ function card(all: Snapshot, assignment: Assignment, slots: Standing[], today: s
     assignment, standing,
     plan: planOf(all, assignment),
     sheet: named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null,
-    draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id) ?? null,
+    draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id && Object.keys(one.answers).length > 0) ?? null,
     progress: now.length > 1 ? { done: now.filter((slot) => COUNTS.has(slot.state)).length, of: now.length, span: span(now) } : null,
   }
 }

@@ -68,11 +68,12 @@ function Written({ all, head }: { all: Snapshot; head: Kept }) {
 
 function Sharing({ all, head }: { all: Snapshot; head: Kept }) {
   const kept = isKept(all.revisions, head)
+  const arrived = head.state === 'sent'
   return (
     <div class="nhsuk-inset-text">
-      <p>{t(kept ? 'entry.kept' : 'entry.shared')}</p>
-      <p><button type="button" class="link" onClick={() => void share(head.revision.entry_id, kept)}>{t(kept ? 'entry.share' : 'entry.keep')}</button></p>
-      {!kept && <p class="small-print">{t('entry.keep-note')}</p>}
+      <p>{t(kept ? 'entry.kept' : arrived ? 'entry.shared' : 'entry.will-share')}</p>
+      <p><button type="button" class="link" onClick={() => void share(head.revision.entry_id, kept)}>{t(kept ? 'entry.share' : arrived ? 'entry.keep' : 'entry.keep-first')}</button></p>
+      {!kept && arrived && <p class="small-print">{t('entry.keep-note')}</p>}
       <p><a href={to('who')}>{w('who-sees')}</a></p>
     </div>
   )

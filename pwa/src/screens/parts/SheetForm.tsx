@@ -1,5 +1,4 @@
 // The form of a worksheet: its parts, its questions, and saving.
-import { useState } from 'preact/hooks'
 import { Guide } from './Guide.tsx'
 import { Finish } from './Finish.tsx'
 import { Question } from '../fields/Question.tsx'
@@ -16,8 +15,10 @@ const t = speak(words)
 type Props = { sheet: Worksheet | null; assignment: Assignment; writing: Writing; oneByOne: boolean; finished: (kept: Kept) => void }
 
 export function SheetForm(props: Props) {
-  const { sheet, assignment, writing, finished } = props
+  const { sheet, assignment, writing, oneByOne, finished } = props
   const { draft } = writing
+  // Past the first question only the question is at the top.
+  const deep = oneByOne && draft.step > 0
   const nothing = async () => {
     writing.change({ answers: { ...draft.answers, [NOTHING_HAPPENED]: true } })
     const kept = await writing.finish(sheet)
@@ -25,21 +26,21 @@ export function SheetForm(props: Props) {
   }
   return (
     <form noValidate onSubmit={(event) => event.preventDefault()}>
-      {sheet?.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
-      {sheet && <Guide sheet={sheet} assignment={assignment} />}
-      <p class="notice">{t('not-emergency')}</p>
+      {!deep && sheet?.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
+      {sheet && !deep && <Guide sheet={sheet} assignment={assignment} />}
+      <p class="small-print">{t('not-emergency')}</p>
       {sheet?.nothing_happened && Object.keys(draft.answers).length === 0 && (
         <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void nothing()}>{t('nothing')}</button>
       )}
-      {sheet && sheet.short.length > 0 && <ShortWay sheet={sheet} writing={writing} />}
-      {sheet && sheet.stages.length > 1 && <Stages sheet={sheet} writing={writing} />}
+      {sheet && !deep && sheet.short.length > 0 && <ShortWay sheet={sheet} writing={writing} />}
+      {sheet && !deep && sheet.stages.length > 1 && <Stages sheet={sheet} writing={writing} />}
       <Questions {...props} />
+      {sheet && deep && <Guide sheet={sheet} assignment={assignment} />}
     </form>
   )
 }
 
 function Questions({ sheet, writing, oneByOne, finished }: Props) {
-  const [step, setStep] = useState(writing.draft.step)
   const { draft } = writing
   if (!sheet) return <><FreeTask writing={writing} /><Finish sheet={null} writing={writing} finished={finished} /></>
   const stage = draft.stage ?? sheet.stages[0]?.id ?? null
@@ -53,9 +54,8 @@ function Questions({ sheet, writing, oneByOne, finished }: Props) {
   if (!oneByOne || asked.length < 2) {
     return <>{fields.map(draw)}<Finish sheet={sheet} writing={writing} finished={finished} /></>
   }
-  const at = Math.min(step, asked.length - 1)
+  const at = Math.min(draft.step, asked.length - 1)
   const move = (to: number) => {
-    setStep(to)
     writing.change({ step: to })
     void writing.flush()
     scrollTo(0, 0)
@@ -81,12 +81,12 @@ function ShortWay({ sheet, writing }: { sheet: Worksheet; writing: Writing }) {
   if (writing.draft.short) {
     return (
       <p class="short-way">{t('short-on')}{' '}
-        <button type="button" class="link" onClick={() => writing.change({ short: false })}>{t('all')}</button></p>
+        <button type="button" class="link" onClick={() => writing.change({ short: false, step: 0 })}>{t('all')}</button></p>
     )
   }
   return (
     <p class="short-way">
-      <button type="button" class="link" onClick={() => writing.change({ short: true })}>{t('short')}</button>: {t('short-hint', { n: sheet.short.length })}
+      <button type="button" class="link" onClick={() => writing.change({ short: true, step: 0 })}>{t('short')}</button>: {t('short-hint', { n: sheet.short.length })}
     </p>
   )
 }
