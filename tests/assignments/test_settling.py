@@ -26,9 +26,7 @@ def layouts(draw):
 
 
 def heads(keys):
-    moments = st.integers(-24, 24 * 17).map(
-        lambda hours: datetime(2026, 10, 19, tzinfo=UTC) + timedelta(hours=hours)
-    )
+    moments = st.integers(-24, 24 * 17).map(lambda hours: datetime(2026, 10, 19, tzinfo=UTC) + timedelta(hours=hours))
     return st.builds(
         lambda n, slot, at, outcome: Head(f"e{n}", f"r{n}", slot, at, outcome),
         st.integers(0, 10_000),

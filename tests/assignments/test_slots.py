@@ -72,7 +72,9 @@ def test_per_appointment_has_one_slot_an_interval():
 
 
 def test_monthly_keeps_the_day_and_uses_the_last_of_a_short_month():
-    found = laid(Span(1, Rhythm("monthly"), date(2026, 12, 31), None), agreed=date(2026, 12, 31), horizon=date(2027, 3, 31))
+    found = laid(
+        Span(1, Rhythm("monthly"), date(2026, 12, 31), None), agreed=date(2026, 12, 31), horizon=date(2027, 3, 31)
+    )
     assert [one[0] for one in found] == ["2026-12-31#1", "2027-01-31#1", "2027-02-28#1", "2027-03-31#1"]
 
 

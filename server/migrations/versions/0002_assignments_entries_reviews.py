@@ -189,7 +189,8 @@ def upgrade():
             "medium IN ('worksheet', 'said', 'paper', 'phone_call')", name=op.f("ck_occurrence_medium_known")
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'done', 'partial', 'tried', 'not_done', 'nothing_happened', 'exempt', 'moved', 'withdrawn')",
+            "state IN ('open', 'done', 'partial', 'tried', 'not_done', 'nothing_happened', 'exempt', 'moved',"
+            " 'withdrawn')",
             name=op.f("ck_occurrence_state_known"),
         ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_occurrence_assignment_id")),
