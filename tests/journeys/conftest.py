@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import urlopen
@@ -20,7 +21,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from server import clock, create_app, demo
 from server.config import Config
-from tests.cast import PASSWORD, people_of_two_services
+from server.extensions import atomic
+from server.people import codes, pairing
+from tests.cast import PASSWORD, Cast, people_of_two_services
+from tests.journeys import everywhere
+from tests.journeys.phone import Phone
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("MEANTIME_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -61,7 +66,15 @@ class Site:
     def rows(self, table: str, where: str = "1 = 1") -> int:
         """How many rows a table holds, counted behind the server's back."""
         with closing(sqlite3.connect(self.config.data / "meantime.sqlite3")) as base:
-            return base.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]  # noqa: S608
+            return base.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
+
+    def until_rows(self, count: int, table: str, where: str = "1 = 1") -> None:
+        """Wait until a table holds so many rows, and see that it holds no more."""
+        for _ in range(200):
+            if self.rows(table, where) >= count:
+                break
+            time.sleep(0.1)
+        assert self.rows(table, where) == count
 
 
 @pytest.fixture
@@ -124,6 +137,13 @@ def phone_context(chromium: Browser):
 
 
 @pytest.fixture
+def anna(site: Site, site_cast, phone_context: BrowserContext) -> Phone:
+    """Anna's phone: its code was typed, and a thought record three times a week is on it."""
+    site_cast.agree(now=clock.now())
+    return connected(Phone.of(phone_context, site.base), site_cast)
+
+
+@pytest.fixture
 def desk(chromium: Browser, site: Site):
     """A practitioner's browser."""
     context = chromium.new_context(**DESK)
@@ -139,7 +159,7 @@ def sign_in(page: Page, site: Site, name: str = "ben@example.org", password: str
     page.get_by_label(re.compile("name|email", re.I)).first.fill(name)
     page.get_by_label(re.compile("password", re.I)).first.fill(password)
     page.get_by_role("button", name=re.compile("sign in", re.I)).click()
-    page.wait_for_url(re.compile("/staff/"))
+    page.wait_for_url(lambda address: "/staff/sign-in" not in address)
 
 
 def new_phone(chromium: Browser, **options) -> BrowserContext:
@@ -184,3 +204,23 @@ def demo_desk(chromium: Browser, demo_site):
     sign_in(page, demo_site.site, ruth.sign_in_name, ruth.password)
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def demo_shown(demo_site) -> everywhere.Filled:
+    """Somebody of the demonstration who comes today, with every worksheet agreed."""
+    return everywhere.somebody(demo_site.access.sign_ins[0].name)
+
+
+def code_for(cast: Cast, now: datetime | None = None) -> str:
+    """A new invitation's code for Anna's phone, in its groups of four."""
+    with atomic():
+        _, code = pairing.invite(client=cast.anna, by=cast.ben, now=now or clock.now())
+    return codes.spell(code)
+
+
+def connected(phone: Phone, cast: Cast) -> Phone:
+    """A phone of Anna's, through the first opening."""
+    phone.connect_by_typing(code_for(cast).lower())
+    phone.first_opening()
+    return phone

@@ -5,11 +5,11 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 SAVED_HERE, SENT = "Saved on this phone", "Sent"
-SITUATION = "What was happening?"
+SITUATION, HOT_THOUGHT = "What was happening?", "Which thought upset you most?"
 THOUGHT = {
     SITUATION: "My sister did not ring back.",
     "What was your strongest feeling?": "Worried",
-    "Which thought upset you most?": "She has had enough of me.",
+    HOT_THOUGHT: "She has had enough of me.",
     "What facts fit this thought?": "She has not rung for two days.",
     "What facts do not fit this thought?": "She is often busy. She rang on Sunday.",
     "What is a more balanced way to see it?": "She may be busy, and she does ring.",
@@ -58,7 +58,7 @@ class Phone:
 
     def until_ready(self) -> None:
         """Wait until everything that is needed without a network is on the phone."""
-        expect(self.heading("Today")).to_be_visible()
+        expect(self.page.get_by_role("heading", level=1, name="Today")).to_be_visible()
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def press(self, name: str) -> None:
@@ -122,6 +122,10 @@ class Phone:
         mark = self.page.locator(f"[data-saved={marks[name]}] summary").first
         expect(mark).to_contain_text(name, timeout=timeout)
 
+    def until_all_is_sent(self) -> None:
+        """Today says that nothing waits here."""
+        expect(self.page.get_by_text(re.compile("^All sent"))).to_be_visible(timeout=15_000)
+
     def kept(self, store: str) -> list:
         """What the phone's own database holds in one store, as the app sealed it."""
         return self.page.evaluate(_ALL, store)
@@ -145,4 +149,3 @@ _ALL = """async (store) => {
   }
   return found
 }"""
-

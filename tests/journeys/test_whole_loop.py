@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Site, sign_in
-from tests.journeys.phone import REST, RATINGS, SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
+from tests.journeys.phone import HOT_THOUGHT, RATINGS, REST, SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
 from tests.journeys.staff import REASON, Desk
 
 pytestmark = pytest.mark.journey
@@ -20,9 +20,7 @@ def ben(desk, site, site_cast) -> Desk:
     return Desk(desk, site.base)
 
 
-def test_what_is_done_without_a_network_reaches_the_practitioner_once_and_comes_back_reviewed(
-    site, ben, phone_context
-):
+def test_what_is_done_without_a_network_reaches_the_practitioner_once_and_comes_back_reviewed(site, ben, phone_context):
     phone = Phone.of(phone_context, site.base)
     ben.add_client("Noor")
     phone.connect_by_link(ben.invite())
@@ -67,7 +65,7 @@ def write_it_without_a_network(site: Site, phone: Phone) -> None:
     phone.standing(SAVED_HERE)
     phone.page.reload()
     phone.standing(SAVED_HERE)
-    phone.says(THOUGHT["Which thought upset you most?"])
+    phone.says(THOUGHT[HOT_THOUGHT])
 
 
 def read_and_review(ben: Desk) -> None:
@@ -80,7 +78,9 @@ def read_and_review(ben: Desk) -> None:
         ben.says(text)
     ben.page.get_by_label("Looked at together").check()
     ben.page.get_by_label("A line they can read").fill(LINE)
-    ben.page.locator("form", has=ben.page.get_by_label("A line they can read")).get_by_role("button", name="Save").click()
+    ben.page.locator("form", has=ben.page.get_by_label("A line they can read")).get_by_role(
+        "button", name="Save"
+    ).click()
     ben.says("They can read:")
 
 
@@ -89,3 +89,41 @@ def see_the_review(phone: Phone) -> None:
     phone.follow("What I did")
     phone.says("Looked at together", timeout=20_000)
     phone.says(LINE)
+
+
+def test_what_got_in_the_way_is_an_answer_that_the_practitioner_sees(anna, ben):
+    ben.book_today("Anna")
+    anna.page.get_by_role("button", name="Not today").first.click()
+    anna.press("I forgot")
+    anna.says("Your answer is saved on this phone")
+    anna.press("Keep it for next time")
+    anna.says("0 of 3 done this week")
+    anna.until_all_is_sent()
+    ben.go("today")
+    ben.says("In the way: Forgot")
+    ben.says("1 said not done")
+    ben.open_appointment("Anna")
+    ben.says("In the way: forgot.")
+    anna.follow("What I did")
+    anna.says("0 of 1 done")
+
+
+def test_words_kept_for_now_count_and_stay_hidden_until_they_are_shared(site, anna, ben):
+    ben.book_today("Anna")
+    anna.begin(TASK)
+    anna.write(THOUGHT)
+    anna.rate(RATINGS)
+    anna.page.get_by_label("Keep this for now").check()
+    anna.save()
+    anna.standing(SENT)
+    ben.go("today")
+    ben.says("1 of 1 done")
+    ben.open_appointment("Anna")
+    ben.says("The client keeps this entry for now.")
+    for label in (SITUATION, HOT_THOUGHT):
+        ben.never_says(THOUGHT[label])
+    anna.press("Share it with my practitioner")
+    anna.says("Your practitioner can read this.")
+    site.until_rows(1, "revision", "subject_kind = 'sharing'")
+    ben.page.reload()
+    ben.says(THOUGHT[SITUATION])
