@@ -218,7 +218,7 @@ def _how_to_get_in(config: Config) -> str:
     lines = ["Demonstration: no real people.", "", f"  Staff   {config.base_url}/staff/"]
     for one in demo.kept_sign_in(config.data):
         lines.append(f"          {one.sign_in_name:8} {one.password}   {one.name}, {one.roles}")
-    lines += [f"  Phone   {config.base_url}/#pair={spell(code)}", f"          pairs a phone as {client}"]
+    lines += [f"  Phone   {config.base_url}/#pair={spell(code)}", f"          pairs one more phone of {client}"]
     return "\n".join(lines)
 
 

@@ -79,7 +79,7 @@ class Doing:
         back = timedelta(days=2) if self.person.phone == "late" else timedelta(minutes=self.rng.randint(2, 600))
         if self.in_contact(ends - back) and self.rng.random() < 0.9:
             for phone in self.phones:
-                phone.sync(ends - back if not phone.unsent else ends - timedelta(minutes=1))
+                phone.sync(max(ends - back, phone.last_made + timedelta(seconds=self.rng.randint(5, 900))))
 
     def _when(self, one: Work, begins: datetime, ends: datetime) -> datetime | None:
         """A moment of an ordinary day within the window, or None where there is no time left."""
@@ -99,7 +99,7 @@ class Doing:
             return self.rng.choices(("whole", "short", "started"), (75, 15, 10))[0] if one.worksheet_id else "done"
         if roll < does * 0.86:
             return self.rng.choices(("done", "tried", "nothing_happened"), (6, 2, 1))[0]
-        return self.rng.choices(("not_today", "exempt", None), (40, 4, 56))[0]
+        return self.rng.choices(("not_today", "exempt", None), (52, 4, 44))[0]
 
     def _on(self, phone: Phone, one: Work, moment: datetime, what: str) -> None:
         if what in ("whole", "short", "started") and one.worksheet_id:

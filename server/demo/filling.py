@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from server.demo.course import NEW, stands
+from server.assignments.models import Occurrence
 from server.demo.people import PEOPLE, SERVICE, STAFF
 from server.demo.reminding import remind
 from server.demo.story import Story
@@ -18,8 +18,9 @@ from server.errors import Refused
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.people import pairing
-from server.people.models import Client, Practitioner, Service
+from server.people.models import Client, Device, Practitioner, Service
 from server.reminders.planning import plan
+from server.reviews.models import Review
 
 SEED = 20261122
 SIGN_IN = "sign-in.txt"
@@ -70,9 +71,9 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
 
 
 def pairing_code(*, now: datetime) -> tuple[str, str]:
-    """A fresh code for the client of the demonstration who has no phone yet: (preferred name, 12 characters)."""
+    """A fresh code for another phone of the client who has most to do: (preferred name, 12 characters)."""
     with atomic():
-        client = _waiting()
+        client = _busiest(now)
         by = db.session.scalar(select(Practitioner).where(Practitioner.service_id == client.service_id).limit(1))
         _, code = pairing.invite(client=client, by=by, now=now)
         return client.preferred_name, code
@@ -113,11 +114,20 @@ def _staff(service: Service, now: datetime) -> tuple[list[Practitioner], list[Si
     return staff, sign_ins
 
 
-def _waiting() -> Client:
-    """The last client who was taken on and has had no appointment yet."""
-    last = max(number for number in range(len(PEOPLE)) if stands(number // 2) == NEW)
-    wanted = PEOPLE[last].name
-    for client in db.session.scalars(select(Client).join(Service).where(Service.demo.is_(True))):
-        if client.preferred_name == wanted:
-            return client
-    raise Refused("bad-input", "This database does not hold the demonstration.")
+def _busiest(now: datetime) -> Client:
+    """The client with a phone who has most agreed for the coming days: a second phone of theirs shows the whole app."""
+    ahead = Occurrence.opens_on.between(now.date() - timedelta(days=3), now.date() + timedelta(days=3))
+    found = db.session.scalar(
+        select(Client)
+        .join(Service, Service.id == Client.service_id)
+        .join(Occurrence, Occurrence.client_id == Client.id)
+        .where(Service.demo.is_(True), Client.research != "not_asked")
+        .where(Occurrence.state == "open", Occurrence.due_on >= now.date(), ahead)
+        .where(Client.id.in_(select(Review.client_id)), Client.id.in_(select(Device.client_id)))
+        .group_by(Client.id)
+        .order_by(func.count(Occurrence.assignment_id.distinct()).desc(), func.count().desc(), Client.id)
+        .limit(1)
+    )
+    if found is None:
+        raise Refused("bad-input", "This database does not hold the demonstration, or it is an old one.")
+    return found

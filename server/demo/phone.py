@@ -25,6 +25,7 @@ class Phone:
     rng: Random
     helped_by: str = "none"
     seq: int = 0
+    last_made: datetime = datetime.min.replace(tzinfo=UTC)
     unsent: list[dict[str, Any]] = field(default_factory=list)
 
     def entry(
@@ -75,6 +76,7 @@ class Phone:
         local = happened.astimezone(ZoneInfo(self.client.zone))
         offset = local.utcoffset() or timedelta()
         created = happened + timedelta(seconds=self.rng.randint(20, 900))
+        self.last_made = max(self.last_made, created)
         raw = {
             "revision_id": str(new_id()),
             "entry_id": more.pop("entry_id", None) or str(new_id()),
