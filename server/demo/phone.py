@@ -14,6 +14,7 @@ from server.people.models import Client, Device
 from server.worksheets.definition import Worksheet
 
 APP_VERSION = "0.1.0"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Phone:
     rng: Random
     helped_by: str = "none"
     seq: int = 0
-    last_made: datetime = datetime.min.replace(tzinfo=UTC)
+    last_made: datetime = LONG_AGO
     unsent: list[dict[str, Any]] = field(default_factory=list)
 
     def entry(
