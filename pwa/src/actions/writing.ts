@@ -7,7 +7,7 @@ import { tooLong } from '../sync/wellFormed.ts'
 import type { Kept } from '../sync/kept.ts'
 import type { Json, Worksheet } from '../worksheet/definition.ts'
 
-const DEBOUNCE = 400
+const PAUSE = 400
 
 export type Trouble = { kind: 'full' | 'aborted' | 'too-long'; fields: string[] }
 
@@ -45,14 +45,14 @@ export class Writing {
     this.draft = { ...this.draft, ...parts, updated_at: new Date().toISOString() }
     this.kept = false
     this.trouble = null
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.flush(), DEBOUNCE)
+    // Counted from the first key stroke that is not kept, so that somebody who never pauses is kept up with too.
+    this.#timer ??= setTimeout(() => void this.flush(), PAUSE)
     this.#tell()
   }
 
   /** Put the draft on disk now: on blur, on a step, when the page is hidden. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer)
+    this.#stopTimer()
     this.#queue = this.#queue.then(() => this.#write())
     return this.#queue
   }
@@ -74,7 +74,7 @@ export class Writing {
     const { draft } = this
     const fields = tooLong(draft.answers)
     if (fields.length > 0) return this.#stopped({ kind: 'too-long', fields })
-    clearTimeout(this.#timer)
+    this.#stopTimer()
     await this.#queue
     this.#closed = true
     try {
@@ -95,7 +95,7 @@ export class Writing {
 
   /** Throw the draft away, because the person said so. */
   async abandon(): Promise<void> {
-    clearTimeout(this.#timer)
+    this.#stopTimer()
     await this.#queue
     this.#closed = true
     await dropDraft(this.draft.key)
@@ -105,6 +105,11 @@ export class Writing {
   async leave(): Promise<void> {
     await this.flush()
     changed(['drafts', 'left'])
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   #stopped(trouble: Trouble): null {

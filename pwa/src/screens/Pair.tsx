@@ -1,7 +1,7 @@
 // Connects this phone: by link, by QR (the same link) or by a typed code; says so where that would not last.
 import '../styles/forms.scss'
 import { useEffect, useState } from 'preact/hooks'
-import { go, linkedCode, to } from './go.ts'
+import { forgetLinkedCode, go, linkedCode, to } from './go.ts'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { inAppBrowser, installed, isApple, learnService, pairPhone, type PairRefusal } from '../actions/pair.ts'
@@ -42,6 +42,7 @@ function CodeForm({ all, code }: { all: Snapshot; code: string | null }) {
     setBusy(false)
     say(refused)
     if (refused) return setTyping(true)
+    forgetLinkedCode()
     go(to(), true)
     void retryNow()
   }

@@ -27,6 +27,11 @@ export function linkedCode(): string | null {
   return linked
 }
 
+/** The code was used, or refused: it is not offered again. */
+export function forgetLinkedCode(): void {
+  linked = null
+}
+
 /** Take a pairing code out of the address at once, and turn a reminder's address into one of ours. */
 function arrive(): void {
   const code = codeInHash(location.hash)

@@ -17,7 +17,10 @@ type Props = { sheet: Worksheet | null; writing: Writing; finished: (kept: Kept)
 export function Finish({ sheet, writing, finished, brief = false }: Props) {
   const [busy, setBusy] = useState(false)
   const { draft, trouble } = writing
+  const [empty, sayEmpty] = useState(false)
+  const started = Object.keys(draft.answers).length > 0
   const save = async () => {
+    if (!started) return sayEmpty(true)
     setBusy(true)
     const kept = await writing.finish(sheet)
     setBusy(false)
@@ -43,10 +46,11 @@ export function Finish({ sheet, writing, finished, brief = false }: Props) {
         </>
       )}
       {trouble && <NotSaved writing={writing} sheet={sheet} />}
-      <button type="button" class="nhsuk-button wide" data-way="save" disabled={busy} onClick={() => void save()}>{t(busy ? 'saving' : 'save')}</button>
-      <p class="draft-line" role="status">{Object.keys(draft.answers).length > 0 && t(writing.kept ? 'draft-kept' : 'draft-keeping')}</p>
+      <button type="button" class={brief ? 'nhsuk-button nhsuk-button--secondary wide' : 'nhsuk-button wide'} data-way="save" disabled={busy}
+        onClick={() => void save()}>{t(busy ? 'saving' : brief ? 'save-here' : 'save')}</button>
+      <p class="draft-line" role="status">{started ? t(writing.kept ? 'draft-kept' : 'draft-keeping') : empty && t('nothing-yet')}</p>
       {!brief && <p class="small-print">{t('optional')} <a href={to('who')}>{t('who-sees')}</a></p>}
-      {!brief && Object.keys(draft.answers).length > 0 && !draft.entry_id && <Drop writing={writing} />}
+      {!brief && started && !draft.entry_id && <Drop writing={writing} />}
     </div>
   )
 }
