@@ -30,6 +30,7 @@ from tests.journeys.phone import Phone
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("MEANTIME_TEST_CHROMIUM", "/usr/bin/chromium")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "service_workers": "allow"}
+BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-sync"]
 DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
@@ -121,7 +122,7 @@ def chromium():
         pytest.skip("Chromium is not installed: apt-get install chromium.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking", "--disable-sync"]
+            executable_path=CHROMIUM, args=BROWSER_ARGUMENTS
         )
         yield browser
         browser.close()

@@ -1,0 +1,327 @@
+"""Every page of either surface, filled: staff pages from the route table, the phone's screens from its own router.
+
+A new page or screen that is missing here fails a test, so that it cannot slip past axe, large text or hostile text.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+
+from server import clock, demo
+from server.assignments import actions as assignments
+from server.assignments import queries as assignment_queries
+from server.caseload import queries as caseload
+from server.entries import queries as entries
+from server.extensions import atomic, db
+from server.people import pairing
+from server.people.models import Client, Practitioner
+from server.worksheets.library import library
+from tests.journeys.phone import Phone
+
+ROOT = Path(__file__).parents[2]
+FREE_TASK = "Walk to the park and back"
+PLAN = {"when": "after tea", "where": "at home", "at": "18:30", "reminder": "the kettle"}
+# Not pages of somebody signed in: files, redirects, and two words of JSON for the invitation page.
+NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
+# Shown after a question in the address, beside the plain page.
+ALSO = {
+    "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
+    "show_change": ["?smaller=1"],
+    "today": ["?day=2001-01-01"],
+    "show_assignment": ["?made=1"],
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Somebody with work behind them: the ids in the addresses of their pages."""
+
+    client: str
+    appointment: str
+    assignment: str
+    entry: str
+
+
+# ---- staff pages
+
+
+def staff_routes(app: Flask) -> dict[str, object]:
+    """Endpoint to rule, of every staff page that can be opened by an address."""
+    return {
+        name: rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("dashboard.") and "GET" in rule.methods
+        if (name := rule.endpoint.partition(".")[2]) not in NO_PAGE
+    }
+
+
+def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
+    """(endpoint, address) of every staff page; an argument we know no value for is an error."""
+    values = {
+        "client_id": filled.client,
+        "appointment_id": filled.appointment,
+        "assignment_id": filled.assignment,
+        "entry_id": filled.entry,
+        "rest": "not/there",
+    }
+    for name, rule in staff_routes(app).items():
+        with app.test_request_context():
+            address = app.url_for(rule.endpoint, **{argument: values[argument] for argument in rule.arguments})
+        for question in ["", *ALSO.get(name, [])]:
+            yield name, address + question
+
+
+def staff_pages(page: Page, base: str, app: Flask, filled: Filled) -> Iterator[str]:
+    """Open every staff page in turn, signed in."""
+    for name, address in staff_addresses(app, filled):
+        page.goto(base + address)
+        assert "/sign-in" not in page.url, address
+        yield f"{name} {address}"
+
+
+def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
+    """Pages that only a form leads to, one after the other: errors, the preview, the invitation card."""
+    client = f"{base}/staff/clients/{filled.client}"
+    for name, address, button in (
+        ("new client, empty", f"{base}/staff/clients/new", "Add client"),
+        ("task, empty", f"{client}/assignments/new?worksheet=", "Agree this task"),
+        ("booking, empty", f"{client}/appointments/new", "Book"),
+        ("password, empty", f"{base}/staff/account/password", "password"),
+    ):
+        page.goto(address)
+        for typed in page.locator("main input[name=day]").all():
+            typed.fill("")
+        page.get_by_role("main").get_by_role("button", name=re.compile(button, re.I)).last.click()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
+        yield name
+    page.goto(f"{client}/assignments/new?worksheet=low-intensity-cbt/sleep-diary")
+    page.get_by_label("Reason", exact=True).fill("It helps.")
+    page.get_by_role("button", name="Preview").last.click()
+    expect(page.get_by_role("heading", name="Preview: nothing is agreed yet")).to_be_visible()
+    yield "task, preview"
+    page.goto(f"{client}/invitation")
+    page.get_by_role("button", name=re.compile("Make an? (new )?invitation")).click()
+    expect(page.locator(".staff-code")).to_be_visible()
+    yield "invitation card"
+
+
+# ---- somebody to show
+
+
+def somebody(name: str) -> Filled:
+    """Of the clients this practitioner sees today, the one who wrote most; every worksheet and a free task agreed."""
+    now = clock.now()
+    practitioner = next(one for one in db.session.scalars(select(Practitioner)) if one.name == name)
+    visits = caseload.day_of(practitioner, now.date(), now)
+    visit = max(visits, key=lambda one: len(entries.entries_of(one.client)))
+    client = visit.client
+    for worksheet in [*library().all(), None]:
+        _agree(client, practitioner, worksheet)
+    entry = entries.entries_of(client)[0]
+    found = assignment_queries.of_client(client)[0].assignment.id
+    return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id))
+
+
+def another_code(filled: Filled) -> str:
+    """A code for one more phone of the same client."""
+    with atomic():
+        client = db.session.get(Client, UUID(filled.client))
+        by = db.session.scalar(select(Practitioner).where(Practitioner.service_id == client.service_id).limit(1))
+        return pairing.invite(client=client, by=by, now=clock.now())[1]
+
+
+def demo_code() -> str:
+    """A code for one more phone of the busiest client of the demonstration."""
+    return demo.pairing_code(now=clock.now())[1]
+
+
+def _agree(client: Client, by, worksheet) -> None:
+    now = clock.now()
+    with atomic():
+        assignments.assign(
+            client=client, episode=caseload.open_episode(client.id), worksheet=worksheet, by=by, now=now,
+            title=None if worksheet else FREE_TASK, reason="It can show what helps.", plan=PLAN,
+            rhythm={"kind": "daily", "times": 1}, from_date=now.date(),
+        )  # fmt: skip
+
+
+# ---- the phone's screens
+
+SCREENS = {
+    *("", "today", "task", "write", "edit", "not-today", "history", "entry", "settings", "plan", "question", "earlier"),
+    *("data", "help", "who", "code", "r"),
+}
+
+
+def router_names() -> set[str]:
+    """The names of all screens, as the app's own router spells them."""
+    source = (ROOT / "pwa" / "src" / "main.tsx").read_text()
+    return set(re.findall(r"name === '([^']*)'", source)) | set(re.findall(r"case '([^']*)'", source))
+
+
+def pair(context: BrowserContext, base: str, code: str) -> Phone:
+    """A phone of this client, with everything pulled."""
+    phone = Phone.of(context, base)
+    phone.connect_by_link(code)
+    phone.first_opening()
+    expect(phone.page.locator("article[data-assignment]").first).to_be_visible(timeout=30_000)
+    return phone
+
+
+def show(phone: Phone, address: str) -> None:
+    """Go to a screen by its address within the app, and wait for its heading."""
+    page = phone.page
+    page.evaluate("(address) => history.replaceState(null, '', address)", address)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("This is not here any more")
+    if address.startswith("#/r/"):
+        page.wait_for_function("() => location.hash === '#/'")
+    expect(page.locator("main p:visible").first).to_be_visible()
+
+
+def screens(phone: Phone) -> dict[str, list[str]]:
+    """Router name to the addresses at which this phone shows that screen, with what is on it now."""
+    page = phone.page
+    show(phone, "#/")
+    tasks = page.eval_on_selector_all("article[data-assignment] h3 a", "all => all.map(one => one.hash)")
+    writes = page.eval_on_selector_all("a[data-way=do]", "all => all.map(one => one.hash)")
+    dated = next(task for task in tasks if len(task.split("/")) == 4)
+    show(phone, "#/history")
+    written = page.eval_on_selector_all(".entries a", "all => all.map(one => one.hash)")
+    entry = written[0].split("/")[2]
+    _, _, assignment, slot = dated.split("/")
+    found = {
+        "": ["#/"],
+        "today": ["#/today"],
+        "task": tasks,
+        "write": [one for one in writes if one.startswith("#/write/")],
+        "edit": [f"#/edit/{entry}"],
+        "not-today": [f"#/not-today/{assignment}/{slot}"],
+        "history": ["#/history"],
+        "entry": [written[0], written[-1], f"{written[0]}/saved"],
+        "settings": ["#/settings"],
+        "plan": [f"#/plan/{assignment}"],
+        "question": ["#/question"],
+        "earlier": ["#/earlier"],
+        "data": ["#/data"],
+        "help": ["#/help"],
+        "who": ["#/who"],
+        "code": ["#/code"],
+        "r": ["#/r/" + "A" * 22],  # an unknown reminder leads to Today
+    }
+    assert set(found) == SCREENS
+    return found
+
+
+def opened(phone: Phone) -> Iterator[str]:
+    """Every screen of a paired phone in turn, then what taps lead to on it."""
+    for name, addresses in screens(phone).items():
+        for address in addresses:
+            show(phone, address)
+            yield f"{name or 'today'} {address}"
+    yield from _after_taps(phone)
+
+
+def _after_taps(phone: Phone) -> Iterator[str]:
+    page = phone.page
+    show(phone, "#/history")
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+    yield "history, opened"
+    show(phone, "#/")
+    page.locator("[data-way=not-today]").first.click()
+    page.get_by_role("button", name="Something else").click()
+    yield "not today, why"
+    page.locator("[data-barrier]").first.click()
+    yield "not today, what now"
+    for outcome in ("another", "swap", "smaller"):
+        address = page.evaluate("() => location.hash")
+        page.locator(f"[data-outcome={outcome}]").click()
+        expect(page.locator("[data-outcome]")).to_have_count(0)
+        yield f"not today, {outcome}"
+        if outcome != "smaller":
+            show(phone, address)
+            page.locator("[data-barrier]").first.click()
+    show(phone, "#/data")
+    page.get_by_role("button", name="Remove this phone").click()
+    yield "data, sure"
+    yield from _too_long(phone)
+
+
+def _too_long(phone: Phone) -> Iterator[str]:
+    """A worksheet with an answer that cannot be saved."""
+    page = phone.page
+    show(phone, "#/")
+    page.locator("a[data-way=do][href^='#/write/']").first.click()
+    page.locator("textarea").first.fill("long " * 14_000)
+    page.locator("[data-way=save]").click()
+    expect(page.get_by_role("alert").get_by_text("Not saved yet")).to_be_visible()
+    yield "worksheet that could not be saved"
+    page.locator("textarea").first.fill("")
+
+
+def first_screens(context: BrowserContext, base: str, code: str) -> Iterator[tuple[str, Page]]:
+    """What a new phone shows, from the empty form to the question about reminders; it ends up paired."""
+    page = context.new_page()
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("pair", lambda: page.goto(f"{base}/")),
+        ("pair, refused", lambda: _refused(page)),
+        ("help, signed out", lambda: _follow(page, "Help now")),
+        ("who sees, signed out", lambda: page.goto(f"{base}/#/who")),
+        ("pair by link", lambda: _arrive(page, f"{base}/#pair={code}")),
+        ("what this is", lambda: page.get_by_role("button", name="Connect this phone").click()),
+        ("who looks at this phone", lambda: page.get_by_role("button", name="Continue").click()),
+        ("others may look", lambda: page.get_by_role("button", name="Yes, or I am not sure").click()),
+        ("reminder time", lambda: _not_quiet(page)),
+        ("today, first", lambda: page.get_by_role("button", name="No reminders").click()),
+    ]
+    before = None
+    for name, step in steps:
+        step()
+        heading = page.get_by_role("heading", level=1)
+        if before and name not in ("pair, refused", "pair by link", "others may look"):
+            expect(heading).not_to_have_text(before)
+        expect(heading).to_be_visible()
+        before = heading.inner_text()
+        yield name, page
+
+
+def _arrive(page: Page, address: str) -> None:
+    page.goto("about:blank")
+    page.goto(address)
+
+
+def _follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).first.click()
+
+
+def _refused(page: Page) -> None:
+    page.get_by_label("Your code").fill("AAAA-BBBB")
+    page.get_by_role("button", name="Connect this phone").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _not_quiet(page: Page) -> None:
+    page.get_by_label("No reminders on this phone").uncheck()
+    page.get_by_role("button", name="Continue").click()
+
+
+def other_first_screens(chromium: Browser, base: str, phone: dict, code: str) -> Iterator[tuple[str, Page]]:
+    """An iPhone's tab, and the browser inside another app."""
+    apple = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    for name, agent in (
+        ("install first", f"{apple} Version/18.0 Mobile/15E148 Safari/604.1"),
+        ("in another app", f"{apple} Mobile/15E148 Instagram 300.0.0.0"),
+    ):
+        context = chromium.new_context(**{**phone, "user_agent": agent})
+        page = context.new_page()
+        page.goto(f"{base}/#pair={code}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        yield name, page
+        context.close()

@@ -1,0 +1,91 @@
+"""No violation that axe can find, on any page of either surface, each filled with a life."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys import everywhere
+from tests.journeys.conftest import PHONE, sign_in
+
+pytestmark = pytest.mark.journey
+
+AXE = everywhere.ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe says is wrong on this page, with the elements it means."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:99]}" for one in found for node in one["nodes"]
+    ]
+
+
+def check(found: dict[str, list[str]]) -> None:
+    wrong = {place: what for place, what in found.items() if what}
+    assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+def test_axe_would_notice(chromium):
+    page = chromium.new_page()
+    page.set_content("<html><body><img src='x'><input></body></html>")
+    assert {"image-alt", "label"} <= {line.partition(":")[0] for line in violations(page)}
+    page.close()
+
+
+def test_every_screen_of_the_phone_is_listed():
+    assert everywhere.router_names() == everywhere.SCREENS
+
+
+def test_staff_pages_have_no_violations(demo_site, demo_desk, demo_shown):
+    found = {"sign in": _signed_out(demo_desk, demo_site)}
+    for name in everywhere.staff_pages(demo_desk, demo_site.base, demo_site.app, demo_shown):
+        found[name] = violations(demo_desk)
+    for name in everywhere.answered_forms(demo_desk, demo_site.base, demo_shown):
+        found[name] = violations(demo_desk)
+    assert len(found) > 20
+    check(found)
+
+
+def _signed_out(page: Page, demo_site) -> list[str]:
+    other = page.context.browser.new_page()
+    other.goto(f"{demo_site.base}/staff/sign-in")
+    other.get_by_role("button", name="Sign in").click()
+    other.get_by_text("There is a problem").wait_for()
+    wrong = violations(other)
+    other.close()
+    return wrong
+
+
+def test_pages_of_an_administrator_have_no_violations(chromium, demo_site):
+    page = chromium.new_page()
+    priya = demo_site.access.sign_ins[2]
+    sign_in(page, demo_site.site, priya.sign_in_name, priya.password)
+    found = {}
+    page.goto(f"{demo_site.base}/staff/administration")
+    found["administration"] = violations(page)
+    for button in page.get_by_role("main").get_by_role("button").all_inner_texts()[:2]:
+        page.goto(f"{demo_site.base}/staff/administration")
+        page.get_by_role("main").get_by_role("button", name=button).first.click()
+        page.wait_for_load_state()
+        found[f"administration, {button}"] = violations(page)
+    page.close()
+    check(found)
+
+
+def test_the_phone_has_no_violations(demo_site, phone_context, demo_shown):
+    phone = everywhere.pair(phone_context, demo_site.base, everywhere.another_code(demo_shown))
+    found = {name: violations(phone.page) for name in everywhere.opened(phone)}
+    assert len(found) > 30
+    check(found)
+
+
+def test_a_new_phone_has_no_violations(demo_site, chromium, phone_context):
+    code = everywhere.demo_code()
+    found = {
+        name: violations(page) for name, page in everywhere.other_first_screens(chromium, demo_site.base, PHONE, code)
+    }
+    found |= {name: violations(page) for name, page in everywhere.first_screens(phone_context, demo_site.base, code)}
+    check(found)
