@@ -60,7 +60,7 @@ def safe_lines(client) -> list[str]:
     safe = client.safe_contact or {}
     if not safe:
         return ["Not asked yet. Ask when the client is on their own."]
-    channels = [CHANNELS[code].lower() for code in safe.get("channels", []) if code in CHANNELS]
+    channels = [CHANNELS.get(code, code).lower() for code in safe.get("channels", [])]
     lines = [f"Reach by {presenters.listed(channels)}" if channels else "No channel was agreed"]
     if safe.get("never_sms"):
         lines.append("Never send a text message")

@@ -60,7 +60,7 @@ def headline(figures: Figures) -> str:
     """4 of 5 tried, 3 of those done · 3 of 5 done · Nothing due yet. The attempt rate comes first (design.md 5)."""
     tried, done = figures.tried, figures.done
     if tried.of == 0:
-        return "Nothing was due yet" if figures.not_due else "Nothing was due"
+        return f"Nothing due yet, {figures.not_due} to come" if figures.not_due else "Nothing was due"
     if figures.not_known == tried.of:
         return f"{tried.of} due, nothing known yet"
     if tried.count == done.count:
@@ -75,7 +75,7 @@ def rest(figures: Figures) -> str:
         (figures.count("not_done"), "said not done"),
         (figures.no_answer, "without an answer"),
         (figures.not_known if figures.not_known < figures.tried.of else 0, "not known"),
-        (figures.not_due, "not due yet"),
+        (figures.not_due if figures.tried.of else 0, "not due yet"),
         (figures.count("exempt"), "not well enough"),
         (figures.count("nothing_happened"), "with nothing to write down"),
     ]

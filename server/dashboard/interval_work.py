@@ -11,7 +11,7 @@ from server.dashboard.assignments import plan_rows, worksheet_of
 from server.dashboard.barriers import barrier
 from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
-from server.dashboard.occurrences import how, interval_words, when
+from server.dashboard.occurrences import SAID, how, interval_words, when
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import waiting_for_review
@@ -88,7 +88,7 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),
-        questions=[text for _, text in entries.agenda_of(client)],
+        questions=[text for asked, text in entries.agenda_of(client) if _since(interval, asked.happened_at)],
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
 
@@ -99,9 +99,13 @@ def _counts_at(view, since: dict):
     return max(happened, since.get(view.entry.assignment_id, happened))
 
 
+def _since(interval, moment) -> bool:
+    return interval is None or moment >= interval.opens_at
+
+
 def _belongs(one, held, interval) -> bool:
     """A task is on this page when something of it counts here, or when it is open and was agreed by then."""
-    if any(o.assignment_id == str(one.assignment.id) for o in held):
+    if any(o.assignment_id == str(one.assignment.id) and o.state != "withdrawn" for o in held):
         return True
     ended = interval is not None and interval.closes_at is not None and one.assignment.agreed_at >= interval.closes_at
     return one.assignment.state == "open" and not ended
@@ -152,7 +156,7 @@ def _plain(client, one, stored: dict, words: dict) -> dict:
     return {
         "when": when(row),
         "mark": mark,
-        "how": how(row, client.zone) or presenters.ORIGINS[mark.code],
+        "how": (how(row, client.zone) if one.state in SAID else "") or presenters.ORIGINS[mark.code],
         "barrier": barrier(one.barrier) if one.barrier else None,
         "words": words.get(row.filled_by, ""),
     }

@@ -17,6 +17,8 @@ from server.entries import queries as entries
 from server.errors import Missing
 from server.people import queries as people
 
+# States that somebody brought about; the others follow from time and contact alone.
+SAID = ("done", "partial", "tried", "not_done", "nothing_happened", "exempt", "moved")
 LEFT_OUT = "Left out of the count."
 
 
@@ -89,7 +91,7 @@ def _row(client, one, stored, titles: dict, words: dict, by_revision: dict) -> R
         barrier=f"In the way: {barrier(one.barrier).words.lower()}" if one.barrier else "",
         words=words.get(stored.filled_by, ""),
         origin=moved + presenters.ORIGINS[mark.code],
-        how=how(stored, client.zone),
+        how=how(stored, client.zone) if one.state in SAID else "",
         entry=url_for(".show_entry", client_id=client.id, entry_id=entry_id) if entry_id else None,
         counted=_counted(one, stored),
     )

@@ -42,35 +42,38 @@ def _visits(visits, zone: str) -> list[dict]:
     ids = [visit.client.id for visit in visits]
     contacts = entries.last_contacts(ids)
     intervals = assignments.intervals_of([visit.episode for visit in visits], g.now)
-    shown = {visit.meeting: last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits}
-    since = min((interval.opens_at for interval in shown.values() if interval), default=None)
+    shown = [last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits]
+    since = min((interval.opens_at for interval in shown if interval), default=None)
     told = engagement.told_of(ids, g.now, contacts, since)
-    agreed = open_titles(ids)
-    unread = entries.unread_counts(ids)
-    reviewed = reviews.last_of({o_id for one in agreed.values() for o_id in one})
+    agreed, unread, asked = open_titles(ids), entries.unread_counts(ids), entries.questions_at(ids)
+    reviewed = reviews.last_of({assignment_id for titles in agreed.values() for assignment_id in titles})
+    last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
     rows = []
-    for visit in visits:
-        client, meeting = visit.client, visit.meeting
-        interval = shown[meeting]
-        work_figures = figures.of_interval(told[client.id], interval, max(g.now, meeting.starts_at))
-        waiting = waiting_for_review(work_figures.told, {str(key): at for key, at in reviewed.items()})
-        rows.append(
-            {
-                "time": dates.clock_time(meeting.starts_at, zone),
-                "mode": presenters.MODES[meeting.mode],
-                "past": meeting.state != "planned",
-                "name": client.preferred_name,
-                "born": client.date_of_birth,
-                "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
-                "attendance": _attendance(meeting.state),
-                "work": figures.work(
-                    work_figures, contacts[client.id], list(agreed[client.id].values()),
-                    occurrences_href(client.id, interval), g.now, zone,
-                    waiting=len(waiting), unreadable=unread.get(client.id, 0),
-                ),
-            }
-        )  # fmt: skip
+    for visit, interval in zip(visits, shown, strict=True):
+        key = visit.client.id
+        held = figures.of_interval(told[key], interval, max(g.now, visit.meeting.starts_at))
+        flags = {
+            "waiting": len(waiting_for_review(held.told, last_look)),
+            "unreadable": unread.get(key, 0),
+            "questions": sum(interval is None or at >= interval.opens_at for at in asked[key]),
+        }
+        titles, behind = list(agreed[key].values()), occurrences_href(key, interval)
+        rows.append(_visit(visit, zone, figures.work(held, contacts[key], titles, behind, g.now, zone, **flags)))
     return rows
+
+
+def _visit(visit, zone: str, work: figures.Work) -> dict:
+    client, meeting = visit.client, visit.meeting
+    return {
+        "time": dates.clock_time(meeting.starts_at, zone),
+        "mode": presenters.MODES[meeting.mode],
+        "past": meeting.state != "planned",
+        "name": client.preferred_name,
+        "born": client.date_of_birth,
+        "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
+        "attendance": _attendance(meeting.state),
+        "work": work,
+    }
 
 
 def open_titles(client_ids) -> dict:

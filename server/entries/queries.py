@@ -86,6 +86,19 @@ def agenda_of(client: Client) -> list[tuple[Revision, str]]:
     return [(row, str(row.body["payload"].get("text", ""))) for row in rows]
 
 
+def questions_at(client_ids: Iterable[UUID]) -> dict[UUID, list[datetime]]:
+    """When each client put something on the agenda, for clients the caller was given."""
+    found: dict[UUID, list[datetime]] = {client_id: [] for client_id in client_ids}
+    rows = db.session.execute(
+        select(Entry.client_id, Entry.happened_at).where(
+            Entry.client_id.in_(list(found)), Entry.subject_kind == "agenda", Entry.deleted.is_(False)
+        )
+    )
+    for client_id, happened_at in rows:
+        found[client_id].append(happened_at)
+    return found
+
+
 def words_of_answers(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What the client wrote beside an answer, for the revisions that filled occurrences."""
     rows = db.session.scalars(

@@ -146,3 +146,21 @@ def test_the_pages_answer_to_head_and_options(ben, anna):
         assert ben.fetch(path, "OPTIONS").status_code == 200
     assert ben.fetch("/staff/static/staff.css").status_code == 200
     assert ben.fetch("/staff/static/../guard.py").status_code == 404
+
+
+def test_today_says_that_the_client_asked_something(ben, anna):
+    assert "1 question" in words(ben.page("/staff/today"))
+
+
+def test_a_moved_time_that_stayed_silent_is_not_called_ticked(ben, cast, anna, time):
+    moved = cast.answer(anna.agreed, anna.slots[5], "not_today", outcome="another_day", moved_to="2026-11-17")
+    send(cast, [moved], NOW - timedelta(hours=2))
+    rows = ben.page(f"{anna.home}/occurrences").find("tbody").find_all("tr")
+    row = next(words(row) for row in rows if "Moved to" in words(row))
+    assert "No answer" in row and "icked" not in row
+
+
+def test_tasks_of_one_name_are_told_apart(ben, cast, anna):
+    cast.agree(now=NOW - timedelta(days=6), rhythm={"kind": "daily", "times": 1})
+    assert len(ben.page(anna.home).find_all("article", class_="staff-card")) == 2
+    ben.page(f"{anna.home}/appointments/{anna.today}")
