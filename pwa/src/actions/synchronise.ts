@@ -1,6 +1,7 @@
 // When to run a cycle: at the start, when online or visible again, after a save, and by the clock.
 import { cycle, type Cycled } from './cycle.ts'
 import { onOpening } from './onOpening.ts'
+import { updateNow } from './release.ts'
 import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
 import { changeMeta, meta } from '../store/meta.ts'
@@ -59,6 +60,7 @@ async function rounds(): Promise<void> {
     }, () => new Date()).catch(() => true)
     if (ran && (became as Cycled) === 'done') opening = false
     if ((became as Cycled) === 'again') wanted = true
+    if ((became as Cycled) === 'later' && (await meta('sync'))?.app_too_old) await updateNow()
   }
   wanted = false
 }

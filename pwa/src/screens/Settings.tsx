@@ -9,6 +9,7 @@ import { installed, sharedPhone } from '../actions/pair.ts'
 import { chooseResearch, set, setHere } from '../actions/say.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { heads } from '../sync/kept.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
@@ -30,7 +31,7 @@ export default function Settings({ all }: ScreenProps) {
         {settings.leave_nothing && <p class="notice">{t('privacy.nothing')}</p>}
         <p><a href={to('who')}>{t('privacy.who')}</a></p>
       </section>
-      <Research settings={settings} />
+      <Research chosen={settings.research ?? chosenBefore(all)} />
       {!installed() && <InstallCode />}
       <section>
         <h2 class="nhsuk-heading-m">{t('data')}</h2>
@@ -62,7 +63,14 @@ function Look({ settings }: Pick<Snapshot, 'settings'>) {
   )
 }
 
-function Research({ settings }: Pick<Snapshot, 'settings'>) {
+/** What they chose on an earlier phone, or what their practitioner recorded for them. */
+function chosenBefore({ revisions }: Snapshot): string | null {
+  const said = heads(revisions).filter(({ revision }) => revision.subject.kind === 'research')
+  const last = said.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+  return last ? String(last.revision.payload.choice) : null
+}
+
+function Research({ chosen }: { chosen: string | null }) {
   return (
     <section>
       <h2 class="nhsuk-heading-m">{t('research')}</h2>
@@ -73,7 +81,7 @@ function Research({ settings }: Pick<Snapshot, 'settings'>) {
         <div class="nhsuk-radios">
           {(['yes', 'no'] as const).map((choice) => (
             <div class="nhsuk-radios__item" key={choice}>
-              <input class="nhsuk-radios__input" type="radio" name="research" id={`research-${choice}`} checked={settings.research === choice} onChange={() => void chooseResearch(choice)} />
+              <input class="nhsuk-radios__input" type="radio" name="research" id={`research-${choice}`} checked={chosen === choice} onChange={() => void chooseResearch(choice)} />
               <label class="nhsuk-label nhsuk-radios__label" for={`research-${choice}`}>{t(`research.${choice}`)}</label>
             </div>
           ))}
