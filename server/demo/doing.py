@@ -88,10 +88,12 @@ class Doing:
         last = min(slot.due_on, ends.astimezone(ZONE).date())
         if first > last:
             return None
-        day = first + timedelta(days=self.rng.randint(0, (last - first).days))
-        moment = _moment(day, time(self.rng.randint(*hours), self.rng.randint(0, 59)))
-        fits = begins + timedelta(minutes=10) < moment < ends - timedelta(minutes=30)
-        return moment if fits else None
+        for _ in range(3):
+            day = first + timedelta(days=self.rng.randint(0, (last - first).days))
+            moment = _moment(day, time(self.rng.randint(*hours), self.rng.randint(0, 59)))
+            if begins + timedelta(minutes=10) < moment < ends - timedelta(minutes=30):
+                return moment
+        return None
 
     def _what(self, one: Work) -> str | None:
         roll, does = self.rng.random(), self.person.does

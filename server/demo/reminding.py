@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from server.extensions import db, new_id
 from server.people import actions as people
-from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
+from server.people.models import Device
+from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
+from server.sealing import ring
 
 DAYS = 28
+NOWHERE = "https://push.demonstration.invalid"
 
 
 def remind(service_id: UUID, rng: Random, now: datetime) -> None:
@@ -25,6 +28,34 @@ def remind(service_id: UUID, rng: Random, now: datetime) -> None:
     ).all()
     for rule in rules:
         _write(rule, rng, now)
+        _subscribe(rule, rng, now)
+
+
+def _subscribe(rule: ReminderRule, rng: Random, now: datetime) -> None:
+    """Where the phone took messages. The host does not exist and is not allowed: nothing is ever sent there."""
+    device = db.session.scalar(
+        select(Device).where(Device.client_id == rule.client_id).order_by(Device.paired_at, Device.id).limit(1)
+    )
+    if device is None:
+        return
+    accepted = select(func.max(Delivery.accepted_at)).where(Delivery.rule_id == rule.id)
+    endpoint = f"{NOWHERE}/{secrets.token_urlsafe(24)}"
+    lapsed = rng.random() < 0.2
+    row = PushSubscription(
+        service_id=rule.service_id,
+        client_id=rule.client_id,
+        device_id=device.id,
+        endpoint_lookup=ring().keyed("push-endpoint", endpoint),
+        origin=NOWHERE,
+        created_at=device.paired_at,
+        confirmed_at=device.last_contact_at or device.paired_at,
+        accepted_at=db.session.scalar(accepted),
+        ended_at=now - timedelta(days=rng.randint(1, 9)) if lapsed else None,
+        ended_why="gone" if lapsed else None,
+        keys={"endpoint": endpoint, "p256dh": "", "auth": ""},
+    )
+    db.session.add(row)
+    db.session.flush()
 
 
 def _write(rule: ReminderRule, rng: Random, now: datetime) -> None:

@@ -11,6 +11,7 @@ from server import demo
 from server.assignments.models import Assignment, Occurrence
 from server.caseload.models import Appointment, Attendance, Episode
 from server.caseload.queries import clients_of, day_of
+from server.config import PUSH_HOSTS
 from server.engagement.actions import refresh_all
 from server.engagement.queries import lines
 from server.entries.models import Contact, Entry, Quarantined, Revision
@@ -20,7 +21,9 @@ from server.extensions import atomic, db
 from server.people.models import Client, Device, Practitioner
 from server.people.pairing import Paired, pair
 from server.people.sign_in import start
-from server.reminders.models import Delivery
+from server.reminders.models import Delivery, PushSubscription
+from server.reminders.push import allowed
+from server.reminders.queries import reach_of
 from server.reviews.models import Review
 from server.worksheets.library import library
 from tests.conftest import Demonstration
@@ -124,6 +127,19 @@ def test_nothing_happened_after_now_nor_before_it_could(demo_app):
     assert how_many(Revision, Revision.effective_at > Revision.received_at) == 0
     assert how_many(Revision, Revision.happened_at > Revision.created_at) == 0
     assert db.session.scalar(select(func.max(Contact.at))) <= NOW
+
+
+def test_nothing_is_ever_sent_from_the_demonstration(demo_app):
+    addresses = [row.keys["endpoint"] for row in db.session.scalars(select(PushSubscription))]
+    assert len(addresses) >= 20
+    assert not any(allowed(address, PUSH_HOSTS) for address in addresses)
+    assert all(address.startswith("https://push.demonstration.invalid/") for address in addresses)
+
+
+def test_some_reminders_reach_and_some_do_not(demo_app):
+    reaching = [reach_of(client.id, NOW).reaching for client in db.session.scalars(select(Client))]
+    assert reaching.count(True) >= 15
+    assert reaching.count(False) >= 5
 
 
 def test_laying_out_everything_afresh_changes_nothing(demo_app):
