@@ -72,6 +72,16 @@ test('a draft is on disk half a second after the last key stroke', async () => {
   assert.equal(writing.kept, true)
 })
 
+test('somebody who types without a pause is never more than half a second ahead of the disk', async () => {
+  const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null })
+  for (let typed = 1; typed <= 12; typed++) {
+    writing.answer('situation', 'x'.repeat(typed))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  const kept = ((await draft(writing.draft.key))?.answers.situation as string | undefined)?.length ?? 0
+  assert.ok(kept >= 7, `only ${kept} of 12 letters are kept`)
+})
+
 test('what is typed while a draft is being written is kept too', async () => {
   const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null })
   writing.answer('situation', 'On')
