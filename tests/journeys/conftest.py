@@ -224,4 +224,5 @@ def connected(phone: Phone, cast: Cast) -> Phone:
     """A phone of Anna's, through the first opening."""
     phone.connect_by_typing(code_for(cast).lower())
     phone.first_opening()
+    phone.until_all_is_sent()
     return phone

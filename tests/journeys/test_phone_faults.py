@@ -1,0 +1,183 @@
+"""What goes wrong on the way, in a real browser: nothing is lost, nothing doubled, nothing called sent too early."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, expect
+
+from server import clock
+from tests.journeys.conftest import BROWSER_ARGUMENTS, CHROMIUM, PHONE, connected, sign_in
+from tests.journeys.phone import SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
+from tests.journeys.portal import Portal
+from tests.journeys.staff import Desk
+
+pytestmark = pytest.mark.journey
+
+TASK = "Looking at a thought"
+ENTRIES = ("revision", "subject_kind = 'entry'")
+
+
+def test_a_captive_portal_is_not_the_server(site, anna):
+    site.stop()
+    with Portal(site.config.port) as portal:
+        anna.save_a_thought(TASK)
+        wait_for_push(anna, portal, 1)
+        anna.standing(SAVED_HERE)
+        portal.redirects = True
+        anna.follow("Today")
+        anna.says("1 saved on this phone, not sent yet")
+        anna.press("Try now")
+        wait_for_push(anna, portal, 2)
+        anna.says("1 saved on this phone, not sent yet")
+        anna.open()  # the app itself comes from the phone, not from the portal
+        anna.says("1 saved on this phone, not sent yet")
+    site.start()
+    anna.press("Try now")
+    anna.until_all_is_sent()
+    assert site.rows(*ENTRIES) == 1
+
+
+def wait_for_push(phone: Phone, portal: Portal, count: int) -> None:
+    """Until the portal took so many pushes, and a moment for its answer to do harm."""
+    for _ in range(150):
+        if portal.pushes >= count:
+            break
+        phone.page.wait_for_timeout(100)
+    assert portal.pushes >= count
+    phone.page.wait_for_timeout(500)
+
+
+def test_an_answer_that_is_lost_after_the_commit_is_asked_for_again_and_stored_once(site, anna):
+    lost = []
+
+    def lose(route):
+        if len(lost) < 2:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    anna.page.context.route("**/api/v1/sync/push", lose)
+    anna.save_a_thought(TASK)
+    anna.page.wait_for_timeout(1000)
+    anna.standing(SENT, timeout=30_000)
+    assert lost == [200, 200]  # the server had it before the phone knew
+    assert site.rows(*ENTRIES) == 1
+    anna.follow("What I did")
+    expect(anna.page.locator(".entries > li")).to_have_count(1)
+
+
+def test_two_tabs_that_save_at_once_are_both_stored(site, anna):
+    other = Phone.of(anna.page.context, site.base).open()
+    anna.page.context.set_offline(True)
+    other.open(f"/#/write/{assignment_of(anna)}/any")  # another sheet of the same task
+    anna.begin(TASK)
+    anna.write({SITUATION: "in the first tab"})
+    other.write({SITUATION: "in the second tab"})
+    press_both(anna, other)
+    anna.page.context.set_offline(False)
+    site.until_rows(2, *ENTRIES)
+    for phone in (anna, other):
+        phone.standing(SENT)
+    anna.follow("What I did")
+    expect(anna.page.locator(".entries > li")).to_have_count(2)
+
+
+def assignment_of(phone: Phone) -> str:
+    """The id of the one task on Today."""
+    return phone.page.locator("[data-assignment]").first.get_attribute("data-assignment")
+
+
+def press_both(*phones: Phone) -> None:
+    """Save in several tabs at the same moment."""
+    at = time.time() * 1000 + 1000
+    for phone in phones:
+        phone.page.evaluate(
+            "(at) => void setTimeout(() => document.querySelector('[data-way=save]').click(), at - Date.now())", at
+        )
+    for phone in phones:
+        expect(phone.heading("Saved")).to_be_visible()
+
+
+def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(site, anna, desk):
+    site.stop()
+    anna.save_a_thought(TASK)
+    anna.standing(SAVED_HERE)
+    anna.page.context.set_offline(True)
+    site.start()
+    sign_in(desk, site)
+    ben = Desk(desk, site.base)
+    ben.find("Anna")
+    ben.press("End this phone’s access")
+    ben.says("Ended by staff")
+    anna.page.context.set_offline(False)
+    expect(anna.heading("This phone was disconnected")).to_be_visible(timeout=30_000)
+    anna.says("1 thing was not sent.")
+    anna.never_says(THOUGHT[SITUATION])
+    anna.press("Clear this phone")
+    expect(anna.heading("Connect this phone")).to_be_visible()
+    assert anna.kept("revisions") == anna.kept("assignments") == anna.kept("drafts") == []
+    assert site.rows(*ENTRIES) == 0
+
+
+def test_a_browser_killed_in_the_middle_of_a_word_loses_half_a_second_and_stays_connected(
+    site, site_cast, chromium, tmp_path
+):
+    site_cast.agree(now=clock.now())
+    own = OwnBrowser(chromium, tmp_path / "profile")
+    connected(own.phone(site.base), site_cast).page.context.close()
+    phone = own.phone(site.base).open()  # the phone was switched off and on: still connected
+    phone.begin(TASK)
+    typed = type_without_a_pause(phone)
+    own.kill()
+    site.stop()  # what comes back comes from the phone
+    phone = own.phone(site.base).open()
+    phone.begin(TASK)
+    kept = phone.written(SITUATION)
+    assert typed[-1].startswith(kept)
+    assert len(kept) >= len(typed[0])
+    phone.save()
+    site.start()
+    phone.standing(SENT, timeout=30_000)
+    own.kill()
+    assert site.rows("device") == 1
+    assert site.rows(*ENTRIES) == 1
+
+
+def type_without_a_pause(phone: Phone) -> list[str]:
+    """What stood in the box half a second before the last key stroke, and after it."""
+    box = phone.page.get_by_role("textbox", name=SITUATION)
+    box.press_sequentially("half a second is all that may be lost " * 2, delay=20)
+    before = box.input_value()
+    until = time.monotonic() + 0.5
+    while time.monotonic() < until:
+        box.press_sequentially("more ", delay=20)
+    return [before, box.input_value()]
+
+
+class OwnBrowser:
+    """A browser with a profile on disk, which can be killed and opened again."""
+
+    def __init__(self, chromium: Browser, profile: Path):
+        self.chromium, self.profile = chromium, profile
+
+    def phone(self, base: str) -> Phone:
+        """Start it, as the phone does after it was switched off."""
+        context = self.chromium.browser_type.launch_persistent_context(
+            self.profile, executable_path=CHROMIUM, args=BROWSER_ARGUMENTS, **PHONE
+        )
+        context.set_default_timeout(15_000)
+        return Phone(context.pages[0], base)
+
+    def kill(self) -> None:
+        """SIGKILL to every process of this profile; none of them can tidy up."""
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if f"--user-data-dir={self.profile}" in process.cmdline():
+                    os.kill(process.pid, signal.SIGKILL)
+                    process.wait(10)
