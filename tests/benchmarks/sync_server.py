@@ -3,8 +3,6 @@
 import logging
 import sys
 
-import waitress
-
 from server import create_app, serving
 from server.config import Config
 from server.entries import actions as entries
@@ -20,7 +18,7 @@ def main(arguments: list[str]) -> None:
     config = Config.from_env()
     if WITHOUT_STORAGE in arguments:
         entries.receive = receive_without_storing
-    waitress.create_server(create_app(config), **serving._options(config)).run()
+    serving.create_server(create_app(config), config).run()
 
 
 def receive_without_storing(*, client, revisions, now, device=None, practitioner=None, sent_at=None) -> Received:

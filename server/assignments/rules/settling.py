@@ -92,8 +92,11 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     items = [_of_head(head, by_key, spans, said) for head in heads]
     items += [item for key, answer in said.items() if key in by_key and (item := _of_answer(answer)) is not None]
     seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
-    loose = [item for item in items if item.seat is None]
-    return {key: _became(slot, seated.get(key), said.get(key), loose) for key, slot in by_key.items()}
+    extras: dict[str, list[_Item]] = {}
+    for item in items:
+        if item.seat is None and item.is_entry and item.wants:
+            extras.setdefault(item.wants[0], []).append(item)
+    return {key: _became(slot, seated.get(key), said.get(key), extras.get(key, [])) for key, slot in by_key.items()}
 
 
 def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
@@ -158,8 +161,7 @@ def _make_room(item: _Item, seated: dict[str, _Item], tried: set[str]) -> bool:
     return False
 
 
-def _became(slot: Slot, item: _Item | None, answer: Answer | None, loose: Sequence[_Item]) -> Filled:
-    extras = [one for one in loose if one.is_entry and one.wants and one.wants[0] == slot.key]
+def _became(slot: Slot, item: _Item | None, answer: Answer | None, extras: list[_Item]) -> Filled:
     filled = _without_entry(slot, answer)
     if item is not None:
         filled = _with(item, filled)
@@ -169,7 +171,7 @@ def _became(slot: Slot, item: _Item | None, answer: Answer | None, loose: Sequen
         state = filled.state if item.rank <= best.rank else _with(best, filled).state
         filled = replace(_with(best, filled), state=state)
         extras.remove(best)
-    return replace(filled, extra=len(extras))
+    return replace(filled, extra=len(extras)) if extras else filled
 
 
 def _with(item: _Item, filled: Filled) -> Filled:

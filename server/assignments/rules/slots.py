@@ -96,7 +96,9 @@ def _same_rhythm(spans: Sequence[Span]) -> list[Span]:
 def _as_of_its_day(slot: Slot, spans: Sequence[Span]) -> Slot:
     """The version and size that were agreed on the day a slot opened: past slots stay as they were."""
     held = [span for span in spans if span.from_date <= slot.opens_on] or [spans[0]]
-    return replace(slot, version=held[-1].version, size=held[-1].size)
+    agreed = held[-1]
+    same = (slot.version, slot.size) == (agreed.version, agreed.size)
+    return slot if same else replace(slot, version=agreed.version, size=agreed.size)
 
 
 def _lay_out(
