@@ -6,8 +6,10 @@ A new page or screen that is missing here fails a test, so that it cannot slip p
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -126,6 +128,11 @@ def somebody(name: str) -> Filled:
     entry = entries.entries_of(client)[0]
     found = assignment_queries.of_client(client)[0].assignment.id
     return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id))
+
+
+def later_today() -> datetime:
+    """The last minute of today where the cast lives."""
+    return datetime.now(ZoneInfo("Europe/London")).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def another_code(filled: Filled) -> str:
