@@ -19,6 +19,8 @@ dashboard = Blueprint("dashboard", __name__, url_prefix="/staff", template_folde
 
 # What can be had without signing in, and what somebody with a one-time password can still do.
 OPEN = {"dashboard.show_sign_in", "dashboard.start_session"}
+# Asked by a page on its own every few seconds: that is not somebody using it.
+BY_ITSELF = {"dashboard.invitation_state"}
 BEFORE_OWN_PASSWORD = {"dashboard.show_password", "dashboard.change_password", "dashboard.sign_out"}
 
 
@@ -44,7 +46,7 @@ def _recognise(token: str | None) -> None:
         return
     g.staff_session, g.practitioner = found
     g.token = token
-    if sign_in.needs_touch(g.staff_session, g.now):
+    if request.endpoint not in BY_ITSELF and sign_in.needs_touch(g.staff_session, g.now):
         session_id = g.staff_session.id
         with atomic():
             sign_in.touch(session_id, g.now)

@@ -19,7 +19,7 @@ from server.people import queries as people
 
 # States that somebody brought about; the others follow from time and contact alone.
 SAID = ("done", "partial", "tried", "not_done", "nothing_happened", "exempt", "moved")
-LEFT_OUT = "Left out of the count."
+LEFT_OUT = "It need not have happened, so it is left out of the count."
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,16 @@ def show_occurrences(client_id):
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
     scope, told, whole = _scope(client, told)
+    rows = rows_of(client, told)
     return page(
-        "dashboard/occurrences.html", client=client, scope=scope, rows=rows_of(client, told),
+        "dashboard/occurrences.html",
+        client=client,
+        scope=scope,
+        rows=[row for row in rows if row.mark.code != "withdrawn"],
+        withdrawn=[row for row in rows if row.mark.code == "withdrawn"],
         contact=figures.contact_words(contact, g.now, zone) + ".",
         sentence=figures.sentence(Figures(tuple(told))) if whole else "",
-    )  # fmt: skip
+    )
 
 
 def rows_of(client, told) -> list[Row]:
@@ -117,7 +122,7 @@ def _counted(one, stored) -> str:
         if stored.extra
         else ""
     )
-    left_out = not one.is_eligible and one.state not in ("planned", "moved")
+    left_out = not one.is_eligible and one.state in ("no_answer", "unknown")
     return (extra + (LEFT_OUT if left_out else "")).strip()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from server.engagement.rules import ATTEMPTED, Figures, Told
 
 QUIET = timedelta(days=7)  # a paired phone that was not in contact for a week
+FEWEST_TO_NOTICE = 3  # one interval alone says little, and two times in it nothing (clinical.md F3.2)
 
 # The order of weight. Two intervals with nothing tried is M11's sign of disengagement (clinical.md F2).
 REASONS = (
@@ -36,11 +37,12 @@ def reasons(
 
     A silence that may only be a phone without signal is never called nothing tried: `unknown` is left out.
     """
-    nothing = _nothing_tried(figures)
+    nothing = _nothing_tried(figures, 1)
+    twice = nothing and before is not None and _nothing_tried(before, 1)
     found = {
         "unreadable": unreadable > 0,
-        "two_intervals_nothing": nothing and before is not None and _nothing_tried(before),
-        "nothing_tried": nothing and not (before is not None and _nothing_tried(before)),
+        "two_intervals_nothing": twice,
+        "nothing_tried": not twice and _nothing_tried(figures, FEWEST_TO_NOTICE),
         "waiting_review": waiting > 0,
         "out_of_contact": paired and (last_contact is None or now - last_contact > QUIET),
         "nothing_agreed": agreed == 0,
@@ -65,6 +67,6 @@ def waiting_for_review(told: Iterable[Told], reviewed_at: Mapping[str, datetime]
     }
 
 
-def _nothing_tried(figures: Figures) -> bool:
+def _nothing_tried(figures: Figures, fewest: int) -> bool:
     known = [o for o in figures.told if o.is_eligible and o.state != "unknown"]
-    return bool(known) and not any(o.state in ATTEMPTED for o in known)
+    return len(known) >= fewest and not any(o.state in ATTEMPTED for o in known)

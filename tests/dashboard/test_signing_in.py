@@ -1,13 +1,13 @@
 """Signing in and out, the guard, and typed text that outlives a staff session."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 
 from server.caseload.queries import clients_of
-from server.extensions import db
 from tests.cast import NOW, PASSWORD
 
 LONG_REASON = "You said that thoughts run away with you <b>after supper</b>."
@@ -190,4 +190,18 @@ def test_the_cookie_cannot_be_read_by_scripts(open_as, cast):
     answer = open_as().fetch("/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD})
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and cookie.startswith("staff=")
-    db.session.rollback()
+
+
+def test_under_https_the_cookie_is_bound_to_the_host(app, open_as, cast):
+    app.config["MEANTIME"] = replace(app.config["MEANTIME"], base_url="https://meantime.example.org")
+    answer = open_as().fetch("/staff/sign-in", "POST", data={"sign_in_name": "ben@example.org", "password": PASSWORD})
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-staff=") and "Secure" in cookie and "Path=/" in cookie and "Domain" not in cookie
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+def test_a_page_that_waits_by_itself_keeps_nobody_signed_in(ben, cast, time):
+    for minutes in range(1, 16):
+        time.now = NOW + timedelta(minutes=minutes)
+        answer = ben.fetch(f"/staff/clients/{cast.anna.id}/invitation/state")
+    assert answer.status_code == 302
