@@ -155,8 +155,8 @@ def _answer(revision: Read) -> None:
         _one_of(payload["outcome"], OUTCOMES)
     if payload.get("barrier") is not None:
         _text(payload["barrier"], 60)
-    if payload.get("outcome") == "another_day":
-        day_of(payload.get("moved_to"))
+    if payload.get("outcome") == "another_day" or payload.get("moved_to") is not None:
+        day_of(payload.get("moved_to"))  # settling reads it whatever the outcome is
 
 
 def day_of(value: Any) -> date:

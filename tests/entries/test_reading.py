@@ -56,6 +56,16 @@ def test_anything_at_all_has_a_hash_and_is_read_or_unreadable(raw):
         read(raw)
 
 
+@pytest.mark.parametrize("moved_to", ["next week", 7, "2026-13-01", ["2026-11-23"]])
+def test_a_day_that_is_none_is_unreadable_whatever_the_answer_is(moved_to):
+    """Stored as it came, it would stop every later settling of that assignment."""
+    subject = {"kind": "answer", "assignment_id": GOOD["entry_id"], "slot": "w1#1"}
+    payload = {"answer": "done", "moved_to": moved_to}
+    with pytest.raises(Unreadable):
+        read({**GOOD, "subject": subject, "payload": payload})
+    assert read({**GOOD, "subject": subject, "payload": {"answer": "done", "moved_to": None}})
+
+
 def test_a_phone_in_another_zone_says_when_it_was_there():
     raw = {**GOOD, "happened_at": {"local": "2026-11-22T01:30", "zone": "Asia/Karachi", "utc_offset": 300}}
     assert read(raw).happened_at.isoformat() == "2026-11-21T20:30:00+00:00"
