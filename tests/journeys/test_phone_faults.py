@@ -31,6 +31,7 @@ def test_a_captive_portal_is_not_the_server(site, anna):
         portal.redirects = True
         anna.follow("Today")
         anna.says("1 saved on this phone, not sent yet")
+        anna.says("We cannot reach the service just now.")
         anna.press("Try now")
         wait_for_push(anna, portal, 2)
         anna.says("1 saved on this phone, not sent yet")

@@ -20,7 +20,7 @@ const assignment = (parts: Partial<Assignment> = {}): Assignment => ({
 })
 const occurrence = (parts: Partial<Occurrence> = {}): Occurrence => ({
   assignment_id: ASSIGNMENT, slot: `${TODAY}#1`, opens_on: TODAY, due_on: TODAY, state: 'open', barrier: null, size: null,
-  moved_to: null, done_at: null, reviewed: null, ...parts,
+  moved_to: null, done_at: null, ...parts,
 })
 const all = (parts: Partial<Snapshot> = {}): Snapshot => ({
   device: null, sync: NO_SYNC, settings: FIRST_SETTINGS, service: null, nextAppointment: null, assignments: [assignment()],
@@ -55,6 +55,16 @@ test('the last answer wins, an entry beats an answer', () => {
   assert.equal(stateOf([said({ answer: 'done' }, 1), said({ answer: 'not_today' }, 2)]).state, 'not_done')
   const entry = kept({ subject: { kind: 'entry', assignment_id: ASSIGNMENT, slot: `${TODAY}#1` }, payload: { answers: { words: 'x' }, kept: false } }, 0)
   assert.equal(stateOf([entry, said({ answer: 'not_today' }, 5)]).state, 'done')
+})
+
+test('a tap about one of several times stays in sight today, beside the next one', () => {
+  const week = [1, 2, 3].map((n) => occurrence({ slot: `w1#${n}`, due_on: '2026-11-28' }))
+  const tap = (n: number, answer: AnswerPayload['answer']) =>
+    kept({ subject: { kind: 'answer', assignment_id: ASSIGNMENT, slot: `w1#${n}` }, payload: { answer } as never }, n)
+  const [card] = todayView(all({ occurrences: week, revisions: [tap(1, 'done'), tap(2, 'not_today')] }), TODAY).anyTime
+  assert.deepEqual([card!.standing?.slot, card!.said?.slot, card!.said?.state], ['w1#3', 'w1#2', 'not_done'])
+  const [tomorrow] = todayView(all({ occurrences: week, revisions: [tap(1, 'done')] }), '2026-11-23').anyTime
+  assert.deepEqual([tomorrow!.standing?.slot, tomorrow!.said], ['w1#2', null])
 })
 
 test('taking an answer back opens it again', () => {

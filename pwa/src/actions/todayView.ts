@@ -18,6 +18,8 @@ export type Card = {
   /** The occurrence one tap is about; null when none is open now (it can still be done). */
   standing: Standing | null
   draft: Draft | null
+  /** Today's last one tap about another of its times: shown, so that it can be seen to be sent, and taken back. */
+  said: Standing | null
   progress: { done: number; of: number; span: 'day' | 'week' | 'span' } | null
 }
 export type TodayView = {
@@ -72,8 +74,14 @@ function card(all: Snapshot, assignment: Assignment, slots: Standing[], today: s
     plan: planOf(all, assignment),
     sheet: named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null,
     draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id && Object.keys(one.answers).length > 0) ?? null,
+    said: lastSaid(now.filter((slot) => slot !== standing), today),
     progress: now.length > 1 ? { done: now.filter((slot) => COUNTS.has(slot.state)).length, of: now.length, span: span(now) } : null,
   }
+}
+
+function lastSaid(slots: Standing[], today: string): Standing | null {
+  const here = slots.filter(({ by }) => by?.revision.subject.kind === 'answer' && by.revision.happened_at.local.startsWith(today))
+  return here.reduce<Standing | null>((last, one) => (!last || one.by!.saved_at >= last.by!.saved_at ? one : last), null)
 }
 
 function isNow(slot: Standing, today: string): boolean {

@@ -64,6 +64,7 @@ export const en = {
   'today.kept-aside': { one: '1 was not accepted. See What I did.', other: '{n} were not accepted. See What I did.' },
   'today.try-now': 'Try now',
   'today.trying': 'Trying…',
+  'today.not-reached': 'We cannot reach the service just now. It goes by itself later.',
   'today.locked': { one: 'Add a new code to send 1 saved entry', other: 'Add a new code to send {n} saved entries' },
   'today.locked-none': 'This phone needs a new code to send and receive',
   'today.too-old': 'This app needs its newest version to send. It updates by itself when you are online.',

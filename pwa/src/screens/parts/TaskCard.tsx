@@ -29,7 +29,12 @@ export function TaskCard({ card, today }: Props) {
 export function TaskWays({ card, today, onTask = false }: Props & { onTask?: boolean }) {
   const { standing } = card
   const open = !standing || standing.state === 'open' || (standing.state === 'moved' && standing.moved_to === today)
-  return open ? <Ways card={card} onTask={onTask} /> : <Answered card={card} standing={standing} />
+  return (
+    <>
+      {open ? <Ways card={card} onTask={onTask} /> : <Answered card={card} standing={standing} />}
+      {card.said && <Answered card={card} standing={card.said} />}
+    </>
+  )
 }
 
 function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
