@@ -22,6 +22,7 @@ CODES = {
     "sign-in-wrong": "The name or the password is not right.",
     "bad-input": "Something in the form needs another look.",
     "too-large": "This is too large to send in one go.",
+    "try-again": "This cannot be kept just now. Nothing is lost: the app tries again by itself.",
     "too-many-tries": "Too many tries. Wait a few minutes, then try again.",
     "worksheet-unknown": "We do not know this worksheet.",
 }

@@ -2,6 +2,7 @@
 
 from flask import current_app, g, jsonify, request
 from flask_smorest import Blueprint
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from server import clock
@@ -30,6 +31,7 @@ STATUS = {
     "push-host-unknown": 422,
     "too-large": 413,
     "too-many-tries": 429,
+    "try-again": 503,
     "worksheet-unknown": 404,
 }
 
@@ -79,6 +81,14 @@ def refused(error: Refused):
 @blueprint.errorhandler(Missing)
 def _missing(error: Missing):
     return refused(Refused("not-found"))
+
+
+@blueprint.errorhandler(OperationalError)
+@blueprint.errorhandler(InternalError)
+def _not_kept(error: OperationalError | InternalError):
+    """Disk full, database gone or read-only: nothing was kept, so nothing is acknowledged, and the phone comes again."""
+    current_app.logger.error("The database refused: %s", type(error.orig).__name__)  # its text may hold values
+    return refused(Refused("try-again"))
 
 
 @blueprint.errorhandler(422)

@@ -1,0 +1,137 @@
+"""Two clients of Ben's, with two phones each, and a real server in a process of its own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from server import clock
+from server.assignments import actions as assignments
+from server.caseload import actions as caseload
+from server.config import Config
+from server.engagement.actions import refresh_all
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.people import pairing
+from server.people.queries import epoch_id
+from server.worksheets.library import library
+from tests.cast import PLAN, THOUGHT_RECORD, Cast, full_thought_record, new_uuid, people_of_two_services
+from tests.faults.checks import everything_holds
+from tests.faults.phones import Phone
+from tests.faults.serving import Server
+
+
+@dataclass
+class Person:
+    """A client, with what they agreed and their phones."""
+
+    client_id: UUID
+    assignment_id: UUID
+    first_day: date
+    phones: list[Phone]
+    cast: Cast
+    answers: dict  # of a thought record that is done
+
+    def entry(self, **changes) -> dict:
+        """A thought record made just now."""
+        return self.cast.entry(self.assignment_id, **{"answers": self.answers, "happened": clock.now(), **changes})
+
+    def edit(self, of: dict) -> dict:
+        """A later state of it."""
+        changed = self.entry(answers={"situation": f"Later {new_uuid()}"})
+        return {**changed, "entry_id": of["entry_id"], "parents": [of["revision_id"]]}
+
+    def delete(self, of: dict) -> dict:
+        """Taken back."""
+        return {**self.edit(of), "kind": "delete", "payload": {}}
+
+    def answer(self, n: int, answer: str) -> dict:
+        """One tap on the occurrence of the n-th day."""
+        slot = f"{self.first_day + timedelta(days=n)}#1"
+        return self.cast.answer(self.assignment_id, slot, answer, happened=clock.now())
+
+
+@dataclass
+class World:
+    """The people of one database, and where it is."""
+
+    config: Config
+    anna: Person
+    bea: Person
+
+    @property
+    def people(self) -> tuple[Person, Person]:
+        return self.anna, self.bea
+
+    @property
+    def phones(self) -> list[tuple[Person, Phone]]:
+        return [(person, phone) for person in self.people for phone in person.phones]
+
+    def holds(self) -> None:
+        """Everything that must be true after any fault."""
+        for person in self.people:
+            everything_holds(person.client_id, person.phones)
+        db.session.rollback()
+
+
+@pytest.fixture
+def world(both, config) -> World:
+    """On SQLite and on PostgreSQL."""
+    return make_world(config)
+
+
+@pytest.fixture
+def sqlite_world(app, sqlite_config) -> World:
+    """On SQLite alone."""
+    return make_world(sqlite_config)
+
+
+@pytest.fixture
+def server(world):
+    """The real server on that database."""
+    with Server(world.config) as running:
+        yield running
+
+
+def make_world(config: Config) -> World:
+    """Fill the database of the current application."""
+    since = clock.now() - timedelta(days=4)
+    cast = people_of_two_services(now=since)
+    with atomic():
+        bea = people.add_client(
+            service=cast.service,
+            preferred_name="Bea",
+            date_of_birth=date(1990, 1, 1),
+            local_number="TT-1002",
+            by=cast.ben,
+            now=since,
+        )
+        episode = caseload.take_on(client=bea, practitioner=cast.ben, by=cast.ben, now=since)
+    made = World(config, _person(cast, cast.anna, cast.episode, since), _person(cast, bea, episode, since))
+    db.session.rollback()
+    return made
+
+
+def _person(cast: Cast, client, episode, since: datetime) -> Person:
+    with atomic():
+        agreed = assignments.assign(
+            client=client,
+            episode=episode,
+            worksheet=library().newest(THOUGHT_RECORD),
+            reason="It can help to look at a thought from the outside.",
+            plan=PLAN,
+            rhythm={"kind": "daily", "times": 1},
+            from_date=since.date(),
+            by=cast.ben,
+            now=since,
+        )
+        phones = [_phone(cast, client, since) for _ in range(2)]
+        refresh_all(client=client, now=clock.now())  # laid out as far ahead as any push does
+    return Person(client.id, agreed.id, since.date(), phones, cast, full_thought_record())
+
+
+def _phone(cast: Cast, client, since: datetime) -> Phone:
+    _, code = pairing.invite(client=client, by=cast.ben, now=since)
+    paired = pairing.pair(code=code, details={"platform": "android"}, now=since)
+    return Phone(paired.token, str(paired.device.id), epoch_id())
