@@ -3,13 +3,15 @@ import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'
-import { Heading } from './parts/Heading.tsx'
+import { Heading, NextHeading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { AnotherDay, Smaller, Swap } from './parts/Outcomes.tsx'
 import { answer } from '../actions/answer.ts'
 import type { ScreenProps } from './props.ts'
+import { TooLong } from '../sync/wellFormed.ts'
 import type { AnswerPayload, Outcome } from '../sync/wire.ts'
 import { later } from '../words/later.ts'
+import { sheet as words } from '../words/sheet.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(later)
@@ -21,17 +23,17 @@ export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
   const assignment = all.assignments.find((one) => one.assignment_id === id)
   const [barrier, why] = useState<Barrier | null>(null)
   const [outcome, choose] = useState<Outcome | null>(null)
-  const [trouble, setTrouble] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
   if (!assignment || !slot) return null
   const about = { assignment_id: assignment.assignment_id, slot }
   const sheet = assignment.worksheet ? all.worksheets.get(`${assignment.worksheet.id}.v${assignment.worksheet.version}`) : undefined
   const say = async (payload: AnswerPayload): Promise<boolean> => {
     try {
       await answer(about, payload)
-      setTrouble(false)
+      setTrouble(null)
       return true
-    } catch {
-      setTrouble(true)
+    } catch (error) {
+      setTrouble(error instanceof TooLong ? speak(words)('trouble.too-long') : t('not-saved'))
       return false
     }
   }
@@ -48,7 +50,7 @@ export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
     <>
       {back()}
       <Heading caption={assignment.title}>{t('not.title')}</Heading>
-      {trouble && <p role="alert" class="problem">{t('not-saved')}</p>}
+      {trouble && <p role="alert" class="problem">{trouble}</p>}
       {!barrier && <Why codes={sheet?.barriers.slice(0, 6) ?? LIKELIEST} event={sheet?.nothing_happened ?? false} tell={tell}
         nothing={async () => { if (await say({ answer: 'nothing_happened' })) go(to(), true) }} />}
       {barrier && !outcome && <WhatNow all={all} barrier={barrier} choose={choose} finish={finish} />}
@@ -105,7 +107,7 @@ function WhatNow({ all, barrier, choose, finish }: {
     <>
       <p role="status">{barrier.code === 'unwell_physical' ? t('not.not-counted') : t('not.saved')}</p>
       {last && <SavedState state={last.state} />}
-      <h2 class="nhsuk-heading-m">{t('not.what-now')}</h2>
+      <NextHeading>{t('not.what-now')}</NextHeading>
       <ul class="taps">
         <Way name="smaller" click={() => finish('smaller')} />
         <Way name="another" click={() => choose('another_day')} />

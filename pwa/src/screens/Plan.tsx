@@ -7,6 +7,7 @@ import { Heading } from './parts/Heading.tsx'
 import { PLAN_PARTS } from './parts/PlanRows.tsx'
 import { changePlan } from '../actions/say.ts'
 import { planOf } from '../actions/todayView.ts'
+import { TooLong } from '../sync/wellFormed.ts'
 import type { ScreenProps } from './props.ts'
 import { later } from '../words/later.ts'
 import { sheet as words } from '../words/sheet.ts'
@@ -17,15 +18,15 @@ const t = speak(words)
 export default function Plan({ all, parts: [, id] }: ScreenProps) {
   const assignment = all.assignments.find((one) => one.assignment_id === id)
   const [plan, change] = useState(() => (assignment ? planOf(all, assignment) : {}))
-  const [trouble, setTrouble] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
   if (!assignment) return null
   const save = async (event: Event) => {
     event.preventDefault()
     try {
       await changePlan(assignment.assignment_id, plan)
       go(to('task', assignment.assignment_id), true)
-    } catch {
-      setTrouble(true)
+    } catch (error) {
+      setTrouble(error instanceof TooLong ? t('trouble.too-long') : speak(later)('not-saved'))
     }
   }
   const put = (part: string, value: string | null) => change((before) => ({ ...before, [part]: value }))
@@ -45,7 +46,7 @@ export default function Plan({ all, parts: [, id] }: ScreenProps) {
           <textarea class="nhsuk-textarea" rows={1} maxLength={2000} id={`plan-${part}`} value={plan[part] ?? ''} onInput={(event) => put(part, event.currentTarget.value)} />
         </div>
       ))}
-      {trouble && <p role="alert" class="problem">{speak(later)('not-saved')}</p>}
+      {trouble && <p role="alert" class="problem">{trouble}</p>}
       <button type="submit" class="nhsuk-button wide">{t('plan.save')}</button>
     </form>
   )

@@ -2,11 +2,13 @@
 import { inOne, readAll, type Write } from './records.ts'
 import { unsent, type Kept, type State } from '../sync/kept.ts'
 import { made, type Circumstances, type Doing } from '../sync/revision.ts'
+import { tooLong, TooLong } from '../sync/wellFormed.ts'
 import type { Became } from '../sync/acknowledged.ts'
 import type { Revision } from '../sync/wire.ts'
 
 /** Save: one transaction takes the next number, writes the revision, clears the draft. Settles when it is complete. */
-export function save(doing: Doing, around: Omit<Circumstances, 'seq'>, clearDraft?: string, also: Write[] = []): Promise<Kept> {
+export async function save(doing: Doing, around: Omit<Circumstances, 'seq'>, clearDraft?: string, also: Write[] = []): Promise<Kept> {
+  if (tooLong(doing.payload).length > 0) throw new TooLong()
   return inOne(['revisions', 'drafts', 'meta'], async (reading, change) => {
     const seq = ((await reading.get<number>('meta', 'device_seq')) ?? 0) + 1
     const kept = made(doing, { ...around, seq })

@@ -17,6 +17,9 @@ export function wellFormed(value: unknown): Json {
   return Object.fromEntries(pairs.map(([key, inside]) => [wellFormedText(key), wellFormed(inside)]))
 }
 
+/** Thrown instead of saving, so that nobody is told that something is saved which can never be sent. */
+export class TooLong extends Error {}
+
 /** Field ids whose text is over 64 KiB; an id inside a list is named by its list. */
 export function tooLong(answers: { [field: string]: unknown }): string[] {
   return Object.entries(answers).filter(([, value]) => longest(value) > LONGEST_TEXT).map(([field]) => field)

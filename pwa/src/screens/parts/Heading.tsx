@@ -19,3 +19,10 @@ export function Heading({ children, caption }: { children: ComponentChildren; ca
     </h1>
   )
 }
+
+/** The heading of the next question on the same screen: what was tapped is gone, so the focus goes here, not nowhere. */
+export function NextHeading({ children }: { children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  return <h2 class="nhsuk-heading-m heading" tabIndex={-1} ref={heading}>{children}</h2>
+}

@@ -1,6 +1,7 @@
 // What "not today" can become: a smaller version, another day, something else instead.
 import { useState } from 'preact/hooks'
 import { to } from '../go.ts'
+import { NextHeading } from './Heading.tsx'
 import { otherDays } from '../../actions/todayView.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import { dayOf } from '../../sync/days.ts'
@@ -14,7 +15,7 @@ const t = speak(later)
 export function Smaller({ sheet, about, hasSheet }: { sheet: Worksheet | undefined; about: { assignment_id: string; slot: string }; hasSheet: boolean }) {
   return (
     <>
-      <h2 class="nhsuk-heading-m">{t('not.small-title')}</h2>
+      <NextHeading>{t('not.small-title')}</NextHeading>
       <p role="status">{sheet?.sizes?.small ?? t('not.small-text')}</p>
       <div class="stack">
         {hasSheet && <a class="nhsuk-button wide" href={to('write', about.assignment_id, about.slot, '-', 'short')}>{t('not.small-now')}</a>}
@@ -27,7 +28,7 @@ export function Smaller({ sheet, about, hasSheet }: { sheet: Worksheet | undefin
 export function AnotherDay({ all, finish }: { all: Snapshot; finish: (day: string) => void }) {
   return (
     <>
-      <h2 class="nhsuk-heading-m">{t('not.which-day')}</h2>
+      <NextHeading>{t('not.which-day')}</NextHeading>
       <ul class="taps">
         {otherDays(dayOf(new Date()), all.nextAppointment?.local ?? null).map((day) => (
           <li key={day}><button type="button" class="tap" onClick={() => finish(day)}>{dayInWords(day)}</button></li>
@@ -44,7 +45,7 @@ export function Swap({ all, assignment, finish }: { all: Snapshot; assignment: A
   const others = all.assignments.filter((one) => one.state === 'open' && one.assignment_id !== assignment.assignment_id)
   return (
     <>
-      <h2 class="nhsuk-heading-m">{t('not.which-swap')}</h2>
+      <NextHeading>{t('not.which-swap')}</NextHeading>
       <ul class="taps">
         {others.map((one) => (
           <li key={one.assignment_id}><button type="button" class="tap" onClick={() => finish({ swap_assignment_id: one.assignment_id })}>{one.title}</button></li>
