@@ -115,7 +115,7 @@ def looked_at(client) -> None:
 def record_look(answer):
     """Write down a look at a client, in its own commit. A look that cannot be written down is not given."""
     client_id, g.looked_at = g.get("looked_at"), None
-    if client_id is None or answer.status_code >= 300:
+    if client_id is None:
         return answer
     detail = {"page": request.endpoint.partition(".")[2]}
     with atomic():

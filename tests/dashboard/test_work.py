@@ -122,6 +122,12 @@ def test_every_page_about_a_client_is_written_down_once(ben, cast, anna):
     assert "client: seen (list entries)" in words(ben.page(f"{anna.home}/audit"))
 
 
+def test_a_page_shown_again_because_of_a_mistake_is_a_look_too(ben, cast, anna):
+    page = ben.page(f"{anna.home}/appointments/{anna.today}")
+    ben.send(page, "/review", 422)
+    assert about_client(cast.anna.id)[0].detail == {"page": "review"}
+
+
 def test_what_could_not_be_read_is_shown_until_somebody_saw_it(ben, anna):
     page = ben.page(anna.home)
     assert "Could not be read" in words(page)
