@@ -4,8 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from server import clock
+from server.entries.models import Revision
 from server.entries.reading import canonical
+from server.extensions import db
 from server.people.queries import epoch_id
 from tests.cast import NOW, new_uuid
 
@@ -164,6 +168,17 @@ def test_the_end_of_a_cycle_compares_both_sides(phone):
     body = {"outbox": 1, "device_seq": 2, "digest": {"count": 1, "sha256": "x"}, "ids": [extra]}
     compared = phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json
     assert (compared["same"], compared["missing_here"], compared["missing_there"]) == (False, ids, [extra])
+
+
+def test_a_phone_whose_clock_is_years_out_is_put_right_by_what_it_shows_when_it_sends(phone, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    wrong = NOW + timedelta(days=-3650)
+    entry = phone.cast.entry(phone.cast.made["agreed"].id, created_at=(wrong - timedelta(minutes=5)).isoformat())
+    answer = phone.push(entry, sent_at=wrong.isoformat())
+    assert answer.json["results"][0]["status"] == "stored"
+    [saved] = db.session.scalars(select(Revision.effective_at))
+    assert saved == NOW - timedelta(minutes=5)
+    assert phone.push(sent_at="half past nine").status_code == 422
 
 
 def test_without_a_phone_cookie_or_our_header_nothing_is_told(phone, both):

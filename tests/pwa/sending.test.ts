@@ -182,7 +182,7 @@ test('150 go in two batches', async () => {
 })
 
 test('a page and its cursor are kept together, and the last ETag asks only for news', async () => {
-  const occurrence = { assignment_id: ASSIGNMENT, slot: 'w1#1', opens_on: '2026-11-22', due_on: '2026-11-28', state: 'open', barrier: null, size: null, moved_to: null, done_at: null, reviewed: null }
+  const occurrence = { assignment_id: ASSIGNMENT, slot: 'w1#1', opens_on: '2026-11-22', due_on: '2026-11-28', state: 'open', barrier: null, size: null, moved_to: null, done_at: null }
   server.changes = [{ seq: 1, kind: 'occurrence', id: `${ASSIGNMENT}/w1#1`, body: occurrence }, { seq: 2, kind: 'something-new', id: 'x', body: {} }]
   await run()
   assert.deepEqual(await readAll('occurrences'), [occurrence])
@@ -239,6 +239,14 @@ test('a phone whose clock is ten years out still sends', async () => {
   await save(doneToday('b#1'), { ...anna, now: new Date('2016-11-22T10:00:00Z') })
   await run()
   assert.deepEqual(await states(), ['sent', 'sent'])
+})
+
+test('each push says what this phone’s clock shows, so that a wrong one can be corrected', async () => {
+  await save(doneToday(), anna)
+  now = Date.parse('2036-11-22T10:00:00.000Z')
+  await run()
+  now = Date.parse('2026-11-22T10:00:00.000Z')
+  assert.equal(server.pushes()[0]!.body.sent_at, '2036-11-22T10:00:00.000Z')
 })
 
 test('nobody paired: nothing is asked', async () => {

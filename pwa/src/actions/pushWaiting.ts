@@ -38,7 +38,9 @@ async function sendOne(device: Device, batch: Kept[], now: () => Date): Promise<
   const batch_id = newId(now().getTime())
   await mark(ids(batch), 'sending')
   const revisions = batch.map((kept) => kept.revision)
-  const body = { protocol: 1, batch_id, device_id: device.device_id, epoch: device.epoch, revisions }
+  // What this phone's clock says as it pushes: the server sees from it how wrong `created_at` is.
+  const sent_at = now().toISOString()
+  const body = { protocol: 1, batch_id, device_id: device.device_id, epoch: device.epoch, sent_at, revisions }
   const reply = await push(JSON.stringify(body))
   const items = batch.map((kept) => ({ revision_id: kept.revision.revision_id, content_hash: kept.content_hash }))
   const verdict = acknowledged(reply, { batch_id, items })

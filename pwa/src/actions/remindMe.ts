@@ -77,8 +77,8 @@ export async function keepOwnWords({ level, words }: Settings['reminder']): Prom
   else await cache.delete('/own-words')
 }
 
-/** What a reminder was about: from this phone, else from the server; null when neither knows. */
-export async function about(code: string): Promise<{ assignment_id: string; slot: string } | null> {
+/** What a reminder was about: from this phone, else from the server; null when neither knows. No assignment: several. */
+export async function about(code: string): Promise<Pick<Delivery, 'assignment_id' | 'slot'> | null> {
   if (!(await meta('device'))) return null
   void reminders.opened(code)
   const here = await read<Delivery>('deliveries', code)

@@ -78,7 +78,6 @@ export type Occurrence = {
   size: Size | null
   moved_to: string | null
   done_at: string | null
-  reviewed: Mark | null
 }
 export type Review = { review_id: string; assignment_id: string; mark: Mark; line: string; at: string; by: string }
 export type Appointment = {
@@ -89,7 +88,8 @@ export type Appointment = {
   mode: string
   state: string
 }
-export type Delivery = { code: string; assignment_id: string; slot: string; local_date: string; at: string }
+/** Without an assignment it was about everything planned that day. */
+export type Delivery = { code: string; assignment_id: string | null; slot: string | null; local_date: string; at: string }
 export type Service = {
   name: string
   nation: string
