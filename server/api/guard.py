@@ -86,7 +86,7 @@ def _missing(error: Missing):
 @blueprint.errorhandler(OperationalError)
 @blueprint.errorhandler(InternalError)
 def _not_kept(error: OperationalError | InternalError):
-    """Disk full, database gone or read-only: nothing was kept, so nothing is acknowledged, and the phone comes again."""
+    """Disk full, database gone or read-only: nothing was kept and nothing is acknowledged. The phone tries again."""
     current_app.logger.error("The database refused: %s", type(error.orig).__name__)  # its text may hold values
     return refused(Refused("try-again"))
 

@@ -48,8 +48,11 @@ class Person:
 
     def answer(self, n: int, answer: str) -> dict:
         """One tap on the occurrence of the n-th day."""
-        slot = f"{self.first_day + timedelta(days=n)}#1"
-        return self.cast.answer(self.assignment_id, slot, answer, happened=clock.now())
+        return self.cast.answer(self.assignment_id, self.slot(n), answer, happened=clock.now())
+
+    def slot(self, n: int) -> str:
+        """The occurrence of the n-th day."""
+        return f"{self.first_day + timedelta(days=n)}#1"
 
 
 @dataclass

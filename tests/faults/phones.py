@@ -21,6 +21,7 @@ class Phone:
     epoch: str
     held: dict[str, dict] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
+    unheard: int = 0  # pushes that brought no answer to believe
 
     def save(self, *revisions: dict) -> list[dict]:
         """Saved on this phone."""
@@ -42,8 +43,11 @@ class Phone:
         try:
             answer = exchange(port, self.token, batch, patience)
         except (OSError, HTTPException):
+            self.unheard += 1
             return []
-        return self.hear(batch, *answer)
+        heard = self.hear(batch, *answer)
+        self.unheard += not heard
+        return heard
 
     def hear(self, batch: dict, status: int, headers: dict[str, str], body: bytes) -> list[str]:
         """The written rule of docs/protocol.md: 200, JSON, our header, the batch and each id and hash equal."""

@@ -46,22 +46,23 @@ class Server:
 
     def start(self) -> None:
         """A new process; returns when its port answers."""
-        self._say("start")
+        self.pid = int(self._say("start"))
         wait_for(self.port)
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is written. Returns when the process is gone."""
         self._say("kill")
 
-    def _say(self, word: str) -> None:
+    def _say(self, word: str) -> str:
         self._nursery.stdin.write(word + "\n")
         self._nursery.stdin.flush()
-        self._hear(word)
+        return self._hear(word)
 
-    def _hear(self, word: str) -> None:
-        said = self._nursery.stdout.readline().strip()
+    def _hear(self, word: str) -> str:
+        said, _, more = self._nursery.stdout.readline().strip().partition(" ")
         if said != word:
             raise RuntimeError(f"the server could not {word}: {said}")
+        return more
 
 
 def wait_for(port: int, patience: float = 30) -> None:
@@ -99,7 +100,7 @@ def nursery(plant: str) -> None:
         elif child:
             end(child)
             child = 0
-        print(line.strip(), flush=True)
+        print(line.strip(), child, flush=True)
     if child:
         end(child)
 

@@ -1,4 +1,4 @@
-"""SIGKILL of the server, a hundred times, while phones push: nothing acknowledged is missing, nothing is there twice."""
+"""SIGKILL of the server, a hundred times, while phones push: nothing acknowledged is lost, nothing is there twice."""
 
 import random
 import sqlite3

@@ -1,4 +1,4 @@
-"""Planted on purpose: look whether it is there, then insert, with nothing that keeps a second one from doing the same."""
+"""Planted on purpose: look whether it is there, then insert, and nothing keeps a second one from doing the same."""
 
 import time
 from contextlib import contextmanager, nullcontext
