@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_smorest import Api
 
-from server.api import reminders, signing_in, sync, worksheets
+from server.api import looks, reminders, signing_in, sync, worksheets
 from server.api.guard import blueprint
 
-ROUTES = (signing_in, sync, worksheets, reminders)  # each puts its routes on the blueprint
+ROUTES = (signing_in, sync, worksheets, reminders, looks)  # each puts its routes on the blueprint
 
 
 def register(app: Flask) -> None:

@@ -42,6 +42,7 @@ class ServiceSchema(Schema):
 
 class MeSchema(Schema):
     preferred_name = fields.String(allow_none=True)
+    research = fields.String(allow_none=True, validate=validate.OneOf(["yes", "no"]))
 
 
 class DeviceSchema(Schema):
@@ -162,6 +163,16 @@ class ReachingSchema(Schema):
 class TestedSchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf(["accepted", "failed", "no-subscription"]))
     message = fields.String(required=True)
+
+
+class LookSchema(Schema):
+    at = fields.String(required=True)
+    by = fields.String(required=True)
+    what = fields.String(required=True, validate=validate.OneOf(["entry", "appointment", "plan", "phone", "client"]))
+
+
+class LooksSchema(Schema):
+    looks = fields.List(fields.Nested(LookSchema), required=True)
 
 
 class OpenedSchema(Strict):

@@ -87,10 +87,15 @@ def _device(device, client) -> dict:
         "paired_at": moment(device.paired_at),
         "display": device.display,
         "service": service_of_wire(service_of(client)),
-        "me": {"preferred_name": client.preferred_name},
+        "me": {"preferred_name": client.preferred_name, "research": _chosen(client)},
         "push_public_key": push_public_key(ring()),
         "reaching": reach_of(client.id, g.now).reaching,
     }
+
+
+def _chosen(client) -> str | None:
+    """What the client said about research, on whichever phone or to whom; nothing where nobody asked yet."""
+    return client.research if client.research in ("yes", "no") else None
 
 
 def _secure() -> bool:

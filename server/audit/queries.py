@@ -16,6 +16,19 @@ def about_client(client_id, limit: int = 100) -> list[AuditEvent]:
     )
 
 
+def looks_at(client_id, limit: int) -> list[AuditEvent]:
+    """The newest looks of practitioners at one client, newest first."""
+    looks = AuditEvent.verb == "client.seen", AuditEvent.actor_kind == "practitioner"
+    return list(
+        db.session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.client_id == client_id, *looks)
+            .order_by(AuditEvent.id.desc())
+            .limit(limit)
+        )
+    )
+
+
 def check_chain(service_id) -> Verdict:
     """Walk the chain of one service (None: the installation's own events), the unchained tail counted."""
     of_service = AuditEvent.service_id == service_id if service_id else AuditEvent.service_id.is_(None)

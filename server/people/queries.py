@@ -48,6 +48,12 @@ def practitioner(practitioner_id: UUID) -> Practitioner | None:
     return db.session.get(Practitioner, practitioner_id)
 
 
+def name_of(practitioner_id: str) -> str:
+    """The name clients know a practitioner by; "" where there is no such account any more."""
+    found = practitioner(UUID(practitioner_id))
+    return found.name if found and found.name else ""
+
+
 def practitioners_of(administrator: Practitioner) -> list[Practitioner]:
     """The accounts of the administrator's own service, oldest first."""
     return list(

@@ -8,6 +8,7 @@ from openapi_spec_validator import validate
 from server.errors import CODES, Refused
 from server.extensions import atomic, db
 from server.people import codes, pairing
+from server.people.actions import choose_research
 from server.people.models import Invitation
 from tests.cast import NOW
 
@@ -42,11 +43,20 @@ def pair(web, code):
 def test_a_code_lets_one_phone_in_once(web, code):
     first = pair(web, codes.spell(code).lower())
     assert first.status_code == 201
-    assert first.json["me"] == {"preferred_name": "Anna"}
+    assert first.json["me"] == {"preferred_name": "Anna", "research": None}
     assert "HttpOnly" in first.headers["Set-Cookie"]
     assert "SameSite=Strict" in first.headers["Set-Cookie"]
     assert web.get("/api/v1/device").json["device_id"] == first.json["device_id"]
     assert (pair(web, code).status_code, pair(web, code).json["code"]) == (410, "invite-used")
+
+
+def test_a_phone_is_told_what_was_chosen_about_research_without_it(web, code, cast):
+    with atomic():
+        choose_research(client=cast.anna, choice="yes", revision_id=None, by=cast.ben, now=NOW)
+    assert pair(web, code).json["me"]["research"] == "yes"
+    with atomic():
+        choose_research(client=cast.anna, choice="no", revision_id=None, by=cast.ben, now=NOW)
+    assert web.get("/api/v1/device").json["me"]["research"] == "no"
 
 
 def test_five_wrong_codes_burn_it(web, code):
@@ -84,7 +94,7 @@ def test_a_tab_makes_a_code_for_the_installed_app(web, code):
     made = web.post("/api/v1/device/install-code", json={}, headers=HEADERS)
     assert made.status_code == 201
     app_storage = web.application.test_client()
-    assert pair(app_storage, made.json["code"]).json["me"] == {"preferred_name": "Anna"}
+    assert pair(app_storage, made.json["code"]).json["me"]["preferred_name"] == "Anna"
     assert web.get("/api/v1/device").status_code == 200
 
 
