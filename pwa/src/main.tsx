@@ -51,7 +51,7 @@ function App() {
   if (!all) return null
   gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
   return (
-    <Shell at={parts[0] ?? ''} paired={all.device !== null && all.settings.welcome === 'finished'} demo={all.service?.demo ?? false}>
+    <Shell at={parts[0] ?? ''} paired={all.device !== null && !all.device.revoked && all.settings.welcome === 'finished'} demo={all.service?.demo ?? false}>
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
     </Shell>
   )

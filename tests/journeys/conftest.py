@@ -121,9 +121,7 @@ def chromium():
             pytest.fail("Chromium is not installed, and CI asks for the journeys.")
         pytest.skip("Chromium is not installed: apt-get install chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=BROWSER_ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
 

@@ -120,6 +120,7 @@ def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(
     expect(anna.heading("This phone was disconnected")).to_be_visible(timeout=30_000)
     anna.says("1 thing was not sent.")
     anna.never_says(THOUGHT[SITUATION])
+    expect(anna.page.get_by_role("navigation")).to_have_count(0)  # there is nowhere else to go
     anna.press("Clear this phone")
     expect(anna.heading("Connect this phone")).to_be_visible()
     assert anna.kept("revisions") == anna.kept("assignments") == anna.kept("drafts") == []
