@@ -73,7 +73,7 @@ function WeekOf({ week, today }: { week: Week; today: string }) {
               {week.dots.map(({ standing, title: name }) => (
                 <li key={`${standing.assignment_id}/${standing.slot}`}>
                   <span aria-hidden="true" class="week__dot">{DOTS[standing.state]}</span>
-                  <span>{standing.state === 'open' && standing.opens_on !== standing.due_on ? t('history.any-time') : dayInWords(dayOfDot(standing), true)} · {name}<br />{words(standing, today)}</span>
+                  <span>{standing.state === 'open' && standing.opens_on !== standing.due_on ? t('history.any-time') : dayInWords(dayOfDot(standing), true)} · <bdi>{name}</bdi><br />{words(standing, today)}</span>
                 </li>
               ))}
             </ul>

@@ -44,7 +44,7 @@ export default function Question({ all }: ScreenProps) {
       <p role="status">{said === 'saved' && t('question.saved')}</p>
       {mine.length > 0 && <h2 class="nhsuk-heading-s">{t('question.mine')}</h2>}
       <ul class="entries">
-        {mine.map(({ revision, state }) => <li key={revision.entry_id}>{String(revision.payload.text)}<SavedState state={state} /></li>)}
+        {mine.map(({ revision, state }) => <li key={revision.entry_id}><bdi>{String(revision.payload.text)}</bdi><SavedState state={state} /></li>)}
       </ul>
     </form>
   )

@@ -5,6 +5,7 @@ export type Catalogue = { [key: string]: Text }
 export type Values = { [name: string]: string | number }
 
 const LANGUAGE = 'en'
+const TURNS = /[\u0590-\u08FF\u200E\u200F\u202A-\u202E\u2066-\u2069\uFB1D-\uFEFC]/
 const plural = new Intl.PluralRules(LANGUAGE)
 
 /** `t('today.unsent', {n: 2})`: the text with `{name}` filled in; the form for `n` where there are two. */
@@ -12,8 +13,13 @@ export function speak<Words extends Catalogue>(words: Words): (key: keyof Words 
   return (key, values = {}) => {
     const text: Text = words[key]!
     const chosen = typeof text === 'string' ? text : plural.select(Number(values.n)) === 'one' ? text.one : text.other
-    return chosen.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+    return chosen.replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? '')))
   }
+}
+
+/** Somebody's own words inside a sentence of ours: marks that turn text round end with them (Unicode isolates). */
+export function isolated(text: string): string {
+  return TURNS.test(text) ? `\u2068${text}\u2069` : text
 }
 
 /** `Monday 23 November`; with `short`, `Mon 23 Nov`. */

@@ -5,7 +5,7 @@ import { go, to } from '../go.ts'
 import type { Card } from '../../actions/todayView.ts'
 import type { Standing } from '../../sync/standing.ts'
 import { en } from '../../words/en.ts'
-import { dayInWords, speak } from '../../words/speak.ts'
+import { dayInWords, isolated, speak } from '../../words/speak.ts'
 
 const t = speak(en)
 // Fetched when first wanted: Today opens with little.
@@ -18,7 +18,7 @@ export function TaskCard({ card, today }: Props) {
   return (
     <article class="card" data-assignment={assignment.assignment_id}>
       <h3 class="nhsuk-heading-s card__title"><a href={page}>{assignment.title}</a></h3>
-      <p class="card__why"><span class="card__label">{t('today.why')}</span> {assignment.reason}</p>
+      <p class="card__why"><span class="card__label">{t('today.why')}</span> <bdi>{assignment.reason}</bdi></p>
       <Facts card={card} />
       <TaskWays card={card} today={today} />
     </article>
@@ -39,7 +39,7 @@ export function TaskWays({ card, today, onTask = false }: Props & { onTask?: boo
 
 function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
   const facts = [
-    [plan.at && t('today.at', { time: plan.at }), plan.when, plan.where].filter(Boolean).join(' · '),
+    [plan.at && t('today.at', { time: plan.at }), plan.when, plan.where].filter(Boolean).map((part) => isolated(part!)).join(' · '),
     progress && t(`today.${progress.span}-progress`, { done: progress.done, of: progress.of }),
     standing?.state === 'open' && standing.size === 'small' && t('today.small'),
     draft && t('today.started'),
