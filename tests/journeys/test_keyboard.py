@@ -1,0 +1,216 @@
+"""The whole loop by keyboard alone: no pointer is used, the focus can always be seen, and it starts each screen."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server import clock
+from tests.cast import PASSWORD
+from tests.journeys.phone import REST, SITUATION, THOUGHT
+
+pytestmark = pytest.mark.journey
+
+FARTHEST = 120  # no way on a page is longer than this many presses of Tab
+
+# Where the focus is, and whether it can be seen: an outline or a shadow, on the element or on what stands for it.
+FOCUS = """
+() => {
+  const one = document.activeElement
+  if (!one || one === document.body) return null
+  const ring = (style) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
+    && !/rgba\\(.*, 0\\)|transparent/.test(style.outlineColor)) || style.boxShadow !== 'none'
+  const label = one.labels?.[0]
+  const stands = [getComputedStyle(one), getComputedStyle(one, '::before'), getComputedStyle(one, '::after'),
+    ...(label ? [getComputedStyle(label, '::before'), getComputedStyle(label)] : []),
+    ...(one.matches('input') && one.nextElementSibling ? [getComputedStyle(one.nextElementSibling)] : []),
+    ...(one.firstElementChild ? [getComputedStyle(one.firstElementChild)] : [])]
+  const box = one.getBoundingClientRect()
+  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  const name = label?.textContent || one.getAttribute('aria-label') || one.textContent || one.name || ''
+  return { tag: one.tagName.toLowerCase(), name: name.replace(/\\s+/g, ' ').trim(),
+    ring: stands.some(ring), inside, html: one.outerHTML.slice(0, 160) }
+}
+"""
+
+
+class Keys:
+    """A page and a keyboard."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.last = ""
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def focus(self) -> dict | None:
+        """What has the focus. Whatever has it by the keyboard can be seen to have it."""
+        found = self.page.evaluate(FOCUS)
+        if found and found["tag"] not in ("h1", "h2", "main"):  # these take it for screen readers, not for the eye
+            # The button inside a date field is the browser's own, with a ring that no script can see.
+            inner = any(f'type="{kind}"' in found["html"] for kind in ("date", "time")) and found["html"] == self.last
+            assert found["ring"] or inner, f"the focus cannot be seen: {found['html']}"
+            self.last = found["html"]
+            assert found["inside"], f"the focus is out of sight: {found['html']}"
+        return found
+
+    def tab_to(self, name: str, tag: str | None = None) -> dict:
+        """Press Tab until something with this name has the focus."""
+        for _ in range(FARTHEST):
+            found = self.focus()
+            if found and found["name"].startswith(name) and tag in (None, found["tag"]):
+                return found
+            self.press("Tab")
+        raise AssertionError(f"Tab does not lead to {name!r}")
+
+    def go(self, name: str, tag: str | None = None) -> None:
+        """Tab to a link or button and press Enter."""
+        self.tab_to(name, tag)
+        self.press("Enter")
+
+    def write(self, name: str, text: str) -> None:
+        """Tab to a field and type."""
+        self.tab_to(name)
+        self.page.keyboard.type(text)
+
+    def new_screen(self, heading: str) -> None:
+        """The phone's next screen shows, and the focus is on its heading."""
+        first = self.page.get_by_role("heading", level=1, name=heading)
+        expect(first).to_be_visible()
+        expect(first).to_be_focused()
+
+    def new_page(self, heading: str) -> None:
+        """A staff page was loaded: the first Tab offers to skip to the main part, and the next is in it."""
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        self.press("Tab")
+        skip = self.focus()
+        assert skip and skip["name"] == "Skip to main content", skip
+        self.press("Enter", "Tab")
+        assert self.page.evaluate("() => document.querySelector('main').contains(document.activeElement)")
+
+
+def test_the_whole_loop_by_keyboard_alone(site, site_cast, desk, phone_context):
+    site_cast.agree(worksheet=None, title="A short walk", rhythm={"kind": "daily", "times": 1}, now=clock.now())
+    site_cast.meet(datetime.now(ZoneInfo("Europe/London")).replace(hour=23, minute=59), now=clock.now())
+    ben, anna = Keys(desk), Keys(phone_context.new_page())
+    sign_in(ben, site.base)
+    code = invite(ben)
+    agree(ben)
+    pair(anna, site.base, code)
+    write_a_thought(anna)
+    not_today(anna)
+    review(ben)
+    assert site.rows("entry", "subject_kind = 'entry'") == 1
+    assert site.rows("review") == 1
+
+
+def sign_in(ben: Keys, base: str) -> None:
+    ben.page.goto(f"{base}/staff/")
+    ben.write("Sign-in name", "ben@example.org")
+    ben.write("Password", PASSWORD)
+    ben.press("Enter")
+    expect(ben.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def invite(ben: Keys) -> str:
+    ben.go("Caseload", "a")
+    ben.new_page("Caseload")
+    ben.go("Anna", "a")
+    ben.new_page("Anna")
+    ben.go("Invite", "a")
+    ben.new_page("Invite")
+    ben.go("Make an invitation", "button")
+    expect(ben.page.locator(".staff-code")).to_be_visible()
+    return ben.page.locator(".staff-code").inner_text()
+
+
+def agree(ben: Keys) -> None:
+    ben.go("Caseload", "a")
+    ben.new_page("Caseload")
+    ben.go("Anna", "a")
+    ben.new_page("Anna")
+    ben.go("Agree a task", "a")
+    ben.new_page("Choose a task")
+    ben.go("Looking at a thought", "a")
+    ben.new_page("Agree “Looking at a thought”")
+    ben.write("Reason", "One thought can spoil a whole evening.")
+    ben.write("When", "after tea")
+    ben.tab_to("How sure are they")
+    ben.press("8")
+    ben.go("Preview", "button")
+    expect(ben.page.get_by_role("heading", name="Preview: nothing is agreed yet")).to_be_visible()
+    ben.go("Agree this task", "button")
+    expect(ben.page.get_by_text("Agreed. It shows")).to_be_visible()
+
+
+def pair(anna: Keys, base: str, code: str) -> None:
+    anna.page.goto(f"{base}/")
+    anna.write("Your code", code)
+    anna.press("Enter")
+    anna.new_screen("What Meantime is")
+    anna.go("Continue", "button")
+    anna.new_screen("Might someone else look at this phone?")
+    anna.go("No, only me", "button")
+    anna.new_screen("Would you like a reminder?")
+    anna.go("No reminders", "button")
+    anna.new_screen("Today")
+    expect(anna.page.get_by_role("link", name="Looking at a thought").first).to_be_visible()
+
+
+def write_a_thought(anna: Keys) -> None:
+    anna.go("Do it now", "a")
+    anna.new_screen("Looking at a thought")
+    anna.write(SITUATION, THOUGHT[SITUATION])
+    for label, words in REST.items():
+        anna.write(label, words)
+        if "feeling?" in label:
+            anna.tab_to("How strong was that feeling?")
+            anna.press(*["ArrowRight"] * 3)
+    anna.go("Save", "button")
+    anna.new_screen("Saved")
+    anna.go("Back to Today", "a")
+    anna.new_screen("Today")
+    expect(anna.page.locator("article").get_by_text("Done", exact=False).first).to_be_visible()
+
+
+def not_today(anna: Keys) -> None:
+    anna.go("Not today: A short walk", "button")
+    anna.new_screen("Not today")
+    anna.go("I forgot", "button")
+    expect(anna.page.get_by_role("heading", name="What would help now?")).to_be_focused()
+    anna.go("Make it smaller", "button")
+    expect(anna.page.get_by_role("heading", name="The small version")).to_be_focused()
+    anna.go("Later today", "a")
+    anna.new_screen("Today")
+
+
+def review(ben: Keys) -> None:
+    ben.page.goto(ben.page.url.partition("/staff/")[0] + "/staff/today")
+    ben.go("Anna", "a")
+    ben.new_page("Anna")
+    expect(ben.page.get_by_text(THOUGHT[SITUATION])).to_be_visible()
+    mark = ben.page.locator("article").filter(has_text="Looking at a thought").get_by_label("Looked at together")
+    for _ in range(FARTHEST):
+        if mark.evaluate("(one) => one === document.activeElement"):
+            break
+        found = ben.focus()
+        ben.press("Enter" if found and found["name"] == "Mark it as looked at" and not mark.is_visible() else "Tab")
+    ben.press("Space")
+    expect(mark).to_be_checked()
+    ben.write("A line they can read", "You found the other side.")
+    ben.go("Save", "button")
+    expect(ben.page.get_by_text("They can read:")).to_be_visible()
+
+
+def test_a_focus_that_cannot_be_seen_would_be_noticed(chromium):
+    page = chromium.new_page()
+    page.set_content("<style>* { outline: none !important }</style><a href='#x'>here</a>")
+    keys = Keys(page)
+    keys.press("Tab")
+    with pytest.raises(AssertionError, match="cannot be seen"):
+        keys.focus()
+    page.close()
