@@ -23,7 +23,7 @@ const occurrence = (parts: Partial<Occurrence> = {}): Occurrence => ({
   moved_to: null, done_at: null, ...parts,
 })
 const all = (parts: Partial<Snapshot> = {}): Snapshot => ({
-  device: null, sync: NO_SYNC, settings: FIRST_SETTINGS, service: null, nextAppointment: null, assignments: [assignment()],
+  device: null, sync: NO_SYNC, settings: FIRST_SETTINGS, service: null, nextAppointment: null, looks: null, assignments: [assignment()],
   occurrences: [occurrence()], reviews: [], appointments: [], deliveries: [], revisions: [], drafts: [], worksheets: new Map(), unreadable: 0, ...parts,
 })
 const kept = (doing: Partial<Doing> & Pick<Doing, 'payload'>, minute = 0, parts: Partial<Kept> = {}): Kept => ({

@@ -1,6 +1,6 @@
 // The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
 import { inOne, read, write } from './records.ts'
-import type { Service } from '../sync/wire.ts'
+import type { Look, Service } from '../sync/wire.ts'
 
 export type Device = {
   device_id: string
@@ -51,6 +51,10 @@ export type Meta = {
   service: Service
   next_appointment: NextAppointment
   device_seq: number
+  /** Who had looked, when it was last asked. */
+  looks: { checked_at: string; looks: Look[] }
+  /** Codes of reminders that were tapped, which the server was not yet told. */
+  opened: string[]
 }
 
 export const NO_SYNC: SyncMark = {

@@ -13,6 +13,7 @@ export type Snapshot = {
   settings: Meta['settings']
   service: Meta['service'] | null
   nextAppointment: Meta['next_appointment']
+  looks: Meta['looks'] | null
   assignments: Assignment[]
   occurrences: Occurrence[]
   reviews: Review[]
@@ -32,15 +33,15 @@ export async function snapshot(): Promise<Snapshot> {
   const all = async <T>(name: Parameters<typeof transaction.objectStore>[0]) =>
     (await transaction.objectStore(name).getAll()).map((record) => open<T>(record)).filter((body) => body !== undefined)
   const one = async <Name extends keyof Meta>(name: Name) => open<Meta[Name]>(await transaction.objectStore('meta').get(name))
-  const [device, sync, settings, service, next, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
+  const [device, sync, settings, service, next, looks, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
     await Promise.all([
-      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), all<Assignment>('assignments'),
+      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), one('looks'), all<Assignment>('assignments'),
       all<Occurrence>('occurrences'), all<Review>('reviews'), all<Appointment>('appointments'), all<Delivery>('deliveries'),
       all<Kept>('revisions'), all<Draft>('drafts'), all<Worksheet>('worksheets'),
     ])
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
-    service: service ?? null, nextAppointment: next ?? null, assignments, occurrences, reviews, appointments, deliveries,
+    service: service ?? null, nextAppointment: next ?? null, looks: looks ?? null, assignments, occurrences, reviews, appointments, deliveries,
     revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts,
     worksheets: new Map(worksheets.map((sheet) => [`${sheet.id}.v${sheet.version}`, sheet])), unreadable: unreadable(),
   }

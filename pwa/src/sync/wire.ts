@@ -90,6 +90,8 @@ export type Appointment = {
 }
 /** Without an assignment it was about everything planned that day. */
 export type Delivery = { code: string; assignment_id: string | null; slot: string | null; local_date: string; at: string }
+/** Somebody of the service opened a page about this client. */
+export type Look = { at: string; by: string; what: string }
 export type Service = {
   name: string
   nation: string
