@@ -1,7 +1,7 @@
 """Core statements compiled once and run straight on the driver, in the session's transaction: for what every sync runs.
 
-A statement through the ORM costs 0.2 to 0.5 ms of processor time, the same one here about 0.03 (docs/decisions has the
-measurement). What it must not lose: types are the models' own, and errors are SQLAlchemy's.
+A statement through the ORM costs 0.2 to 0.5 ms of processor time, the same one here about 0.03
+(docs/decisions/011). What it must not lose: types are the models' own, and errors are SQLAlchemy's.
 """
 
 from collections import namedtuple
