@@ -37,9 +37,10 @@ def create_app(config: Config) -> Flask:
 
 
 def _engine_options(config: Config) -> dict:
+    quiet = {"hide_parameters": True}  # an error's text goes to the log, and what somebody typed does not
     if config.is_sqlite:
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
+        return {"connect_args": {"check_same_thread": False}, **quiet}
+    return {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True, **quiet}
 
 
 def log_to_stderr() -> None:

@@ -1,10 +1,16 @@
 """How the domain says no: a code for programs and a sentence for people. No HTTP numbers here."""
 
+import logging
+import secrets
+
+log = logging.getLogger(__name__)
+
 CODES = {
     "address-taken": "Someone already signs in with that name.",
     "app-too-old": "This version of the app is too old. Close it and open it again to update.",
     "assignment-closed": "This has been withdrawn or has ended.",
     "bad-answer": "That answer could not be understood.",
+    "broken": "Something went wrong on our side. What you typed is still on your phone.",
     "client-closed": "This course of treatment has ended.",
     "device-revoked": "This phone was removed by the service.",
     "epoch-changed": "The service was restored from a copy. The app sends again what it holds.",
@@ -19,6 +25,8 @@ CODES = {
     "number-taken": "Another client of your service has this local number.",
     "password-weak": "Choose a longer password: at least 15 characters, and not a common one.",
     "push-host-unknown": "Reminders cannot be sent to this address.",
+    "risk-no-procedure": "This worksheet asks about risk. Your service has no response procedure and named person for "
+    "that yet, so it cannot be agreed in the app.",
     "sign-in-wrong": "The name or the password is not right.",
     "bad-input": "Something in the form needs another look.",
     "too-large": "This is too large to send in one go.",
@@ -41,6 +49,16 @@ class Refused(Exception):
 
 class Missing(Exception):
     """Not there, or not yours: the same answer for both."""
+
+
+def noted(place: str | None, error: BaseException | None) -> str:
+    """Log that something of ours broke, and return the reference under which it stands there: eight characters.
+
+    Only the kind of error is logged here: its text may hold what somebody typed.
+    """
+    reference = secrets.token_hex(4)
+    log.error("Reference %s: %s broke (%s).", reference, place, type(error).__name__)
+    return reference
 
 
 class CannotStart(Exception):

@@ -3,10 +3,10 @@
 from flask import current_app, g, jsonify, request
 from flask_smorest import Blueprint
 from sqlalchemy.exc import InternalError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from server import clock
-from server.errors import Missing, Refused
+from server.errors import Missing, Refused, noted
 from server.people import sign_in
 from server.people.queries import client_of_device
 
@@ -18,6 +18,7 @@ OPEN = {"api.pair", "api.show_service"}  # before anybody is signed in
 STATUS = {
     "app-too-old": 426,
     "bad-answer": 422,
+    "broken": 500,
     "bad-input": 422,
     "epoch-changed": 409,
     "invite-burned": 410,
@@ -100,6 +101,12 @@ def _bad_input(error):
 
 def _pairs(place):
     return place.items() if isinstance(place, dict) else [("", place)]
+
+
+@blueprint.errorhandler(InternalServerError)
+def _broken(error: InternalServerError):
+    """Something of ours broke: the one body, with the reference under which the log has it."""
+    return refused(Refused("broken", reference=noted(request.endpoint, error.original_exception)))
 
 
 @blueprint.errorhandler(HTTPException)

@@ -15,6 +15,7 @@ from server.dashboard import (
     occurrences,
     refusals,
     reviews,
+    safe_contact,
     today,
 )
 from server.dashboard.guard import dashboard
@@ -25,7 +26,7 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
-    *(occurrences, refusals, reviews, today),
+    *(occurrences, refusals, reviews, safe_contact, today),
 )
 
 dashboard.after_request(cookies.harden)

@@ -92,7 +92,8 @@ def add_account():
     except Refused as no:
         form.errors["login"] = no.message
         return _administration(account=form), 422
-    return page("dashboard/new_account.html", added=people_queries.account_of(g.practitioner, added_id), once=password)
+    added = people_queries.account_of(g.practitioner, added_id)
+    return page("dashboard/new_account.html", heading="Account added", added=added, once=password)
 
 
 @dashboard.post("/administration/accounts/<uuid:practitioner_id>/disable")
@@ -106,6 +107,19 @@ def disable_account(practitioner_id):
         with atomic():
             people.disable_practitioner(practitioner=leaver, by=g.practitioner, now=g.now)
     return redirect(url_for(".show_administration"), 303)
+
+
+@dashboard.post("/administration/accounts/<uuid:practitioner_id>/password")
+def reset_password(practitioner_id):
+    """A new one-time password for somebody who cannot sign in: shown in this answer and nowhere else."""
+    only_for("administrator")
+    locked_out = people_queries.account_of(g.practitioner, practitioner_id)
+    if not read(Nothing).ok:
+        return redirect(url_for(".show_administration"), 303)
+    with atomic():
+        password = people.reset_password(practitioner=locked_out, by=g.practitioner, now=g.now)
+    again = people_queries.account_of(g.practitioner, practitioner_id)
+    return page("dashboard/new_account.html", heading="New one-time password", added=again, once=password)
 
 
 def _administration(settings=None, account=None) -> str:

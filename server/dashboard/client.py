@@ -11,11 +11,12 @@ from server.dashboard import dates, figures, presenters
 from server.dashboard.agreeing import rhythm_words
 from server.dashboard.assignments import plan_rows
 from server.dashboard.barriers import barrier
-from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words, safe_lines
+from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.occurrences import anchor, interval_words
 from server.dashboard.pages import page
+from server.dashboard.safe_contact import safe_lines
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import waiting_for_review
@@ -117,7 +118,7 @@ def _weeks(client, told, agreed) -> dict:
 
 
 def _dot(client, one) -> dict:
-    mark = presenters.state(one.state)
+    mark = presenters.mark_of(one)
     because = f", {barrier(one.barrier).words.lower()}" if one.barrier else ""
     href = url_for(".show_occurrences", client_id=client.id, assignment=one.assignment_id)
     return {

@@ -1,4 +1,4 @@
-"""A client's phones, whether reminders reach them, and how they can be reached safely."""
+"""A client's phones, and whether reminders reach them."""
 
 from flask import g, redirect, url_for
 
@@ -6,7 +6,7 @@ from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard
-from server.dashboard.invitations import CHANNELS, VOICEMAIL, invitation_state_words
+from server.dashboard.invitations import invitation_state_words
 from server.entries import queries as entries
 from server.extensions import atomic
 from server.people import actions as people_actions
@@ -53,29 +53,6 @@ def ledger_lines(client) -> list[str]:
         f"{dates.short_day(line.local_date)}, {line.slot}: {presenters.DELIVERIES[line.state].lower()}"
         for line in reminders.ledger_of(g.practitioner, client)
     ]
-
-
-def safe_lines(client) -> list[str]:
-    """How this client can be reached safely, in words."""
-    safe = client.safe_contact or {}
-    if not safe:
-        return ["Not asked yet. Ask when the client is on their own."]
-    channels = [CHANNELS.get(code, code).lower() for code in safe.get("channels", [])]
-    lines = [f"Reach by {presenters.listed(channels)}" if channels else "No channel was agreed"]
-    if safe.get("never_sms"):
-        lines.append("Never send a text message")
-    lines.append(f"Voicemail: {VOICEMAIL.get(safe.get('voicemail', 'none'), VOICEMAIL['none']).lower()}")
-    if safe.get("hours"):
-        lines.append(_hours(safe["hours"]))
-    lines.append("Asked while they were alone" if safe.get("asked_alone") else "Not yet asked while they were alone")
-    return lines
-
-
-def _hours(kept) -> str:
-    """From 09:00 until 17:30; hours kept as plain text are shown as they are."""
-    if not isinstance(kept, dict):
-        return f"Hours: {kept}"
-    return " ".join(f"{word} {kept[word]}" for word in ("from", "until") if kept.get(word)).capitalize()
 
 
 def _device(one, missing: int, zone: str) -> dict:

@@ -148,15 +148,16 @@ def _form(kind: str, key: str, number: int, refused: dict) -> Form:
 
 def _has_no_entry(one, stored: dict, revisions: set) -> bool:
     row = stored.get((one.assignment_id, one.slot))
-    return row is not None and one.state not in ("planned", "withdrawn") and row.filled_by not in revisions
+    nothing_yet = one.state == "withdrawn" or (one.state == "planned" and one.medium is None)
+    return row is not None and not nothing_yet and row.filled_by not in revisions
 
 
 def _plain(client, one, stored: dict, words: dict) -> dict:
-    row, mark = stored[one.assignment_id, one.slot], presenters.state(one.state)
+    row, mark = stored[one.assignment_id, one.slot], presenters.mark_of(one)
     return {
         "when": when(row),
         "mark": mark,
-        "how": (how(row, client.zone) if one.state in SAID else "") or presenters.ORIGINS[mark.code],
+        "how": (how(row, client.zone) if one.state in SAID else "") or presenters.origin_of(one),
         "barrier": barrier(one.barrier) if one.barrier else None,
         "words": words.get(row.filled_by, ""),
     }
@@ -181,7 +182,7 @@ def _can_be_told(one, stored: dict) -> bool:
 
 def _slot(one, stored: dict) -> dict:
     row = stored[one.assignment_id, one.slot]
-    return {"value": row.slot, "text": f"{when(row)}: {presenters.state(one.state).text.lower()}"}
+    return {"value": row.slot, "text": f"{when(row)}: {presenters.mark_of(one).text.lower()}"}
 
 
 def _of(review, meeting) -> bool:

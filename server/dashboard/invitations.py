@@ -5,39 +5,32 @@ from zoneinfo import ZoneInfo, available_timezones
 import segno
 from flask import g, jsonify, redirect, url_for
 from markupsafe import Markup
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from server.caseload import actions as caseload
 from server.caseload import queries as caseload_queries
 from server.dashboard import dates
-from server.dashboard.forms import Day, Nothing, OneOf, Typed, WallTime, Words, blank, needed, read
+from server.dashboard.forms import Day, Nothing, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import config, page
+from server.dashboard.safe_contact import SafeContactForm, safe_choices, safe_contact_of
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import codes, pairing
 from server.people import queries as people_queries
 
-CHANNELS = {"call": "Phone call", "text": "Text message", "email": "Email"}
-VOICEMAIL = {"none": "Do not leave a message", "neutral": "A name and “please call back”, nothing else"}
 NEAR = ("Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Warsaw",
         "Europe/Bucharest", "Europe/Athens", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka", "Africa/Lagos")  # fmt: skip
 
 
-class ClientForm(Typed):
+class ClientForm(SafeContactForm):
     """A new client, and how they can be reached safely."""
 
     preferred_name = Words(longest=80, **needed("Enter the name the client likes to be called."))
     date_of_birth = Day(**needed("Enter the date of birth, like 31/03/1980."))
     local_number = Words(longest=40)
     zone = Words(longest=60, load_default="Europe/London")
-    channels = fields.List(OneOf(CHANNELS), load_default=list)
-    never_sms = OneOf({"yes"})
-    voicemail = OneOf(VOICEMAIL, load_default="none")
-    hours_from = WallTime()
-    hours_until = WallTime()
-    asked_alone = OneOf({"yes"})
 
     @validates_schema
     def fits(self, values, **_):
@@ -46,8 +39,6 @@ class ClientForm(Typed):
             raise ValidationError("Meantime is for people of 16 or older.", "date_of_birth")
         if values["zone"] not in available_timezones():
             raise ValidationError("Enter a time zone, like Europe/London.", "zone")
-        if "text" in values["channels"] and values.get("never_sms"):
-            raise ValidationError("Choose either text message or never a text message.", "never_sms")
 
 
 @dashboard.get("/clients/new")
@@ -111,23 +102,13 @@ def _new_client(form):
     zones = sorted({*NEAR, form.text("zone")} & available_timezones()) or list(NEAR)
     return page(
         "dashboard/new_client.html", form=form, zones=[{"value": z, "text": z} for z in zones],
-        channels=[{"value": code, "text": text} for code, text in CHANNELS.items()],
-        voicemail=[{"value": code, "text": text} for code, text in VOICEMAIL.items()],
+        **safe_choices(),
     )  # fmt: skip
 
 
 def _client_values(values: dict) -> dict:
-    ends = {name: values.get(f"hours_{name}") for name in ("from", "until")}
-    hours = {name: at.strftime("%H:%M") for name, at in ends.items() if at}
-    safe = {
-        "channels": values["channels"],
-        "never_sms": bool(values.get("never_sms")),
-        "voicemail": values["voicemail"],
-        "asked_alone": bool(values.get("asked_alone")),
-        "hours": hours,
-    }
     plain = {name: values.get(name) for name in ("preferred_name", "date_of_birth", "local_number", "zone")}
-    return {**plain, "safe_contact": safe}
+    return {**plain, "safe_contact": safe_contact_of(values)}
 
 
 def _invitation(client, card: dict | None = None, refused: str | None = None) -> str:

@@ -85,7 +85,7 @@ def when(occurrence) -> str:
 
 
 def _row(client, one, stored, titles: dict, words: dict, by_revision: dict) -> Row:
-    mark = presenters.state(one.state)
+    mark = presenters.mark_of(one)
     entry_id = by_revision.get(stored.filled_by)
     moved = f"Moved to {dates.short_day(stored.moved_to)}. " if stored.moved_to else ""
     return Row(
@@ -95,7 +95,7 @@ def _row(client, one, stored, titles: dict, words: dict, by_revision: dict) -> R
         mark=mark,
         barrier=f"In the way: {barrier(one.barrier).words.lower()}" if one.barrier else "",
         words=words.get(stored.filled_by, ""),
-        origin=moved + presenters.ORIGINS[mark.code],
+        origin=moved + presenters.origin_of(one),
         how=how(stored, client.zone) if one.state in SAID else "",
         entry=url_for(".show_entry", client_id=client.id, entry_id=entry_id) if entry_id else None,
         counted=_counted(one, stored),

@@ -62,6 +62,12 @@ def page(template: str, **values) -> str:
     return render_template(template, **_surroundings(), **values)
 
 
+def plain_page(template: str, **values) -> str:
+    """A page that asks the database for nothing: for when something of ours broke."""
+    nobody = {"demo": config().demo, "nonce": g.get("nonce", ""), "service": None, "me": None, "navigation": []}
+    return render_template(template, **nobody, csrf="", author="", again=False, zone="Europe/London", **values)
+
+
 def _surroundings() -> dict:
     practitioner = g.get("practitioner")
     service = people.service_of(practitioner) if practitioner else None

@@ -1,7 +1,7 @@
 """Domain values in words: states, ways of meeting, marks. Wording and colours live here and nowhere else."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 
@@ -33,6 +33,9 @@ STATES = _marks(
     ("no_answer", "No answer", "□", "grey"),
     ("unknown", "Not known", "?", "grey"),
 )
+
+# After *not today* with something to follow: never a bare "No answer" beside words that somebody wrote.
+AFTERWARDS = {"planned": "not due yet", "no_answer": "no answer after", "unknown": "not known after"}
 
 # Where each state comes from, for the page behind a figure (clinical.md F; design.md 5).
 ORIGINS = {
@@ -117,6 +120,29 @@ def shown(text: object) -> str:
 def state(code: str) -> Mark:
     """The mark of a state."""
     return STATES[str(code)]
+
+
+def mark_of(told) -> Mark:
+    """The mark of an occurrence. One that was answered and is still open was made smaller, or moved before it was due.
+
+    Made smaller, no answer after · Moved, not known after.
+    """
+    mark = state(told.state)
+    if not _went_on(told):
+        return mark
+    return replace(mark, text=f"{'Moved' if told.stored == 'moved' else 'Made smaller'}, {AFTERWARDS[mark.code]}")
+
+
+def origin_of(told) -> str:
+    """Where its state comes from, for the page behind a figure."""
+    origin = ORIGINS[told.state].replace("nothing was said", "nothing more was said")
+    if not _went_on(told):
+        return ORIGINS[told.state]
+    return origin if told.stored == "moved" else f"They said not today, and made it smaller. {origin}"
+
+
+def _went_on(told) -> bool:
+    return told.medium is not None and told.state in AFTERWARDS
 
 
 def options(words: dict[str, str], first: str | None = None) -> list[dict]:

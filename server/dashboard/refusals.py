@@ -1,11 +1,11 @@
 """What a refusal looks like: its sentence on a plain page, and one page for what is not there or not yours."""
 
-from flask import g
-from werkzeug.exceptions import HTTPException
+from flask import g, request
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from server.dashboard.guard import dashboard
-from server.dashboard.pages import page
-from server.errors import Missing, Refused
+from server.dashboard.pages import page, plain_page
+from server.errors import Missing, Refused, noted
 
 STATUS = {"too-many-tries": 429, "not-found": 404, "not-yours": 404}
 
@@ -32,6 +32,14 @@ def show_http(wrong: HTTPException):
     if wrong.code == 413:
         return page("dashboard/refused.html", sentence="This is too large to send in one go."), 413
     return wrong
+
+
+@dashboard.errorhandler(InternalServerError)
+def show_broken(broken: InternalServerError):
+    """Something of ours broke: a page that needs no database, with the reference under which the log has it."""
+    g.looked_at = None
+    reference = noted(request.endpoint, broken.original_exception)
+    return plain_page("dashboard/broken.html", reference=reference, form=request.method == "POST"), 500
 
 
 @dashboard.route("/<path:rest>", methods=["GET", "POST"])

@@ -91,7 +91,7 @@ class Story:
             date_of_birth=self.person.born,
             local_number=f"DEMO-{1000 + self.number}",
             language=self.person.language,
-            safe_contact={"channels": ["telephone"], "hours": "09:00-19:00"},
+            safe_contact=self._safe_contact(),
             by=self.practitioner,
             now=at,
         )
@@ -100,6 +100,16 @@ class Story:
                 client=client, choice=self.person.research, revision_id=None, by=self.practitioner, now=at
             )
         return client
+
+    def _safe_contact(self) -> dict[str, Any]:
+        """As the form keeps it. Chosen by number: how to reach somebody is no part of how the story goes."""
+        return {
+            "channels": (["call"], ["call", "email"], ["call", "text"], ["email"])[self.number % 4],
+            "never_sms": self.number % 4 == 0,
+            "voicemail": "neutral" if self.number % 3 == 0 else "none",
+            "asked_alone": self.number % 5 != 4,
+            "hours": {"from": "09:00", "until": "19:00"} if self.number % 3 else {},
+        }
 
     def _book(self, visit: Visit, now: datetime) -> Appointment:
         """Booked at the end of the one before; some are moved two days ahead of time."""

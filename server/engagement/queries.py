@@ -73,6 +73,7 @@ def told_of(
                 entered_by=row.entered_by,
                 when_it_happens=row.rhythm.get("kind") == "event",
                 agreed_at=row.agreed_at,
+                stored=row.state,
             )
         )
     return found

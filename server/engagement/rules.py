@@ -32,6 +32,7 @@ class Told:
     entered_by: str | None = None
     when_it_happens: bool = False
     agreed_at: datetime | None = None
+    stored: str | None = None  # what the row says: a moved one that fell due stands as no_answer or unknown
 
     @property
     def counts_at(self) -> datetime:

@@ -63,7 +63,7 @@ def add_practitioner(
     lookup = sign_in.lookup(sign_in_name)
     if db.session.scalar(select(Practitioner.id).where(Practitioner.sign_in_lookup == lookup)):
         raise Refused("address-taken", fields={"sign_in_name": "Someone already signs in with that name."})
-    secret = password or "-".join(secrets.token_hex(3) for _ in range(4))
+    secret = password or _one_time()
     practitioner = Practitioner(
         service_id=service.id,
         name=name,
@@ -80,14 +80,41 @@ def add_practitioner(
     return practitioner, secret
 
 
-def disable_practitioner(*, practitioner: Practitioner, by, now: datetime) -> None:
-    """A leaver: the account and every staff session of it end now."""
-    practitioner.disabled_at = now
+def reset_password(*, practitioner: Practitioner, by, now: datetime) -> str:
+    """A new one-time password for an account, returned to be shown once. Every staff session of it ends.
+
+    Refused `bad-input` for one's own account and for one that was disabled.
+    """
+    if practitioner.id == by.id:
+        raise Refused("bad-input", "Change your own password on the page Your account.")
+    if practitioner.disabled_at is not None:
+        raise Refused("bad-input", "This account is disabled. Add a new one instead.")
+    secret = _one_time()
+    practitioner.password_hash = sign_in.hash_password(secret)
+    practitioner.must_change_password = True
+    _end_sessions(practitioner, now)
+    db.session.flush()
+    sign_in.forget_tries(f"staff|{practitioner.sign_in_name}")
+    audit.record("practitioner.password_reset", about=practitioner, by=by, now=now)
+    return secret
+
+
+def _one_time() -> str:
+    return "-".join(secrets.token_hex(3) for _ in range(4))
+
+
+def _end_sessions(practitioner: Practitioner, now: datetime) -> None:
     db.session.execute(
         update(StaffSession)
         .where(StaffSession.practitioner_id == practitioner.id, StaffSession.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def disable_practitioner(*, practitioner: Practitioner, by, now: datetime) -> None:
+    """A leaver: the account and every staff session of it end now."""
+    practitioner.disabled_at = now
+    _end_sessions(practitioner, now)
     db.session.flush()
     audit.record("practitioner.disabled", about=practitioner, by=by, now=now)
 
@@ -146,6 +173,17 @@ def add_client(
 def number_lookup(service_id: UUID, local_number: str) -> str:
     """How a sealed local number is found again, within one service. The database keeps it unique per service."""
     return ring().keyed(f"local-number|{service_id}", "".join(local_number.split()).upper())
+
+
+def change_safe_contact(*, client: Client, safe_contact: dict, by, now: datetime) -> None:
+    """How a client can be reached safely, as they say now. The audit has which parts changed, not to what."""
+    held = client.safe_contact or {}
+    changed = sorted(name for name in {*held, *safe_contact} if held.get(name) != safe_contact.get(name))
+    client.safe_contact = safe_contact
+    db.session.flush()
+    audit.record(
+        "client.safe_contact_changed", about=client, by=by, client_id=client.id, detail={"parts": changed}, now=now
+    )
 
 
 def choose_research(*, client: Client, choice: str, revision_id: UUID | None, by, now: datetime) -> None:

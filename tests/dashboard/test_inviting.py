@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from server.audit.models import AuditEvent
 from server.caseload.queries import clients_of
-from server.extensions import atomic
+from server.extensions import atomic, db
 from server.people import actions as people
 from server.people import pairing
+from server.people.models import Practitioner
 from server.people.queries import invited, service_of
-from tests.cast import NOW
+from tests.cast import NOW, PASSWORD
 
 ANNA = {"preferred_name": "Bea", "date_of_birth": "31/03/1980", "local_number": "TT-77"}
 
@@ -119,6 +122,40 @@ def test_nobody_disables_themself(open_as, cast):
     ada = open_as(cast.ada)
     answer = ada.fetch(f"/staff/administration/accounts/{cast.ada.id}/disable", "POST", data=ada.tokens())
     assert "cannot disable the account" in words(ada.read(answer, 409))
+
+
+def test_somebody_locked_out_gets_a_new_one_time_password_and_is_signed_out_everywhere(open_as, cast, ben):
+    ada = open_as(cast.ada)
+    for _ in range(9):
+        wrong = {"sign_in_name": "ben@example.org", "password": "wrong"}
+        open_as().fetch("/staff/sign-in", "POST", data=wrong)
+    page = ada.page("/staff/administration")
+    answer = ada.send(page, f"/{cast.ben.id}/password", 200)
+    made = ada.read(answer)
+    once = made.find("code").text
+    assert "New one-time password" in words(made) and answer.headers["Cache-Control"] == "no-store"
+    assert ben.fetch("/staff/today").status_code == 302, "every staff session of the account has ended"
+    old = {"sign_in_name": "ben@example.org", "password": PASSWORD}
+    assert open_as().fetch("/staff/sign-in", "POST", data=old).status_code == 422
+    web = open_as()
+    assert web.fetch("/staff/sign-in", "POST", data={**old, "password": once}).status_code == 303
+    assert web.fetch("/staff/today").headers["Location"] == "/staff/account/password"
+    assert once not in ada.fetch("/staff/administration").text, "it is shown once"
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.verb == "practitioner.password_reset")).all()
+    assert [(one.actor_id, one.about_id, one.detail) for one in events] == [(str(cast.ada.id), str(cast.ben.id), {})]
+
+
+def test_a_password_is_given_to_nobody_else(open_as, cast, ben):
+    place = "/staff/administration/accounts/{}/password"
+    held = cast.dev.password_hash
+    ada = open_as(cast.ada)
+    assert ada.fetch(place.format(cast.dev.id), "POST", data=ada.tokens()).status_code == 404, "another service's"
+    assert ben.fetch(place.format(cast.cara.id), "POST", data=ben.tokens()).status_code == 404, "no administrator"
+    assert "Your account" in words(ada.read(ada.fetch(place.format(cast.ada.id), "POST", data=ada.tokens()), 409))
+    with atomic():
+        people.disable_practitioner(practitioner=cast.cara, by=cast.ada, now=NOW)
+    assert "disabled" in words(ada.read(ada.fetch(place.format(cast.cara.id), "POST", data=ada.tokens()), 409))
+    assert db.session.get(Practitioner, cast.dev.id).password_hash == held
 
 
 def test_a_form_that_is_too_large_gets_a_sentence(ben, cast):

@@ -18,7 +18,9 @@ ABOUT_ONESELF = {
     "asset", "home", "show_sign_in", "start_session", "sign_out", "show_account", "end_session", "show_password",
     "change_password", "today", "show_caseload", "clients", "show_new_client", "add_client", "nowhere",
 }  # fmt: skip
-FOR_ADMINISTRATORS = {"show_administration", "set_up_service", "add_account", "disable_account"}
+FOR_ADMINISTRATORS = {
+    "show_administration", "set_up_service", "add_account", "disable_account", "reset_password",
+}  # fmt: skip
 
 
 def rules(app) -> list[tuple[str, str, object]]:
