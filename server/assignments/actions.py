@@ -43,10 +43,13 @@ def assign(
 ) -> Assignment:
     """Agree a worksheet (or, with a title alone, a free task) with a client, and say why.
 
-    Refused `client-closed` after discharge, `bad-input` without a reason. Lays out its occurrences.
+    Refused `client-closed` after discharge, `bad-input` without a reason, `risk-no-procedure` for a worksheet that
+    asks about risk (design.md 4). Lays out its occurrences.
     """
     if open_episode(client.id) is None:
         raise Refused("client-closed")
+    if worksheet is not None and worksheet.asks_about_risk:  # no service can record a response procedure yet
+        raise Refused("risk-no-procedure")
     if not reason.strip() or not (worksheet or (title or "").strip()):
         raise Refused("bad-input", fields={"reason": "Say why this task may help."})
     zone = ZoneInfo(client.zone)

@@ -1,8 +1,13 @@
 """Agreeing, changing and withdrawing a task."""
 
+from dataclasses import replace
+
 import pytest
 
 from server.assignments.queries import occurrences_of, of_client
+from server.errors import Refused
+from server.worksheets.definition import Field
+from server.worksheets.library import library
 from tests.cast import THOUGHT_RECORD
 from tests.dashboard.conftest import HOSTILE
 
@@ -165,3 +170,16 @@ def test_a_plan_the_client_wrote_shows_as_text(ben, cast, anna):
     for path in (f"{anna.home}/assignments/{anna.agreed}", anna.home):
         page = ben.page(path)
         assert not page.main.find("script") and "<script>" in page.get_text()
+
+
+def test_a_worksheet_that_asks_about_risk_cannot_be_agreed_without_a_response_procedure(ben, cast, place, monkeypatch):
+    plain = library().newest(THOUGHT_RECORD)
+    asking = replace(plain, fields=(*plain.fields, Field(id="urge", type="scale", label="Urge", risk=True)))
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    monkeypatch.setattr(type(library()), "newest", lambda self, _: asking)
+    refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)
+    assert "response procedure" in refused.find(class_="nhsuk-error-summary").get_text()
+    assert refused.find(id="reason").text.strip() == REASON
+    with pytest.raises(Refused) as no:
+        cast.agree()
+    assert no.value.code == "risk-no-procedure" and of_client(cast.anna) == []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.assignments.queries import intervals_of
+from server.assignments.queries import intervals_of, occurrences_of
 from server.audit.queries import about_client
 from server.engagement.queries import of_interval
 from tests.cast import NOW
@@ -163,10 +163,42 @@ def test_a_moved_time_that_stayed_silent_is_not_called_ticked(ben, cast, anna, t
     send(cast, [moved], NOW - timedelta(hours=2))
     rows = ben.page(f"{anna.home}/occurrences").find("tbody").find_all("tr")
     row = next(words(row) for row in rows if "Moved to" in words(row))
-    assert "No answer" in row and "icked" not in row
+    assert "Moved, no answer after" in row and "icked" not in row
 
 
 def test_tasks_of_one_name_are_told_apart(ben, cast, anna):
     cast.agree(now=NOW - timedelta(days=6), rhythm={"kind": "daily", "times": 1})
     assert len(ben.page(anna.home).find_all("article", class_="staff-card")) == 2
     ben.page(f"{anna.home}/appointments/{anna.today}")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "later", "in_contact", "words_shown"),
+    [
+        ("smaller", 0, True, "Made smaller, not due yet"),
+        ("smaller", 2, True, "Made smaller, no answer after"),
+        ("smaller", 2, False, "Made smaller, not known after"),
+        ("another_day", 3, True, "Moved, no answer after"),
+    ],
+)
+def test_what_was_made_smaller_or_moved_is_not_called_no_answer(
+    ben, cast, time, open_as, outcome, later, in_contact, words_shown
+):
+    cast.pair(NOW - timedelta(days=1))
+    meeting = cast.meet(NOW + timedelta(days=4), None)
+    agreed = cast.agree(rhythm={"kind": "once"}, until_date=NOW.date())
+    slot = occurrences_of(cast.anna.id, agreed.id)[0].slot
+    moved = {"moved_to": (NOW + timedelta(days=1)).date().isoformat()} if outcome == "another_day" else {}
+    said = cast.answer(agreed.id, slot, "not_today", outcome=outcome, barrier="forgot", words="It slipped.", **moved)
+    send(cast, [said], NOW)
+    time.now = NOW + timedelta(days=later)
+    if in_contact:
+        send(cast, [], time.now)
+    web = open_as(cast.ben)
+    home = f"/staff/clients/{cast.anna.id}"
+    for place in (f"{home}/occurrences", f"{home}/appointments/{meeting.id}"):
+        shown = words(web.page(place))
+        assert words_shown in shown and "It slipped." in shown
+        assert "No answer" not in shown and "Not known" not in shown
+    dot = web.page(home).find("a", class_="staff-dot")
+    assert words_shown.lower() in dot["title"]
