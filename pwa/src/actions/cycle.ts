@@ -1,5 +1,6 @@
 // One sync cycle: push, pull, contact. Whatever the server says, nothing that was written here is lost.
 import { makeContact } from './contact.ts'
+import { tellOpened } from './opened.ts'
 import { pullChanges } from './pullChanges.ts'
 import { pushWaiting } from './pushWaiting.ts'
 import { changeMeta, meta, NO_SYNC, type Device } from '../store/meta.ts'
@@ -20,6 +21,7 @@ export async function cycle(now: () => Date, random: () => number, opening = fal
   if (pushed.verdict) return stop(device, pushed.verdict, pushed.retryAfter, now, random)
   const pulled = await pullChanges(device, { ...NO_SYNC, ...(await meta('sync')) }, now)
   if (pulled.verdict) return stop(device, pulled.verdict, pulled.retryAfter, now, random)
+  await tellOpened()
   const last = Date.parse((await meta('sync'))?.last_contact_at ?? '') || 0
   let again = false
   if (opening || pushed.moved || pulled.moved || now().getTime() - last >= CONTACT_EVERY) {

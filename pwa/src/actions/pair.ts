@@ -2,7 +2,7 @@
 import { APP_VERSION } from './around.ts'
 import { json, ours } from '../api/request.ts'
 import { installCode, pair, service, type Paired } from '../api/signIn.ts'
-import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device } from '../store/meta.ts'
+import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device, type Settings } from '../store/meta.ts'
 import { inOne, type Write } from '../store/records.ts'
 import { CODE_LENGTH, plainCode } from '../sync/code.ts'
 import { ownZone } from '../sync/days.ts'
@@ -47,7 +47,7 @@ async function moveIn(body: Paired, now: Date): Promise<void> {
   await inOne([...stores], async (reading, change) => {
     const before = await reading.get<Device>('meta', 'device')
     const same = before?.client_id === body.client_id
-    const settings = await reading.get<object>('meta', 'settings')
+    const settings = await reading.get<Partial<Settings>>('meta', 'settings')
     const device: Device = {
       device_id: body.device_id, client_id: body.client_id, epoch: body.epoch, paired_at: now.toISOString(),
       display: installed() ? 'standalone' : 'browser', preferred_name: body.me.preferred_name,
@@ -57,7 +57,9 @@ async function moveIn(body: Paired, now: Date): Promise<void> {
     change(put('device', device))
     change(put('service', body.service))
     change(put('sync', NO_SYNC))
-    change(put('settings', same && settings ? settings : FIRST_SETTINGS))
+    const known = { ...FIRST_SETTINGS, ...(same ? settings : null) }
+    // A choice made here may still wait to be sent; it is compared at the next opening.
+    change(put('settings', { ...known, research: known.research ?? body.me.research ?? null }))
     if (same) await sendWhatWaited(reading, change, body.client_id)
     else await moveOut(reading, change)
   })

@@ -1,7 +1,9 @@
 // Fetches what changed elsewhere, page by page; each page and its cursor are written in one transaction.
+import { adopted } from './adopted.ts'
+import { keepOwnWords } from './remindMe.ts'
 import { json } from '../api/request.ts'
 import { pull, worksheet } from '../api/sync.ts'
-import { NO_SYNC, type Device, type SyncMark } from '../store/meta.ts'
+import { FIRST_SETTINGS, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
 import { inOne, readAll, write, type Write } from '../store/records.ts'
 import { pulled } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
@@ -28,7 +30,9 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
     const page = json<PullBody>(reply)
     if (!page || !Array.isArray(page.changes)) return { verdict: { kind: 'offline' }, moved, retryAfter: null }
     etag = page.more ? null : reply.etag
-    await keepPage(device, page, etag)
+    const taken = await keepPage(device, page, etag)
+    // The worker shows own words for as long as it finds them.
+    if (taken) await keepOwnWords(taken.reminder)
     moved ||= page.changes.length > 0
     cursor = page.cursor
     if (!page.more) break
@@ -37,17 +41,33 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
   return { verdict: null, moved, retryAfter: null }
 }
 
-function keepPage(device: Device, page: PullBody, etag: string | null): Promise<void> {
+/** One page in one transaction. Returns the settings if another phone's word changed them. */
+function keepPage(device: Device, page: PullBody, etag: string | null): Promise<Settings | null> {
   const stores = ['assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'revisions', 'meta'] as const
   return inOne([...stores], async (reading, change) => {
     for (const one of page.changes) {
       const written = await writeFor(one, device.client_id, (id) => reading.get<Kept>('revisions', id))
       if (written) change(written)
     }
+    let taken: Settings | null = null
+    if (page.changes.some(saidElsewhere)) {
+      const own = (await reading.all<Kept>('revisions')).filter((kept) => kept.owner === device.client_id)
+      const settings = { ...FIRST_SETTINGS, ...(await reading.get<Settings>('meta', 'settings')) }
+      const now = adopted(settings, own)
+      if (now !== settings) taken = now
+      if (taken) change({ store: 'meta', key: 'settings', body: taken })
+    }
     const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
     change({ store: 'meta', key: 'next_appointment', body: page.next_appointment })
     change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag } })
+    return taken
   })
+}
+
+/** A setting or a choice about research that this phone did not make. */
+function saidElsewhere({ kind, body }: Change): boolean {
+  const { revision, mine } = body as { revision?: Revision; mine?: boolean }
+  return kind === 'revision' && !mine && ['setting', 'research'].includes(revision?.subject?.kind ?? '')
 }
 
 async function writeFor(

@@ -1,6 +1,7 @@
 // Reminders on this phone: the browser's permission, the subscription, the person's own words.
 import { json, ours } from '../api/request.ts'
 import * as reminders from '../api/reminders.ts'
+import { noteOpened, tellOpened } from './opened.ts'
 import { meta, type Settings } from '../store/meta.ts'
 import { read } from '../store/records.ts'
 import { seal } from '../store/sealed.ts'
@@ -80,7 +81,8 @@ export async function keepOwnWords({ level, words }: Settings['reminder']): Prom
 /** What a reminder was about: from this phone, else from the server; null when neither knows. No assignment: several. */
 export async function about(code: string): Promise<Pick<Delivery, 'assignment_id' | 'slot'> | null> {
   if (!(await meta('device'))) return null
-  void reminders.opened(code)
+  await noteOpened(code)
+  void tellOpened()
   const here = await read<Delivery>('deliveries', code)
   if (here) return here
   const reply = await reminders.reminder(code)

@@ -16,11 +16,16 @@ export type Paired = {
   client_id: string
   epoch: string
   service: Service
-  me: { preferred_name: string }
+  me: { preferred_name: string; research?: 'yes' | 'no' | null }
 }
 
 export function pair(body: PairBody): Promise<Reply> {
   return ask('POST', '/api/v1/pair', body)
+}
+
+/** Who this phone is, and what the server holds about research. */
+export function aboutMe(): Promise<Reply> {
+  return ask('GET', '/api/v1/device', undefined, { patience: 8_000 })
 }
 
 export function installCode(): Promise<Reply> {

@@ -78,7 +78,7 @@ function Shared() {
 }
 
 function Reminder({ all }: { all: Snapshot }) {
-  const [at, setAt] = useState(firstPlanned(all) ?? all.settings.reminder.at)
+  const [at, setAt] = useState(all.settings.reminder.on ? all.settings.reminder.at : firstPlanned(all) ?? all.settings.reminder.at)
   const [answer, say] = useState<Reach | null>(null)
   const can = reach(installed(), isApple())
   const finish = () => setHere({ welcome: 'finished' })
@@ -92,7 +92,8 @@ function Reminder({ all }: { all: Snapshot }) {
     else say(became)
   }
   const no = async () => {
-    await set({ reminder: { ...all.settings.reminder, on: false } })
+    // Chosen on another phone of theirs: it goes on there.
+    if (!all.settings.reminder.on) await set({ reminder: { ...all.settings.reminder, on: false } })
     await setHere({ notifications: false })
     await finish()
   }

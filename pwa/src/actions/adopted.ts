@@ -1,0 +1,57 @@
+// Settings said on another phone of the same person: the newest word holds on this one too.
+import { heads, type Kept } from '../sync/kept.ts'
+import type { Settings } from '../store/meta.ts'
+import type { Json } from '../worksheet/definition.ts'
+
+const SIZES: Settings['text_size'][] = ['usual', 'large', 'largest']
+const LEVELS: Settings['reminder']['level'][] = [0, 1, 2]
+const TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]$/
+
+/** `settings` with what was said elsewhere since; the same object when there is nothing newer. Pure. */
+export function adopted(settings: Settings, revisions: Kept[]): Settings {
+  const said = heads(revisions).filter(({ revision: { subject, kind } }) => kind !== 'delete' && !subject.assignment_id)
+  const parts = {
+    ...part(settings, newest(said, 'setting', 'reminder')),
+    ...part(settings, newest(said, 'setting', 'text_size')),
+    ...part(settings, newest(said, 'setting', 'one_question')),
+    ...part(settings, newest(said, 'research')),
+  }
+  return Object.keys(parts).length > 0 ? { ...settings, ...parts } : settings
+}
+
+/** The last one said, where another phone said it: what was said here is in the settings already. */
+function newest(all: Kept[], subject: string, name?: string): Kept['revision'] | null {
+  const same = all.filter(({ revision }) => revision.subject.kind === subject && (!name || revision.payload.name === name))
+  const last = same.sort((a, b) => (a.revision.created_at < b.revision.created_at ? 1 : -1))[0]
+  return last && !last.mine ? last.revision : null
+}
+
+/** What it says, as far as it can be read; of a reminder, the own words stay those of this phone. */
+function part(settings: Settings, said: Kept['revision'] | null): Partial<Settings> {
+  const { name, value, choice, ...rule } = said?.payload ?? {}
+  if (choice === 'yes' || choice === 'no') return { research: choice }
+  if (name === 'one_question' && typeof value === 'boolean') return { one_question: value }
+  const size = SIZES.find((one) => one === value)
+  if (name === 'text_size' && size) return { text_size: size }
+  if (name === 'reminder') return readRule(settings, rule)
+  return {}
+}
+
+function readRule({ reminder }: Settings, { on, at, weekdays, level, quiet }: { [part: string]: Json }): Partial<Settings> {
+  const days = Array.isArray(weekdays) ? weekdays.filter((day) => typeof day === 'number' && day >= 0 && day <= 6) : reminder.weekdays
+  return {
+    reminder: {
+      on: on === true, at: isTime(at) ? at : reminder.at, weekdays: days as number[],
+      level: LEVELS.find((one) => one === level) ?? reminder.level, words: reminder.words, quiet: readQuiet(quiet),
+    },
+  }
+}
+
+function readQuiet(quiet: Json | undefined): Settings['reminder']['quiet'] {
+  const { from, until } = (quiet ?? {}) as { from?: Json; until?: Json }
+  return isTime(from) && isTime(until) ? { from, until } : null
+}
+
+function isTime(text: Json | undefined): text is string {
+  return typeof text === 'string' && TIME.test(text)
+}
