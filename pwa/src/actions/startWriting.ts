@@ -1,15 +1,19 @@
 // Opens a worksheet: the draft that was left, the entry to be changed, or an empty sheet.
+import { begun } from './offered.ts'
 import { Writing } from './writing.ts'
 import { draft, draftKey, type Draft } from '../store/drafts.ts'
 import { entryOf } from '../sync/standing.ts'
 import type { Kept } from '../sync/kept.ts'
+import type { Answers } from '../worksheet/definition.ts'
 
-/** For an occurrence, or any time when `slot` is null. What was left as a draft comes back. */
+/** For an occurrence, or any time when `slot` is null. What was left as a draft comes back; else it starts as `offered`. */
 export async function startWriting(
-  of: { assignment_id: string; slot: string | null; local?: string | null; short?: boolean },
+  of: { assignment_id: string; slot: string | null; local?: string | null; short?: boolean; offered?: Answers },
 ): Promise<Writing> {
   const key = draftKey(of)
-  const before = (await draft(key)) ?? empty(key, of.assignment_id, of.slot)
+  const left = (await draft(key)) ?? empty(key, of.assignment_id, of.slot)
+  // A draft nobody answered in may be of another day: what it offered is offered afresh.
+  const before = begun(left) ? left : { ...left, answers: of.offered ?? {}, offered: of.offered ?? {} }
   return new Writing({ ...before, local: of.local ?? before.local, short: of.short || before.short })
 }
 

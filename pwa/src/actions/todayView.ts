@@ -1,5 +1,6 @@
 // What Today shows: what is planned for today, what can be done any time, and one line about what is sent. Pure.
 import { judging } from './judged.ts'
+import { begun } from './offered.ts'
 import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
 import { unsent } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
@@ -73,7 +74,7 @@ function card(all: Snapshot, assignment: Assignment, slots: Standing[], today: s
     assignment, standing,
     plan: planOf(all, assignment),
     sheet: named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null,
-    draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id && Object.keys(one.answers).length > 0) ?? null,
+    draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id && begun(one)) ?? null,
     said: lastSaid(now.filter((slot) => slot !== standing), today),
     progress: now.length > 1 ? { done: now.filter((slot) => COUNTS.has(slot.state)).length, of: now.length, span: span(now) } : null,
   }

@@ -5,12 +5,15 @@ import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SheetForm } from './parts/SheetForm.tsx'
+import { dayAbout, offered } from '../actions/offered.ts'
 import { whileWriting } from '../actions/release.ts'
 import { startEditing, startWriting } from '../actions/startWriting.ts'
 import type { Writing } from '../actions/writing.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { dayOf } from '../sync/days.ts'
 import { heads, type Kept } from '../sync/kept.ts'
+import type { Worksheet } from '../worksheet/definition.ts'
 import { en } from '../words/en.ts'
 import { sheet as words } from '../words/sheet.ts'
 import { speak } from '../words/speak.ts'
@@ -26,7 +29,7 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
   const sheet = named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
   const writing = useWriting(() => entry
     ? startEditing(entry)
-    : startWriting({ assignment_id: assignmentId ?? '', slot: slot === 'any' ? null : slot ?? null, local: local === '-' ? null : local ?? null, short: way === 'short' }))
+    : startWriting({ assignment_id: assignmentId ?? '', ...when(all, assignmentId, slot, local, sheet), short: way === 'short' }))
   if (!assignment || (kind === 'edit' && !entry)) return <Missing />
   if (named && !sheet) return <>{back()}<Heading>{assignment.title}</Heading><p>{t('not-here')}</p></>
   if (!writing) return null
@@ -70,6 +73,13 @@ function useWriting(start: () => Promise<Writing>): Writing | null {
     }
   }, [])
   return writing
+}
+
+/** The slot and moment in the address, and the day they make of it. */
+function when(all: Snapshot, assignmentId: string | undefined, slot: string | undefined, said: string | undefined, sheet: Worksheet | null) {
+  const local = said === '-' ? null : said ?? null
+  const standing = all.occurrences.find((one) => one.assignment_id === assignmentId && one.slot === slot) ?? null
+  return { slot: slot === 'any' ? null : slot ?? null, local, offered: offered(sheet, dayAbout(local, standing, dayOf(new Date()))) }
 }
 
 function headOf(all: Snapshot, entryId: string | undefined): Kept | undefined {

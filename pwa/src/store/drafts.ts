@@ -7,6 +7,8 @@ export type Draft = {
   assignment_id: string
   slot: string | null
   answers: Answers
+  /** What was filled in for them to start with: no answer of theirs. */
+  offered?: Answers
   /** Keep for now: its text is not shown to staff. */
   kept: boolean
   short: boolean

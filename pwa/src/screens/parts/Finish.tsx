@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { CopyButton } from './CopyButton.tsx'
 import { go, to } from '../go.ts'
 import { Tick } from './Tick.tsx'
+import { begun } from '../../actions/offered.ts'
 import type { Writing } from '../../actions/writing.ts'
 import type { Kept } from '../../sync/kept.ts'
 import type { Worksheet } from '../../worksheet/definition.ts'
@@ -18,7 +19,7 @@ export function Finish({ sheet, writing, finished, brief = false }: Props) {
   const [busy, setBusy] = useState(false)
   const { draft, trouble } = writing
   const [empty, sayEmpty] = useState(false)
-  const started = Object.keys(draft.answers).length > 0
+  const started = begun(draft)
   const save = async () => {
     if (!started) return sayEmpty(true)
     setBusy(true)

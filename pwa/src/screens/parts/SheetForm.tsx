@@ -3,6 +3,7 @@ import { Guide } from './Guide.tsx'
 import { Finish } from './Finish.tsx'
 import { Question } from '../fields/Question.tsx'
 import { Words } from '../fields/Words.tsx'
+import { begun } from '../../actions/offered.ts'
 import type { Writing } from '../../actions/writing.ts'
 import type { Assignment } from '../../sync/wire.ts'
 import type { Kept } from '../../sync/kept.ts'
@@ -29,7 +30,7 @@ export function SheetForm(props: Props) {
       {!deep && sheet?.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
       {sheet && !deep && <Guide sheet={sheet} assignment={assignment} />}
       <p class="small-print">{t('not-emergency')}</p>
-      {sheet?.nothing_happened && Object.keys(draft.answers).length === 0 && (
+      {sheet?.nothing_happened && !begun(draft) && (
         <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void nothing()}>{t('nothing')}</button>
       )}
       {sheet && !deep && sheet.short.length > 0 && <ShortWay sheet={sheet} writing={writing} />}
