@@ -1,7 +1,9 @@
 """The phone's routes for reminders, with a strict push service on this machine."""
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,11 +15,13 @@ from server.people import actions as people
 from server.people import pairing
 from server.reminders.actions import set_rule
 from server.reminders.models import Delivery
+from server.reminders.rules import Hours, is_quiet, moments
 from server.sealing import push_public_key, ring
 from tests.fakes import PhoneKeys, PushService
 
 HEADERS = {"X-Sync-Protocol": "1"}
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
+QUIET = json.loads((Path(__file__).parents[1] / "vectors/quiet-hours.json").read_text())  # the phone reads it too
 
 
 class Phone:
@@ -166,6 +170,14 @@ def test_somebody_elses_code_is_as_unknown_as_none(app, phone, reminded):
         assert theirs.ask("POST", "reminders/opened", {"code": code}).status_code == 404
     db.session.expire_all()
     assert reminded.opened_at is None
+
+
+@pytest.mark.parametrize("case", QUIET, ids=lambda case: case["name"])
+def test_the_server_keeps_the_quiet_hours_the_phone_warns_of(case):
+    hours = Hours.of(at=case["at"], weekdays=EVERY_DAY, zone="Europe/London", quiet=case["quiet"])
+    at = datetime.fromisoformat(f"2026-11-18T{case['at']}:00+00:00")
+    assert is_quiet(hours, at) is case["expect"]
+    assert bool(moments(hours, at, at + timedelta(minutes=1))) is not case["expect"]
 
 
 def test_without_a_phone_nothing_is_told(app, reminded):

@@ -11,6 +11,7 @@ import { codeInHash, grouped, plainCode } from '../../pwa/src/sync/code.ts'
 import { addDays, dayOf, happenedAt, localOf, offsetOf, weekdayOf } from '../../pwa/src/sync/days.ts'
 import { digest } from '../../pwa/src/sync/digest.ts'
 import { newId } from '../../pwa/src/sync/ids.ts'
+import { isQuiet, isWhole } from '../../pwa/src/sync/quiet.ts'
 import { sha256 } from '../../pwa/src/sync/sha256.ts'
 import { tooLong, wellFormed } from '../../pwa/src/sync/wellFormed.ts'
 
@@ -125,4 +126,14 @@ test('a digest does not depend on order or on repeats', () => {
   assert.deepEqual(digest(['b', 'a', 'b']), digest(['a', 'b']))
   assert.equal(digest(['a', 'b']).sha256, createHash('sha256').update('a\nb').digest('hex'))
   assert.equal(digest([]).count, 0)
+})
+
+type Hours = { name: string; at: string; quiet: { from: string; until: string }; expect: boolean }
+for (const { name, at, quiet, expect } of vectors<Hours[]>('quiet-hours')) {
+  test(`quiet hours: ${name}`, () => assert.equal(isQuiet(at, quiet), expect))
+}
+
+test('quiet hours with one end alone are none, and are not whole', () => {
+  assert.equal(isQuiet('23:00', { from: '22:00', until: '' }), false)
+  assert.deepEqual([isWhole({ from: '', until: '07:00' }), isWhole({ from: '22:00', until: '07:00' }), isWhole(null)], [false, true, false])
 })

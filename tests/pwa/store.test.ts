@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, device } from './phone.ts'
 import { answer, takeBack } from '../../pwa/src/actions/answer.ts'
+import { rescued } from '../../pwa/src/actions/leave.ts'
 import { changeEntry } from '../../pwa/src/actions/changeEntry.ts'
 import { startEditing, startWriting } from '../../pwa/src/actions/startWriting.ts'
 import { database, StoreTrouble, wipe } from '../../pwa/src/store/database.ts'
@@ -181,6 +182,8 @@ test('a newer database is left as it is, and named', async () => {
   })
   assert.equal(again.version, 99)
   again.close()
+  const copy = JSON.parse(await rescued())
+  assert.deepEqual([copy.version, copy.stores], [99, { revisions: [{ key: 'a', record: { v: 0, body: 'kept' } }] }])
 })
 
 test('keeping for now is part of what is saved', async () => {

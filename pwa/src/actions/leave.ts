@@ -1,7 +1,7 @@
 // Taking one's data along, and removing this phone.
 import { forget } from '../api/signIn.ts'
 import { meta } from '../store/meta.ts'
-import { wipe } from '../store/database.ts'
+import { rescue, wipe } from '../store/database.ts'
 import { snapshot } from '../store/snapshot.ts'
 import { revisionsOf } from '../store/revisions.ts'
 import { unsent, type Kept } from '../sync/kept.ts'
@@ -16,6 +16,11 @@ export async function unsentHere(): Promise<Kept[]> {
 export async function myData(): Promise<string> {
   const { device, sync: _, worksheets: __, ...rest } = await snapshot()
   return JSON.stringify({ written_at: new Date().toISOString(), preferred_name: device?.preferred_name, ...rest }, null, 2)
+}
+
+/** Everything in a database this app is too old for, unread, as JSON text. */
+export async function rescued(): Promise<string> {
+  return JSON.stringify({ written_at: new Date().toISOString(), ...(await rescue()) }, null, 2)
 }
 
 /** Hand a text to the phone as a file. */

@@ -5,6 +5,7 @@ import { installed, isApple } from '../../actions/pair.ts'
 import { allowReminders, keepOwnWords, reach, stopReminders, testReminder, type Reach } from '../../actions/remindMe.ts'
 import { set, setHere } from '../../actions/say.ts'
 import type { Settings } from '../../store/meta.ts'
+import { isQuiet, isWhole } from '../../sync/quiet.ts'
 import { EXPLAINED, reachWords } from './reachWords.ts'
 import { settings as words } from '../../words/settings.ts'
 import { speak, weekdayName } from '../../words/speak.ts'
@@ -22,7 +23,8 @@ export function ReminderForm({ settings }: { settings: Settings }) {
   const put = (parts: Partial<Settings['reminder']>) => { change((before) => ({ ...before, ...parts })); say(null) }
   const save = async (event: Event) => {
     event.preventDefault()
-    await set({ reminder: rule })
+    if (rule.on && rule.quiet && !isWhole(rule.quiet)) return void document.getElementById('quiet-problem')?.focus()
+    await set({ reminder: isWhole(rule.quiet) ? rule : { ...rule, quiet: null } })
     await setHere({ notifications: rule.on })
     await keepOwnWords(rule)
     say(t('reminders.saved'))
@@ -77,6 +79,10 @@ function When({ rule, put }: RuleProps) {
           <input class="nhsuk-input time-input" type="time" aria-label={t('reminders.quiet')} value={quiet.from} onInput={(event) => never({ from: event.currentTarget.value })} />
           <span>{t('reminders.quiet-and')}</span>
           <input class="nhsuk-input time-input" type="time" aria-label={t('reminders.quiet-and')} value={quiet.until} onInput={(event) => never({ until: event.currentTarget.value })} />
+        </div>
+        <div role="status">
+          {isQuiet(rule.at, rule.quiet) && <p class="notice" data-quiet="wins">{t('reminders.quiet-wins', { time: rule.at, from: quiet.from, until: quiet.until })}</p>}
+          {rule.quiet && !isWhole(rule.quiet) && <p class="notice" id="quiet-problem" tabIndex={-1} data-quiet="half">{t('reminders.quiet-half')}</p>}
         </div>
       </fieldset>
     </>
