@@ -115,7 +115,7 @@ class _Compiled:
 
 
 class _translated:  # used as a function
-    """Errors of the driver as SQLAlchemy's, without the values: they may be what somebody wrote."""
+    """Errors of the driver as SQLAlchemy's, without the parameters: they may be what somebody wrote."""
 
     def __init__(self, compiled: _Compiled):
         self._compiled = compiled

@@ -184,9 +184,7 @@ def test_a_projection_that_lags_behind_is_caught(fresh_files, monkeypatch, where
     monkeypatch.setattr(where, what, _Nothing())
     same_each_time = settings(many(40, 25, (Phase.generate,)), derandomize=True)
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(
-            lambda: Syncing(fresh_files()), settings=settings(many(40, 25, (Phase.generate,)), derandomize=True)
-        )
+        run_state_machine_as_test(lambda: Syncing(fresh_files()), settings=same_each_time)
 
 
 class _Nothing:
