@@ -90,11 +90,12 @@ def pull(asked):
     epoch = people.epoch_id()
     after = _after(asked["cursor"], epoch)
     service = people.service_of(g.client)
-    etag = f'"{epoch[-8:]}-{g.client.feed_seq}-{after}-{wire.fingerprint(service)}"'
-    if request.headers.get("If-None-Match") == etag and g.client.feed_seq <= after:
+    top = g.client.feed_seq  # read before the changes: what is committed meanwhile waits for the next pull
+    etag = f'"{epoch[-8:]}-{top}-{after}-{wire.fingerprint(service)}"'
+    if request.headers.get("If-None-Match") == etag and top <= after:
         return _not_modified(etag)
-    page = _changes(after, asked["limit"])
-    reached = page.changes[-1]["seq"] if page.changes else max(after, g.client.feed_seq)
+    page = _changes(after, top, asked["limit"])
+    reached = page.changes[-1]["seq"] if page.changes else max(after, top)
     upcoming = _next_appointment()
     body = {
         "epoch": epoch,
@@ -107,7 +108,7 @@ def pull(asked):
             {"seq": reached, "kind": "service", "id": "service", "body": wire.service_of_wire(service)},
         ],
     }
-    new_etag = f'"{epoch[-8:]}-{g.client.feed_seq}-{reached}-{wire.fingerprint(service)}"'
+    new_etag = f'"{epoch[-8:]}-{top}-{reached}-{wire.fingerprint(service)}"'
     return body, 200, {"ETag": new_etag}
 
 
@@ -117,9 +118,15 @@ class _Page:
     more: bool
 
 
-def _changes(after: int, limit: int) -> _Page:
+def _changes(after: int, top: int, limit: int) -> _Page:
+    """A page of changes with numbers over `after` and up to `top`.
+
+    These are several looks, and between them another transaction may commit: taking its later number along would move
+    the cursor past its earlier ones, and the phone would never see those.
+    """
     client_id = g.client.id
-    agreed, occurrences = assignments.feed_of(client_id, after, limit)
+    # One more of each than fits, so that a full page knows whether there is another.
+    agreed, occurrences = assignments.feed_of(client_id, after, limit + 1)
     found = []
     for one in agreed:
         with_whom = people.practitioner(one.assignment.agreed_by)
@@ -127,16 +134,16 @@ def _changes(after: int, limit: int) -> _Page:
         found.append((one.version.feed_seq, "assignment", str(one.assignment.id), body))
     for row in occurrences:
         found.append((row.feed_seq, "occurrence", f"{row.assignment_id}/{row.slot}", wire.occurrence(row)))
-    for row in reviews.feed_of(client_id, after, limit):
+    for row in reviews.feed_of(client_id, after, limit + 1):
         by = people.practitioner(row.recorded_by)
         found.append((row.feed_seq, "review", str(row.id), wire.review(row, by.name if by else "")))
-    for seq, meeting in caseload.feed_of(client_id, after, limit):
+    for seq, meeting in caseload.feed_of(client_id, after, limit + 1):
         found.append((seq, "appointment", meeting.appointment_id, wire.appointment(meeting, _local(meeting))))
-    for row in entry_queries.feed_of(client_id, after, limit):
+    for row in entry_queries.feed_of(client_id, after, limit + 1):
         found.append((row.feed_seq, "revision", str(row.revision_id), wire.revision(row, g.device.id)))
-    for row in reminders.deliveries_since(client_id, after, limit):
+    for row in reminders.deliveries_since(client_id, after, limit + 1):
         found.append((row.feed_seq, "delivery", row.code, wire.delivery(row)))
-    found.sort(key=lambda change: change[0])
+    found = sorted((change for change in found if change[0] <= top), key=lambda change: change[0])
     changes = [{"seq": seq, "kind": kind, "id": key, "body": body} for seq, kind, key, body in found[:limit]]
     return _Page(changes, len(found) > limit)
 

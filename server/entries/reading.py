@@ -67,9 +67,16 @@ def canonical(raw: Any) -> tuple[bytes, str, bool]:
     """(bytes, hex SHA-256, whether they are RFC 8785). What has no canonical form is hashed over plain JSON."""
     try:
         text, fits = rfc8785.dumps(raw), True
-    except (rfc8785.CanonicalizationError, UnicodeError, ValueError):
-        text, fits = json.dumps(raw, sort_keys=True, separators=(",", ":")).encode(), False
+    except (rfc8785.CanonicalizationError, UnicodeError, ValueError, RecursionError):
+        text, fits = _plain(raw), False
     return text, hashlib.sha256(text).hexdigest(), fits
+
+
+def _plain(raw: Any) -> bytes:
+    try:
+        return json.dumps(raw, sort_keys=True, separators=(",", ":")).encode()
+    except RecursionError:  # no phone writes this; a batch with it must not be stuck for ever
+        return b'"nested too deeply to be kept"'
 
 
 def revision_id_of(raw: Any) -> UUID | None:

@@ -1,5 +1,6 @@
 """Push, pull and the end of a cycle, as a phone sees them, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +9,9 @@ from sqlalchemy import select
 
 from server import clock
 from server.entries.models import Revision
+from server.api import sync
 from server.entries.reading import canonical
+from server.extensions import db
 from server.extensions import db
 from server.people.queries import epoch_id
 from tests.cast import NOW, new_uuid
@@ -42,6 +45,7 @@ class Phone:
         return self.web.post("/api/v1/sync/push", json=body, headers=HEADERS)
 
     def pull(self, cursor="", **headers):
+        db.session.rollback()  # each request of a real phone has a look of its own
         return self.web.get(f"/api/v1/sync/pull?cursor={cursor}", headers={**HEADERS, **headers})
 
     def statuses(self, *revisions):
@@ -197,3 +201,51 @@ def test_without_a_phone_cookie_or_our_header_nothing_is_told(phone, both):
         "device-revoked",
         str(revoked.id),
     )
+
+
+def test_a_page_that_is_just_full_knows_that_there_is_more(phone):
+    phone.push(*[phone.cast.entry(phone.cast.made["agreed"].id) for _ in range(4)])
+    end = phone.pull().json["cursor"]
+    for limit in (1, 2, 3, 5):
+        cursor, more = "", True
+        while more:
+            page = phone.web.get(f"/api/v1/sync/pull?cursor={cursor}&limit={limit}", headers=HEADERS).json
+            cursor, more = page["cursor"], page["more"]
+        assert cursor == end
+
+
+def test_something_nested_beyond_reason_does_not_block_the_batch(phone):
+    deep = "x"
+    for _ in range(600):
+        deep = [deep]
+    good = phone.cast.entry(phone.cast.made["agreed"].id)
+    assert phone.statuses({**phone.cast.entry(phone.cast.made["agreed"].id), "payload": deep}, good) == [
+        "quarantined",
+        "stored",
+    ]
+
+
+def test_what_is_committed_while_a_pull_looks_is_not_skipped(phone, both, monkeypatch):
+    entry = phone.cast.entry(phone.cast.made["agreed"].id, slot="w1#1")
+    looking = sync.entry_queries.feed_of
+
+    def meanwhile(client_id, after, limit):
+        """Another phone of Anna's sends, after occurrences were looked at and before revisions are."""
+        monkeypatch.setattr(sync.entry_queries, "feed_of", looking)
+        envelope = {"batch_id": str(uuid4()), "device_id": str(phone.cast.phone.id), "epoch": epoch_id()}
+        body = {"protocol": 1, "revisions": [entry], **envelope}
+        with ThreadPoolExecutor(1) as other:
+            sent = other.submit(lambda: other_phone.post("/api/v1/sync/push", json=body, headers=HEADERS)).result()
+        assert sent.json["results"][0]["status"] == "stored"
+        return looking(client_id, after, limit)
+
+    other_phone = both.test_client()
+    other_phone.set_cookie("phone", phone.cast.token)
+    before = phone.pull().json["cursor"]
+    monkeypatch.setattr(sync.entry_queries, "feed_of", meanwhile)
+    phone.push(phone.cast.answer(phone.cast.made["agreed"].id, "w1#2", "done"))
+    first = phone.pull(before).json
+    second = phone.pull(first["cursor"]).json
+    seen = {(c["kind"], c["id"], c["body"].get("state")) for c in [*first["changes"], *second["changes"]]}
+    assert ("revision", entry["revision_id"], None) in seen
+    assert ("occurrence", f"{phone.cast.made['agreed'].id}/w1#1", "done") in seen
