@@ -1,4 +1,4 @@
-"""Statements that run straight on the driver: the models' types, SQLAlchemy's errors, one transaction with the session."""
+"""Statements that run straight on the driver: the models' types, SQLAlchemy's errors, the session's transaction."""
 
 import pytest
 from sqlalchemy import bindparam, insert, select
