@@ -226,26 +226,30 @@ def test_something_nested_beyond_reason_does_not_block_the_batch(phone):
 
 
 def test_what_is_committed_while_a_pull_looks_is_not_skipped(phone, both, monkeypatch):
-    entry = phone.cast.entry(phone.cast.made["agreed"].id, slot="w1#1")
+    agreed = phone.cast.made["agreed"].id
+    entries = [phone.cast.entry(agreed, slot="w1#1"), phone.cast.entry(agreed, slot="w1#3")]
     looking = sync.entry_queries.feed_of
-
-    def meanwhile(client_id, after, limit):
-        """Another phone of Anna's sends, after occurrences were looked at and before revisions are."""
-        monkeypatch.setattr(sync.entry_queries, "feed_of", looking)
-        envelope = {"batch_id": str(uuid4()), "device_id": str(phone.cast.phone.id), "epoch": epoch_id()}
-        body = {"protocol": 1, "revisions": [entry], **envelope}
-        with ThreadPoolExecutor(1) as other:
-            sent = other.submit(lambda: other_phone.post("/api/v1/sync/push", json=body, headers=HEADERS)).result()
-        assert sent.json["results"][0]["status"] == "stored"
-        return looking(client_id, after, limit)
-
     other_phone = both.test_client()
     other_phone.set_cookie("phone", phone.cast.token)
+
+    envelope = {"batch_id": str(uuid4()), "device_id": str(phone.cast.phone.id), "epoch": epoch_id()}
+
+    def send(entry):
+        body = {"protocol": 1, "revisions": [entry], **envelope}
+        return other_phone.post("/api/v1/sync/push", json=body, headers=HEADERS).json["results"][0]["status"]
+
+    def meanwhile(client_id, after, limit):
+        """Two batches arrive after occurrences were looked at and before revisions are."""
+        monkeypatch.setattr(sync.entry_queries, "feed_of", looking)
+        with ThreadPoolExecutor(1) as other:
+            assert [other.submit(send, entry).result() for entry in entries] == ["stored", "stored"]
+        return looking(client_id, after, limit)
+
     before = phone.pull().json["cursor"]
     monkeypatch.setattr(sync.entry_queries, "feed_of", meanwhile)
-    phone.push(phone.cast.answer(phone.cast.made["agreed"].id, "w1#2", "done"))
+    phone.push(phone.cast.answer(agreed, "w1#2", "done"))
     first = phone.pull(before).json
     second = phone.pull(first["cursor"]).json
     seen = {(c["kind"], c["id"], c["body"].get("state")) for c in [*first["changes"], *second["changes"]]}
-    assert ("revision", entry["revision_id"], None) in seen
-    assert ("occurrence", f"{phone.cast.made['agreed'].id}/w1#1", "done") in seen
+    assert {("revision", entry["revision_id"], None) for entry in entries} <= seen
+    assert {("occurrence", f"{agreed}/{slot}", "done") for slot in ("w1#1", "w1#2", "w1#3")} <= seen
