@@ -45,7 +45,7 @@ function Looks({ known }: { known: Snapshot['looks'] }) {
   const days = looksByDay(known?.looks ?? []).map(({ day, looks }) => (
     <li key={day}>
       <h3 class="nhsuk-heading-s">{dayInWords(day)}</h3>
-      <ul class="plain">{looks.map((look) => <li key={look.at + look.what}>{lookInWords(look.by, look.what)}</li>)}</ul>
+      <ul class="nhsuk-list">{looks.map((look) => <li key={look.at + look.what}>{lookInWords(look.by, look.what)}</li>)}</ul>
     </li>
   ))
   return (
@@ -53,7 +53,7 @@ function Looks({ known }: { known: Snapshot['looks'] }) {
       <h2 class="nhsuk-heading-m">{t('looks.title')}</h2>
       {!known && <p>{t('looks.not-known')}</p>}
       {known && days.length === 0 && <p>{t('looks.none')}</p>}
-      {days.length > 0 && <FirstFew few={FEW_DAYS} items={days} about={t('looks.title')} wrap={(shown) => <ul class="plain">{shown}</ul>} />}
+      {days.length > 0 && <FirstFew few={FEW_DAYS} items={days} about={t('looks.title')} wrap={(shown) => <ul class="nhsuk-list">{shown}</ul>} />}
       {known && <p class="small-print">{t('looks.checked', { day: dayInWords(dayOf(new Date(known.checked_at))), time: clockTime(known.checked_at) })}</p>}
     </section>
   )
