@@ -36,7 +36,8 @@ class Firefox:
         )  # fmt: skip
         self.number = 0
         self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
         self.socket = self._wait(self._connect(self._address()))
         self.send("session.new", capabilities={})
         self.tab = self.send("browsingContext.getTree")["contexts"][0]["context"]
@@ -44,7 +45,8 @@ class Firefox:
     def _address(self) -> str:
         for line in self.process.stderr:
             if found := re.search(r"BiDi listening on (ws://\S+)", line):
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()  # or its pipe fills up
+                self.rest = threading.Thread(target=self.process.stderr.read, daemon=True)  # or its pipe fills up
+                self.rest.start()
                 return found[1]
         raise AssertionError("Firefox did not open its socket")
 
@@ -110,8 +112,11 @@ class Firefox:
         """End it."""
         self._wait(self.client.close())
         self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(10)
+        self.loop.close()
         self.process.terminate()
         self.process.wait(timeout=20)
+        self.rest.join(10)
         self.process.stderr.close()
 
 
