@@ -5,14 +5,18 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 from server import clock, scheduler, startup
 from server.audit.models import AuditEvent
+from server.audit.queries import check_chains
 from server.config import Config, unknown_settings
 from server.errors import CannotStart
 from server.sealing import push_public_key, read_key_file
@@ -90,8 +94,7 @@ def _database(config: Config) -> Iterator[tuple[str, str]]:
 
 
 def _kind(config: Config) -> tuple[str, str]:
-    engine = create_engine(config.database_url)
-    with engine.connect() as connection:
+    with _looking_at(config) as connection:
         if config.is_sqlite:
             mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
             version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
@@ -112,6 +115,21 @@ def _clock(config: Config) -> Iterator[tuple[str, str]]:
         yield REFUSED, f"The clock says {now:%d %B %Y %H:%M} UTC, but the newest record is of {newest:%d %B %Y %H:%M}."
     else:
         yield FINE, f"The clock says {now:%d %B %Y %H:%M} UTC."
+
+
+def _audit(config: Config) -> Iterator[tuple[str, str]]:
+    """Each chain of who did what. A cut tail shows only against a newest link that was kept elsewhere: it is said."""
+    if not _is_current(config):
+        return
+    with _looking_at(config) as connection, Session(connection) as session:
+        verdicts = check_chains(session)
+    for service_id, verdict in verdicts.items():
+        whose = f"of service {service_id}" if service_id else "of the installation"
+        counts = f"{verdict.linked} linked, {verdict.unchained} not linked yet"
+        if verdict.broken_at is not None:
+            yield REFUSED, f"The audit {whose} was changed: its chain breaks at link {verdict.broken_at} ({counts})."
+        else:
+            yield FINE, f"The audit {whose} holds: {counts}, newest link {verdict.head[:16]}."
 
 
 def _worksheets(config: Config) -> Iterator[tuple[str, str]]:
@@ -157,6 +175,16 @@ def _https(config: Config) -> Iterator[tuple[str, str]]:
         yield NOTE, "Plain http works on this machine only: other phones need an https address (MEANTIME_BASE_URL)."
 
 
+@contextmanager
+def _looking_at(config: Config) -> Iterator[Connection]:
+    engine = create_engine(config.database_url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def _revision(config: Config) -> str | None:
     try:
         return startup.revision(config)
@@ -164,11 +192,18 @@ def _revision(config: Config) -> str | None:
         return None
 
 
+def _is_current(config: Config) -> bool:
+    try:
+        startup.refuse_old_schema(config)
+    except CannotStart:
+        return False
+    return True
+
+
 def _newest_event(config: Config) -> datetime | None:
     if _revision(config) is None:
         return None
-    engine = create_engine(config.database_url)
-    with engine.connect() as connection:
+    with _looking_at(config) as connection:
         return connection.execute(select(func.max(AuditEvent.at))).scalar_one()
 
 
@@ -186,6 +221,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = 
     ("keys", _keys),
     ("database", _database),
     ("clock", _clock),
+    ("audit", _audit),
     ("worksheets", _worksheets),
     ("pages", _phone),
     ("push", _push),

@@ -1,10 +1,11 @@
-"""/healthz says the process is alive; /readyz says whether database, schema and keys let it work. No detail leaks."""
+"""/healthz: the process is alive. /readyz: database, schema, keys and timetable let it work. No detail leaks."""
 
 from alembic.migration import MigrationContext
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import startup
+from server import clock, scheduler, startup
+from server.config import Config
 from server.extensions import db
 from server.sealing import push_public_key, ring
 
@@ -14,6 +15,7 @@ health = Blueprint("health", __name__)
 def register(app: Flask) -> None:
     """Put both addresses on the application; what it needs is read once."""
     app.extensions["meantime-revision"] = startup.newest_revision()
+    app.extensions["meantime-started"] = clock.now()
     app.register_blueprint(health)
 
 
@@ -33,7 +35,7 @@ def alive() -> Response:
 @health.get("/readyz")
 def ready() -> Response:
     """200 when each part is ready, else 503 and which is not."""
-    checks = {**_database(), "keys": _keys()}
+    checks = {**_database(), "keys": _keys(), **_timetable()}
     return _answer({"ready": all(checks.values()), **checks}, 200 if all(checks.values()) else 503)
 
 
@@ -50,6 +52,16 @@ def _keys() -> bool:
         return bool(push_public_key(ring()))
     except ValueError:
         return False
+
+
+def _timetable() -> dict[str, bool]:
+    """On SQLite, where nobody else looks for what is due: whether it was looked for of late, or we just started."""
+    config: Config = current_app.config["MEANTIME"]
+    if not config.is_sqlite:
+        return {}
+    now = clock.now()
+    just_started = now - current_app.extensions["meantime-started"] <= scheduler.patience(config)
+    return {"timetable": just_started or scheduler.alive(config, now)}
 
 
 def _answer(body: dict[str, bool], status: int) -> Response:

@@ -68,7 +68,12 @@ def alive(config: Config, now: datetime) -> bool:
         last = datetime.fromisoformat(_beat_file(config, "tick").read_text("ascii"))
     except (OSError, ValueError):
         return False
-    return now - last <= LATE * timedelta(seconds=config.tick_seconds) + timedelta(seconds=jobs.LONGEST_LOOK)
+    return now - last <= patience(config)
+
+
+def patience(config: Config) -> timedelta:
+    """How long the last whole tick may lie back, and how long the first may take after the start."""
+    return LATE * timedelta(seconds=config.tick_seconds) + timedelta(seconds=jobs.LONGEST_LOOK)
 
 
 def _beat(config: Config, name: str) -> None:

@@ -1,6 +1,9 @@
 """Look at the audit: who looked at a client, and whether a chain holds."""
 
+from uuid import UUID
+
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from server.audit.models import AuditEvent
 from server.audit.rules import Verdict, verify
@@ -29,13 +32,22 @@ def looks_at(client_id, limit: int) -> list[AuditEvent]:
     )
 
 
-def check_chain(service_id) -> Verdict:
-    """Walk the chain of one service (None: the installation's own events), the unchained tail counted."""
+def check_chain(service_id, session: Session | None = None) -> Verdict:
+    """Walk the chain of one service (None: the installation's own events), the unchained tail counted.
+
+    `session`: another than the application's, for who looks at a database from outside.
+    """
     of_service = AuditEvent.service_id == service_id if service_id else AuditEvent.service_id.is_(None)
-    events = db.session.scalars(
+    events = (session or db.session).scalars(
         select(AuditEvent)
         .where(of_service)
         .order_by(AuditEvent.position.is_(None), AuditEvent.position, AuditEvent.id)
         .execution_options(yield_per=1000)
     )
     return verify((e.content(), e.position, e.previous_hash, e.hash) for e in events)
+
+
+def check_chains(session: Session | None = None) -> dict[UUID | None, Verdict]:
+    """Every chain there is, by service; None is the installation's own."""
+    services = (session or db.session).scalars(select(AuditEvent.service_id).distinct()).all()
+    return {service_id: check_chain(service_id, session) for service_id in sorted(services, key=str)}

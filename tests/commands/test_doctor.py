@@ -3,7 +3,12 @@
 import pytest
 
 from server import doctor, startup
+from server.audit import actions as audit
+from server.audit.models import AuditEvent
+from server.audit.queries import check_chain
 from server.config import Config
+from server.extensions import atomic, db
+from tests.cast import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +64,33 @@ def test_a_push_service_out_of_reach_is_a_note(settings, monkeypatch):
     monkeypatch.setattr(doctor, "_reachable", lambda host: False)
     found = [finding for finding in doctor.examine(Config.from_env(settings)) if finding.check == "push"]
     assert {finding.state for finding in found} == {doctor.NOTE}
+
+
+def _audit_of(config):
+    return [(finding.state, finding.sentence) for finding in doctor.examine(config) if finding.check == "audit"]
+
+
+def test_an_audit_that_holds_is_told_with_what_is_linked_and_what_is_not_yet(both, cast):
+    config = both.config["MEANTIME"]
+    service_id = str(cast.service.id)
+    with atomic():
+        audit.chain(NOW)
+        audit.record("client.seen", by=cast.ben, about=cast.anna, now=NOW)
+    told = next(said for said in _audit_of(config) if service_id in said[1])
+    linked = check_chain(cast.service.id).linked
+    assert told[0] == doctor.FINE and f"holds: {linked} linked, 1 not linked yet" in told[1] and linked > 5
+    assert any("of the installation holds" in sentence for _, sentence in _audit_of(config))
+
+
+def test_an_event_that_was_forged_is_refused_with_its_place(both, cast):
+    with atomic():
+        audit.chain(NOW)
+    linked = check_chain(cast.service.id).linked
+    with atomic():  # the database itself refuses to change one
+        forged = {"position": linked + 1, "previous_hash": "0" * 64, "hash": "1" * 64}
+        db.session.add(AuditEvent(service_id=cast.service.id, at=NOW, verb="x", actor_kind="operator", **forged))
+    refused = [sentence for state, sentence in _audit_of(both.config["MEANTIME"]) if state == doctor.REFUSED]
+    assert len(refused) == 1 and str(cast.service.id) in refused[0] and f"breaks at link {linked + 1} " in refused[0]
 
 
 def test_every_finding_is_a_sentence(settings):
