@@ -1,5 +1,6 @@
 """The work of one interval, task by task, as the appointment page opens on it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from flask import g, url_for
@@ -45,6 +46,11 @@ class TaskWork:
     record: Form
     prompts: list
     opened: bool
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing of it was due and nothing came: one line is enough."""
+        return not (self.entries or self.without_entry or self.reviewed or self.rest or self.opened)
 
 
 @dataclass(frozen=True)
@@ -164,15 +170,19 @@ def _plain(client, one, stored: dict, words: dict) -> dict:
 
 
 def _grouped(rows: list[dict]) -> list[dict]:
-    """Times of which the same is known stand on one line."""
-    groups: list[dict] = []
+    """Times of which the same is known stand on one line: Mon 16 Nov, Tue 17 Nov · Sun 15 to Sat 21 (4 times)."""
+    groups: list[tuple[dict, list[str]]] = []
     for row in rows:
-        same = next((one for one in groups if all(one[key] == row[key] for key in row if key != "when")), None)
-        if same:
-            same["when"] += f", {row['when']}"
+        same = next((times for one, times in groups if all(one[key] == row[key] for key in row if key != "when")), None)
+        if same is None:
+            groups.append((row, [row["when"]]))
         else:
-            groups.append(row)
-    return groups
+            same.append(row["when"])
+    return [{**row, "when": _times(Counter(times))} for row, times in groups]
+
+
+def _times(counted: Counter[str]) -> str:
+    return ", ".join(f"{words} ({count} times)" if count > 1 else words for words, count in counted.items())
 
 
 def _can_be_told(one, stored: dict) -> bool:
