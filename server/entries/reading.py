@@ -24,7 +24,6 @@ REQUIRED = frozenset(
     | {"helped_by", "device_seq", "created_at", "app_version", "schema_version"}
 )
 OPTIONAL = frozenset({"form_key", "form_version", "wording"})
-FIELD_BYTES = 64 * 1024
 SLOT = re.compile(r"(\d{4}-\d{2}-\d{2}|w\d{1,4})#\d{1,2}|i:[0-9a-z-]{1,40}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
@@ -142,7 +141,8 @@ def _check_payload(revision: Read) -> None:
     elif kind == "plan":
         _object(payload.get("plan"))
     elif kind == "agenda":
-        _text(payload.get("text"), FIELD_BYTES)
+        if not isinstance(payload.get("text"), str):
+            raise Unreadable("no text")
     elif kind == "setting":
         _text(payload.get("name"), 60)
     elif kind == "research":
