@@ -1,5 +1,8 @@
 """What is agreed in the demonstration: reasons, plans and rhythms that fit each problem."""
 
+from collections.abc import Sequence
+from random import Random
+
 from server.demo.people import HEALTH, LOW, PANIC, PHOBIA, SLEEP, SOCIAL, STUCK, WORRY
 
 ACTIVITY, THOUGHT, WORRIES, NIGHTS, FEARS, PROBLEM = (
@@ -112,14 +115,41 @@ FREE_TASKS = (
     ("Ring the surgery about the sleeping tablets", "Only they can say how to cut down safely."),
     ("Ask Dad if he can come along", "You said it is easier when somebody knows about it."),
 )
-LINES = {
-    "reviewed": (
-        "You did this on hard days too. We looked at the second one together.",
+# What the client reads after a review. Lines of "reviewed" are about what a worksheet shows; None: a free task.
+REVIEWED = {
+    ACTIVITY: (
         "We saw that going early works better for you.",
-        "The fear went down by half each time. That is worth knowing.",
-        "Two of these were worries you could act on, and you did.",
-        "You slept more than you thought on three nights.",
+        "Your mood was higher after the walk than before it. That is worth knowing.",
+        "You did the small ones on hard days too.",
     ),
+    THOUGHT: (
+        "You did this on hard days too. We looked at the second one together.",
+        "You found facts on the other side that you had left out at first.",
+        "The feeling eased when you saw the whole picture.",
+    ),
+    WORRIES: (
+        "Two of these were worries you could act on, and you did.",
+        "Most of them were about things that may never happen. You let some of them go.",
+        "The worry was smaller once it stood on the page.",
+    ),
+    NIGHTS: (
+        "You slept more than you thought on three nights.",
+        "We saw that you get up at different times. That is our next step.",
+        "You fell asleep faster on the nights you went to bed later.",
+    ),
+    FEARS: (
+        "The fear went down while you stayed. That is worth knowing.",
+        "You stayed although you wanted to leave. We go on with the next step.",
+        "You used less to take your mind off it this time.",
+    ),
+    PROBLEM: (
+        "You took the first step, and it went better than you had thought.",
+        "We chose another way together, and you know what comes first.",
+        "Writing down the ways made it less of a muddle.",
+    ),
+    None: ("You did it, and we talked about what came of it.", "Good to hear how it went."),
+}
+LINES = {
     "carry_over": ("It was a full week. We keep it as it is.", "The plan is good, so we try it again."),
     "make_smaller": ("We make the step smaller, so that it fits a bad day.", "Five minutes is enough for now."),
     "stop": ("This one has done its work.", "We leave this and try something else."),
@@ -130,5 +160,30 @@ QUESTIONS = (
     "I am not sure I am doing the rating right.",
     "Could the next call be a bit later in the day?",
     "Is it normal that it gets worse at first?",
+    "How do I tell my family what I am working on?",
+    "What do I do in a week when I am away?",
+    "Can I do two short ones instead of a long one?",
+    "I had a good week. Do I still write it down?",
+    "My GP asked about the tablets. Can we talk about that?",
+    "What happens when our calls come to an end?",
+    "I found it hard to find words. Is one word enough?",
+    "Can my partner read the booklet too?",
 )
+
+
+FINISHED = ("We talked about it, and go on to the next thing.", "That was it. We look at what comes next together.")
+
+
+def lines(mark: str, worksheet_id: str | None) -> tuple[str, ...]:
+    """What can be said to the client with a mark, about this worksheet or a free task."""
+    return REVIEWED[worksheet_id] if mark == "reviewed" else LINES[mark]
+
+
+def fresh(choices: Sequence[str], said: set[str], rng: Random) -> str:
+    """One of them that was not said to this client before, while there is one."""
+    chosen = rng.choice([one for one in choices if one not in said] or list(choices))
+    said.add(chosen)
+    return chosen
+
+
 BARRIER_WORDS = ("My shift changed.", "I slept badly.", "My son was ill.", "I did not know where to start.", "")

@@ -45,6 +45,7 @@ class Doing:
     phones: list[Phone] = field(default_factory=list)
     told: list[tuple[Work, datetime, str]] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
     def between(self, work: list[Work], begins: datetime, ends: datetime) -> None:
         """Live from one appointment to the next."""
@@ -59,8 +60,11 @@ class Doing:
                 if self.in_contact(moment) and self.rng.random() < (0.1 if self.person.phone == "late" else 0.3):
                     self.phones[0].sync(moment + timedelta(minutes=16), again=self.rng.random() < 0.04)
         if self.phones and self.rng.random() < 0.15 and ends - begins > timedelta(days=2):
-            self.phones[0].tell(begins + timedelta(days=1), "agenda", {"text": self.rng.choice(agreements.QUESTIONS)})
+            self.phones[0].tell(begins + timedelta(days=1), "agenda", {"text": self._question()})
         self._last_contact(ends)
+
+    def _question(self) -> str:
+        return agreements.fresh(agreements.QUESTIONS, self.asked, self.rng)
 
     def call(self, now: datetime) -> None:
         """Somebody without a phone says in the call what they did, or holds up the sheet."""

@@ -35,6 +35,11 @@ class Agreement:
     rhythm: dict[str, Any]
     handled: set[str] = field(default_factory=set)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was for once, and its time has come and gone: then there is nothing to carry over."""
+        return self.rhythm["kind"] == "once" and bool(self.handled)
+
     def times(self, until: date, window: Window) -> list[Slot]:
         """Its slots up to a day."""
         span = Span(1, Rhythm.read(self.rhythm), self.assignment.agreed_on, None)
@@ -54,6 +59,7 @@ class Story:
     now: datetime
     open: list[Agreement] = field(default_factory=list)
     agreed: int = 0
+    said: set[str] = field(default_factory=set)
 
     def live(self) -> Client:
         """Everything that happened, in order. Inside `atomic()`."""
@@ -170,10 +176,13 @@ class Story:
                 continue  # no time for it today: it waits for the next appointment
             marks, weights = ("reviewed", "carry_over", "make_smaller", "stop"), (5, 3, 1, 3)
             mark = self.rng.choices(marks, weights)[0]
+            said = agreements.lines(mark, agreement.worksheet_id)
+            if agreement.is_over:
+                mark, said = "stop", agreements.FINISHED
             review(
                 assignment=agreement.assignment,
                 mark=mark,
-                line=self.rng.choice(agreements.LINES[mark]),
+                line=agreements.fresh(said, self.said, self.rng),
                 note=self.rng.choice(agreements.NOTES),
                 appointment_id=appointment.id,
                 by=self.practitioner,
@@ -191,6 +200,8 @@ class Story:
         if any(one.worksheet_id == worksheet_id for one in self.open):
             return
         title, why = self.rng.choice(agreements.FREE_TASKS)
+        free = free and title not in self.said
+        self.said.update([title] if free else [])
         rhythm = {"kind": "once"} if free else self.rng.choice(agreements.RHYTHMS[worksheet_id])
         worksheet = None if free else library().newest(worksheet_id)
         assignment = assign(

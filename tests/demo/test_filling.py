@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 from server import demo
-from server.assignments.models import Assignment, Occurrence
+from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.caseload.models import Appointment, Attendance, Episode
 from server.caseload.queries import clients_of, day_of
 from server.config import PUSH_HOSTS
+from server.dashboard.safe_contact import CHANNELS, VOICEMAIL, SafeContactForm, safe_contact_of
+from server.demo import agreements
 from server.engagement.actions import refresh_all
 from server.engagement.queries import lines
 from server.entries.models import Contact, Entry, Quarantined, Revision
@@ -100,6 +102,45 @@ def test_every_answer_and_every_way_of_telling_is_there(demo_app):
     assert {"done", "tried", "not_today", "exempt"} <= set(counted(Revision.answer))
     assert set(counted(Revision.entered_by)) == {"client", "practitioner"}
     assert set(counted(Occurrence.state)) >= {"done", "partial", "tried", "not_done", "moved", "exempt", "open"}
+
+
+def test_nobody_has_the_same_task_agreed_twice_while_the_first_is_open(demo_app):
+    latest = (AssignmentVersion.assignment_id == Assignment.id) & (AssignmentVersion.number == Assignment.version)
+    pairs = db.session.execute(
+        select(Assignment, AssignmentVersion).join(AssignmentVersion, latest).order_by(Assignment.agreed_at)
+    ).all()
+    assert len(pairs) > 80
+    open_until = {}
+    for made, version in pairs:
+        same = (made.client_id, made.worksheet_id or version.title)
+        assert open_until.get(same, made.agreed_on) <= made.agreed_on, version.title
+        open_until[same] = made.ended_on or NOW.date() + timedelta(days=1)
+
+
+def test_what_is_said_after_a_review_fits_the_worksheet(demo_app):
+    worksheets = dict(db.session.execute(select(Assignment.id, Assignment.worksheet_id)).all())
+    looks = db.session.scalars(select(Review).order_by(Review.client_id, Review.recorded_at)).all()
+    about = {line: worksheet for worksheet, lines in agreements.REVIEWED.items() for line in lines}
+    assert sum(map(len, agreements.REVIEWED.values())) == len(about), "a line belongs to one worksheet"
+    for look in looks:
+        if look.mark == "reviewed":
+            assert about[look.line] == worksheets[look.assignment_id]
+    assert {about[look.line] for look in looks if look.mark == "reviewed"} >= set(agreements.RHYTHMS)
+
+
+def test_nobody_asks_the_same_question_twice(demo_app):
+    asked = [[text for _, text in agenda_of(client)] for client in db.session.scalars(select(Client))]
+    assert all(len(texts) == len(set(texts)) for texts in asked)
+    assert len({text for texts in asked for text in texts}) >= 8
+
+
+def test_how_to_reach_somebody_safely_is_kept_as_the_form_keeps_it(demo_app):
+    kept = db.session.scalars(select(Client.safe_contact)).all()
+    form = safe_contact_of(SafeContactForm().load({"hours_from": "09:00", "hours_until": "19:00"}))
+    for safe in kept:
+        assert safe.keys() == form.keys() and safe["hours"].keys() <= form["hours"].keys()
+        assert set(safe["channels"]) <= set(CHANNELS) and safe["voicemail"] in VOICEMAIL
+        assert not (safe["never_sms"] and "text" in safe["channels"])
 
 
 def test_what_is_rare_happens_too(demo_app):
