@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from server import clock
-from server.entries.models import Revision
 from server.api import sync
+from server.entries.models import Revision
 from server.entries.reading import canonical
-from server.extensions import db
 from server.extensions import db
 from server.people.queries import epoch_id
 from tests.cast import NOW, new_uuid
