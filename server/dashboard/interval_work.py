@@ -163,16 +163,19 @@ def _plain(client, one, stored: dict, words: dict) -> dict:
     return {
         "when": when(row),
         "mark": mark,
-        "how": (how(row, client.zone) if one.state in SAID else "") or presenters.origin_of(one),
+        "how": how(row, client.zone) if one.state in SAID else "",  # what silence means stands behind the figure
         "barrier": barrier(one.barrier) if one.barrier else None,
         "words": words.get(row.filled_by, ""),
     }
 
 
 def _grouped(rows: list[dict]) -> list[dict]:
-    """Times of which the same is known stand on one line: Mon 16 Nov, Tue 17 Nov · Sun 15 to Sat 21 (4 times)."""
+    """Times of which the same is known stand on one line: Mon 16 Nov, Tue 17 Nov · Sun 15 to Sat 21 (4 times).
+
+    What somebody said comes before what nobody did.
+    """
     groups: list[tuple[dict, list[str]]] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: not (row["how"] or row["words"] or row["barrier"])):
         same = next((times for one, times in groups if all(one[key] == row[key] for key in row if key != "when")), None)
         if same is None:
             groups.append((row, [row["when"]]))

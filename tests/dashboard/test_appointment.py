@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from server.assignments.queries import occurrence_of, of_client
+from server.assignments.queries import occurrence_of, occurrences_of, of_client
 from server.caseload.queries import meetings_of
 from server.reviews.queries import of_client as reviews_of
 from tests.cast import NOW
+from tests.dashboard.conftest import send
 
 
 @pytest.fixture
@@ -24,6 +25,33 @@ def test_it_opens_on_the_last_intervals_work(ben, place):
     assert "Since Wed 11 Nov" in said and "2 of 7 tried, 1 of those done" in said
     assert "What facts fit this thought?" in said
     assert "In the way: no private place. Plan a place together" in said
+
+
+def test_a_task_of_which_nothing_was_due_is_one_line_that_can_still_be_marked(ben, cast, anna, place):
+    idle = cast.agree(None, title="Ring the surgery", rhythm={"kind": "event"})
+    task = ben.page(place).find(id=f"task-{idle.id}")
+    assert words(task.h3) == "Ring the surgery Whenever it happens. Nothing due yet, 1 to come."
+    assert not task.find("p", string="Nothing has come yet.") and "Mark it as looked at" in words(task)
+
+
+def test_the_two_newest_entries_are_open_and_older_ones_say_what_changed_in_a_line(ben, cast, anna, place):
+    for day in (3, 2, 1):
+        send(cast, [cast.entry(anna.agreed, happened=NOW - timedelta(days=day))], NOW - timedelta(hours=2))
+    page = ben.page(place)
+    folded = page.find_all("details", class_="staff-folded")
+    shown = [one for one in page.find_all("article", class_="staff-entry") if not one.find_parent("details")]
+    assert len(shown) == 2 and len(folded) == 3
+    assert any("done. Change in the feeling:" in words(one.summary) for one in folded)
+    assert all(one.find("article", class_="staff-entry") for one in folded), "the whole entry is one click away"
+
+
+def test_silent_times_of_one_week_stand_on_one_line_after_what_was_said(ben, cast, anna, place, time):
+    weekly = cast.agree(None, title="Walk", now=NOW - timedelta(days=7), rhythm={"kind": "per_week", "times": 3})
+    slot = occurrences_of(cast.anna.id, weekly.id)[2].slot
+    send(cast, [cast.answer(weekly.id, slot, "not_today", outcome="keep", barrier="forgot")], NOW)
+    rows = [words(row) for row in ben.page(place).find(id=f"task-{weekly.id}").find("ul").find_all("li")]
+    assert len(rows) == 2 and "Not done" in rows[0]
+    assert rows[1] == "Wed 11 Nov to Tue 17 Nov (2 times) No answer"
 
 
 def test_a_mark_is_kept_with_the_line_the_client_can_read(ben, cast, anna, place):
