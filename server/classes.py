@@ -1,4 +1,4 @@
-"""One data class for every column: it drives sealing, log masking, export and retention. An unclassified one fails the build.
+"""One data class for every column, which drives sealing, export and retention. An unclassified one fails the build.
 
 secret       a key, a hash of one, a capability: never shown, never exported
 identity     names a person: sealed, never exported

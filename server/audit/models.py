@@ -1,6 +1,7 @@
 """Tables of the audit: events, chained per service by the tick."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,14 +19,14 @@ class AuditEvent(Row):
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
-    service_id: Mapped[str | None] = mapped_column(Id)
+    service_id: Mapped[UUID | None] = mapped_column(Id)
     at: Mapped[datetime] = mapped_column(Moment)
     verb: Mapped[str]  # "assignment.made", "client.seen"
     actor_kind: Mapped[str]  # practitioner, client, device, operator, tick
     actor_id: Mapped[str | None]
     about_kind: Mapped[str | None]
     about_id: Mapped[str | None]
-    client_id: Mapped[str | None] = mapped_column(Id)
+    client_id: Mapped[UUID | None] = mapped_column(Id)
     detail: Mapped[dict] = mapped_column(Json, default=dict)  # codes and counts, never content
     position: Mapped[int | None] = mapped_column(Big)  # 1, 2, 3 … in the service's chain
     previous_hash: Mapped[str | None]

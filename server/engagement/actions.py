@@ -1,7 +1,7 @@
 """Bring occurrences and the weekly cache in step with the facts, inside the transaction that brought them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
