@@ -1,5 +1,7 @@
 """Look at the audit: who looked at a client, and whether a chain holds."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,7 +47,7 @@ def check_chain(service_id, session: Session | None = None) -> Verdict:
     return verify((e.content(), e.position, e.previous_hash, e.hash) for e in events)
 
 
-def check_chains(session: Session | None = None) -> dict[str | None, Verdict]:
+def check_chains(session: Session | None = None) -> dict[UUID | None, Verdict]:
     """Every chain there is, by service; None is the installation's own."""
     services = (session or db.session).scalars(select(AuditEvent.service_id).distinct()).all()
     return {service_id: check_chain(service_id, session) for service_id in sorted(services, key=str)}
