@@ -129,6 +129,7 @@ def test_what_is_cut_off_would_be_noticed(chromium):
 
 def cut(page: Page, twice: bool) -> list[str]:
     """What is cut off; and that the text is as large as this test thinks."""
+    page.wait_for_selector("main", state="attached")
     size = page.evaluate(
         "() => parseFloat(getComputedStyle(document.querySelector('main p, main label, main')).fontSize)"
     )
