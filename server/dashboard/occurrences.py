@@ -106,7 +106,7 @@ def how(stored, zone: str) -> str:
     """By which way it came, who wrote it down, who helped, when it happened."""
     if not stored.medium:
         return ""
-    parts = [presenters.MEDIA[stored.medium].capitalize()]
+    parts = [presenters.came_by(stored.medium, stored.state).capitalize()]
     if stored.entered_by == "practitioner":
         parts.append("written down by staff")
     if stored.helped_by in presenters.HELPERS:

@@ -58,6 +58,13 @@ MEDIA = {
     "paper": "on paper",
     "phone_call": "said on the phone",
 }
+
+
+def came_by(medium: str, state: str) -> str:
+    """By which way it is known. Only what was done or tried can be *ticked*; anything else was said."""
+    return "said on the phone" if medium == "said" and state not in ("done", "tried") else MEDIA[medium]
+
+
 MODES = {"telephone": "Telephone", "video": "Video", "in_person": "In person"}
 ATTENDANCE = {
     "planned": "Planned",

@@ -47,7 +47,8 @@ def test_a_figure_leads_to_its_rows_and_each_row_says_where_it_comes_from(ben, a
     page = ben.page(link)
     said = words(page)
     assert "Its time has passed, the phone has since sent all it held, and nothing was said." in said
-    assert "In the way: no private place" in said and "Ticked only, no worksheet" in said
+    assert "In the way: no private place" in said
+    assert "Not done" in said and "Said on the phone" in said  # nobody ticked that as done
     assert page.find("a", string="Read the entry")
 
 
