@@ -1,5 +1,7 @@
 """Caseload: all my clients, those who may need me first at the top, and why in words."""
 
+from uuid import UUID
+
 from flask import g, url_for
 
 from server.caseload import queries as caseload
@@ -21,7 +23,8 @@ def show_caseload():
     lines = engagement.lines(caseload.clients_of(g.practitioner, g.now), g.now)
     ids = [line.client.id for line in lines]
     agreed, unread = open_titles(ids), entries.unread_counts(ids)
-    reviewed = {str(key): at for key, at in reviews.last_of({a for one in agreed.values() for a in one}).items()}
+    shown = {UUID(one.assignment_id) for line in lines for one in line.to_look_at}
+    reviewed = {str(key): at for key, at in reviews.last_of(shown).items()}
     roles = {one.client.id: one.role for one in caseload.clients_of(g.practitioner, g.now)}
     upcoming = _upcoming(lines)
     rows = [
@@ -35,7 +38,7 @@ def show_caseload():
 
 
 def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) -> dict:
-    waiting = len(waiting_for_review(line.figures.told, reviewed))
+    waiting = len(waiting_for_review(line.to_look_at, reviewed))
     shown = figures.of_interval(line.figures.told, line.interval, meeting.starts_at if meeting else g.now)
     codes = reasons(
         figures=line.figures, before=line.before, agreed=len(titles), unreadable=unread, waiting=waiting,

@@ -19,7 +19,7 @@ from server.dashboard.pages import page
 from server.dashboard.safe_contact import safe_lines
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
-from server.engagement.attention import waiting_for_review
+from server.engagement.attention import to_look_at, waiting_for_review
 from server.engagement.rules import Figures
 from server.entries import queries as entries
 from server.people import queries as people
@@ -92,7 +92,7 @@ def _work(client, told, agreed, intervals, seen, contact, unreadable, until, zon
     titles = [one.version.title for one in agreed if one.assignment.state == "open"]
     return figures.work(
         now, contact, titles, occurrences_href(client.id, interval), g.now, zone,
-        waiting=len(waiting_for_review(now.told, reviewed)), unreadable=len(unreadable),
+        waiting=len(waiting_for_review(to_look_at(now, told, interval), reviewed)), unreadable=len(unreadable),
     )  # fmt: skip
 
 

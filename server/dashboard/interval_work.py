@@ -15,7 +15,7 @@ from server.dashboard.forms import Form, blank
 from server.dashboard.occurrences import SAID, how, interval_words, when
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
-from server.engagement.attention import waiting_for_review
+from server.engagement.attention import too_late, waiting_for_review
 from server.engagement.rules import Figures
 from server.entries import queries as entries
 from server.reviews import queries as reviews
@@ -75,14 +75,20 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
     agreed = assignments.of_client(client)
     seen = reviews.of_client(client)
     since = {one.assignment.id: one.assignment.agreed_at for one in agreed}
-    views = [v for v in entries.entries_of(client) if interval is None or interval.holds(_counts_at(v, since))]
     stored = {(str(o.assignment_id), o.slot): o for o in assignments.occurrences_of(client.id)}
+    late = too_late(told, interval)
+    came = {stored[o.assignment_id, o.slot].filled_by for o in late}
+    views = [
+        v
+        for v in entries.entries_of(client)
+        if interval is None or v.revision.revision_id in came or interval.holds(_counts_at(v, since, stored))
+    ]
     words = entries.words_of_answers(client, [o.filled_by for o in stored.values() if o.filled_by])
     last: dict = {}
     for one in seen:
         last.setdefault(str(one.assignment_id), one.recorded_at)
-    waiting = waiting_for_review(held, last)
-    chosen = [one for one in agreed if _belongs(one, held, interval)]
+    waiting = waiting_for_review([*held, *late], last)
+    chosen = [one for one in agreed if _belongs(one, [*held, *late], interval)]
     chosen.sort(key=lambda one: str(one.assignment.id) not in waiting)
     return IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
@@ -90,7 +96,7 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
         sentence=figures.sentence(Figures(tuple(held))),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
-            _task(client, one, n, held, views, stored, words, seen, meeting, waiting, refused or {})
+            _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {})
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),
@@ -99,10 +105,12 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
     )
 
 
-def _counts_at(view, since: dict):
-    """As its occurrence counts: what was done before it was agreed counts from then."""
+def _counts_at(view, since: dict, stored: dict):
+    """As its occurrence counts: from when it was agreed if it was done before, by when it fell due if done after."""
     happened = view.revision.happened_at
-    return max(happened, since.get(view.entry.assignment_id, happened))
+    counts = max(happened, since.get(view.entry.assignment_id, happened))
+    occurrence = stored.get((str(view.entry.assignment_id), view.entry.slot))
+    return min(counts, occurrence.due_at) if occurrence else counts
 
 
 def _since(interval, moment) -> bool:
@@ -117,9 +125,10 @@ def _belongs(one, held, interval) -> bool:
     return one.assignment.state == "open" and not ended
 
 
-def _task(client, one, number, held, views, stored, words, seen, meeting, waiting, refused) -> TaskWork:
+def _task(client, one, number, held, late, views, stored, words, seen, meeting, waiting, refused) -> TaskWork:
     key = str(one.assignment.id)
     mine = [o for o in held if o.assignment_id == key]
+    told = [*(o for o in late if o.assignment_id == key), *mine]  # what came too late is shown, not counted
     figure, worksheet = Figures(tuple(mine)), worksheet_of(one.assignment)
     shown = [v for v in views if v.entry.assignment_id == one.assignment.id]
     revisions = {v.revision.revision_id for v in shown}
@@ -135,7 +144,7 @@ def _task(client, one, number, held, views, stored, words, seen, meeting, waitin
         headline=figures.headline(figure),
         rest=figures.rest(figure),
         entries=[reading(client, view) for view in shown],
-        without_entry=_grouped([_plain(client, o, stored, words) for o in mine if _has_no_entry(o, stored, revisions)]),
+        without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
         barriers=[barrier(code) for code, _ in figure.barriers],
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
         reviewed=[_review(r, client.zone) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],

@@ -1,6 +1,7 @@
 """Today: my appointments in order, and for each client what is worth knowing in fifteen seconds."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from flask import g, request, url_for
 
@@ -11,7 +12,7 @@ from server.dashboard import dates, figures, presenters
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.engagement import queries as engagement
-from server.engagement.attention import waiting_for_review
+from server.engagement.attention import to_look_at, waiting_for_review
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
@@ -46,14 +47,14 @@ def _visits(visits, zone: str) -> list[dict]:
     since = min((interval.opens_at for interval in shown if interval), default=None)
     told = engagement.told_of(ids, g.now, contacts, since)
     agreed, unread, asked = open_titles(ids), entries.unread_counts(ids), entries.questions_at(ids)
-    reviewed = reviews.last_of({assignment_id for titles in agreed.values() for assignment_id in titles})
+    reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
     last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
     rows = []
     for visit, interval in zip(visits, shown, strict=True):
         key = visit.client.id
         held = figures.of_interval(told[key], interval, max(g.now, visit.meeting.starts_at))
         flags = {
-            "waiting": len(waiting_for_review(held.told, last_look)),
+            "waiting": len(waiting_for_review(to_look_at(held, told[key], interval), last_look)),
             "unreadable": unread.get(key, 0),
             "questions": sum(interval is None or at >= interval.opens_at for at in asked[key]),
         }

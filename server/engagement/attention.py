@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from server.caseload.rules import Interval
 from server.engagement.rules import ATTEMPTED, Figures, Told
 
 QUIET = timedelta(days=7)  # a paired phone that was not in contact for a week
+TOLD = ATTEMPTED | {"not_done"}  # worth a look once somebody said so
 FEWEST_TO_NOTICE = 3  # one interval alone says little, and two times in it nothing (clinical.md F3.2)
 
 # The order of weight. Two intervals with nothing tried is M11's sign of disengagement (clinical.md F2).
@@ -58,13 +60,35 @@ def weight(codes: Iterable[str]) -> int:
 
 
 def waiting_for_review(told: Iterable[Told], reviewed_at: Mapping[str, datetime]) -> set[str]:
-    """Assignments with something done, tried or said not done that nobody has looked at since, by id as text."""
+    """Assignments with something done, tried or said not done that nobody has looked at since, by id as text.
+
+    By when it arrived: a phone without signal may tell on Thursday what was done before Wednesday's appointment.
+    """
     return {
         o.assignment_id
         for o in told
-        if o.state in ATTEMPTED | {"not_done"}
-        and (o.assignment_id not in reviewed_at or (o.happened_at or o.due_at) > reviewed_at[o.assignment_id])
+        if o.state in TOLD and (o.assignment_id not in reviewed_at or _known_at(o) > reviewed_at[o.assignment_id])
     }
+
+
+def to_look_at(figures: Figures, told: Iterable[Told], interval: Interval | None) -> list[Told]:
+    """The work of an interval as its figures hold it, and what came too late for the one it counts in."""
+    return [*figures.told, *too_late(told, interval)]
+
+
+def too_late(told: Iterable[Told], interval: Interval | None) -> list[Told]:
+    """What arrived in this interval, but counts in an earlier one: it was not there when that was looked at."""
+    if interval is None:
+        return []
+    return [
+        o
+        for o in told
+        if o.state in TOLD and o.arrived_at and o.counts_at < interval.opens_at and interval.holds(o.arrived_at)
+    ]
+
+
+def _known_at(one: Told) -> datetime:
+    return one.arrived_at or one.happened_at or one.due_at
 
 
 def _nothing_tried(figures: Figures, fewest: int) -> bool:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import intervals_of
 from server.caseload.models import Episode
 from server.caseload.queries import CaseloadLine
 from server.caseload.rules import Interval
+from server.engagement.attention import to_look_at
 from server.engagement.rules import Figures, Told, state_now, within
+from server.entries.models import Revision
 from server.entries.queries import LastContact, last_contacts
 from server.extensions import db
 from server.people.models import Client
@@ -28,6 +30,7 @@ class Line:
     figures: Figures
     before: Figures | None  # the interval before
     contact: LastContact
+    to_look_at: tuple[Told, ...] = ()  # the figures' own, and what came too late for the interval it counts in
 
     @property
     def interval(self) -> Interval | None:
@@ -42,7 +45,8 @@ def told_of(
 ) -> dict[UUID, list[Told]]:
     """Every occurrence of clients the caller was given, as it stands at `now`, by the day it falls due.
 
-    `since` leaves out what fell due before, which can count in no interval from then on.
+    `since` leaves out what fell due before and has not changed since: it can count in no interval from then on, and
+    nobody waits for it to be looked at.
     """
     ids = list(client_ids)
     held = contacts if contacts is not None else last_contacts(ids)
@@ -50,11 +54,12 @@ def told_of(
     rows = db.session.execute(
         select(
             *(o.client_id, o.assignment_id, o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier, o.medium),
-            *(o.entered_by, v.rhythm, Assignment.agreed_at),
+            *(o.entered_by, v.rhythm, Assignment.agreed_at, Revision.received_at),
         )
         .join(v, and_(v.assignment_id == o.assignment_id, v.number == o.version))
         .join(Assignment, Assignment.id == o.assignment_id)
-        .where(o.client_id.in_(ids), *([o.due_at >= since] if since else []))
+        .outerjoin(Revision, and_(Revision.client_id == o.client_id, Revision.revision_id == o.filled_by))
+        .where(o.client_id.in_(ids), *([or_(o.due_at >= since, o.recorded_at >= since)] if since else []))
         .order_by(o.due_on, o.assignment_id, o.slot)
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
@@ -74,6 +79,7 @@ def told_of(
                 when_it_happens=row.rhythm.get("kind") == "event",
                 agreed_at=row.agreed_at,
                 stored=row.state,
+                arrived_at=row.received_at,
             )
         )
     return found
@@ -104,11 +110,7 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
 
 def _line(one: CaseloadLine, found: list[Interval], told: list[Told], contact: LastContact) -> Line:
     figures = [Figures(tuple(within(told, i.opens_at, i.closes_at))) for i in found[-2:]]
-    return Line(
-        one.client,
-        one.episode,
-        found,
-        figures[-1] if figures else Figures(()),
-        figures[-2] if len(figures) > 1 else None,
-        contact,
-    )
+    latest = figures[-1] if figures else Figures(())
+    before = figures[-2] if len(figures) > 1 else None
+    looks = to_look_at(latest, told, found[-1] if found else None)
+    return Line(one.client, one.episode, found, latest, before, contact, tuple(looks))

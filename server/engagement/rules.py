@@ -33,6 +33,7 @@ class Told:
     when_it_happens: bool = False
     agreed_at: datetime | None = None
     stored: str | None = None  # what the row says: a moved one that fell due stands as no_answer or unknown
+    arrived_at: datetime | None = None  # when we got to know of it, perhaps days after it happened
 
     @property
     def counts_at(self) -> datetime:

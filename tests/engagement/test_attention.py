@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.engagement.attention import reasons, waiting_for_review, weight
+from server.caseload.rules import Interval
+from server.engagement.attention import reasons, to_look_at, too_late, waiting_for_review, weight
 from server.engagement.rules import Figures, Told
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -74,3 +75,22 @@ def test_work_waits_until_somebody_looked_at_it_after_it_was_done():
     assert waiting_for_review(done, {"a": NOW - timedelta(days=1)}) == {"a"}
     assert waiting_for_review(done, {"a": NOW}) == set()
     assert waiting_for_review(told("no_answer", "exempt", "planned").told, {}) == set()
+
+
+def test_work_that_arrives_after_the_look_waits_however_early_it_was_done():
+    done = told("done", happened_at=NOW - timedelta(days=5), arrived_at=NOW + timedelta(days=1)).told
+    assert waiting_for_review(done, {"a": NOW}) == {"a"}
+    assert waiting_for_review(done, {"a": NOW + timedelta(days=2)}) == set()
+
+
+def test_what_came_too_late_for_its_interval_waits_in_the_one_it_came_in():
+    first = Interval(1, NOW - timedelta(days=7), NOW, None, "b")
+    second = Interval(2, NOW, None, "b", None)
+    late = told("done", "no_answer", happened_at=NOW - timedelta(days=5), arrived_at=NOW + timedelta(days=1)).told
+    assert too_late(late, second) == [late[0]]
+    assert to_look_at(Figures(()), late, second) == [late[0]]
+    assert too_late(late, first) == too_late(late, None) == []
+    assert (
+        too_late(told("done", happened_at=NOW - timedelta(days=5), arrived_at=NOW - timedelta(days=4)).told, second)
+        == []
+    )
