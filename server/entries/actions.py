@@ -40,11 +40,13 @@ class Received:
 
     receipts: list[Receipt] = field(default_factory=list)
     stored: list[Read] = field(default_factory=list)
+    moved: set[UUID] = field(default_factory=set)  # every assignment that a touched entry belongs or belonged to
 
     @property
     def assignment_ids(self) -> set[UUID]:
         """Assignments whose occurrences may have changed."""
-        return {r.assignment_id for r in self.stored if r.assignment_id and r.subject_kind in ("entry", "answer")}
+        touched = any(r.subject_kind in ("entry", "answer") for r in self.stored)
+        return self.moved if touched else set()
 
     def of(self, subject_kind: str) -> list[Read]:
         """What was stored about one kind of subject, in order."""
@@ -111,8 +113,12 @@ def receive(
             if item.read
         ]
         ADD_REVISION.run(values)
-        in_two = project(client, {i.read.entry_id for i in rows if i.read}, now)
-        received.receipts = [_conflicted(r, item, in_two) for r, item in zip(received.receipts, items, strict=True)]
+        shared = {UUID(r.payload["entry_id"]) for r in received.of("sharing") if r.kind != "delete"}
+        done = project(client, {i.read.entry_id for i in rows if i.read} | shared)
+        received.moved = done.assignment_ids
+        received.receipts = [
+            _conflicted(r, item, done.in_two) for r, item in zip(received.receipts, items, strict=True)
+        ]
     _quarantine(client, device, aside, now)
     by = practitioner or device or client
     audit.record("entries.received", about=client, by=by, client_id=client.id, detail=_counts(received), now=now)
@@ -174,9 +180,18 @@ def _place(item: _Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Rec
         return receipt("quarantined", item.trouble)
     if item.read.assignment_id and item.read.assignment_id not in mine:
         return receipt("refused", "not-yours")
-    if item.read.form_key and library().get(item.read.form_key, item.read.form_version or 0) is None:
+    if not _is_its_worksheet(item.read, mine):
         return receipt("quarantined", "unknown-worksheet")
     return receipt("stored")
+
+
+def _is_its_worksheet(r: Read, mine: dict[UUID, Ground]) -> bool:
+    """Whether an entry is a filled-in worksheet we know, and the one that was agreed. Any version of it will do."""
+    if r.form_key and library().get(r.form_key, r.form_version or 0) is None:
+        return False
+    if r.subject_kind != "entry" or r.kind == "delete" or r.assignment_id is None:
+        return True
+    return mine[r.assignment_id].worksheet_id == r.form_key
 
 
 def _values(

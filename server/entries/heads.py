@@ -1,30 +1,39 @@
-"""Keep the entry rows in step with their revisions: the head that is shown, and whether there are two."""
+"""Keep the entry rows in step with their revisions: the head shown, whether there are two, whether it is kept."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from json import loads
 from uuid import UUID
 
-from sqlalchemy import update
-
 from server.entries.models import Entry
-from server.entries.quick_sql import ADD_ENTRY, ENTRIES, SHOW_HEAD, STATES
-from server.entries.rules import State, heads
-from server.extensions import db
+from server.entries.quick_sql import ADD_ENTRY, ENTRIES, SHARINGS, SHOW_HEAD, STATES
+from server.entries.rules import Choice, State, heads, is_kept
 from server.people.models import Client
 from server.prepared import forget, listed
+from server.sealing import data_key, open_sealed
 
 
-def project(client: Client, entry_ids: set[UUID], now: datetime) -> set[UUID]:
-    """Work out these entries afresh from their revisions. Returns those that have two heads or more."""
+@dataclass(frozen=True)
+class Projected:
+    """What came of it: entries with two heads or more, and every assignment that an entry belongs or belonged to."""
+
+    in_two: set[UUID]
+    assignment_ids: set[UUID]
+
+
+def project(client: Client, entry_ids: set[UUID]) -> Projected:
+    """Work out these entries afresh from their revisions, and from what their author chose to share."""
     size, ids = listed("id", entry_ids)
     there = {row.entry_id for row in ENTRIES.rows(size, client=client.id, **ids)}
     by_entry: dict[UUID, list] = {}
     for row in STATES.rows(size, client=client.id, **ids):
         by_entry.setdefault(row.entry_id, []).append(row)
-    fresh, changed, in_two = [], [], set()
+    choices = choices_of(client)
+    fresh, changed, done = [], [], Projected(set(), set())
     for entry_id, states in by_entry.items():
-        values, count = _entry_of(states)
+        values, count = _entry_of(states, choices.get(entry_id, []))
+        done.assignment_ids.update(row.assignment_id for row in states if row.assignment_id)
         if count > 1:
-            in_two.add(entry_id)
+            done.in_two.add(entry_id)
         if entry_id in there:
             changed.append({"of_client": client.id, "of_entry": entry_id, **values})
         else:
@@ -33,19 +42,24 @@ def project(client: Client, entry_ids: set[UUID], now: datetime) -> set[UUID]:
     SHOW_HEAD.run(changed)
     if changed:
         forget(Entry)
-    return in_two
+    return done
 
 
-def share(client: Client, entry_id: UUID, shared: bool) -> None:
-    """The author shares an entry that was kept for now, or keeps it again. Only one's own."""
-    db.session.execute(
-        update(Entry).where(Entry.client_id == client.id, Entry.entry_id == entry_id).values(kept=not shared)
-    )
+def choices_of(client: Client) -> dict[UUID, list[Choice]]:
+    """What a client chose to share or to keep, by entry. Which entry it is about is sealed like everything written."""
+    found: dict[UUID, list[Choice]] = {}
+    key = None
+    for row in SHARINGS.rows(client=client.id):
+        key = key or data_key(client.data_key, f"client|{client.id}")
+        body = loads(open_sealed(key, row.body_sealed, f"revision|{client.id}/{row.revision_id}|body|1"))
+        about = UUID(body["payload"]["entry_id"])
+        found.setdefault(about, []).append(Choice(body["payload"]["shared"], row.effective_at, row.feed_seq))
+    return found
 
 
-def _entry_of(rows: list) -> tuple[dict, int]:
+def _entry_of(rows: list, choices: list[Choice]) -> tuple[dict, int]:
     states = {
-        row.revision_id: State(row.revision_id, tuple(row.parents), row.kind, row.effective_at, row.feed_seq)
+        row.revision_id: State(row.revision_id, tuple(row.parents), row.kind, row.effective_at, row.feed_seq, row.kept)
         for row in rows
     }
     found = heads(states.values())
@@ -58,7 +72,7 @@ def _entry_of(rows: list) -> tuple[dict, int]:
         "heads": len(found),
         "revisions": len(rows),
         "deleted": head.kind == "delete",
-        "kept": head.kept,
+        "kept": head.subject_kind == "entry" and is_kept(states.values(), choices),
         "outcome": head.outcome,
         "happened_at": head.happened_at,
         "first_received_at": min(row.received_at for row in rows),

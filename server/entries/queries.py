@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from server.assignments.rules import Answer, Head
 from server.entries.models import Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
-from server.entries.rules import digest_text
+from server.entries.rules import Told, digest_text, emptied_at
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
@@ -147,21 +147,31 @@ def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
             )
         )
     )
-    held: dict[UUID, list] = {client_id: [None, None, None] for client_id in ids}
-    newest = (
-        select(Contact.client_id, func.max(Contact.at).label("at"), func.max(Contact.emptied_at).label("emptied_at"))
-        .where(Contact.client_id.in_(ids))
-        .group_by(Contact.client_id)
-        .subquery()
-    )
+    # The newest contact of each phone and the last that left nothing on it: two rows a phone at most.
+    c = Contact
+    newest = select(func.max(c.id).label("id")).where(c.client_id.in_(ids)).group_by(c.device_id)
+    emptied = newest.where(c.emptied_at.is_not(None))
     rows = db.session.execute(
-        select(Contact.client_id, Contact.at, Contact.outbox, newest.c.emptied_at).join(
-            newest, and_(newest.c.client_id == Contact.client_id, newest.c.at == Contact.at)
+        select(c.client_id, c.device_id, c.at, c.outbox, c.emptied_at).where(or_(c.id.in_(newest), c.id.in_(emptied)))
+    ).all()
+    ended = set(
+        db.session.scalars(
+            select(Device.id).where(
+                Device.client_id.in_(ids), or_(Device.revoked_at.is_not(None), Device.ended_at.is_not(None))
+            )
         )
     )
+    told: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
     for row in rows:
-        held[row.client_id] = [row.at, row.outbox, row.emptied_at]
-    return {who: LastContact(at, outbox, emptied, who in paired) for who, (at, outbox, emptied) in held.items()}
+        told[row.client_id].append(Told(row.device_id, row.at, row.outbox, row.emptied_at))
+    return {who: _last(found, ended, who in paired) for who, found in told.items()}
+
+
+def _last(found: list[Told], ended: set[UUID], paired: bool) -> LastContact:
+    by_phone = {one.device_id: one for one in sorted(found, key=lambda one: one.at)}
+    at = max((one.at for one in found), default=None)
+    outbox = sum(one.outbox for device, one in by_phone.items() if device not in ended) if found else None
+    return LastContact(at, outbox, emptied_at(found, ended), paired)
 
 
 def heads_and_answers(

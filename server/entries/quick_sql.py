@@ -31,6 +31,12 @@ STATES = Prepared(
         *(R.assignment_id, R.slot, R.outcome, R.kept, R.happened_at, R.received_at),
     ).where(R.client_id == bindparam("client"), R.entry_id.in_(several("id", R.entry_id, size)))
 )
+# by client: what they chose to share or to keep
+SHARINGS = Prepared(
+    select(R.revision_id, R.body_sealed, R.effective_at, R.feed_seq).where(
+        R.client_id == bindparam("client"), R.subject_kind == "sharing", R.kind != "delete"
+    )
+)
 _COLUMNS = [c.name for c in E.__table__.c if c.name not in ("client_id", "entry_id", "service_id")]
 ADD_ENTRY = Prepared(insert(E.__table__).values({c.name: bindparam(c.name) for c in E.__table__.c}))
 SHOW_HEAD = Prepared(

@@ -14,6 +14,7 @@ from server.assignments.models import Assignment, AssignmentVersion
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.rules import Meeting
 from server.entries.models import Contact, Revision
+from server.entries.rules import Told, emptied_at
 from server.extensions import db
 from server.people.models import Client, Device
 from server.reminders.models import Delivery, DeliveryEvent
@@ -67,8 +68,9 @@ class Facts:
 
     @property
     def emptied_at(self) -> datetime | None:
-        """The last sync in which a phone said that it held nothing more."""
-        return max((c.emptied_at for c in self.contacts if c.emptied_at), default=None)
+        """Since when nothing is known to be unsent, as the staff pages have it."""
+        ended = [d.id for d in self.devices if d.revoked_at or d.ended_at]
+        return emptied_at((Told(c.device_id, c.at, c.outbox, c.emptied_at) for c in self.contacts), ended)
 
     def meetings(self, episode_id: UUID) -> list[Meeting]:
         """The episode's appointments, oldest first."""
@@ -227,13 +229,13 @@ def _read_revisions(session: Session, found: dict[UUID, Facts], as_of: datetime)
 
 def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
     for row in session.execute(
-        select(Device.client_id, Device.paired_at)
+        select(Device.client_id, Device.id, Device.paired_at, Device.revoked_at, Device.ended_at)
         .where(Device.client_id.in_(list(found)), Device.paired_at <= as_of)
         .order_by(Device.paired_at, Device.id)
     ):
         found[row.client_id].devices.append(row)
     for row in session.execute(
-        select(Contact.client_id, Contact.at, Contact.emptied_at)
+        select(Contact.client_id, Contact.device_id, Contact.at, Contact.outbox, Contact.emptied_at)
         .where(Contact.client_id.in_(list(found)), Contact.at <= as_of)
         .order_by(Contact.id)
     ):

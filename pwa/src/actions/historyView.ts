@@ -56,5 +56,7 @@ export function isKept(all: Kept[], entry: Kept): boolean {
   const choice = heads(all)
     .filter(({ revision }) => revision.subject.kind === 'sharing' && revision.payload.entry_id === entry.revision.entry_id)
     .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
-  return choice ? choice.revision.payload.shared === false : entry.revision.payload.kept === true
+  // A state saved after a choice carries that choice, or changes it on purpose (startEditing).
+  const holds = choice && choice.saved_at >= entry.saved_at
+  return holds ? choice.revision.payload.shared === false : entry.revision.payload.kept === true
 }

@@ -17,13 +17,13 @@ export async function startWriting(
   return new Writing({ ...before, local: of.local ?? before.local, short: of.short || before.short })
 }
 
-/** For changing what was saved: the new revision follows `entry`. */
-export async function startEditing(entry: Kept): Promise<Writing> {
+/** For changing what was saved: the new revision follows `entry`. `keptNow`: what its author last said of sharing it. */
+export async function startEditing(entry: Kept, keptNow = entryOf(entry).kept): Promise<Writing> {
   const { entry_id, subject, revision_id } = entry.revision
   const key = draftKey({ assignment_id: subject.assignment_id!, entry_id })
-  const { answers, kept, short } = entryOf(entry)
+  const { answers, short } = entryOf(entry)
   const fresh: Draft = {
-    ...empty(key, subject.assignment_id!, subject.slot ?? null), answers, kept, short: short ?? false,
+    ...empty(key, subject.assignment_id!, subject.slot ?? null), answers, kept: keptNow, short: short ?? false,
     local: entry.revision.happened_at.local, entry_id, parents: [revision_id],
   }
   return new Writing((await draft(key)) ?? fresh)

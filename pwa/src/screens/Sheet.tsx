@@ -7,6 +7,7 @@ import { Heading } from './parts/Heading.tsx'
 import { SheetForm } from './parts/SheetForm.tsx'
 import { dayAbout, offered } from '../actions/offered.ts'
 import { whileWriting } from '../actions/release.ts'
+import { isKept } from '../actions/historyView.ts'
 import { startEditing, startWriting } from '../actions/startWriting.ts'
 import type { Writing } from '../actions/writing.ts'
 import type { ScreenProps } from './props.ts'
@@ -28,7 +29,7 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
   const named = entry?.revision.form_key ? { id: entry.revision.form_key, version: entry.revision.form_version } : assignment?.worksheet
   const sheet = named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
   const writing = useWriting(() => entry
-    ? startEditing(entry)
+    ? startEditing(entry, isKept(all.revisions, entry))
     : startWriting({ assignment_id: assignmentId ?? '', ...when(all, assignmentId, slot, local, sheet), short: way === 'short' }))
   if (!assignment || (kind === 'edit' && !entry)) return <Missing />
   if (named && !sheet) return <>{back()}<Heading>{assignment.title}</Heading><p>{t('not-here')}</p></>
