@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import g, make_response, request
@@ -15,8 +14,6 @@ from server.caseload import queries as caseload
 from server.engagement.actions import refresh
 from server.entries import actions as entries
 from server.entries import queries as entry_queries
-from server.entries.heads import share
-from server.entries.reading import Read
 from server.errors import CODES, Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -59,14 +56,7 @@ def take_in(client, device, revisions, now: datetime, sent_at: datetime | None =
         choice = revision.payload.get("choice")
         if choice:
             choose_research(client=client, choice=choice, revision_id=revision.revision_id, by=device, now=now)
-    for revision in received.of("sharing"):
-        _share(client, revision)
     return received
-
-
-def _share(client, revision: Read) -> None:
-    if revision.payload.get("entry_id"):
-        share(client, UUID(revision.payload["entry_id"]), bool(revision.payload["shared"]))
 
 
 def _result(receipt: entries.Receipt) -> dict:
