@@ -169,7 +169,7 @@ def outcome_of(
     `meetings`: the episode's appointments as they stood at another moment; by default as they stand.
     """
     today = now.astimezone(zone).date()
-    laid = slots(ground.spans, ground.agreed_on, today + AHEAD, _windows(ground, zone, now, meetings))
+    laid = slots(ground.spans, ground.agreed_on, today + AHEAD, _windows(ground, zone, now, meetings), spares=True)
     if ground.ended_on is not None:
         laid = [slot for slot in laid if slot.opens_on <= ground.ended_on]
     filled = settle(laid, heads, answers, zone)
@@ -177,7 +177,9 @@ def outcome_of(
         for slot in laid:
             if slot.due_on >= ground.ended_on and filled[slot.key].state in ("open", "moved"):
                 filled[slot.key] = Filled(state="withdrawn", size=slot.size)
-    return laid, filled
+    # What a change of rhythm took back stays only if something came for it: past slots stay (design.md 5).
+    laid = [slot for slot in laid if not slot.spare or filled[slot.key].state not in ("open", "moved", "withdrawn")]
+    return laid, {slot.key: filled[slot.key] for slot in laid}
 
 
 def _windows(ground: Ground, zone: ZoneInfo, now: datetime, meetings: Sequence[Meeting] | None):

@@ -1,5 +1,6 @@
 """The laws of settling (design.md 5), as properties over arbitrary slots, entries and answers."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ def layouts(draw):
     if draw(st.booleans()):
         later = START + timedelta(days=draw(st.integers(1, 12)))
         spans.append(Span(2, Rhythm("per_week", draw(st.integers(1, 4))), later, None))
-    return slots(spans, START, START + timedelta(days=14))
+    return slots(spans, START, START + timedelta(days=14), spares=draw(st.booleans()))
 
 
 def heads(keys):
@@ -131,9 +132,21 @@ def test_an_entry_beats_an_answer():
 
 
 def test_a_tick_and_then_a_worksheet_are_one_doing():
-    filled = settle(DAILY, [Head("e", "r", "2026-10-20#1", day(1, 20), "tried")], [said("done")], LONDON)
+    filled = settle(DAILY, [Head("e", "r", "2026-10-20#1", day(1, 20), "done")], [said("done")], LONDON)
     one = filled["2026-10-20#1"]
     assert (one.state, one.medium, one.filled_by, one.extra) == ("done", "worksheet", "r", 0)
+
+
+def test_a_tick_that_says_more_than_the_worksheet_was_said():
+    filled = settle(DAILY, [Head("e", "r", "2026-10-20#1", day(1, 20), "partial")], [said("done")], LONDON)
+    one = filled["2026-10-20#1"]
+    assert (one.state, one.medium, one.filled_by, one.extra) == ("done", "said", "r", 0)
+
+
+def test_a_tick_whose_slot_is_gone_goes_by_when_it_happened():
+    ticks = [said("done", slot="gone#1"), replace(said("tried", hour=10), revision_id="b")]
+    filled = settle(DAILY, [], ticks, LONDON)
+    assert (filled["2026-10-19#1"].state, filled["2026-10-20#1"].state) == ("done", "tried")  # its own answer stays
 
 
 def test_the_four_outcomes_of_not_today():

@@ -101,3 +101,22 @@ def test_looking_further_ahead_only_adds(kind, times, horizon, more):
 def test_a_plan_is_as_definite_as_the_parts_it_says():
     assert plan_specificity({}) == 1
     assert plan_specificity({"at": "13:30", "where": "at my desk", "then": " "}) == 3
+
+
+def test_what_a_change_of_rhythm_took_back_is_spare_and_keeps_its_name():
+    thursday = MONDAY + timedelta(days=2)
+    spans = [Span(1, Rhythm("per_week", 3), MONDAY, None), Span(2, Rhythm("per_week", 5), thursday, None)]
+    found = slots(spans, MONDAY, MONDAY + timedelta(days=6), spares=True)
+    assert [slot.key for slot in found if slot.spare] == ["w1#1", "w1#2", "w1#3"]
+    assert [slot.key for slot in found if not slot.spare] == ["w1#4", "w1#5", "w1#6"]  # 5 x 5 / 7
+    assert [slot for slot in found if not slot.spare] == slots(spans, MONDAY, MONDAY + timedelta(days=6))
+
+
+def test_a_change_on_the_first_day_of_a_week_takes_nothing_back():
+    later = MONDAY + timedelta(days=7)
+    spans = [Span(1, Rhythm("per_week", 3), MONDAY, None), Span(2, Rhythm("per_week", 1), later, None)]
+    found = slots(spans, MONDAY, later, spares=True)
+    assert [(slot.key, slot.spare) for slot in found] == [
+        *(("w1#1", False), ("w1#2", False), ("w1#3", False)),
+        ("w2#1", False),
+    ]

@@ -143,3 +143,37 @@ def test_the_weekly_cache_counts_what_the_rows_say(cast):
     cached = db.session.scalars(select(ClientWeek).order_by(ClientWeek.week)).all()
     assert sum(week.open for week in cached) == len(occurrences_of(cast.anna.id))
     assert cached[0].open == 5  # Wednesday to Sunday
+
+
+@pytest.mark.parametrize("rhythm", [{"kind": "daily", "times": 1}, {"kind": "per_week", "times": 1}])
+@pytest.mark.parametrize("how", ["ticks", "entries"])
+def test_a_changed_rhythm_keeps_what_was_done_before_it(cast, rhythm, how):
+    cast.pair()
+    agreed = cast.agree()
+    done = [cast.entry(agreed.id, happened_at=_at(NOW + n * DAY)) for n in range(2)]
+    if how == "ticks":
+        done = [cast.answer(agreed.id, f"w1#{n + 2}", "done", happened=NOW + n * DAY) for n in range(2)]
+    later = NOW + 2 * DAY
+    with atomic():
+        take_in(cast.anna, cast.phone, done, later)
+    with atomic():
+        change(assignment=agreed, rhythm=rhythm, by=cast.ben, now=later)
+        refresh(client=cast.anna, assignment_ids=[agreed.id], now=later)
+    first_week = [o for o in occurrences_of(cast.anna.id) if o.opens_on < later.date()]
+    assert sorted(o.state for o in first_week) == ["done", "done", "withdrawn"]
+    assert [o.state for o in occurrences_of(cast.anna.id)].count("done") == 2
+
+
+def test_a_tick_is_kept_when_attendance_is_marked_after_the_task_was_agreed(cast):
+    cast.pair()
+    met = cast.meet(NOW - timedelta(minutes=20), now=NOW - DAY)
+    agreed = cast.agree(rhythm={"kind": "per_appointment"})
+    cast.meet(NOW + 7 * DAY)
+    hour = timedelta(hours=1)
+    with atomic():
+        take_in(cast.anna, cast.phone, [cast.answer(agreed.id, "i:start", "done", happened=NOW + hour)], NOW + hour)
+    assert states(cast) == {"i:start": "done"}
+    with atomic():
+        record_attendance(appointment=met, episode=cast.episode, state="attended", by=cast.ben, now=NOW + 6 * hour)
+        refresh_all(client=cast.anna, now=NOW + 6 * hour)
+    assert states(cast) == {"i:start": "withdrawn", f"i:{met.id}": "done"}

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from server.assignments.rules.slots import DAY, Slot, end_of_day
 
 GRACE = timedelta(hours=24)
+_Span = tuple[Slot, datetime, datetime]  # a slot, and from when until when it takes what happened
 RANK = {"done": 0, "partial": 1, "tried": 2, "nothing_happened": 3}
 
 
@@ -84,13 +85,13 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
 
     A named slot is the only one an entry may take. Without a name, or if that slot is gone, it goes by when it
     happened: the earliest open slot whose window and 24 hours hold it. An entry beats an answer, unless the answer
-    says more. The last answer of a slot holds.
+    says more. The last answer of a slot holds; one whose slot is gone goes to the earliest that has no answer. A spare
+    slot takes only what happened by its last day, and only what no other has room for.
     """
     by_key = {slot.key: slot for slot in laid}
-    said = _last_answers(answers)
-    spans = [(slot, *_held(slot, said.get(slot.key), zone)) for slot in laid]
-    items = [_of_head(head, by_key, spans, said) for head in heads]
-    items += [item for key, answer in said.items() if key in by_key and (item := _of_answer(answer)) is not None]
+    said, spans = _placed(laid, _last_answers(answers), zone)
+    items = [_of_head(head, spans, said) for head in heads]
+    items += [item for key, answer in said.items() if (item := _of_answer(key, answer)) is not None]
     seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
     extras: dict[str, list[_Item]] = {}
     for item in items:
@@ -106,31 +107,56 @@ def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
     return last
 
 
+def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> tuple[dict[str, Answer], list[_Span]]:
+    """The answer of each slot, and from when until when each slot takes what happened."""
+    spans = [(slot, *_held(slot, said.get(slot.key), zone)) for slot in laid]
+    placed = {key: answer for key, answer in said.items() if _is_there(answer, spans)}
+    for answer in sorted(said.values(), key=lambda a: (a.order, a.revision_id)):
+        if answer.slot not in placed:
+            free = (slot.key for slot in _holding(answer, spans) if slot.key not in placed)
+            key = next((key for key in free if key not in said), None)
+            if key is not None:
+                placed[key] = answer
+    return placed, spans
+
+
+def _is_there(source: Head | Answer, spans: Sequence[_Span]) -> bool:
+    """Whether the slot it names is still there for it."""
+    named = [one for one in spans if one[0].key == source.slot]
+    return any(not slot.spare or opens <= source.happened_at < closes for slot, opens, closes in named)
+
+
+def _holding(source: Head | Answer, spans: Sequence[_Span]) -> list[Slot]:
+    """The slots whose time holds when it happened, the earliest first; spare ones last."""
+    holding = [slot for slot, opens, closes in spans if opens <= source.happened_at < closes]
+    return sorted(holding, key=lambda slot: (slot.spare, slot.due_on, slot.opens_on, slot.key))
+
+
 def _of_head(
     head: Head,
-    by_key: Mapping[str, Slot],
-    spans: Sequence[tuple[Slot, datetime, datetime]],
+    spans: Sequence[_Span],
     said: Mapping[str, Answer],
 ) -> _Item:
-    if head.slot in by_key:
+    if _is_there(head, spans):
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
-    holding = [slot for slot, opens, closes in spans if opens <= head.happened_at < closes]
-    holding.sort(key=lambda slot: (slot.key in said, slot.due_on, slot.opens_on, slot.key))
-    wants = [slot.key for slot in holding]
+    holding = _holding(head, spans)
+    wants = [slot.key for slot in sorted(holding, key=lambda slot: (slot.spare, slot.key in said))]
     return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
 
 
-def _of_answer(answer: Answer) -> _Item | None:
+def _of_answer(key: str, answer: Answer) -> _Item | None:
     says = {"done": "done", "tried": "tried", "nothing_happened": "nothing_happened"}.get(answer.answer)
     if answer.answer == "not_today" and answer.outcome == "swap":
         says = "tried"
     if says is None:
         return None
-    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [answer.slot], answer)
+    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [key], answer)
 
 
 def _held(slot: Slot, answer: Answer | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """From when until when a slot takes what happened: its window, to another day if so said, and 24 hours."""
+    if slot.spare:
+        return end_of_day(slot.opens_on - DAY, zone), end_of_day(slot.due_on, zone)
     due_on = slot.due_on
     if answer is not None and answer.outcome == "another_day" and answer.moved_to is not None:
         due_on = max(due_on, answer.moved_to)
@@ -166,10 +192,11 @@ def _became(slot: Slot, item: _Item | None, answer: Answer | None, extras: list[
     if item is not None:
         filled = _with(item, filled)
     if item is not None and not item.is_entry and extras:
-        # It was ticked, and a worksheet came as well: one doing. The worksheet is the better record of it.
+        # It was ticked, and a worksheet came as well: one doing. The worksheet is the better record of it, unless the
+        # tick says more: then how we know is the tick, and the worksheet is only what there is to read.
         best = min(extras, key=lambda one: (one.rank, one.sort))
-        state = filled.state if item.rank <= best.rank else _with(best, filled).state
-        filled = replace(_with(best, filled), state=state)
+        rests_on_tick = item.rank < best.rank
+        filled = replace(filled, filled_by=best.source.revision_id) if rests_on_tick else _with(best, filled)
         extras.remove(best)
     return replace(filled, extra=len(extras)) if extras else filled
 

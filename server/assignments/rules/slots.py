@@ -61,24 +61,37 @@ class Slot:
     due_on: date
     size: str = "usual"
     due_at: datetime | None = None
+    spare: bool = False  # what a changed rhythm no longer asks for: it counts only if something came for it
 
 
-def slots(spans: Sequence[Span], agreed_on: date, horizon: date, windows: Sequence[Window] = ()) -> list[Slot]:
+def slots(
+    spans: Sequence[Span], agreed_on: date, horizon: date, windows: Sequence[Window] = (), spares: bool = False
+) -> list[Slot]:
     """Every slot of an assignment up to a day, oldest first. A later version replaces an earlier one from its day on.
 
-    `windows`: the intervals of the episode, for the rhythm *per appointment*. Same arguments, same slots.
+    `windows`: the intervals of the episode, for the rhythm *per appointment*. `spares`: also those that a change of
+    rhythm took back, each up to the day of the change, so that what was done for them keeps its place.
+    Same arguments, same slots.
     """
     laid: dict[str, Slot] = {}
+    taken_back: dict[str, Slot] = {}
     in_week: dict[int, int] = {}
     courses = _same_rhythm(spans)
     for n, span in enumerate(courses):
         last, ends = span.until_date or horizon, span.until_date is not None
         if n + 1 < len(courses):
             last, ends = min(last, courses[n + 1].from_date - DAY), True
+        before = dict(in_week)
         # Only a real end cuts a week short; the horizon is just how far we look.
         for slot in _lay_out(span, agreed_on, last, ends, windows, in_week):
             if slot.opens_on <= horizon:
                 laid[slot.key] = _as_of_its_day(slot, spans)
+        if n + 1 < len(courses):
+            for slot in _up_to(span, agreed_on, courses[n + 1].from_date, windows, before):
+                taken_back.setdefault(slot.key, _as_of_its_day(slot, spans))
+            in_week |= before  # what follows does not use the names of what was taken back
+    if spares:
+        laid |= {key: slot for key, slot in taken_back.items() if key not in laid}
     return sorted(laid.values(), key=lambda s: (s.due_on, s.opens_on, s.key))
 
 
@@ -91,6 +104,17 @@ def _same_rhythm(spans: Sequence[Span]) -> list[Span]:
         else:
             courses.append(span)
     return courses
+
+
+def _up_to(
+    span: Span, agreed_on: date, changed: date, windows: Sequence[Window], in_week: dict[int, int]
+) -> Iterator[Slot]:
+    """What a course had asked for by the day it was changed, had it gone on: its cut week whole, and that day."""
+    if span.from_date >= changed or (span.until_date is not None and span.until_date < changed):
+        return
+    last = changed if span.rhythm.kind in ("daily", "weekdays") else changed - DAY
+    for slot in _lay_out(span, agreed_on, last, False, windows, in_week):
+        yield replace(slot, due_on=changed, due_at=None, spare=True)
 
 
 def _as_of_its_day(slot: Slot, spans: Sequence[Span]) -> Slot:
