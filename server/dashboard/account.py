@@ -35,7 +35,8 @@ def start_session():
         _, _, token = keeping.sign_in_with(request.form)
     except Refused as no:
         name = request.form.get("sign_in_name", "")
-        return page("dashboard/sign_in.html", kept=None, action=_action(onward), problem=no.message, name=name), 422
+        said = page("dashboard/sign_in.html", kept=None, action=_action(onward), problem=no.message, name=name)
+        return keeping.refused_sign_in(said, no)
     return cookies.give(redirect(_ours(onward) or url_for(".today"), 303), token)
 
 

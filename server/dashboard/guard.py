@@ -3,14 +3,15 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.datastructures import MultiDict
 
 from server import clock
 from server.audit import actions as audit
 from server.dashboard import keeping
-from server.dashboard.cookies import cookie_name
-from server.dashboard.pages import config, page
+from server.dashboard.cookies import cookie_name, harden
+from server.dashboard.pages import config, page, plain_page
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import sign_in
@@ -65,7 +66,8 @@ def _turn_away():
         g.staff_session, g.practitioner, g.new_token = keeping.sign_in_with(request.form)
     except Refused as no:
         name = request.form.get("sign_in_name", "")
-        return page("dashboard/sign_in.html", kept=kept, action=request.path, problem=no.message, name=name), 422
+        said = page("dashboard/sign_in.html", kept=kept, action=request.path, problem=no.message, name=name)
+        return keeping.refused_sign_in(said, no)
     g.token = g.new_token
     g.typed, g.again = keeping.open_typed(kept, g.practitioner), True
     return None if g.typed is not None else redirect(url_for("dashboard.today"))
@@ -92,7 +94,12 @@ def _from_elsewhere() -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and _origin(origin) not in {_origin(config().base_url), _origin(request.host_url)}
+    if origin is None:
+        return False
+    try:
+        return _origin(origin) not in {_origin(config().base_url), _origin(request.host_url)}
+    except ValueError:  # not an address at all, such as http://[
+        return True
 
 
 def _origin(address: str) -> tuple[str, str]:
@@ -118,9 +125,21 @@ def record_look(answer):
     if client_id is None:
         return answer
     detail = {"page": request.endpoint.partition(".")[2]}
-    with atomic():
-        audit.record(
-            "client.seen", by=g.practitioner, about=("client", client_id), client_id=client_id,
-            detail=detail, now=g.now,
-        )  # fmt: skip
+    try:
+        with atomic():
+            audit.record(
+                "client.seen", by=g.practitioner, about=("client", client_id), client_id=client_id,
+                detail=detail, now=g.now,
+            )  # fmt: skip
+    except (OperationalError, InternalError) as wrong:
+        return harden(
+            make_response(not_written(wrong, look=True))
+        )  # the headers were put on the page that is not given
     return answer
+
+
+def not_written(wrong: OperationalError | InternalError, look: bool = False):
+    """The database is busy, full or gone: a page that asks nothing of it, and when to try again."""
+    current_app.logger.error("The database refused: %s", type(wrong.orig).__name__)  # its text may hold values
+    said = plain_page("dashboard/busy.html", form=request.method == "POST", look=look)
+    return said, 503, {"Retry-After": "60"}

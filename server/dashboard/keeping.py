@@ -7,27 +7,33 @@ import json
 from flask import g, request
 from werkzeug.datastructures import MultiDict
 
+from server.errors import Refused
 from server.extensions import atomic
 from server.people import sign_in
 from server.sealing import CannotOpen, open_sealed, ring, seal
 
-FROM_ONE_ADDRESS = 100  # in 15 minutes: a whole service may sign in from behind one address at nine
 MACHINERY = ("csrf", "author", "kept", "sign_in_name", "password")
 
 
 def sign_in_with(form):
     """Sign in with the name and password of a form. Returns (staff session, practitioner, token).
 
-    Refused `sign-in-wrong`, `too-many-tries`. Tries are counted per name and per address, in a commit of their own.
+    Refused `sign-in-wrong`, `too-many-tries`. Tries are counted in a commit of their own.
     """
-    name, password = form.get("sign_in_name", ""), form.get("password", "")
+    name, password, address = form.get("sign_in_name", ""), form.get("password", ""), request.remote_addr or ""
     with atomic():
-        sign_in.allow(f"staff|{sign_in.bare_name(name)}", g.now)
-        sign_in.allow(f"staff-address|{request.remote_addr}", g.now, tries=FROM_ONE_ADDRESS)
+        sign_in.allow_staff(name, address, g.now)
     with atomic():
-        _, token = sign_in.start(sign_in_name=name, password=password, address=request.remote_addr or "", now=g.now)
+        _, token = sign_in.start(sign_in_name=name, password=password, address=address, now=g.now)
     session, practitioner = sign_in.staff_of(token, g.now)
     return session, practitioner, token
+
+
+def refused_sign_in(said: str, no: Refused):
+    """The sign-in page again, as an answer: 429 and how long to wait after too many tries, else 422."""
+    if no.code == "too-many-tries":
+        return said, 429, {"Retry-After": str(int(sign_in.TRIES_WINDOW.total_seconds()))}
+    return said, 422
 
 
 def author_mark(practitioner) -> str:
@@ -38,7 +44,8 @@ def author_mark(practitioner) -> str:
 def author_of(mark: str) -> str | None:
     """Whose form this is, or None when the mark is not ours."""
     author, _, proof = mark.partition(".")
-    return author if hmac.compare_digest(ring().keyed("author", author), proof) else None
+    wanted = ring().keyed("author", author).encode()
+    return author if hmac.compare_digest(wanted, proof.encode(errors="replace")) else None
 
 
 def seal_typed(form) -> str:

@@ -1,9 +1,10 @@
 """What a refusal looks like: its sentence on a plain page, and one page for what is not there or not yours."""
 
 from flask import g, request
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from server.dashboard.guard import dashboard
+from server.dashboard.guard import dashboard, not_written
 from server.dashboard.pages import page, plain_page
 from server.errors import Missing, Refused, noted
 
@@ -24,6 +25,14 @@ def show_refused(no: Refused):
     if STATUS.get(no.code) == 404:
         return page("dashboard/missing.html"), 404
     return page("dashboard/refused.html", sentence=no.message), STATUS.get(no.code, 409)
+
+
+@dashboard.errorhandler(OperationalError)
+@dashboard.errorhandler(InternalError)
+def show_busy(wrong: OperationalError | InternalError):
+    """The database would not have it just now."""
+    g.looked_at = None
+    return not_written(wrong)
 
 
 @dashboard.errorhandler(HTTPException)

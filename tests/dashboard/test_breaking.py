@@ -2,6 +2,8 @@
 
 import logging
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -47,9 +49,14 @@ def test_it_needs_no_database(breaking, ben, monkeypatch):
     def gone(*_, **__):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
+    def breaks_as_the_database_goes(*_, **__):
+        monkeypatch.setattr(today_page.people, "service_of", gone)
+        raise LookupError
+
     breaking(today_page, "_visits")
-    monkeypatch.setattr(today_page.people, "service_of", gone)
+    monkeypatch.setattr(today_page, "_visits", breaks_as_the_database_goes)
     assert "went wrong on our side" in ben.read(ben.fetch("/staff/today"), 500).text
+    assert "The database is busy" in ben.read(ben.fetch("/staff/today"), 503).text
 
 
 def test_after_a_form_it_says_that_it_may_not_have_been_saved(breaking, ben, cast):
@@ -79,3 +86,23 @@ def test_an_error_of_the_database_does_not_say_what_was_written(app, cast):
         db.session.flush()
     db.session.rollback()
     assert "secret" not in str(wrong.value)
+
+
+def test_a_look_that_cannot_be_written_down_is_a_page_that_asks_to_try_again(
+    app, ben, cast, sqlite_config, monkeypatch
+):
+    home = f"/staff/clients/{cast.anna.id}"
+    assert ben.fetch(home).status_code == 200
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    db.session.rollback()
+    with db.engine.connect() as mine:
+        mine.exec_driver_sql("PRAGMA busy_timeout=0")  # on the connection the page will use: it does not wait
+    with closing(sqlite3.connect(sqlite_config.data / "meantime.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = ben.fetch(home)
+        other.execute("ROLLBACK")
+    page = ben.read(answer, 503)
+    assert "Each look at a client is written down first" in page.text and "Anna" not in page.text
+    assert answer.headers["Retry-After"] == "60" and answer.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert ben.fetch(home).status_code == 200
