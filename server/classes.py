@@ -30,7 +30,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "assignment": {
         "operational": "id service_id client_id episode_id set_id agreed_in agreed_by from_assignment version",
         "coded": "worksheet_id worksheet_version state",
-        "time": "agreed_on agreed_at ended_on",
+        "time": "agreed_on agreed_at ended_on ended_at",
     },
     "assignment_version": {
         "operational": "assignment_id number service_id client_id made_by_id revision_id feed_seq",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
-from server.assignments.queries import AHEAD, Ground, grounds, windows
+from server.assignments.queries import AHEAD, JUST_BEFORE, Ground, grounds, windows
 from server.assignments.quick_sql import ADD_OCCURRENCE, CHANGE_OCCURRENCE, OCCURRENCES, PLAIN
 from server.assignments.rules import Filled, Rhythm, Slot, end_of_day, plan_specificity, settle, slots
 from server.assignments.weeks import count_weeks, monday
@@ -133,6 +133,7 @@ def _close(assignment: Assignment, state: str, by, now: datetime) -> None:
         return
     client = db.session.get(Client, assignment.client_id)
     assignment.state = state
+    assignment.ended_at = now
     assignment.ended_on = now.astimezone(ZoneInfo(client.zone)).date()
     tell_phone(assignment)
     db.session.flush()
@@ -174,8 +175,10 @@ def outcome_of(
         laid = [slot for slot in laid if slot.opens_on <= ground.ended_on]
     filled = settle(laid, heads, answers, zone)
     if ground.ended_on is not None:
+        ended_at = ground.ended_at or end_of_day(ground.ended_on, zone) - JUST_BEFORE
         for slot in laid:
-            if slot.due_on >= ground.ended_on and filled[slot.key].state in ("open", "moved"):
+            held = filled[slot.key]
+            if held.state in ("open", "moved") and falls_due_at(slot, held, zone) > ended_at:
                 filled[slot.key] = Filled(state="withdrawn", size=slot.size)
     # What a change of rhythm took back stays only if something came for it: past slots stay (design.md 5).
     laid = [slot for slot in laid if not slot.spare or filled[slot.key].state not in ("open", "moved", "withdrawn")]
@@ -190,7 +193,7 @@ def _windows(ground: Ground, zone: ZoneInfo, now: datetime, meetings: Sequence[M
     # Work agreed in an appointment belongs to the interval that it opens: what closed before asks for nothing.
     found = intervals(meetings, ground.agreed_at, None, now)
     still = [one for one in found if one.closes_at is None or one.closes_at > ground.agreed_at]
-    return windows(still, meetings, zone, now)
+    return windows(still, meetings, zone, ground.agreed_at)
 
 
 def _store(

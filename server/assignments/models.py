@@ -39,6 +39,7 @@ class Assignment(OfClient, Row):
     from_assignment: Mapped[UUID | None] = mapped_column(Id)  # carried over or repeated from this one
     state: Mapped[str] = mapped_column(default="open")
     ended_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # empty where only the day was kept
     version: Mapped[int] = mapped_column(default=1)  # the newest
 
 

@@ -46,6 +46,7 @@ class Ground:
     agreed_at: datetime
     state: str
     ended_on: date | None
+    ended_at: datetime | None
     worksheet_id: str | None
     worksheet_version: int | None
     spans: tuple[Span, ...]
@@ -151,6 +152,7 @@ def _ground(versions: Sequence) -> Ground:
         head.agreed_at,
         head.state,
         head.ended_on,
+        head.ended_at,
         head.worksheet_id,
         head.worksheet_version,
         spans,
@@ -184,15 +186,21 @@ def closed_at(episode) -> datetime | None:
     return datetime.combine(episode.closed_on + timedelta(days=1), datetime.min.time(), zone)
 
 
-def windows(found: Sequence[Interval], meetings: Sequence[Meeting], zone: ZoneInfo, now: datetime) -> list[Window]:
-    """The intervals as windows of days, for the rhythm *per appointment*: up to the next appointment itself."""
+def windows(
+    found: Sequence[Interval], meetings: Sequence[Meeting], zone: ZoneInfo, agreed_at: datetime
+) -> list[Window]:
+    """The intervals as windows of days, for the rhythm *per appointment*: up to the next appointment itself.
+
+    The open one ends at its first planned appointment after the work was agreed, past or not: rows stored yesterday
+    and rows laid out afresh today say the same.
+    """
     laid = []
     for interval in found:
         closes = interval.closes_at
         if closes is None:
-            to_come = [m.starts_at for m in meetings if m.state == "planned" and m.starts_at > interval.opens_at]
-            upcoming = [moment for moment in to_come if moment >= now]
-            closes = min(upcoming or to_come, default=interval.opens_at + timedelta(days=LAST_INTERVAL_DAYS))
+            after = max(interval.opens_at, agreed_at)
+            to_come = [m.starts_at for m in meetings if m.state == "planned" and m.starts_at > after]
+            closes = min(to_come, default=interval.opens_at + timedelta(days=LAST_INTERVAL_DAYS))
         opens_on = interval.opens_at.astimezone(zone).date()
         laid.append(Window(interval.key, opens_on, max(opens_on, closes.astimezone(zone).date()), closes - JUST_BEFORE))
     return laid

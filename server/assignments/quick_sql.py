@@ -16,6 +16,7 @@ TOLD = ("recorded_at", "feed_seq")
 # by client, `id0` … : what laying out needs of these assignments, a row per version
 VERSIONS = (
     *(A.id, A.client_id, A.service_id, A.episode_id, A.agreed_on, A.agreed_at, A.state, A.ended_on),
+    A.ended_at,
     *(A.worksheet_id, A.worksheet_version),
     *(V.number, V.from_date, V.until_date, V.rhythm, V.size, V.done_rule),
 )

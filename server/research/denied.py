@@ -24,7 +24,7 @@ DENIED: dict[str, dict[str, str]] = {
         "ours": "zone recorded_by",
         "moment": "starts_at recorded_at",
     },
-    "assignment": {"same": "service_id client_id episode_id version", "unasked": "set_id"},
+    "assignment": {"same": "service_id client_id episode_id version", "moment": "ended_at", "unasked": "set_id"},
     "assignment_version": {
         "same": "assignment_id service_id client_id",
         "people": "made_by_id",

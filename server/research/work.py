@@ -130,6 +130,7 @@ def _ground(facts: Facts, row: Any, as_of: datetime) -> Ground:
         agreed_at=row.agreed_at,
         state=row.state if ended_on else "open",
         ended_on=ended_on,
+        ended_at=row.ended_at if ended_on else None,
         worksheet_id=row.worksheet_id,
         worksheet_version=row.worksheet_version,
         spans=tuple(Span(v.number, Rhythm.read(v.rhythm), v.from_date, v.until_date, v.size) for v in versions),

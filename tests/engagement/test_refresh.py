@@ -177,3 +177,71 @@ def test_a_tick_is_kept_when_attendance_is_marked_after_the_task_was_agreed(cast
         record_attendance(appointment=met, episode=cast.episode, state="attended", by=cast.ben, now=NOW + 6 * hour)
         refresh_all(client=cast.anna, now=NOW + 6 * hour)
     assert states(cast) == {"i:start": "withdrawn", f"i:{met.id}": "done"}
+
+
+def test_what_fell_due_before_the_task_was_stopped_that_day_stays(cast):
+    cast.meet(NOW - timedelta(hours=1), "attended")
+    agreed = cast.agree(rhythm={"kind": "per_appointment"})
+    second = cast.meet(NOW + 7 * DAY)
+    with atomic():
+        refresh_all(client=cast.anna, now=NOW)
+    (slot,) = states(cast)
+    later = NOW + 7 * DAY + timedelta(minutes=20)
+    with atomic():
+        withdraw(assignment=agreed, by=cast.ben, now=later)
+        refresh(client=cast.anna, assignment_ids=[agreed.id], now=later)
+    assert second.starts_at < later
+    assert (agreed.ended_at, states(cast)) == (later, {slot: "open"})
+
+
+def test_what_was_put_off_until_after_the_task_was_stopped_is_withdrawn(cast):
+    cast.pair()
+    agreed = cast.agree(rhythm={"kind": "daily", "times": 1})
+    moved_to = str((NOW + 5 * DAY).date())
+    put_off = cast.answer(agreed.id, "2026-11-18#1", "not_today", outcome="another_day", moved_to=moved_to)
+    with atomic():
+        take_in(cast.anna, cast.phone, [put_off], NOW)
+    assert states(cast)["2026-11-18#1"] == "moved"
+    with atomic():
+        withdraw(assignment=agreed, by=cast.ben, now=NOW + 2 * DAY)
+        refresh(client=cast.anna, assignment_ids=[agreed.id], now=NOW + 2 * DAY)
+    found = states(cast)
+    assert (found["2026-11-18#1"], found["2026-11-19#1"], found["2026-11-20#1"]) == ("withdrawn", "open", "withdrawn")
+
+
+def test_a_task_whose_end_kept_only_its_day_ended_with_that_day(cast):
+    agreed = cast.agree(rhythm={"kind": "per_appointment"})
+    cast.meet(NOW + 7 * DAY)
+    later = NOW + 7 * DAY + timedelta(minutes=20)
+    with atomic():
+        withdraw(assignment=agreed, by=cast.ben, now=later)
+        agreed.ended_at = None
+        db.session.flush()
+        refresh_all(client=cast.anna, now=later)
+    assert states(cast) == {"i:start": "open"}
+
+
+def test_an_appointment_not_marked_yet_still_ends_what_was_due_at_it(cast):
+    cast.meet(NOW - timedelta(hours=1), "attended")
+    cast.agree(rhythm={"kind": "per_appointment"})
+    second = cast.meet(NOW + 7 * DAY)
+    third = cast.meet(NOW + 14 * DAY)
+    for now in (NOW, NOW + 8 * DAY):
+        with atomic():
+            refresh_all(client=cast.anna, now=now)
+        (held,) = occurrences_of(cast.anna.id)
+        assert held.due_at == second.starts_at - timedelta(microseconds=1)
+    with atomic():
+        record_attendance(appointment=second, episode=cast.episode, state="missed", by=cast.ben, now=now)
+        refresh_all(client=cast.anna, now=now)
+    assert occurrences_of(cast.anna.id)[0].due_at == third.starts_at - timedelta(microseconds=1)
+
+
+def test_work_agreed_during_an_unmarked_appointment_is_due_at_the_next_one(cast):
+    cast.meet(NOW - 7 * DAY, "attended")
+    cast.meet(NOW - timedelta(minutes=20))
+    cast.agree(rhythm={"kind": "per_appointment"})
+    following = cast.meet(NOW + 7 * DAY)
+    with atomic():
+        refresh_all(client=cast.anna, now=NOW)
+    assert occurrences_of(cast.anna.id)[0].due_at == following.starts_at - timedelta(microseconds=1)
