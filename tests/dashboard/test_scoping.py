@@ -8,7 +8,10 @@ import pytest
 
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
-from server.extensions import atomic
+from server.caseload import queries as caseload_queries
+from server.caseload.models import Access
+from server.errors import Missing
+from server.extensions import atomic, db
 from server.people import actions as people
 from tests.cast import NOW
 from tests.dashboard.browser import stable
@@ -165,3 +168,24 @@ def writes(app) -> int:
     with app.extensions["sqlalchemy"].engine.connect() as connection:
         query = "SELECT count(*) FROM audit_event WHERE verb NOT IN ('client.seen')"
         return connection.exec_driver_sql(query).scalar()
+
+
+@pytest.mark.parametrize(("who", "of"), [("cara", "other_service"), ("dev", "service")])
+def test_a_row_of_access_of_another_service_gives_nothing(open_as, cast, anna, who, of):
+    """Had a fault ever written one: Cara with one of Dev's service, Dev with one of Ben's."""
+    practitioner = getattr(cast, who)
+    with atomic():
+        db.session.add(
+            Access(
+                service_id=getattr(cast, of).id,
+                client_id=cast.anna.id,
+                episode_id=cast.episode.id,
+                practitioner_id=practitioner.id,
+                role="cover",
+                from_at=NOW,
+            )
+        )
+    assert caseload_queries.clients_of(practitioner, NOW) == []
+    with pytest.raises(Missing):
+        caseload_queries.client_of(practitioner, cast.anna.id, NOW)
+    assert open_as(practitioner).fetch(anna.home).status_code == 404

@@ -1,9 +1,11 @@
 """Web push against a strict push service on this machine: what is sent, what each answer means, where it never goes."""
 
+import asyncio
 import json
 import logging
 import socket
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -186,18 +188,57 @@ def test_a_listed_port_elsewhere_still_needs_https():
     assert not allowed("http://push.example.org:8443/x", ("push.example.org:8443",))
 
 
+class LeadsTo:
+    """A resolver that finds the same addresses for every name."""
+
+    def __init__(self, *addresses):
+        self.addresses = addresses
+
+    async def resolve(self, host, port=0, family=0):
+        return [{"hostname": host, "host": address, "port": port} for address in self.addresses]
+
+
+def resolved(name, *addresses, listed=()):
+    """What our resolver gives for a name that leads to these addresses."""
+
+    async def resolve():
+        resolver = push._PublicOnly(set(listed))
+        resolver._resolver = LeadsTo(*addresses)
+        return await resolver.resolve(name, 443)
+
+    return [each["host"] for each in asyncio.run(resolve())]
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [("127.0.0.1",), ("10.0.0.1",), ("::1",), ("169.254.169.254",), ("142.250.1.1", "10.0.0.1")],
+)
+def test_a_trusted_name_that_leads_inside_is_not_resolved(addresses):
+    with pytest.raises(OSError, match="not a public address"):
+        resolved("fcm.googleapis.com", *addresses)
+
+
+def test_a_trusted_name_that_leads_outside_is_resolved_and_so_is_a_listed_one_inside():
+    assert resolved("fcm.googleapis.com", "142.250.1.1", "2a00:1450::1") == ["142.250.1.1", "2a00:1450::1"]
+    assert resolved("push.internal", "10.0.0.1", listed=["push.internal"]) == ["10.0.0.1"]
+
+
 def test_a_trusted_name_that_leads_inside_is_not_posted_to(ring, service, phone, monkeypatch):
-    lookups = []
+    reached = []
 
-    def inside(host, *rest, **more):
-        lookups.append(host)
-        port = int(service.host.rpartition(":")[2])
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    async def inside(self, *_, **__):
+        return [{"hostname": "fcm.googleapis.com", "host": "127.0.0.1", "port": reached_port, "family": socket.AF_INET,
+                 "proto": 0, "flags": 0}]  # fmt: skip
 
-    monkeypatch.setattr(socket, "getaddrinfo", inside)
-    lost = Message("x", "https://fcm.googleapis.com/x", phone.p256dh, phone.auth, b"{}", "t" * 22, 60)
-    assert outcomes(sender(ring), [lost])["x"].kind == "later"
-    assert lookups == ["fcm.googleapis.com"] and service.taken == []
+    monkeypatch.setattr(push.aiohttp.ThreadedResolver, "resolve", inside)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.3)
+        reached_port = listening.getsockname()[1]
+        lost = Message("x", "https://fcm.googleapis.com/x", phone.p256dh, phone.auth, b"{}", "t" * 22, 60)
+        assert outcomes(sender(ring), [lost])["x"].kind == "later"
+        with suppress(TimeoutError):
+            reached.append(listening.accept())
+    assert reached == []
 
 
 @pytest.mark.parametrize(
