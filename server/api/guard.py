@@ -76,6 +76,8 @@ def refused(error: Refused):
     answer.status_code = STATUS.get(error.code, 409)
     answer.headers[MARKER] = PROTOCOL
     answer.headers["Cache-Control"] = "no-store"
+    if answer.status_code == 429:
+        answer.headers["Retry-After"] = str(int(sign_in.TRIES_WINDOW.total_seconds()))
     return answer
 
 

@@ -14,6 +14,7 @@ from server.people.models import (
     Client,
     Device,
     Epoch,
+    Invitation,
     Practitioner,
     ResearchChoice,
     Service,
@@ -201,6 +202,7 @@ def choose_research(*, client: Client, choice: str, revision_id: UUID | None, by
 def revoke_device(*, device: Device, by, now: datetime) -> None:
     """A practitioner ends a phone: at its next contact it tells how much was unsent, and wipes."""
     device.revoked_at = device.revoked_at or now
+    _end_install_codes(device, now)
     db.session.flush()
     audit.record("device.revoked", about=device, by=by, client_id=device.client_id, now=now)
 
@@ -208,8 +210,19 @@ def revoke_device(*, device: Device, by, now: datetime) -> None:
 def end_device(*, device: Device, unsent: int, by, now: datetime) -> None:
     """The client removes their phone, after being told what is unsent."""
     device.ended_at = now
+    _end_install_codes(device, now)
     db.session.flush()
     audit.record("device.removed", about=device, by=by, client_id=device.client_id, detail={"unsent": unsent}, now=now)
+
+
+def _end_install_codes(device: Device, now: datetime) -> None:
+    """A phone that is out lets no other in: the codes it made for an installed app end with it."""
+    open_ones = Invitation.used_at.is_(None), Invitation.ended_at.is_(None)
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.created_by == device.id, Invitation.purpose == "install", *open_ones)
+        .values(ended_at=now)
+    )
 
 
 def new_epoch(*, why: str, now: datetime) -> Epoch:

@@ -80,13 +80,13 @@ def pair(*, code: str, details: dict, now: datetime) -> Paired | Refused:
 
 
 def _wrong(invitation: Invitation, now: datetime) -> Refused:
+    """Count the try. Without the secret nobody hears more than of a code that never was."""
     if invitation.ended_at or invitation.used_at:
         return Refused("invite-unknown")
     invitation.tries_left -= 1
     if invitation.tries_left <= 0:
         invitation.tries_left, invitation.ended_at = 0, now
         audit.record("invitation.burned", about=invitation, by="somebody", now=now)
-        return Refused("invite-burned")
     db.session.flush()
     return Refused("invite-unknown")
 
