@@ -126,7 +126,7 @@ class DigestSchema(Strict):
 
 class ContactSchema(Strict):
     outbox = fields.Integer(required=True, validate=validate.Range(min=0, max=1_000_000))
-    device_seq = fields.Integer(required=True, validate=validate.Range(min=0, max=2**53 - 1))
+    device_seq = fields.Integer(required=True, validate=validate.Range(min=0, max=2**31 - 1))
     digest = fields.Nested(DigestSchema, required=True)
     ids = fields.List(fields.UUID(), load_default=None, allow_none=True)
 

@@ -1,5 +1,6 @@
-"""Act on what a client set on their phone: reminders, plans, zone and language."""
+"""Act on what a client set or chose on their phone: reminders, plans, zone, language, research."""
 
+import re
 from datetime import datetime
 from zoneinfo import available_timezones
 
@@ -7,56 +8,90 @@ from server.assignments import queries as assignments
 from server.assignments.actions import change
 from server.engagement.actions import refresh_all
 from server.entries.actions import Received
+from server.entries.reading import LANGUAGE, Read
 from server.errors import Missing, Refused
+from server.people.actions import choose_research
+from server.people.queries import newest_research
 from server.reminders import actions as reminders
+from server.reminders.queries import said_at_of
 
 PLAN_TEXTS = ("when", "where", "with_whom", "how_long", "reminder", "obstacle", "then")
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def apply_settings(client, received: Received, device, now: datetime) -> None:
-    """Each setting and plan of a batch, in order. One that makes no sense is kept as a revision and changes nothing."""
-    for revision in received.of("setting"):
-        name, payload = revision.payload.get("name"), revision.payload
-        if name == "reminder":
-            reminders.set_rule(
-                client=client,
-                payload=dict(payload),
-                revision_id=revision.revision_id,
-                by=device,
-                now=now,
-            )
-        elif name == "language" and isinstance(payload.get("value"), str) and len(payload["value"]) <= 20:
-            client.language = payload["value"]
-        elif name == "zone" and payload.get("value") in available_timezones():
-            reminders.change_zone(client=client, zone=payload["value"], by=device, now=now)
-            refresh_all(client=client, now=now)
-    for revision in received.of("plan"):
+    """Each setting, plan and choice of a batch, in order. One that makes no sense is kept and changes nothing."""
+    for revision in _said(received, "setting"):
+        _set(client, revision, device, now)
+    for revision in _said(received, "plan"):
         _change_plan(client, revision, now)
+    for revision in _said(received, "research"):
+        _choose_research(client, revision, device, now)
 
 
-def _change_plan(client, revision, now: datetime) -> None:
+def set_zone(client, zone: object, by, now: datetime) -> None:
+    """The client lives by another clock: their hours and what falls due move to it. An unknown zone changes nothing."""
+    if isinstance(zone, str) and zone != client.zone and zone in available_timezones():
+        reminders.change_zone(client=client, zone=zone, by=by, now=now)
+        refresh_all(client=client, now=now)
+
+
+def _said(received: Received, subject_kind: str) -> list[Read]:
+    """What was said of a kind; a tombstone says nothing, and so changes nothing."""
+    return [revision for revision in received.of(subject_kind) if revision.kind != "delete"]
+
+
+def _set(client, revision: Read, device, now: datetime) -> None:
+    payload = revision.payload
+    name, value = payload.get("name"), payload.get("value")
+    if name == "reminder":
+        reminders.set_rule(client=client, payload=dict(payload), revision_id=revision.revision_id, by=device, now=now)
+    elif name == "language" and isinstance(value, str) and LANGUAGE.fullmatch(value):
+        client.language = value
+    elif name == "zone":
+        set_zone(client, value, device, now)
+
+
+def _choose_research(client, revision: Read, device, now: datetime) -> None:
+    """The choice said last holds, in whatever order they arrive."""
+    choice = revision.payload.get("choice")
+    if choice not in ("yes", "no"):
+        return
+    held = newest_research(client.id)
+    said_at = said_at_of(client.id, revision.revision_id) or now
+    if held and (said_at_of(client.id, held.revision_id) or held.recorded_at) > said_at:
+        return
+    choose_research(client=client, choice=choice, revision_id=revision.revision_id, by=device, now=now)
+
+
+def _change_plan(client, revision: Read, now: datetime) -> None:
     try:
         agreed = assignments.of_assignment(client, revision.assignment_id)
-        held = agreed.version.plan or {}
-        plan = {**held, **_readable(revision.payload["plan"])}
+    except Missing:
+        return
+    held, said = agreed.version, revision.payload.get("plan")
+    said_at = said_at_of(client.id, revision.revision_id) or now
+    if not isinstance(said, dict) or (said_at_of(client.id, held.revision_id) or held.recorded_at) > said_at:
+        return  # agreed since it was said: the revision is stored, and what was agreed last holds
+    try:
         change(
             assignment=agreed.assignment,
-            plan=plan,
+            plan={**(held.plan or {}), **_readable(said)},
             by=client,
             made_by="client",
             revision_id=revision.revision_id,
             now=now,
         )
-    except (Missing, Refused):
+    except Refused:
         return  # withdrawn or ended: the revision is stored and marked late, and nothing changes
 
 
 def _readable(plan: dict) -> dict:
     """The parts of a plan that are what they say they are."""
     kept = {name: plan[name] for name in PLAN_TEXTS if isinstance(plan.get(name), str)}
-    confidence = plan.get("confidence")
-    if confidence is None or (isinstance(confidence, int) and 0 <= confidence <= 10):
+    confidence, at = plan.get("confidence"), plan.get("at")
+    if confidence is None or (type(confidence) is int and 0 <= confidence <= 10):  # True is no number here
         kept["confidence"] = confidence
-    if plan.get("at") is None or isinstance(plan.get("at"), str):
-        kept["at"] = plan.get("at")
+    if at is None or (isinstance(at, str) and TIME.fullmatch(at)):
+        kept["at"] = at
     return kept

@@ -1,11 +1,10 @@
 """Pair a phone, say who it is, make a code for its installed app, and let it go."""
 
-from zoneinfo import ZoneInfo, available_timezones
-
 from flask import current_app, g, request
 
 from server.api import schemas
 from server.api.guard import blueprint, cookie_name
+from server.api.settings import set_zone
 from server.api.wire import moment, service_of_wire
 from server.errors import Refused
 from server.extensions import atomic
@@ -38,8 +37,8 @@ def pair(details):
     zone = details.pop("zone")
     with atomic():
         outcome = pairing.pair(code=details.pop("code"), details=details, now=g.now)
-        if isinstance(outcome, pairing.Paired) and zone in available_timezones():
-            outcome.client.zone = str(ZoneInfo(zone))
+        if isinstance(outcome, pairing.Paired):
+            set_zone(outcome.client, zone, outcome.device, g.now)
     if isinstance(outcome, Refused):
         raise outcome
     answer = current_app.make_response(current_app.json.dumps(_device(outcome.device, outcome.client)))

@@ -17,12 +17,12 @@ from server.entries import queries as entry_queries
 from server.errors import CODES, Refused
 from server.extensions import atomic
 from server.people import queries as people
-from server.people.actions import choose_research
 from server.reminders import queries as reminders
 from server.reviews import queries as reviews
 
 MOST_BYTES = 1024 * 1024
 MOST_IDS = 500
+MOST_DIGITS = 18  # a cursor with more is none of ours, and too large for the database
 
 
 @blueprint.route("/sync/push", methods=["POST"])
@@ -52,10 +52,6 @@ def take_in(client, device, revisions, now: datetime, sent_at: datetime | None =
     received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
     apply_settings(client, received, device, now)
-    for revision in received.of("research"):
-        choice = revision.payload.get("choice")
-        if choice:
-            choose_research(client=client, choice=choice, revision_id=revision.revision_id, by=device, now=now)
     return received
 
 
@@ -142,7 +138,7 @@ def _after(cursor: str, epoch: str) -> int:
     if not cursor:
         return 0
     of_epoch, _, seq = cursor.rpartition(".")
-    if of_epoch != epoch or not seq.isdecimal():
+    if of_epoch != epoch or not seq.isdecimal() or len(seq) > MOST_DIGITS:
         raise Refused("epoch-changed", epoch=epoch)
     return int(seq)
 

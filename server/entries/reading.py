@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import rfc8785
 
+from server.assignments.rules import BARRIERS
+
 KINDS = ("save", "delete", "restore")
 SUBJECTS = ("entry", "answer", "plan", "agenda", "setting", "research", "sharing")
 MEDIA = ("worksheet", "said", "paper", "phone_call")
@@ -25,6 +27,8 @@ REQUIRED = frozenset(
 )
 OPTIONAL = frozenset({"form_key", "form_version", "wording"})
 SLOT = re.compile(r"(\d{4}-\d{2}-\d{2}|w\d{1,4})#\d{1,2}|i:[0-9a-z-]{1,40}", re.ASCII)
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+MOST_SEQ = 2**31 - 1  # as the database keeps it
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
@@ -119,7 +123,7 @@ def read(raw: Any) -> Read:
         medium=_one_of(raw["medium"], MEDIA),
         entered_by=_one_of(raw["entered_by"], ENTERED_BY),
         helped_by=_one_of(raw["helped_by"], HELPED_BY),
-        device_seq=_whole(raw["device_seq"], 0, 2**53 - 1),
+        device_seq=_whole(raw["device_seq"], 0, MOST_SEQ),
         created_at=_moment(raw["created_at"]),
         app_version=_text(raw["app_version"], 40) if raw["app_version"] is not None else None,
         schema_version=_whole(raw["schema_version"], 1, 10_000),
@@ -133,6 +137,8 @@ def _check_payload(revision: Read) -> None:
     if kind in ("entry", "answer", "plan") and revision.assignment_id is None:
         raise Unreadable("no assignment")
     if revision.kind == "delete":
+        if payload:  # what is unchecked must not be stored: every later reading would meet it
+            raise Unreadable("a delete says nothing more")
         return
     if kind == "entry":
         _object(payload.get("answers"))
@@ -144,13 +150,21 @@ def _check_payload(revision: Read) -> None:
         if not isinstance(payload.get("text"), str):
             raise Unreadable("no text")
     elif kind == "setting":
-        _text(payload.get("name"), 60)
+        _setting(payload)
     elif kind == "research":
         _one_of(payload.get("choice"), ("yes", "no"))
     elif kind == "sharing":
         _uuid(payload.get("entry_id"))
         if not isinstance(payload.get("shared"), bool):
             raise Unreadable("shared is yes or no")
+
+
+def _setting(payload: Mapping[str, Any]) -> None:
+    name = _text(payload.get("name"), 60)
+    if name == "zone":
+        _text(payload.get("value"), 60)
+    if name == "language" and not LANGUAGE.fullmatch(_text(payload.get("value"), 20)):
+        raise Unreadable("not a language")
 
 
 def _answer(revision: Read) -> None:
@@ -161,17 +175,21 @@ def _answer(revision: Read) -> None:
     if payload.get("outcome") is not None:
         _one_of(payload["outcome"], OUTCOMES)
     if payload.get("barrier") is not None:
-        _text(payload["barrier"], 60)
+        _one_of(_text(payload["barrier"], 60), tuple(BARRIERS))  # kept in the open, so never free text
     if payload.get("outcome") == "another_day" or payload.get("moved_to") is not None:
         day_of(payload.get("moved_to"))  # settling reads it whatever the outcome is
 
 
 def day_of(value: Any) -> date:
-    """A day from its text. `Unreadable` otherwise."""
+    """A day from its text, as 2026-11-22. `Unreadable` otherwise."""
+    text = _text(value, 10)
     try:
-        return date.fromisoformat(_text(value, 10))
+        day = date.fromisoformat(text)
     except ValueError as wrong:
         raise Unreadable("not a day") from wrong
+    if day.isoformat() != text or not 1900 <= day.year <= 2200:
+        raise Unreadable("not a day")
+    return day
 
 
 def _lived(local: str, offset: Any, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.errors import Missing
 from server.extensions import db
-from server.people.models import Client, Device, Epoch, Invitation, Practitioner, Service
+from server.people.models import Client, Device, Epoch, Invitation, Practitioner, ResearchChoice, Service
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,13 @@ def invited(client: Client, purpose: str = "pair") -> Invited:
     )
     device = db.session.get(Device, newest.device_id) if newest and newest.device_id else None
     return Invited(newest, device)
+
+
+def newest_research(client_id: UUID) -> ResearchChoice | None:
+    """The choice about research that holds, if there is one."""
+    return db.session.scalar(
+        select(ResearchChoice).where(ResearchChoice.client_id == client_id).order_by(ResearchChoice.id.desc()).limit(1)
+    )
 
 
 def epoch_id() -> str:
