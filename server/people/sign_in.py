@@ -18,6 +18,7 @@ from server.sealing import ring
 IDLE = timedelta(minutes=15)  # trust.md B5
 ABSOLUTE = timedelta(hours=12)
 TRIES, TRIES_WINDOW = 8, timedelta(minutes=15)  # of one name from one address
+PART = "\n"  # parts a name from an address in a bucket of tries
 TRIES_OF_NAME = 40  # from everywhere: more than one guesser's eight, so that no stranger alone locks the owner out
 TRIES_OF_ADDRESS = 100  # a whole service may sign in from behind one address at nine
 PAIR_TRIES, PAIR_WINDOW = 20, timedelta(minutes=15)
@@ -48,7 +49,6 @@ def start(*, sign_in_name: str, password: str, address: str, now: datetime) -> t
     )
     db.session.add(session)
     db.session.flush()
-    forget_tries(_bucket(sign_in_name, address))
     forget_tries(f"staff|{bare_name(sign_in_name)}")
     audit.record("staff.signed_in", about=session, by=practitioner, now=now)
     return session, token
@@ -56,7 +56,7 @@ def start(*, sign_in_name: str, password: str, address: str, now: datetime) -> t
 
 def allow(bucket: str, now: datetime, tries: int = TRIES, window: timedelta = TRIES_WINDOW) -> None:
     """Count one try, and refuse `too-many-tries` beyond `tries` within `window`. Commit this apart from the try."""
-    key = ring().keyed("attempt", bucket)
+    key = _key(bucket)
     db.session.execute(delete(Attempt).where(Attempt.at < now - timedelta(days=1)))
     seen = db.session.scalar(
         select(func.count()).select_from(Attempt).where(Attempt.bucket == key, Attempt.at > now - window)
@@ -69,18 +69,21 @@ def allow(bucket: str, now: datetime, tries: int = TRIES, window: timedelta = TR
 
 def allow_staff(sign_in_name: str, address: str, now: datetime) -> None:
     """Count one try to sign in, per name and address, per name, and per address. Refused `too-many-tries`."""
-    allow(_bucket(sign_in_name, address), now)
-    allow(f"staff|{bare_name(sign_in_name)}", now, TRIES_OF_NAME)
+    name = f"staff|{bare_name(sign_in_name).replace(PART, ' ')}"  # else a name could pass for name and address
+    allow(f"{name}{PART}{address}", now)
+    allow(name, now, TRIES_OF_NAME)
     allow(f"staff-address|{address}", now, TRIES_OF_ADDRESS)
 
 
 def forget_tries(bucket: str) -> None:
-    """After a success: the count of tries begins anew."""
-    db.session.execute(delete(Attempt).where(Attempt.bucket == ring().keyed("attempt", bucket)))
+    """After a success or a new password: the count of tries begins anew, from every address."""
+    key = _key(bucket)
+    db.session.execute(delete(Attempt).where((Attempt.bucket == key) | Attempt.bucket.startswith(f"{key}/")))
 
 
-def _bucket(sign_in_name: str, address: str) -> str:
-    return f"staff|{address}|{bare_name(sign_in_name)}"
+def _key(bucket: str) -> str:
+    """Keyed part by part, so that forgetting a name's tries finds those of each address too."""
+    return "/".join(ring().keyed("attempt", part) for part in bucket.split(PART))
 
 
 def staff_of(token: str | None, now: datetime) -> tuple[StaffSession, Practitioner] | None:
