@@ -94,25 +94,7 @@ def receive(
         elif receipt.status == "quarantined":
             aside.append((item, receipt))
     if rows:
-        first = people.next_feed(client.id, len(rows))
-        # Who typed it is known from who is signed in, never from the body.
-        author = {
-            "device_id": device.id if device else None,
-            "practitioner_id": getattr(practitioner, "id", None),
-            "entered_by": "practitioner" if practitioner else "client",
-        }
-        key = data_key(client.data_key, f"client|{client.id}")
-        closed = not IN_CARE.rows(client=client.id)
-        values = [
-            {
-                **author,
-                **_values(item, item.read, client, key, mine, closed, sent_at, now),
-                "feed_seq": first + n,
-            }
-            for n, item in enumerate(rows)
-            if item.read
-        ]
-        ADD_REVISION.run(values)
+        _store(rows, client, mine, device, practitioner, sent_at, now)
         shared = {UUID(r.payload["entry_id"]) for r in received.of("sharing") if r.kind != "delete"}
         done = project(client, {i.read.entry_id for i in rows if i.read} | shared)
         received.moved = done.assignment_ids
@@ -123,6 +105,28 @@ def receive(
     by = practitioner or device or client
     audit.record("entries.received", about=client, by=by, client_id=client.id, detail=_counts(received), now=now)
     return received
+
+
+def _store(rows: list[_Item], client: Client, mine: dict[UUID, Ground], device, practitioner, sent_at, now) -> None:
+    first = people.next_feed(client.id, len(rows))
+    # Who typed it is known from who is signed in, never from the body.
+    author = {
+        "device_id": device.id if device else None,
+        "practitioner_id": getattr(practitioner, "id", None),
+        "entered_by": "practitioner" if practitioner else "client",
+    }
+    key = data_key(client.data_key, f"client|{client.id}")
+    closed = not IN_CARE.rows(client=client.id)
+    values = [
+        {
+            **author,
+            **_values(item, item.read, client, key, mine, closed, sent_at, now),
+            "feed_seq": first + n,
+        }
+        for n, item in enumerate(rows)
+        if item.read
+    ]
+    ADD_REVISION.run(values)
 
 
 def contact(*, client: Client, device: Device, outbox: int, device_seq: int, now: datetime) -> None:
