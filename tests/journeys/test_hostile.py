@@ -21,9 +21,9 @@ from tests.journeys.phone import REST, SITUATION, Phone
 pytestmark = pytest.mark.journey
 
 TURNED = "\u202eexe.gnp"  # an override that is never closed
-HOSTILE = f'<script>alert(1)</script>"><img src=x onerror=alert(2)> {{{{7*7}}}} ${{7*7}} {TURNED} 👩‍👧😀 &lt;i&gt;'
-READ = ("<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "{{7*7}}", "${7*7}", "👩‍👧😀", "&lt;i&gt;")
-NAME = f"<b>Zoë</b>{{{{7*7}}}}{TURNED}😀"
+HOSTILE = f'<script>alert(1)</script>"><img src=x onerror=alert(2)> {{{{7907*7919}}}} ${{7907*7919}} {TURNED} 👩‍👧😀 &lt;i&gt;'
+READ = ("<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "{{7907*7919}}", "${7907*7919}", "👩‍👧😀", "&lt;i&gt;")
+NAME = f"<b>Zoë</b>{{{{7907*7919}}}}{TURNED}😀"
 
 # Text after an override that nothing closes would be turned round too. So either the text stands alone in its block,
 # or an element around it isolates it; and nothing that looks like markup became markup.
@@ -73,7 +73,7 @@ def wrong(page: Page) -> list[str]:
     """What is wrong on the page as it stands; closed details are opened first."""
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
     found = page.evaluate(WRONG)
-    if "49" in page.locator("main").inner_text().replace("T49", ""):
+    if "62615533" in page.locator("main").inner_text():  # 7907 × 7919, which no clock, date or count shows by chance
         found.append("a template was worked out")
     return found
 
