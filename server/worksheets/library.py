@@ -69,7 +69,7 @@ def definitions(folder: Path) -> list[tuple[str, Reading | None, list[Problem]]]
     read_in = []
     for path in sorted(folder.glob("*/*.v*.yaml")):
         file = path.relative_to(folder).as_posix()
-        if file.startswith("translations/"):
+        if file.startswith(("translations/", "measures/")):  # measures are scorers, read by server/measures
             continue
         reading, problems = _one(path, file)
         if reading is not None:
