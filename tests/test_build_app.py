@@ -1,9 +1,16 @@
 """The phone app is built by the wheel's Node, and only when its source changed."""
 
+import ssl
 import subprocess
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import build_app
 
@@ -76,3 +83,110 @@ def test_the_wheels_node_comes_first_and_is_the_pinned_one():
     assert environment["PATH"].split(":")[0] == str(node.parent)
     said = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
     assert said.strip() == "v24.19.0"
+
+
+# ---- fetching, behind proxies and without a network
+
+
+def test_node_trusts_the_authority_that_pip_was_told_of(tmp_path):
+    (tmp_path / "authority.pem").touch()
+    told = {"PIP_CERT": str(tmp_path / "gone.pem"), "REQUESTS_CA_BUNDLE": str(tmp_path / "authority.pem")}
+    assert build_app.trust(told)["NODE_EXTRA_CA_CERTS"] == str(tmp_path / "authority.pem")
+    assert "NODE_EXTRA_CA_CERTS" not in build_app.trust({"PIP_CERT": "", "SSL_CERT_FILE": str(tmp_path)})
+
+
+def test_what_node_was_told_itself_stays(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_CERT", __file__)
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", "/my/own.pem")
+    assert build_app.node_and_environment()[1]["NODE_EXTRA_CA_CERTS"] == "/my/own.pem"
+    monkeypatch.delenv("NODE_EXTRA_CA_CERTS")
+    assert build_app.node_and_environment()[1]["NODE_EXTRA_CA_CERTS"] == str(Path(__file__).resolve())
+
+
+@pytest.fixture
+def strange_registry(tmp_path, monkeypatch):
+    """A registry that has nothing, behind a certificate nobody knows; what it was asked, and the certificate."""
+    asked: list[str] = []
+
+    class Registry(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_own_certificate(tmp_path))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # a caller that does not trust us hangs up
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    for name in (*build_app.AUTHORITIES, "NODE_EXTRA_CA_CERTS", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("npm_config_registry", f"https://localhost:{server.server_port}/")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    yield asked, tmp_path / "own.pem"
+    server.shutdown()
+    server.server_close()
+
+
+def _own_certificate(folder: Path) -> Path:
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    (folder / "own.pem").write_bytes(pem + key.private_bytes(serialization.Encoding.PEM, *plain))
+    return folder / "own.pem"
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch) -> Path:
+    """The phone app's lock file in a folder where nothing is installed."""
+    pwa = tmp_path / "pwa"
+    pwa.mkdir()
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        (pwa / name).write_bytes((build_app.PWA / name).read_bytes())
+    monkeypatch.setattr(build_app, "PWA", pwa)
+    return pwa
+
+
+def test_an_authority_nobody_knows_is_a_sentence_and_a_told_one_is_trusted(bare, strange_registry, monkeypatch):
+    asked, certificate = strange_registry
+    with pytest.raises(SystemExit, match="set NODE_EXTRA_CA_CERTS to the file of its certificate authority"):
+        build_app.install()
+    assert asked == []
+    monkeypatch.setenv("PIP_CERT", str(certificate))
+    with pytest.raises(build_app.NpmFailed) as failed:
+        build_app.install()
+    assert failed.value.reason == "E404" and asked
+    assert not (bare / "node_modules" / ".meantime-installed").exists()
+
+
+def test_a_registry_that_cannot_be_reached_is_tried_once_more_and_that_is_said(checkout, monkeypatch, capsys):
+    tried = []
+
+    def unreached(*arguments):
+        tried.append(arguments)
+        raise build_app.NpmFailed(arguments, "npm error code ENOTFOUND\nnpm error network it is not there")
+
+    monkeypatch.setattr(build_app, "npm", unreached)
+    with pytest.raises(SystemExit, match=r"could not be fetched \(ENOTFOUND\)"):
+        build_app.install()
+    assert len(tried) == 2
+    assert "Trying once more" in capsys.readouterr().out
+
+
+def test_what_is_wrong_for_another_reason_is_not_tried_again(checkout, monkeypatch):
+    tried = []
+
+    def broken(*arguments):
+        tried.append(arguments)
+        raise build_app.NpmFailed(arguments, "npm error code EUSAGE")
+
+    monkeypatch.setattr(build_app, "npm", broken)
+    with pytest.raises(build_app.NpmFailed, match="EUSAGE"):
+        build_app.install()
+    assert len(tried) == 1
