@@ -2,9 +2,10 @@
 
 from flask import Flask
 from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
 
 from server.api import looks, reminders, signing_in, sync, worksheets
-from server.api.guard import blueprint
+from server.api.guard import anywhere, blueprint
 
 ROUTES = (signing_in, sync, worksheets, reminders, looks)  # each puts its routes on the blueprint
 
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
     )
     api = _Api(app)
     api.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, anywhere)
     # Its own blueprint for the description is open to everybody, and says so like every other.
     app.before_request_funcs.setdefault("api-docs", []).append(_for_everybody)
 

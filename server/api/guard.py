@@ -116,4 +116,13 @@ def _other(error: HTTPException):
     codes = {404: "not-found", 413: "too-large", 415: "bad-input", 400: "bad-input", 405: "not-found"}
     answer = refused(Refused(codes.get(error.code or 500, "bad-input")))
     answer.status_code = error.code or 500
+    if allowed := dict(error.get_headers()).get("Allow"):
+        answer.headers["Allow"] = allowed
     return answer
+
+
+def anywhere(error: HTTPException):
+    """The same body for an address below /api/ that leads nowhere: no blueprint's handler is asked about it."""
+    if not request.path.startswith("/api/"):
+        return error
+    return _broken(error) if isinstance(error, InternalServerError) else _other(error)
