@@ -43,7 +43,9 @@ def test_too_much_at_once(web):
     assert said(answer) == (413, "too-large")
 
 
-@pytest.mark.parametrize(("kind", "body"), [("text/plain", b"hello"), ("application/json", b"{"), ("text/xml", b"<a/>")])
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/plain", b"hello"), ("application/json", b"{"), ("text/xml", b"<a/>")]
+)
 def test_what_is_no_json(web, kind, body):
     status, code = said(web.post(PUSH, data=body, headers=HEADERS, content_type=kind))
     assert status in (400, 415, 422) and code == "bad-input"
