@@ -1,9 +1,10 @@
 """Worksheet definitions for the phone: one version never changes, so it may be kept for ever."""
 
-from flask import make_response
+from flask import g, make_response
 
 from server.api.guard import blueprint
 from server.errors import Refused
+from server.worksheets.client_part import has_response_procedure
 from server.worksheets.definition import to_wire
 from server.worksheets.library import library
 
@@ -11,10 +12,31 @@ from server.worksheets.library import library
 @blueprint.route("/worksheets/<family>/<name>/v<int:version>")
 @blueprint.response(200, description="The definition, as pwa/src/worksheet/definition.ts types it")
 def show_worksheet(family, name, version):
-    """One version of one worksheet."""
+    """One version of one worksheet, without its questions about risk."""
+    return _answer(_found(family, name, version).client_part(risk_allowed=False))
+
+
+@blueprint.route("/worksheets/<family>/<name>/v<int:version>/whole")
+@blueprint.response(200, description="The definition with its questions about risk")
+def show_whole_worksheet(family, name, version):
+    """One version of one worksheet, whole; only where the service has a response procedure.
+
+    It has an address of its own because both forms are kept for ever.
+    """
+    worksheet = _found(family, name, version)
+    if not has_response_procedure(g.client.service_id):
+        raise Refused("worksheet-unknown")
+    return _answer(worksheet)
+
+
+def _found(family, name, version):
     worksheet = library().get(f"{family}/{name}", version)
     if worksheet is None:
         raise Refused("worksheet-unknown")
+    return worksheet
+
+
+def _answer(worksheet):
     answer = make_response(to_wire(worksheet))
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return answer

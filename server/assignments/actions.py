@@ -20,6 +20,7 @@ from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client
 from server.prepared import forget
+from server.worksheets.client_part import has_response_procedure
 from server.worksheets.definition import Worksheet
 
 
@@ -44,11 +45,11 @@ def assign(
     """Agree a worksheet (or, with a title alone, a free task) with a client, and say why.
 
     Refused `client-closed` after discharge, `bad-input` without a reason, `risk-no-procedure` for a worksheet that
-    asks about risk (design.md 4). Lays out its occurrences.
+    is nothing without its questions about risk (design.md 4). Lays out its occurrences.
     """
     if open_episode(client.id) is None:
         raise Refused("client-closed")
-    if worksheet is not None and worksheet.asks_about_risk:  # no service can record a response procedure yet
+    if worksheet is not None and worksheet.needs_procedure and not has_response_procedure(client.service_id):
         raise Refused("risk-no-procedure")
     if not reason.strip() or not (worksheet or (title or "").strip()):
         raise Refused("bad-input", fields={"reason": "Say why this task may help."})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from server.worksheets.definition import every_field, texts, worksheet_from
 from server.worksheets.library import definitions, published_in
+from server.worksheets.places import place_of
 from server.worksheets.readability import (
     FEWEST_WORDS,
     LONGEST_SENTENCE,
@@ -41,7 +42,7 @@ def check_folder(folder: Path) -> list[Problem]:
     for file, reading, found in definitions(folder):
         problems += found
         if reading is not None and not found:
-            problems += _content(file, reading)
+            problems += content_problems(file, reading)
             problems += _wording(file, reading, exceptions)
             if file.removesuffix(".yaml") not in published:
                 message = "Not published yet: its hash is not in published.json."
@@ -64,8 +65,10 @@ def _gone(folder: Path, published: dict[str, str]) -> list[Problem]:
     return [Problem(file, 1, "", "gone", message) for file in files if not (folder / file).exists()]
 
 
-def _content(file: str, reading: Reading) -> list[Problem]:
-    """The example is a whole, sound answer, and the short way is short."""
+def content_problems(file: str, reading: Reading) -> list[Problem]:
+    """The example is a whole, sound answer, and the short way is short. What was imported has neither."""
+    if reading.data.get("imported"):
+        return []
     worksheet = worksheet_from(reading.data, reading.sha256)
     answers = worksheet.example["answers"]
     found: list[tuple[Place, str, str]] = []
@@ -84,9 +87,9 @@ def _content(file: str, reading: Reading) -> list[Problem]:
 
 
 def _wording(file: str, reading: Reading, exceptions: dict[str, str]) -> list[Problem]:
-    problems = []
-    for key, text in texts(reading.data):
-        place = _place(key, reading.data)
+    problems: list[Problem] = []
+    for key, text in texts(reading.data) if not reading.data.get("imported") else ():
+        place = place_of(key, reading.data)
         line = reading.line(place)
         for word in banned_in(text):
             problems.append(Problem(file, line, key, "banned-word", f"“{word}” is not a word clients see."))
@@ -106,30 +109,6 @@ def _exceptions(folder: Path) -> dict[str, str]:
     path = folder / "reading-exceptions.json"
     named: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return named
-
-
-def _place(key: str, data: object) -> Place:
-    """Where in the file the text with this key stands; as near as can be found."""
-    place: list[str | int] = []
-    for part in key.split("."):
-        if isinstance(data, list):
-            found = next((n for n, one in enumerate(data) if _goes_by(one, part, n)), None)
-            if found is None:
-                break
-            place.append(found)
-            data = data[found]
-            continue
-        if not isinstance(data, dict) or part not in data:
-            break
-        place.append(part)
-        data = data[part]
-    return tuple(place)
-
-
-def _goes_by(one: object, part: str, n: int) -> bool:
-    if isinstance(one, dict) and part in (one.get("id"), one.get("code")):
-        return True
-    return part.isdigit() and int(part) == n + 1
 
 
 def _dotted(place: Place) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from server.worksheets.client_part import needs_procedure, without_risk
+
 # What export and retention do with an answer, where the file does not say (the words of server/classes.py).
 DATA_CLASS = {
     "text": "free_text",
@@ -17,10 +19,12 @@ DATA_CLASS = {
     "boolean": "coded",
     "date": "time",
     "time": "time",
+    "moment": "time",
     "list": "free_text",
     "heading": "coded",
 }
 NOTHING_HAPPENED = "_nothing_happened"
+OTHER = "other"  # the one key of an answer in own words, where a choice is open
 LANGUAGE = "en"
 
 Rule = dict[str, Any]
@@ -62,6 +66,12 @@ class Field:
     item: str | None = None
     min_items: int | None = None
     max_items: int | None = None
+    carry_over: bool = False
+    max_length: int | None = None
+    open: bool = False
+    initial: Any = None
+    integer: bool = False
+    link_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,21 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class RiskFlag:
+    """What an answer about risk opens: a card on the phone at once, and a flag of this level for staff."""
+
+    field: str
+    level: int
+    when: Rule
+    card: str = "support"
+
+
+@dataclass(frozen=True)
 class Worksheet:
-    """One published version of one worksheet. `sha256` is over the file's LF bytes."""
+    """One published version of one worksheet. `sha256` is over the file's LF bytes.
+
+    `part` is `whole`, or `without_risk`: what a phone gets where risk is not asked about (client_part.py).
+    """
 
     id: str
     version: int
@@ -91,8 +114,6 @@ class Worksheet:
     neutral_title: str
     summary: str
     why: str
-    how: tuple[str, ...]
-    example: dict[str, Any]
     minutes: int
     rhythms: dict[str, Any]
     who_sees: str
@@ -100,10 +121,19 @@ class Worksheet:
     licence: str
     fields: tuple[Field, ...]
     done: Rule
-    short: tuple[str, ...]
-    review: tuple[str, ...]
-    barriers: tuple[str, ...]
+    how: tuple[str, ...] = ()
+    example: dict[str, Any] = field(default_factory=lambda: {"who": "", "answers": {}})
+    short: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    barriers: tuple[str, ...] = ()
     language: str = LANGUAGE
+    part: str = "whole"
+    agreed_by: str | None = None
+    risk_flags: tuple[RiskFlag, ...] = ()
+    measure: str | None = None
+    copyright: str | None = None
+    imported: bool = False
+    canonical: str | None = None
     safety_note: str | None = None
     stages: tuple[dict[str, str], ...] = ()
     derived: tuple[Derived, ...] = ()
@@ -125,8 +155,20 @@ class Worksheet:
 
     @property
     def asks_about_risk(self) -> bool:
-        """Whether any question asks about risk or urges: then a service needs a response procedure first."""
+        """Whether any question asks about risk or urges."""
         return any(f.risk for f in every_field(self.fields))
+
+    @property
+    def needs_procedure(self) -> bool:
+        """Whether nothing whole is left without its questions about risk.
+
+        Then only staff fill it in, unless the service has one (`client_part.has_response_procedure`).
+        """
+        return self.part == "whole" and needs_procedure(self.fields, self.done, self.short)
+
+    def client_part(self, risk_allowed: bool) -> Worksheet:
+        """What a phone gets: all of it, or without the questions about risk and whatever names one."""
+        return self if risk_allowed or not self.asks_about_risk else without_risk(self)
 
 
 def worksheet_from(data: dict[str, Any], sha256: str) -> Worksheet:
@@ -137,8 +179,9 @@ def worksheet_from(data: dict[str, Any], sha256: str) -> Worksheet:
         **{key: _frozen(value) for key, value in plain.items()},
         sha256=sha256,
         rhythms={"allowed": list(data["rhythms"]["allowed"]), "default": rhythm},
-        fields=tuple(_field(f) for f in data["fields"]),
+        fields=tuple(field_from(f) for f in data["fields"]),
         derived=tuple(_derived(d) for d in data.get("derived", [])),
+        risk_flags=tuple(RiskFlag(**flag) for flag in data.get("risk_flags", [])),
         texts=dict(texts(data)),
     )
 
@@ -164,24 +207,26 @@ def texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if data.get(name):
             yield name, data[name]
     for name in ("how", "review"):
-        yield from ((f"{name}.{n}", text) for n, text in enumerate(data[name], start=1))
+        yield from ((f"{name}.{n}", text) for n, text in enumerate(data.get(name, []), start=1))
     yield from ((f"sizes.{size}", text) for size, text in (data.get("sizes") or {}).items())
     yield from ((f"stages.{stage['id']}.title", stage["title"]) for stage in data.get("stages", []))
     yield from _field_texts(data["fields"], "fields")
     for one in data.get("derived", []):
         yield from ((f"derived.{one['id']}.{name}", one[name]) for name in ("label", "unit") if one.get(name))
-    yield "example.who", data["example"]["who"]
-    yield from _example_texts(data["fields"], data["example"]["answers"], "example.answers")
+    if "example" in data:
+        yield "example.who", data["example"]["who"]
+        yield from _example_texts(data["fields"], data["example"]["answers"], "example.answers")
 
 
-_MADE = ("fields", "derived", "rhythms")
+_MADE = ("fields", "derived", "rhythms", "risk_flags")
 
 
-def _field(data: dict[str, Any]) -> Field:
+def field_from(data: dict[str, Any]) -> Field:
+    """One question of a file's data, which has the right shape."""
     made = {key: _frozen(value) for key, value in data.items() if key not in ("options", "fields")}
-    made.setdefault("data_class", DATA_CLASS[data["type"]])
+    made.setdefault("data_class", "free_text" if data.get("open") else DATA_CLASS[data["type"]])
     made["options"] = tuple(Option(**option) for option in data.get("options", []))
-    made["fields"] = tuple(_field(inner) for inner in data.get("fields", []))
+    made["fields"] = tuple(field_from(inner) for inner in data.get("fields", []))
     return Field(**made)
 
 
@@ -216,6 +261,9 @@ def _example_texts(fields: list[dict[str, Any]], answers: Answers, under: str) -
         value, key = answers.get(one["id"]), f"{under}.{one['id']}"
         if one["type"] == "text" and isinstance(value, str):
             yield key, value
+        elif one.get("open"):
+            chosen = value if isinstance(value, list) else [value]
+            yield from ((f"{key}.{OTHER}", item[OTHER]) for item in chosen if isinstance(item, dict) and OTHER in item)
         elif one["type"] == "list" and isinstance(value, list):
             for n, item in enumerate(value, start=1):
                 yield from _example_texts(one["fields"], item, f"{key}.{n}")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server.worksheets.definition import Derived, Worksheet
 from server.worksheets.moments import day_of, last_before, minutes_between, time_of, zone_of
-from server.worksheets.scope import LARGEST_NUMBER, Scope, answered, is_answered, items, visible
+from server.worksheets.scope import LARGEST_NUMBER, Scope, answered, is_answered, items, number_of, visible
 from server.worksheets.words import number_in_words
 
 LONGEST_NIGHT = 24 * 60  # minutes: longer than this, two times were mixed up
@@ -147,9 +147,8 @@ def _number(name: str | None, scope: Scope) -> float | None:
     field, value = scope[name]
     if not answered(field, value, scope):
         return None
-    if field.type == "choice":
-        return next((option.score for option in field.options if option.code == value), None)
-    return float(value) if field.type in ("number", "scale", "duration") else None
+    number = number_of(field, value)
+    return None if number is None else float(number)
 
 
 def _mean_of(values: list[float]) -> Figure:

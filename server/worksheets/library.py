@@ -52,6 +52,10 @@ class Library:
         versions = [one for one in self._by_key.values() if one.id == worksheet_id]
         return max(versions, key=lambda one: one.version, default=None)
 
+    def every(self) -> list[Worksheet]:
+        """Every version of every worksheet."""
+        return list(self._by_key.values())
+
     def all(self) -> list[Worksheet]:
         """The newest version of every worksheet, by family and title: what a practitioner picks from."""
         ids = {one.id for one in self._by_key.values()}

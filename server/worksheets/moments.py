@@ -43,6 +43,14 @@ def time_of(value: Any) -> time | None:
     return time(int(value[:2]), int(value[3:]))
 
 
+def moment_of(value: Any) -> datetime | None:
+    """The local day and time written, `2026-03-04T23:15`, or None where it is not one."""
+    if not isinstance(value, str) or value[10:11] != "T":
+        return None
+    day, at = day_of(value[:10]), time_of(value[11:])
+    return datetime.combine(day, at) if day and at is not None else None
+
+
 def in_words(day: date) -> str:
     """Wednesday 4 March 2026."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.worksheets.definition import NOTHING_HAPPENED, Field, Worksheet
+from server.worksheets.definition import NOTHING_HAPPENED, OTHER, Field, Worksheet
 from server.worksheets.scope import BLANKS, Scope, visible
 from server.worksheets.words import answer_in_words, as_kept
 
@@ -26,8 +26,8 @@ def _rows(fields: tuple[Field, ...], scope: Scope, before: str) -> list[tuple[st
             continue
         if field.type == "list" and isinstance(value, list):
             rows += _item_rows(field, value, scope)
-        else:
-            rows.append((before + field.label, answer_in_words(field, value)))
+        elif text := answer_in_words(field, value):
+            rows.append((before + field.label, text))
     return rows
 
 
@@ -45,4 +45,6 @@ def _item_rows(field: Field, value: list[Any], scope: Scope) -> list[tuple[str, 
 def _is_nothing(value: Any) -> bool:
     if isinstance(value, str):
         return value.strip(BLANKS) == ""
+    if isinstance(value, dict) and set(value) == {OTHER} and isinstance(value[OTHER], str):
+        return value[OTHER].strip(BLANKS) == ""
     return value is None or value == [] or value == {}

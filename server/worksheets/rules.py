@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from server.worksheets.definition import NOTHING_HAPPENED, Field, Rule, Worksheet
+from server.worksheets.definition import NOTHING_HAPPENED, Field, RiskFlag, Rule, Worksheet
 from server.worksheets.derived import derived, derived_rows
 from server.worksheets.reading_form import reading_form
 from server.worksheets.scope import (
@@ -30,6 +30,7 @@ __all__ = [
     "is_short_done",
     "outcome",
     "problems",
+    "raised",
     "reading_form",
     "shown_fields",
     "shown_in_item",
@@ -74,10 +75,20 @@ def is_short_done(worksheet: Worksheet, answers: Any) -> bool:
 
 
 def completeness(worksheet: Worksheet, answers: Any) -> tuple[int, int]:
-    """(answered, asked) over the questions on show, headings left out; a list is one question (M5)."""
+    """(answered, asked) over the questions on show, headings left out; a list is one question (M5).
+
+    A question about risk counts only once it is answered: not every phone asks it.
+    """
     scope = _scope(worksheet, answers)
     asked = [field for field in worksheet.fields if field.id in scope and field.type != "heading"]
-    return sum(is_answered(field.id, scope) for field in asked), len(asked)
+    found = [is_answered(field.id, scope) for field in asked]
+    return sum(found), sum(is_there or not field.risk for field, is_there in zip(asked, found, strict=True))
+
+
+def raised(worksheet: Worksheet, answers: Any) -> list[RiskFlag]:
+    """The flags about risk that these answers raise, in the order of the file (clinical reference D1, option B)."""
+    scope = _scope(worksheet, answers)
+    return [flag for flag in worksheet.risk_flags if holds(flag.when, scope)]
 
 
 def _scope(worksheet: Worksheet, answers: Any) -> Scope:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from server.worksheets.definition import Field, Rule, Worksheet
+from server.worksheets.definition import OTHER, Field, Rule, Worksheet
+from server.worksheets.moments import day_of, moment_of, time_of
 
 # Answers on show, by field id. Inside a list item: the item's own, and those of the page round it.
 Scope = Mapping[str, tuple[Field, Any]]
 
+NUMBERS = ("number", "scale", "duration")
 LARGEST_NUMBER = 2**53  # above this the two twins would not count alike
 DEEPEST_RULE = 30
 # Written out, because Python's strip() and JavaScript's trim() differ on some of these.
@@ -21,14 +23,16 @@ BLANKS = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff\u200
 def answered(field: Field, value: Any, scope: Scope | None = None) -> bool:
     """Whether this value is an answer. 0 and false are; blank, [] and another type are not."""
     kind = field.type
-    if kind in ("text", "choice", "date", "time"):
+    if kind in ("text", "date", "time", "moment"):
         return is_words(value)
-    if kind in ("number", "scale", "duration"):
+    if kind == "choice":
+        return is_words(value) or is_own_words(field, value)
+    if kind in NUMBERS:
         return is_number(value)
     if kind == "boolean":
         return isinstance(value, bool)
     if kind == "choices":
-        return isinstance(value, list) and any(is_words(one) for one in value)
+        return isinstance(value, list) and any(is_words(one) or is_own_words(field, one) for one in value)
     return kind == "list" and bool(items(field, value, scope or {}))
 
 
@@ -92,9 +96,21 @@ def is_words(value: Any) -> bool:
     return isinstance(value, str) and value.strip(BLANKS) != ""
 
 
+def is_own_words(field: Field, value: Any) -> bool:
+    """An answer in own words to a choice that is open to them: `{"other": "words"}`."""
+    return field.open and isinstance(value, dict) and is_words(value.get(OTHER))
+
+
 def is_number(value: Any) -> bool:
     """A finite number that both twins count alike; true and false are not numbers."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
+
+
+def number_of(field: Field, value: Any) -> float | None:
+    """What an answer counts as: itself, or the score of the option chosen; None where it counts as nothing."""
+    if field.type == "choice":
+        return next((one.score for one in field.options if isinstance(value, str) and one.code == value), None)
+    return value if field.type in NUMBERS and is_number(value) else None
 
 
 def same(value: Any, wanted: Any) -> bool:
@@ -126,6 +142,28 @@ def _is(body: Any, scope: Scope, depth: int) -> bool:
     if not isinstance(body, dict) or not is_answered(body.get("field"), scope):
         return False
     return same(scope[body["field"]][1], body.get("value"))
+
+
+def _above(body: Any, scope: Scope, depth: int) -> bool:
+    pair = _in_order(body, scope)
+    return pair is not None and pair[0] > pair[1]
+
+
+def _below(body: Any, scope: Scope, depth: int) -> bool:
+    pair = _in_order(body, scope)
+    return pair is not None and pair[0] < pair[1]
+
+
+def _in_order(body: Any, scope: Scope) -> tuple[Any, Any] | None:
+    """The answer and what it is held against, both of one kind; None where there is no answer or no order."""
+    if not isinstance(body, dict) or not is_answered(body.get("field"), scope):
+        return None
+    (field, value), bound = scope[body["field"]], body.get("value")
+    written = _WRITTEN.get(field.type)
+    if written is not None:  # days, times and moments are written so that their letters are in order
+        return (value, bound) if written(value) is not None and written(bound) is not None else None
+    number = number_of(field, value)
+    return (number, bound) if number is not None and is_number(bound) else None
 
 
 def _count(body: Any, scope: Scope, depth: int) -> bool:
@@ -173,12 +211,16 @@ def _of_stage(own: str | None, stage: str | None) -> bool:
     return stage is None or own == stage
 
 
+_WRITTEN: dict[str, Callable[[Any], Any]] = {"date": day_of, "time": time_of, "moment": moment_of}
 _WORDS = {
     "all": _all,
     "any": _any,
     "at_least": _at_least,
     "answered": lambda body, scope, depth: is_answered(body, scope),
     "is": _is,
+    "above": _above,
+    "below": _below,
+    "not": lambda body, scope, depth: not holds(body, scope, depth),
     "count": _count,
     "every": _every,
     "stage": _stage,

@@ -11,10 +11,17 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from server.worksheets.client_part import names_in
+from server.worksheets.definition import Field, field_from, texts
+from server.worksheets.places import place_of
 from server.worksheets.reading import Path as Place
 from server.worksheets.reading import Reading
+from server.worksheets.rule_structure import Found, counts, rule_problems
+from server.worksheets.scope import NUMBERS, answered
+from server.worksheets.trouble import troubles_of
 
-NUMBERS = ("number", "scale", "duration")
+# Of our own texts; an instrument from elsewhere stays as it is.
+LONGEST_TEXT, LONGEST_SHORT_TEXT, MOST_OPTIONS = 600, 120, 20
 
 
 @dataclass(frozen=True)
@@ -31,9 +38,6 @@ class Problem:
     def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
         return f"{self.file}:{self.line}: {self.field or 'file'}: {kind}{self.message} [{self.code}]"
-
-
-Found = tuple[Place, str, str]
 
 
 def schema_at(folder: Path) -> Draft202012Validator:
@@ -58,8 +62,8 @@ def _sentence(error: ValidationError) -> str:
     if error.validator == "type" and isinstance(error.instance, bool | int | float):
         shown = json.dumps(error.instance)
         return f"{shown} is not of type {error.validator_value}. Words, days and times go in quotes."
-    if error.validator in ("if", "then", "else") or error.schema is False:
-        return "This does not belong to a field of this type."
+    if error.validator == "not":
+        return "This does not belong here: another type of question has it, or only what was imported."
     text = error.message if len(error.message) < 200 else f"{error.message[:200]}…"
     return text if text.endswith(".") else f"{text}."
 
@@ -68,9 +72,9 @@ def _meaning(data: dict[str, Any], file: str) -> Iterator[Found]:
     yield from _file_name(data, file)
     yield from _fields(data["fields"], ("fields",), {}, set())
     top = {field["id"]: field for field in data["fields"]}
-    yield from _rule(data["done"], ("done",), top)
+    yield from rule_problems(data["done"], ("done",), top)
     yield from _stages(data)
-    for n, name in enumerate(data["short"]):
+    for n, name in enumerate(data.get("short", [])):
         if name not in top or top[name]["type"] in ("date", "heading"):
             yield (
                 ("short", n),
@@ -81,7 +85,41 @@ def _meaning(data: dict[str, Any], file: str) -> Iterator[Found]:
         yield from _derived(one, ("derived", n), top)
     if data["rhythms"]["default"]["kind"] not in data["rhythms"]["allowed"]:
         yield ("rhythms", "default"), "rhythm", "The default rhythm is not among those allowed."
-    yield from _example(data["fields"], data["example"]["answers"], ("example", "answers"))
+    yield from _risk_flags(data, top)
+    if "example" in data:
+        yield from _example(data["fields"], data["example"]["answers"], ("example", "answers"))
+    if not data.get("imported"):
+        yield from _lengths(data)
+
+
+def _risk_flags(data: dict[str, Any], top: dict[str, Any]) -> Iterator[Found]:
+    risky = {field["id"] for one in data["fields"] for field in [one, *one.get("fields", [])] if field.get("risk")}
+    for n, flag in enumerate(data.get("risk_flags", [])):
+        place = ("risk_flags", n)
+        yield from rule_problems(flag["when"], (*place, "when"), top)
+        if flag["field"] not in risky:
+            yield (*place, "field"), "risk", f"“{flag['field']}” is not marked `risk: true`."
+        elif flag["field"] not in names_in(flag["when"]):
+            yield (*place, "when"), "risk", f"The rule does not ask about “{flag['field']}”."
+
+
+def _lengths(data: dict[str, Any]) -> Iterator[Found]:
+    for key, text in texts(data):
+        short = key.split(".")[-1] in _SHORT_TEXTS or ".options." in key or key.startswith(("derived.", "stages."))
+        most = LONGEST_SHORT_TEXT if short else LONGEST_TEXT
+        if len(text) > most and not key.startswith("example.answers."):
+            yield place_of(key, data), "too-long", f"{len(text)} characters; at most {most}."
+    for n, one in enumerate(data["fields"]):
+        for place, field in [(("fields", n), one), *_inner(one, n)]:
+            if "options" in field and not 2 <= len(field["options"]) <= MOST_OPTIONS:
+                yield (*place, "options"), "options", f"A choice has from 2 to {MOST_OPTIONS} options."
+
+
+def _inner(field: dict[str, Any], n: int) -> list[tuple[Place, dict[str, Any]]]:
+    return [(("fields", n, "fields", k), inner) for k, inner in enumerate(field.get("fields", []))]
+
+
+_SHORT_TEXTS = ("title", "neutral_title", "unit", "low", "high", "item")
 
 
 def _file_name(data: dict[str, Any], file: str) -> Iterator[Found]:
@@ -99,7 +137,7 @@ def _fields(fields: list[Any], at: Place, before: dict[str, Any], taken: set[str
         taken.add(field["id"])
         yield from _one_field(field, place)
         if "show_when" in field:
-            yield from _rule(field["show_when"], (*place, "show_when"), earlier)
+            yield from rule_problems(field["show_when"], (*place, "show_when"), earlier)
         for k, name in enumerate(field.get("keep_visible", [])):
             if name not in earlier:
                 yield (*place, "keep_visible", k), "unknown-field", f"“{name}” is no earlier question."
@@ -118,50 +156,16 @@ def _one_field(field: dict[str, Any], place: Place) -> Iterator[Found]:
         yield (*place, "options"), "twice", "Two options have one code."
     if field["type"] == "heading" and field.get("required"):
         yield (*place, "required"), "heading", "A heading cannot be answered."
+    if "initial" in field and not _fits(field_from(field), field["initial"]):
+        yield (*place, "initial"), "initial", "What is filled in at first does not fit the question."
+    if field.get("risk") and ("initial" in field or field.get("carry_over")):
+        yield place, "risk", "A question about risk starts empty: nothing is filled in for anybody."
     if any(inner["type"] == "list" for inner in field.get("fields", [])):
         yield (*place, "fields"), "nested-list", "A list inside a list is too much for a phone."
 
 
-def _rule(rule: dict[str, Any], place: Place, known: dict[str, Any]) -> Iterator[Found]:
-    word, body = next(iter(rule.items()))
-    inner = (*place, word)
-    if word in ("all", "any"):
-        for n, one in enumerate(body):
-            yield from _rule(one, (*inner, n), known)
-    elif word == "at_least":
-        for n, one in enumerate(body["of"]):
-            yield from _rule(one, (*inner, "of", n), known)
-        if body["n"] > len(body["of"]):
-            yield inner, "never", "This asks for more than it names."
-    elif word == "answered":
-        yield from _known(body, inner, known)
-    elif word == "is":
-        yield from _is(body, inner, known)
-    elif word in ("count", "every"):
-        yield from _of_list(body, inner, known)
-
-
-def _is(body: dict[str, Any], place: Place, known: dict[str, Any]) -> Iterator[Found]:
-    yield from _known(body["field"], place, known)
-    field, value = known.get(body["field"], {"type": ""}), body["value"]
-    fits = {"boolean": bool, "choice": str, "choices": str}.get(field["type"], object)
-    codes = [option["code"] for option in field.get("options", [])]
-    if not isinstance(value, fits) or (codes and value not in codes):
-        yield (*place, "value"), "never", f"“{value}” is no answer to “{body['field']}”."
-
-
-def _of_list(body: dict[str, Any], place: Place, known: dict[str, Any]) -> Iterator[Found]:
-    field = known.get(body["list"])
-    if field is None or field["type"] != "list":
-        yield (*place, "list"), "unknown-field", f"“{body['list']}” is no list here."
-    elif "where" in body:
-        inside = known | {inner["id"]: inner for inner in field["fields"]}
-        yield from _rule(body["where"], (*place, "where"), inside)
-
-
-def _known(name: str, place: Place, known: dict[str, Any]) -> Iterator[Found]:
-    if name not in known or known[name]["type"] == "heading":
-        yield place, "unknown-field", f"“{name}” is no question that can be named here."
+def _fits(field: Field, value: Any) -> bool:
+    return answered(field, value) and not list(troubles_of(field, value, ""))
 
 
 def _stages(data: dict[str, Any]) -> Iterator[Found]:
@@ -204,18 +208,12 @@ def _derived(one: dict[str, Any], place: Place, top: dict[str, Any]) -> Iterator
     counted: list[tuple[Place, str | None]] = [(("start",), one.get("start")), (("end",), one.get("end"))]
     counted += [(("of", n), name) for n, name in enumerate(one.get("of", []))]
     for where, name in counted:
-        if name is not None and not _is_counted(inside.get(name)):
+        if name is not None and not counts(inside.get(name)):
             yield (*place, *where), "not-a-number", f"“{name}” is not answered with a number."
     for part, name in one.get("night", {}).items():
         wanted = {"date": ("date",), "sol": NUMBERS, "waso": NUMBERS}.get(part, ("time",))
         if top.get(name, {}).get("type") not in wanted:
             yield (*place, "night", part), "unknown-field", f"“{name}” is not of the type a night needs."
-
-
-def _is_counted(field: dict[str, Any] | None) -> bool:
-    if field is None:
-        return False
-    return field["type"] in NUMBERS or any("score" in option for option in field.get("options", []))
 
 
 def _example(fields: list[Any], answers: Any, at: Place) -> Iterator[Found]:

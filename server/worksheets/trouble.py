@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from server.worksheets.definition import NOTHING_HAPPENED, Field, Worksheet
-from server.worksheets.moments import day_of, time_of
-from server.worksheets.scope import is_number, is_words
+from server.worksheets.definition import NOTHING_HAPPENED, OTHER, Field, Worksheet
+from server.worksheets.moments import day_of, moment_of, time_of
+from server.worksheets.scope import NUMBERS, is_number, is_words
 
 _KIND_OF = {
     "text": str,
     "choice": str,
     "date": str,
     "time": str,
+    "moment": str,
     "boolean": bool,
     "choices": list,
     "list": list,
+}
+_WRITTEN: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "date": (day_of, "not_a_day"),
+    "time": (time_of, "not_a_time"),
+    "moment": (moment_of, "not_a_moment"),
 }
 
 
@@ -32,7 +38,8 @@ class Trouble:
 def problems(worksheet: Worksheet, answers: Any) -> list[Trouble]:
     """Everything odd, by code.
 
-    wrong_type, unknown_field, unknown_option, below_min, above_max, not_a_day, not_a_time, too_many_items
+    wrong_type, unknown_field, unknown_option, below_min, above_max, not_whole, too_long, not_a_day, not_a_time,
+    not_a_moment, too_many_items
     """
     if not isinstance(answers, dict):
         return [Trouble("", "wrong_type")]
@@ -48,25 +55,33 @@ def _troubles(fields: tuple[Field, ...], answers: dict[Any, Any], before: str) -
         if field is None:
             yield Trouble(f"{before}{name}", "unknown_field")
         elif value is not None and value != "":
-            yield from _of_value(field, value, f"{before}{name}")
+            yield from troubles_of(field, value, f"{before}{name}")
 
 
-def _of_value(field: Field, value: Any, name: str) -> Iterator[Trouble]:
-    if field.type in ("number", "scale", "duration"):
+def troubles_of(field: Field, value: Any, name: str) -> Iterator[Trouble]:
+    """What is odd about one value that is there. `name` is what the field is called in what is yielded."""
+    if field.type in NUMBERS:
         yield from _of_number(field, value, name)
+    elif field.type == "choice" and _says_other(field, value):
+        return
     elif not isinstance(value, _KIND_OF.get(field.type, type(None))):
         yield Trouble(name, "wrong_type")
     elif field.type in ("choice", "choices"):
         codes = {option.code for option in field.options}
-        chosen = value if isinstance(value, list) else [value]
+        chosen = [one for one in (value if isinstance(value, list) else [value]) if not _says_other(field, one)]
         if any(not isinstance(code, str) or code not in codes for code in chosen):
             yield Trouble(name, "unknown_option")
-    elif field.type == "date" and is_words(value) and day_of(value) is None:
-        yield Trouble(name, "not_a_day")
-    elif field.type == "time" and is_words(value) and time_of(value) is None:
-        yield Trouble(name, "not_a_time")
+    elif field.type in _WRITTEN and is_words(value) and _WRITTEN[field.type][0](value) is None:
+        yield Trouble(name, _WRITTEN[field.type][1])
+    elif field.type == "text" and field.max_length is not None and len(value) > field.max_length:
+        yield Trouble(name, "too_long")
     elif field.type == "list" and isinstance(value, list):
         yield from _of_list(field, value, name)
+
+
+def _says_other(field: Field, value: Any) -> bool:
+    """Own words, or a line for them that is still blank."""
+    return field.open and isinstance(value, dict) and set(value) == {OTHER} and isinstance(value[OTHER], str)
 
 
 def _of_number(field: Field, value: Any, name: str) -> Iterator[Trouble]:
@@ -76,6 +91,8 @@ def _of_number(field: Field, value: Any, name: str) -> Iterator[Trouble]:
         yield Trouble(name, "below_min")
     elif field.max is not None and value > field.max:
         yield Trouble(name, "above_max")
+    elif field.integer and value != int(value):
+        yield Trouble(name, "not_whole")
 
 
 def _of_list(field: Field, value: list[Any], name: str) -> Iterator[Trouble]:

@@ -6,9 +6,9 @@ import json
 import math
 from typing import Any
 
-from server.worksheets.definition import Field
-from server.worksheets.moments import day_of, in_words
-from server.worksheets.scope import is_number, is_words
+from server.worksheets.definition import OTHER, Field
+from server.worksheets.moments import day_of, in_words, moment_of
+from server.worksheets.scope import is_number, is_own_words, is_words
 
 
 def answer_in_words(field: Field, value: Any) -> str:
@@ -22,11 +22,10 @@ def answer_in_words(field: Field, value: Any) -> str:
     if field.type == "boolean" and isinstance(value, bool):
         return "Yes" if value else "No"
     if field.type == "choices" and isinstance(value, list):
-        return ", ".join(_option(field, one) for one in value if is_words(one))
-    if field.type == "choice" and isinstance(value, str):
-        return _option(field, value)
-    day = day_of(value) if field.type == "date" else None
-    return in_words(day) if day else as_kept(value)
+        return ", ".join(_chosen(field, one) for one in value if is_words(one) or is_own_words(field, one))
+    if field.type == "choice" and (isinstance(value, str) or is_own_words(field, value)):
+        return _chosen(field, value)
+    return _when(field, value) or as_kept(value)
 
 
 def number_in_words(value: float, unit: str | None) -> str:
@@ -59,5 +58,15 @@ def _counted(value: float, word: str) -> str:
     return f"{plain(value)} {word}" + ("" if plain(value) == "1" else "s")
 
 
-def _option(field: Field, code: str) -> str:
-    return next((option.label for option in field.options if option.code == code), code)
+def _chosen(field: Field, value: Any) -> str:
+    if isinstance(value, dict):
+        return f"Other: {value[OTHER]}"
+    return next((option.label for option in field.options if option.code == value), str(value))
+
+
+def _when(field: Field, value: Any) -> str | None:
+    """Wednesday 4 March 2026 at 23:15; None where it is no day and no moment."""
+    if field.type == "moment" and moment_of(value):
+        return f"{in_words(moment_of(value).date())} at {value[11:]}"
+    day = day_of(value) if field.type == "date" else None
+    return in_words(day) if day else None

@@ -174,7 +174,7 @@ def test_a_plan_the_client_wrote_shows_as_text(ben, cast, anna):
 
 def test_a_worksheet_that_asks_about_risk_cannot_be_agreed_without_a_response_procedure(ben, cast, place, monkeypatch):
     plain = library().newest(THOUGHT_RECORD)
-    asking = replace(plain, fields=(*plain.fields, Field(id="urge", type="scale", label="Urge", risk=True)))
+    asking = replace(plain, fields=(*plain.fields, Field(id="urge", type="scale", label="Urge", risk=True, required=True)))
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
     monkeypatch.setattr(type(library()), "newest", lambda self, _: asking)
     refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)

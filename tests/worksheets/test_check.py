@@ -14,10 +14,12 @@ FILE = "low-intensity-cbt/worry-diary.v1.yaml"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of what ships, without its published hashes."""
-    shutil.copytree(ROOT / "worksheets", tmp_path / "worksheets")
-    (tmp_path / "worksheets" / "published.json").unlink()
-    return tmp_path / "worksheets"
+    """A copy of the schema and two worksheets, without published hashes."""
+    made = tmp_path / "worksheets"
+    (made / "low-intensity-cbt").mkdir(parents=True)
+    for name in ("schema.json", FILE, "low-intensity-cbt/thought-record.v1.yaml"):
+        shutil.copy(ROOT / "worksheets" / name, made / name)
+    return made
 
 
 def _plant(folder, old, new):
@@ -30,7 +32,8 @@ def _plant(folder, old, new):
 
 def test_what_ships_has_no_error_and_no_warning():
     assert [str(problem) for problem in check_folder(ROOT / "worksheets")] == []
-    assert main_lines(ROOT / "worksheets") == ["6 worksheets, 0 errors, 0 warnings"]
+    files = len(list((ROOT / "worksheets").glob("*/*.v*.yaml")))
+    assert main_lines(ROOT / "worksheets") == [f"{files} worksheets, 0 errors, 0 warnings"]
 
 
 def test_the_published_hashes_are_those_of_the_files():
@@ -59,6 +62,29 @@ def test_the_published_hashes_are_those_of_the_files():
         ("default: {kind: event}", "default: {kind: weekly}", "rhythms.default", "rhythm"),
         ("forgot, no_trigger", "forgot, no_triger", "barriers.1", "shape"),
         ("step: 1", "step: 3", "fields.2.step", "range"),
+        ("    type: text\n    lines: 2", "    type: text\n    initial: 3", "fields.1.initial", "initial"),
+        (
+            "    type: text\n    lines: 2",
+            "    type: text\n    max_length: 2\n    initial: long",
+            "fields.1.initial",
+            "initial",
+        ),
+        ("    type: text\n    lines: 2", "    type: text\n    open: true", "fields.1.open", "shape"),
+        ("    type: text\n    lines: 2", "    type: text\n    integer: true", "fields.1.integer", "shape"),
+        ("    type: text\n    lines: 2", "    type: text\n    risk: true\n    carry_over: true", "fields.1", "risk"),
+        ("title: Worry diary", "title: Worry diary\nagreed_by: anybody", "agreed_by", "shape"),
+        ("title: Worry diary", "title: Worry diary\ncopyright: Somebody", "copyright", "shape"),
+        ("  - {answered: kind}", "  - {above: {field: worry, value: 3}}", "done.all.1.above", "not-a-number"),
+        ("  - {answered: kind}", "  - {above: {field: anxiety, value: x}}", "done.all.1.above.value", "never"),
+        ("  - {answered: kind}", "  - {below: {field: date, value: soon}}", "done.all.1.below.value", "never"),
+        ("  - {answered: kind}", "  - {not: {answered: sort}}", "done.all.1.not.answered", "unknown-field"),
+        (
+            "title: Worry diary",
+            "title: Worry diary\nrisk_flags: [{field: anxiety, level: 1, when: {answered: anxiety}}]",
+            "risk_flags.0.field",
+            "risk",
+        ),
+        ("title: Worry diary", "title: " + "Long " * 25, "title", "too-long"),
         ("    kind: practical\n", "    kind: practise\n", "example.answers.kind", "example"),
         ("    anxiety: 7", "    anxeity: 7", "example.answers.anxeity", "unknown-field"),
         ("summary: Note", "summary: Your homework is to note", "summary", "banned-word"),
@@ -121,7 +147,7 @@ def test_a_broken_worksheet_stops_the_start_unless_told_otherwise(folder):
         Library.load(folder)
     library = Library.load(folder, allow_broken=True)
     assert library.get("low-intensity-cbt/worry-diary", 1) is None
-    assert len(library.all()) == 5
+    assert len(library.all()) == 1
     assert [problem.field for problem in library.problems] == ["minutes"]
 
 

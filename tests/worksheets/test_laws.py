@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.worksheets.definition import every_field, worksheet_from
-from server.worksheets.library import Library
 from server.worksheets.rules import (
     completeness,
     derived,
@@ -21,15 +20,17 @@ from server.worksheets.rules import (
     is_short_done,
     outcome,
     problems,
+    raised,
     reading_form,
     shown_fields,
 )
-from tests.worksheets.write_vectors import ROOT, VECTORS
+from tests.worksheets.write_vectors import VECTORS, shipped
 
 SYNTHETIC = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
-WORKSHEETS = [*Library.load(ROOT / "worksheets").all(), *(worksheet_from(data, "0" * 64) for data in SYNTHETIC)]
+WORKSHEETS = [*shipped(), *(worksheet_from(data, "0" * 64) for data in SYNTHETIC)]
 IDS = sorted({field.id for one in WORKSHEETS for field in every_field(one.fields)} | {"_nothing_happened"})
-WORDS = ("all", "any", "at_least", "answered", "is", "count", "every", "stage", "n", "of", "list", "where", "field")
+WORDS = ["all", "any", "at_least", "answered", "is", "above", "below", "not", "count", "every", "stage"]
+WORDS += ["n", "of", "list", "where", "field", "value", "other"]
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(IDS),
@@ -68,6 +69,25 @@ def test_the_short_way_counts_as_tried_or_more(worksheet, answers):
         assert outcome(worksheet, answers) in ("done", "partial", "tried")
 
 
+@settings(max_examples=300, deadline=None)
+@given(worksheet=st.sampled_from(WORKSHEETS), answers=answers_like, dice=st.randoms(use_true_random=False))
+def test_the_opposite_of_the_opposite_is_what_it_was(worksheet, answers, dice):
+    rule = _random_rule(dice, list(worksheet.fields), 3)
+    holds = is_done(rule, worksheet, answers)
+    assert is_done({"not": rule}, worksheet, answers) is not holds
+    assert is_done({"not": {"not": rule}}, worksheet, answers) is holds
+
+
+@settings(max_examples=200, deadline=None)
+@given(worksheet=st.sampled_from(WORKSHEETS), answers=answers_like, bound=st.integers(-3, 12) | st.text(max_size=3))
+def test_nothing_is_above_and_below_at_once_and_nothing_unanswered_is_either(worksheet, answers, bound):
+    for field in worksheet.fields:
+        body = {"field": field.id, "value": bound}
+        found = [is_done({word: body}, worksheet, answers) for word in ("above", "below")]
+        assert found != [True, True]
+        assert is_done({"answered": field.id}, worksheet, answers) or not any(found)
+
+
 def test_deeply_nested_rules_are_false_and_not_an_error():
     rule: dict = {"answered": "situation"}
     for _ in range(5000):
@@ -97,8 +117,10 @@ def _all_of(worksheet, case):
     answers, zone = case["answers"], case["zone"]
     return {
         "outcome": outcome(worksheet, answers),
+        "ruled": is_done(case["rule"], worksheet, answers),
         "short": is_short_done(worksheet, answers),
         "completeness": list(completeness(worksheet, answers)),
+        "raised": len(raised(worksheet, answers)),
         "derived": derived(worksheet, answers, zone),
         "rows": [list(row) for row in derived_rows(worksheet, answers, zone)],
         "reading": [list(row) for row in reading_form(worksheet, answers)],
@@ -114,8 +136,26 @@ def _random_cases(dice, count):
         answers = _random_answers(dice, worksheet.fields, dice.choice([0, 0.1, 0.5, 0.95]))
         if dice.random() < 0.2:
             answers["_nothing_happened"] = dice.choice([True, True, False, 1])
-        made.append({"worksheet": worksheet.key, "answers": answers, "zone": dice.choice(zones)})
+        rule = _random_rule(dice, list(worksheet.fields), 3)
+        made.append({"worksheet": worksheet.key, "answers": answers, "zone": dice.choice(zones), "rule": rule})
     return made
+
+
+def _random_rule(dice, fields, deep):
+    """A rule of every word there is, over these questions, now and then one that makes no sense."""
+    field = dice.choice(fields)
+    value = _random_value(dice, field)
+    plain = [{"answered": field.id}, {"is": {"field": field.id, "value": value}}, {"stage": field.stage or "plan"}]
+    ordered = [{word: {"field": field.id, "value": value}} for word in ("above", "below")]
+    if deep == 0 or dice.random() < 0.3:
+        return dice.choice([*plain, *ordered, *ordered, None, {"above": value}])
+    rules = [_random_rule(dice, fields, deep - 1) for _ in range(dice.randrange(1, 3))]
+    some = {"at_least": {"n": dice.choice([1, 2, 1.5, "1"]), "of": rules}}
+    if field.type == "list":
+        where = _random_rule(dice, [*fields, *field.fields], deep - 1)
+        found = {"count": {"list": field.id, "where": where, "at_least": dice.randrange(3)}}
+        return dice.choice([found, {"every": {"list": field.id, "where": where}}])
+    return dice.choice([{"all": rules}, {"any": rules}, {"not": rules[0]}, {"not": rules[0]}, some])
 
 
 def _random_answers(dice, fields, share):
@@ -129,6 +169,9 @@ def _random_value(dice, field):
         return [_random_answers(dice, field.fields, dice.random()) for _ in range(dice.randrange(4))]
     if field.type in ("number", "scale", "duration"):
         return dice.choice([0, 1, 5, 37, 0.1, 33.3, 62.55, 80, 100])
+    if field.open and dice.random() < 0.2:
+        own = {"other": dice.choice(["own words", "", " ", 3, None])}
+        return own if field.type == "choice" else [own, field.options[0].code]
     if field.type == "choice":
         return dice.choice([option.code for option in field.options])
     if field.type == "choices":
@@ -137,12 +180,14 @@ def _random_value(dice, field):
         return dice.random() < 0.5
     if field.type == "date":
         return dice.choice(["2026-03-29", "2026-10-25", "2026-11-01", "2024-02-29", "2026-02-29", "2027-04-04", "soon"])
+    if field.type == "moment":
+        return dice.choice(["2026-03-29T01:30", "2026-10-25T23:59", "2026-02-29T10:00", "2026-03-01 10:00", "soon"])
     if field.type == "time":
         return f"{dice.randrange(24):02}:{dice.choice([0, 15, 30, 59]):02}"
     return dice.choice(["a few words", "عربى", "🌧", "x" * 40])
 
 
-@pytest.mark.parametrize("worksheet", WORKSHEETS[:6], ids=lambda one: one.key)
+@pytest.mark.parametrize("worksheet", shipped(), ids=lambda one: one.key)
 def test_a_worked_example_is_done_and_without_trouble(worksheet):
     answers = worksheet.example["answers"]
     assert outcome(worksheet, answers) == "done"

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from server.worksheets.definition import worksheet_from
-from server.worksheets.library import Library
 from server.worksheets.rules import (
     completeness,
     derived,
@@ -14,17 +13,18 @@ from server.worksheets.rules import (
     is_done,
     is_short_done,
     outcome,
+    raised,
     reading_form,
     shown_fields,
 )
-from tests.worksheets.write_vectors import ROOT, VECTORS, definitions
+from tests.worksheets.write_vectors import VECTORS, definitions, shipped
 
 NOT_CASES = ("worksheet-definitions.json", "worksheet-synthetic.json")
 
 
 def _worksheets():
     made = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
-    every = [*Library.load(ROOT / "worksheets").all(), *(worksheet_from(data, "0" * 64) for data in made)]
+    every = [*shipped(), *(worksheet_from(data, "0" * 64) for data in made)]
     return {one.key: one for one in every}
 
 
@@ -49,6 +49,7 @@ def test_a_case_comes_out_as_written(case):
         "completeness": list(completeness(worksheet, answers)),
         "derived": derived(worksheet, answers, zone),
         "reading": [list(row) for row in reading_form(worksheet, answers)],
+        "raised": [[flag.field, flag.level, flag.card] for flag in raised(worksheet, answers)],
         "shown": [field.id for field in shown_fields(worksheet, answers, stage)],
     }
     assert {name: found[name] for name in case["expect"]} == case["expect"]
@@ -60,7 +61,7 @@ def test_there_are_cases_for_every_worksheet_and_every_word_of_a_rule():
     written = json.dumps([case.get("rule") for _, case in CASES]) + json.dumps(
         [one.done for one in WORKSHEETS.values()]
     )
-    for word in ("all", "any", "at_least", "answered", "is", "count", "every", "stage"):
+    for word in ("all", "any", "at_least", "answered", "is", "count", "every", "stage", "not", "above", "below"):
         assert f'"{word}"' in written
 
 

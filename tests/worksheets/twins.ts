@@ -1,21 +1,23 @@
 // Reads cases on stdin, and prints what the phone's twins make of each (test_laws.py compares).
 import { readFileSync } from 'node:fs'
-import type { Json, Worksheet } from '../../pwa/src/worksheet/definition.ts'
+import type { Json, Rule, Worksheet } from '../../pwa/src/worksheet/definition.ts'
 import { derived, derivedRows } from '../../pwa/src/worksheet/derived.ts'
-import { completeness, isShortDone, outcome } from '../../pwa/src/worksheet/done.ts'
+import { completeness, isDone, isShortDone, outcome, raised } from '../../pwa/src/worksheet/done.ts'
 import { readingForm } from '../../pwa/src/worksheet/reading.ts'
 import { shownFields } from '../../pwa/src/worksheet/shown.ts'
 
 const definitions = new URL('../vectors/worksheet-definitions.json', import.meta.url)
 const worksheets: { [key: string]: Worksheet } = JSON.parse(readFileSync(definitions, 'utf-8'))
-const cases: { worksheet: string; answers: Json; zone: string | null }[] = JSON.parse(readFileSync(0, 'utf-8'))
+const cases: { worksheet: string; answers: Json; zone: string | null; rule: Json }[] = JSON.parse(readFileSync(0, 'utf-8'))
 
-const found = cases.map(({ worksheet: key, answers, zone }) => {
+const found = cases.map(({ worksheet: key, answers, zone, rule }) => {
   const worksheet = worksheets[key]!
   return {
     outcome: outcome(worksheet, answers),
+    ruled: isDone(rule as Rule, worksheet, answers),
     short: isShortDone(worksheet, answers),
     completeness: completeness(worksheet, answers),
+    raised: raised(worksheet, answers).length,
     derived: derived(worksheet, answers, zone),
     rows: derivedRows(worksheet, answers, zone),
     reading: readingForm(worksheet, answers),

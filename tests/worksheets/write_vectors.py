@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from server.worksheets.definition import to_wire, worksheet_from
-from server.worksheets.library import Library
+from server.worksheets.definition import Worksheet, to_wire, worksheet_from
+from server.worksheets.library import Library, published_in
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors"
@@ -14,8 +14,14 @@ def definitions() -> dict[str, dict]:
     """Every worksheet the vectors name, in the form the phone gets it."""
     made = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
     synthetic = [worksheet_from(data, "0" * 64) for data in made]
-    shipped = Library.load(ROOT / "worksheets").all()
-    return {one.key: to_wire(one) for one in [*shipped, *synthetic]}
+    return {one.key: to_wire(one) for one in [*shipped(), *synthetic]}
+
+
+def shipped() -> list[Worksheet]:
+    """Every published worksheet, by its key; one that is still being written is none."""
+    folder = ROOT / "worksheets"
+    every, published = Library.load(folder, allow_broken=True).every(), published_in(folder)
+    return sorted((one for one in every if one.key in published), key=lambda one: one.key)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,22 @@ export type Answers = { [fieldId: string]: Json }
 /** The reserved answer of event worksheets: nothing happened to write down. */
 export const NOTHING_HAPPENED = '_nothing_happened'
 
+/** The one key of an answer in own words, where a choice is open: `{other: 'words'}`, in `choices` one of the list. */
+export const OTHER = 'other'
+
 export type FieldType =
   | 'text' | 'number' | 'scale' | 'choice' | 'choices' | 'boolean'
-  | 'date' | 'time' | 'duration' | 'list' | 'heading'
+  | 'date' | 'time' | 'moment' | 'duration' | 'list' | 'heading'
 
 export type Rule =
   | { all: Rule[] }
   | { any: Rule[] }
   | { at_least: { n: number; of: Rule[] } }
   | { answered: string }
+  | { not: Rule }
   | { is: { field: string; value: string | number | boolean } }
+  | { above: { field: string; value: string | number } }
+  | { below: { field: string; value: string | number } }
   | { count: { list: string; where?: Rule; at_least: number } }
   | { every: { list: string; where: Rule } }
   | { stage: string }
@@ -63,7 +69,22 @@ export type Field = {
   item: string | null
   min_items: number | null
   max_items: number | null
+  /** An empty page starts from the last entry's answer, and says so. */
+  carry_over: boolean
+  /** text: the most characters (code points) that fit. Never a reason to refuse a save. */
+  max_length: number | null
+  /** choice, choices: own words are welcome beside the options. */
+  open: boolean
+  /** The answer an empty page starts from; null: none. It is no answer of theirs until something else is said. */
+  initial: Json
+  /** number: whole numbers only. */
+  integer: boolean
+  /** What an imported question is called where it came from. */
+  link_id: string | null
 }
+
+/** What an answer about risk opens: a card at once, offline too. Never blocks saving. */
+export type RiskFlag = { field: string; level: 1 | 2; card: 'support' | 'safety'; when: Rule }
 
 export type DerivedDefinition = {
   id: string
@@ -100,17 +121,20 @@ export type Worksheet = {
   /** `<family>/<name>`. */
   id: string
   version: number
-  /** Hash of the file's LF bytes: with `language`, the wording a revision names. */
+  /** Hash of the file's LF bytes (of the part, where it is not the whole): with `language`, the wording a revision names. */
   sha256: string
+  /** `without_risk`: the questions about risk are left out, because the service has no response procedure. */
+  part: 'whole' | 'without_risk'
   language: string
   title: string
   /** Says nothing about health: for lock screens and page titles. */
   neutral_title: string
   summary: string
   why: string
+  /** [] in imported ones. */
   how: string[]
   /** A worked example: who, in a sentence, and their answers. */
-  example: { who: string; answers: Answers }
+  example: { who: string; answers: Answers } // imported ones have none: who is blank
   minutes: number
   rhythms: { allowed: RhythmKind[]; default: { kind: RhythmKind; times: number | null } }
   /** Who can see what is written here, in a sentence. */
@@ -134,4 +158,13 @@ export type Worksheet = {
   /** The likeliest barriers, most likely first. */
   barriers: string[]
   sizes: { small: string; usual: string; bigger: string } | null
+  /** Who may agree it; null: anybody who may agree tasks. */
+  agreed_by: 'therapist' | null
+  risk_flags: RiskFlag[]
+  /** An imported instrument: which measure it is, and its copyright line, shown unchanged. */
+  measure: string | null
+  copyright: string | null
+  imported: boolean
+  /** An imported one: its address and version where it came from. */
+  canonical: string | null
 }

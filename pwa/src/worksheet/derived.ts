@@ -2,7 +2,7 @@
 import type { DerivedDefinition, Json, Worksheet } from './definition.ts'
 import { dayOf, lastBefore, minutesBetween, timeOf, zoneOf } from './moments.ts'
 import { numberInWords } from './words.ts'
-import { answered, isAnswered, items, visible } from './shown.ts'
+import { answered, isAnswered, items, numberOf, visible } from './shown.ts'
 import type { Scope } from './shown.ts'
 
 /** A value, or null with why: missing, start_is_zero, order, negative, no_time_in_bed, too_large. */
@@ -97,10 +97,7 @@ function valueOf(name: string | undefined, scope: Scope): Json {
 function number(name: string | null, scope: Scope): number | null {
   const found = name === null ? undefined : scope.get(name)
   if (found === undefined || !answered(found.field, found.value, scope)) return null
-  if (found.field.type === 'choice') {
-    return found.field.options.find((option) => option.code === found.value)?.score ?? null
-  }
-  return typeof found.value === 'number' ? found.value : null
+  return numberOf(found.field, found.value)
 }
 
 function meanOf(values: number[]): Figure {

@@ -1,5 +1,5 @@
 // What became of a worksheet, by its own rules. Pure; twin of server/worksheets/rules.py, on the same vectors.
-import type { Field, Json, Rule, Worksheet } from './definition.ts'
+import type { Field, Json, RiskFlag, Rule, Worksheet } from './definition.ts'
 import { NOTHING_HAPPENED } from './definition.ts'
 import { holds, isAnswered, isObject, items, own, required, visible } from './shown.ts'
 import type { Scope } from './shown.ts'
@@ -33,11 +33,21 @@ export function isShortDone(worksheet: Worksheet, answers: Json): boolean {
   return worksheet.short.length > 0 && worksheet.short.every((name) => isAnswered(name, scope))
 }
 
-/** [answered, asked] over the questions on show, headings left out; a list is one question. */
+/**
+ * [answered, asked] over the questions on show, headings left out; a list is one question.
+ * A question about risk counts only once it is answered: not every phone asks it.
+ */
 export function completeness(worksheet: Worksheet, answers: Json): [answered: number, asked: number] {
   const scope = visible(worksheet.fields, answers)
   const asked = worksheet.fields.filter((field) => scope.has(field.id) && field.type !== 'heading')
-  return [asked.filter((field) => isAnswered(field.id, scope)).length, asked.length]
+  const there = asked.filter((field) => isAnswered(field.id, scope))
+  return [there.length, asked.filter((field) => !field.risk || there.includes(field)).length]
+}
+
+/** The flags about risk that these answers raise, in the order of the file. */
+export function raised(worksheet: Worksheet, answers: Json): RiskFlag[] {
+  const scope = visible(worksheet.fields, answers)
+  return worksheet.risk_flags.filter((flag) => holds(flag.when as Json, scope))
 }
 
 /** Whether this field says more than when it was. */

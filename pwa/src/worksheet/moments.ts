@@ -30,6 +30,13 @@ export function timeOf(value: Json): number | null {
   return parts === null ? null : (Number(parts[1]) * 60 + Number(parts[2])) * MINUTE
 }
 
+/** The local day and time written, `2026-03-04T23:15`, or null where it is not one. */
+export function momentOf(value: Json): Wall | null {
+  if (typeof value !== 'string' || value[10] !== 'T') return null
+  const [day, at] = [dayOf(value.slice(0, 10)), timeOf(value.slice(11))]
+  return day === null || at === null ? null : day + at
+}
+
 /** Wednesday 4 March 2026. */
 export function inWords(day: Wall): string {
   const date = new Date(day)

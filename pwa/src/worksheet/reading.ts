@@ -20,7 +20,8 @@ function rowsOf(fields: Field[], scope: Scope, before: string): [string, string]
     const value = scope.get(field.id)?.value ?? null
     if (field.type === 'heading' || isNothing(value)) return []
     if (field.type === 'list' && Array.isArray(value)) return itemRows(field, value, scope)
-    return [[before + field.label, answerInWords(field, value)]]
+    const text = answerInWords(field, value)
+    return text === '' ? [] : [[before + field.label, text]]
   })
 }
 

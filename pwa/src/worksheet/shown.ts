@@ -1,5 +1,7 @@
 // Which questions are on show, and which are answered. Pure; twin of server/worksheets/scope.py, on the same vectors.
 import type { Field, Json, Worksheet } from './definition.ts'
+import { OTHER } from './definition.ts'
+import { dayOf, momentOf, timeOf } from './moments.ts'
 
 /** Answers on show, by field id. Inside a list item: the item's own, and those of the page round it. */
 export type Scope = Map<string, { field: Field; value: Json }>
@@ -12,10 +14,11 @@ const BLANK = /^[\t\n\v\f\r \0\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\
 /** Whether this value is an answer. 0 and false are; blank, [] and another type are not. */
 export function answered(field: Field, value: Json, scope: Scope = new Map()): boolean {
   switch (field.type) {
-    case 'text': case 'choice': case 'date': case 'time': return isWords(value)
+    case 'text': case 'date': case 'time': case 'moment': return isWords(value)
+    case 'choice': return isWords(value) || isOwnWords(field, value)
     case 'number': case 'scale': case 'duration': return isNumber(value)
     case 'boolean': return typeof value === 'boolean'
-    case 'choices': return Array.isArray(value) && value.some(isWords)
+    case 'choices': return Array.isArray(value) && value.some((one) => isWords(one) || isOwnWords(field, one))
     case 'list': return items(field, value, scope).length > 0
     default: return false
   }
@@ -97,6 +100,17 @@ export function isWords(value: Json): value is string {
   return typeof value === 'string' && !BLANK.test(value)
 }
 
+/** An answer in own words to a choice that is open to them: `{other: 'words'}`. */
+export function isOwnWords(field: Field, value: Json): value is { other: string } {
+  return field.open && isObject(value) && isWords(own(value, OTHER))
+}
+
+/** What an answer counts as: itself, or the score of the option chosen; null where it counts as nothing. */
+export function numberOf(field: Field, value: Json): number | null {
+  if (field.type === 'choice') return field.options.find((option) => option.code === value)?.score ?? null
+  return ['number', 'scale', 'duration'].includes(field.type) && isNumber(value) ? value : null
+}
+
 /** A finite number that both twins count alike. */
 export function isNumber(value: Json | undefined): value is number {
   return typeof value === 'number' && Math.abs(value) <= LARGEST_NUMBER
@@ -105,6 +119,7 @@ export function isNumber(value: Json | undefined): value is number {
 /** Nothing was written: null, blank text, [] or {}. */
 export function isNothing(value: Json): boolean {
   if (typeof value === 'string') return BLANK.test(value)
+  if (isObject(value) && Object.keys(value).join() === OTHER && typeof value[OTHER] === 'string') return BLANK.test(value[OTHER])
   return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
@@ -132,6 +147,9 @@ const WORDS: { [word: string]: Word } = {
     if (!isObject(body) || !isAnswered(body.field ?? null, scope)) return false
     return same(scope.get(body.field as string)!.value, body.value ?? null)
   },
+  not: (body, scope, depth) => !holds(body, scope, depth),
+  above: (body, scope) => inOrder(body, scope, (answer, bound) => answer > bound),
+  below: (body, scope) => inOrder(body, scope, (answer, bound) => answer < bound),
   count: (body, scope, depth) => {
     if (!isObject(body) || !isNumber(body.at_least)) return false
     const fits = (item: Scope) => !Object.hasOwn(body, 'where') || holds(body.where ?? null, item, depth)
@@ -147,6 +165,21 @@ const WORDS: { [word: string]: Word } = {
     const wanted = required(scope, body)
     return wanted.length > 0 && wanted.every(Boolean)
   },
+}
+
+const WRITTEN: { [type: string]: (value: Json) => unknown } = { date: dayOf, time: timeOf, moment: momentOf }
+
+/** Holds the answer against a bound of the same kind; false where there is no answer or no order. */
+function inOrder(body: Json, scope: Scope, holds: (answer: number | string, bound: number | string) => boolean): boolean {
+  if (!isObject(body) || !isAnswered(body.field ?? null, scope)) return false
+  const { field, value } = scope.get(body.field as string)!
+  const bound = body.value ?? null
+  const written = Object.hasOwn(WRITTEN, field.type) ? WRITTEN[field.type]! : null
+  if (written !== null) { // days, times and moments are written so that their letters are in order
+    return written(value) !== null && written(bound) !== null && holds(value as string, bound as string)
+  }
+  const number = numberOf(field, value)
+  return number !== null && isNumber(bound) && holds(number, bound)
 }
 
 /** Equal and of one kind: 1 is not true, and "1" is not 1. Of several choices, one of them. */

@@ -1,7 +1,7 @@
 // One answer in words: numbers, lengths of time, choices, days. Pure; twin of server/worksheets/words.py.
 import type { Field, Json } from './definition.ts'
-import { dayOf, inWords } from './moments.ts'
-import { isNumber, isWords } from './shown.ts'
+import { dayOf, inWords, momentOf } from './moments.ts'
+import { isNumber, isOwnWords, isWords } from './shown.ts'
 
 /** What was answered, as a person reads it. What does not fit its field is shown as it was kept. */
 export function answerInWords(field: Field, value: Json): string {
@@ -10,11 +10,10 @@ export function answerInWords(field: Field, value: Json): string {
   if (field.type === 'duration' && isNumber(value)) return minutesInWords(value)
   if (field.type === 'boolean' && typeof value === 'boolean') return value ? 'Yes' : 'No'
   if (field.type === 'choices' && Array.isArray(value)) {
-    return value.filter(isWords).map((code) => optionLabel(field, code)).join(', ')
+    return value.filter((one) => isWords(one) || isOwnWords(field, one)).map((one) => chosen(field, one)).join(', ')
   }
-  if (field.type === 'choice' && typeof value === 'string') return optionLabel(field, value)
-  const day = field.type === 'date' ? dayOf(value) : null
-  return day === null ? asKept(value) : inWords(day)
+  if (field.type === 'choice' && (typeof value === 'string' || isOwnWords(field, value))) return chosen(field, value)
+  return when(field, value) ?? asKept(value)
 }
 
 /** 12.5%, 3 points, 85 minutes as 1 hour 25 minutes. */
@@ -45,6 +44,15 @@ function counted(value: number, word: string): string {
   return `${plain(value)} ${word}${plain(value) === '1' ? '' : 's'}`
 }
 
-function optionLabel(field: Field, code: string): string {
-  return field.options.find((option) => option.code === code)?.label ?? code
+function chosen(field: Field, value: Json): string {
+  if (isOwnWords(field, value)) return `Other: ${value.other}`
+  return field.options.find((option) => option.code === value)?.label ?? String(value)
+}
+
+/** Wednesday 4 March 2026 at 23:15; null where it is no day and no moment. */
+function when(field: Field, value: Json): string | null {
+  const moment = field.type === 'moment' ? momentOf(value) : null
+  if (moment !== null) return `${inWords(moment)} at ${String(value).slice(11)}`
+  const day = field.type === 'date' ? dayOf(value) : null
+  return day === null ? null : inWords(day)
 }
