@@ -62,6 +62,7 @@ class World:
     config: Config
     anna: Person
     bea: Person
+    made: datetime
 
     @property
     def people(self) -> tuple[Person, Person]:
@@ -74,7 +75,7 @@ class World:
     def holds(self) -> None:
         """Everything that must be true after any fault."""
         for person in self.people:
-            everything_holds(person.client_id, person.phones)
+            everything_holds(person.client_id, person.phones, self.made)
         db.session.rollback()
 
 
@@ -99,7 +100,8 @@ def server(world):
 
 def make_world(config: Config) -> World:
     """Fill the database of the current application."""
-    since = clock.now() - timedelta(days=4)
+    began = clock.now()
+    since = began - timedelta(days=4)
     cast = people_of_two_services(now=since)
     with atomic():
         bea = people.add_client(
@@ -111,7 +113,7 @@ def make_world(config: Config) -> World:
             now=since,
         )
         episode = caseload.take_on(client=bea, practitioner=cast.ben, by=cast.ben, now=since)
-    made = World(config, _person(cast, cast.anna, cast.episode, since), _person(cast, bea, episode, since))
+    made = World(config, _person(cast, cast.anna, cast.episode, since), _person(cast, bea, episode, since), began)
     db.session.rollback()
     return made
 
