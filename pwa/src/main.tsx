@@ -15,7 +15,7 @@ import { dayOf, daysBetween } from './sync/days.ts'
 import type { Snapshot } from './store/snapshot.ts'
 import type { Trouble } from './store/database.ts'
 import { en } from './words/en.ts'
-import { speak } from './words/speak.ts'
+import { direction, speak, spoken } from './words/speak.ts'
 
 const t = speak(en)
 const Pair = lazy(() => import('./screens/Pair.tsx'))
@@ -44,6 +44,10 @@ function App() {
   useEffect(() => watch((fresh) => { fail(null); show(fresh) }, fail), [])
   useEffect(() => { if (all) openedToday(all) }, [all === null, all?.device?.client_id])
   useEffect(() => { document.documentElement.dataset.text = all?.settings.text_size ?? 'usual' }, [all?.settings.text_size])
+  useEffect(() => {
+    document.documentElement.lang = spoken()
+    document.documentElement.dir = direction()
+  }, [spoken()])
   useEffect(() => { if (all) document.documentElement.dataset.started = '1' }, [all === null])
   if (trouble && (trouble !== 'closed' || !all)) {
     return <Shell at="" paired={false} demo={false}>{parts[0] === 'help' ? <Help all={null} parts={parts} /> : <StoreTrouble kind={trouble} />}</Shell>

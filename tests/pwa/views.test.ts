@@ -1,35 +1,16 @@
 // What Today and What I did show, from what is on the phone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ANNA, anna, ASSIGNMENT } from './phone.ts'
-import { entries, isKept, weeks } from '../../pwa/src/actions/historyView.ts'
+import { assignment, kept, occurrence, snapshot, TODAY } from './made.ts'
+import { ASSIGNMENT } from './phone.ts'
+import { entries, isKept } from '../../pwa/src/actions/historyView.ts'
 import { otherDays, todayView } from '../../pwa/src/actions/todayView.ts'
-import { FIRST_SETTINGS, NO_SYNC } from '../../pwa/src/store/meta.ts'
-import type { Snapshot } from '../../pwa/src/store/snapshot.ts'
+import { stateInWords } from '../../pwa/src/screens/parts/states.ts'
 import type { Kept } from '../../pwa/src/sync/kept.ts'
-import { made, type Doing } from '../../pwa/src/sync/revision.ts'
 import { standings } from '../../pwa/src/sync/standing.ts'
-import type { AnswerPayload, Assignment, Occurrence } from '../../pwa/src/sync/wire.ts'
+import type { AnswerPayload } from '../../pwa/src/sync/wire.ts'
 
-const TODAY = '2026-11-22' // a Sunday
-let seq = 0
-
-const assignment = (parts: Partial<Assignment> = {}): Assignment => ({
-  assignment_id: ASSIGNMENT, worksheet: null, title: 'Walking', reason: 'You sleep better.', plan: {}, rhythm: { kind: 'daily', times: 1 },
-  from: '2026-11-01', until: null, agreed_on: '2026-11-01', size: 'usual', state: 'open', version: 1, done_rule: null, agreed_with: 'Ben', ...parts,
-})
-const occurrence = (parts: Partial<Occurrence> = {}): Occurrence => ({
-  assignment_id: ASSIGNMENT, slot: `${TODAY}#1`, opens_on: TODAY, due_on: TODAY, state: 'open', barrier: null, size: null,
-  moved_to: null, done_at: null, ...parts,
-})
-const all = (parts: Partial<Snapshot> = {}): Snapshot => ({
-  device: null, sync: NO_SYNC, settings: FIRST_SETTINGS, service: null, nextAppointment: null, looks: null, assignments: [assignment()],
-  occurrences: [occurrence()], reviews: [], appointments: [], deliveries: [], revisions: [], drafts: [], worksheets: new Map(), unreadable: 0, ...parts,
-})
-const kept = (doing: Partial<Doing> & Pick<Doing, 'payload'>, minute = 0, parts: Partial<Kept> = {}): Kept => ({
-  ...made({ subject: { kind: 'answer', assignment_id: ASSIGNMENT, slot: `${TODAY}#1` }, ...doing },
-    { ...anna, owner: ANNA, seq: ++seq, now: new Date(Date.UTC(2026, 10, 22, 9, minute)) }), ...parts,
-})
+const all = snapshot
 const said = (payload: AnswerPayload, minute = 0, parts: Partial<Kept> = {}) => kept({ payload: payload as never }, minute, parts)
 const stateOf = (revisions: Kept[], of = occurrence()) => standings([of], revisions, () => 'done')[0]!
 
@@ -49,6 +30,15 @@ test('another day moves it, and names the day', () => {
 test('smaller leaves it open, in the small size', () => {
   const standing = stateOf([said({ answer: 'not_today', outcome: 'smaller' })])
   assert.deepEqual([standing.state, standing.size], ['open', 'small'])
+})
+
+test('Today says what the chosen way really does', () => {
+  const says = (payload: AnswerPayload) => stateInWords(stateOf([said(payload)]))
+  assert.equal(says({ answer: 'not_today', barrier: 'forgot' }), 'Not this time')
+  assert.match(says({ answer: 'not_today', outcome: 'keep' }), /on the list for your next appointment/)
+  assert.match(says({ answer: 'not_today', outcome: 'another_day', moved_to: '2026-11-24' }), /Moved to Tuesday 24 November/)
+  assert.match(says({ answer: 'not_today', outcome: 'swap' }), /something else instead/)
+  assert.equal(says({ answer: 'tried' }), 'Tried')
 })
 
 test('the last answer wins, an entry beats an answer', () => {
@@ -92,7 +82,8 @@ test('a plan that names this weekday makes it planned', () => {
   const slots = [1, 2, 3].map((n) => occurrence({ slot: `w1#${n}`, opens_on: '2026-11-20', due_on: '2026-11-26', state: n === 1 ? 'done' : 'open' }))
   const view = todayView(all({ assignments: [weekly], occurrences: slots }), TODAY)
   assert.equal(view.planned.length, 1)
-  assert.deepEqual(view.planned[0]!.progress, { done: 1, of: 3, span: 'week' })
+  const { done, tried, of, span } = view.planned[0]!.progress!
+  assert.deepEqual([done, tried, of, span], [1, 0, 3, 'week'])
   assert.equal(view.planned[0]!.standing!.slot, 'w1#2')
 })
 
@@ -124,13 +115,6 @@ test('another day is before the next appointment', () => {
   assert.deepEqual(otherDays(TODAY, '2026-11-25T14:00'), ['2026-11-23', '2026-11-24'])
   assert.equal(otherDays(TODAY, null).length, 7)
   assert.deepEqual(otherDays(TODAY, '2026-11-23T14:00'), ['2026-11-23'])
-})
-
-test('a week counts done out of what could be done by now', () => {
-  const day = (n: number, state: Occurrence['state']) => occurrence({ slot: `2026-11-${n}#1`, opens_on: `2026-11-${n}`, due_on: `2026-11-${n}`, state })
-  const [week] = weeks(all({ occurrences: [day(16, 'done'), day(17, 'not_done'), day(18, 'moved'), day(19, 'exempt'), day(20, 'tried'), day(21, 'open'), day(22, 'open')] }), TODAY)
-  assert.deepEqual([week!.done, week!.of, week!.tried, week!.moved, week!.exempt], [1, 4, 1, 1, 1])
-  assert.equal(weeks(all(), TODAY).length, 4)
 })
 
 test('an entry saved on two devices is shown with both its states', () => {

@@ -1,35 +1,47 @@
 // What I did: four weeks of occurrences as words and dots, entries, and what was looked at together. Pure.
+import { counted, eventsOf, placeOf, type Counts } from './counts.ts'
 import { judging } from './judged.ts'
-import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
+import { addDays, daysBetween } from '../sync/days.ts'
 import { heads, type Kept } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 
 const WEEKS = 4
+const A_WEEK = 7
 
 export type Dot = { standing: Standing; title: string }
-export type Week = { from: string; ago: number; dots: Dot[]; done: number; of: number; tried: number; moved: number; exempt: number }
+export type Week = Counts & { from: string; ago: number; dots: Dot[] }
 
-/** The last four calendar weeks, newest first; what has not come yet is left out unless something was done. */
+/**
+ * The last four weeks, newest first, none before the first that was agreed. A week is seven days from the day of the first
+ * agreed task, as it is for the task itself. What has not come yet is left out unless something was said of it.
+ */
 export function weeks(all: Snapshot, today: string): Week[] {
   const titles = new Map(all.assignments.map((one) => [one.assignment_id, one.title]))
-  const monday = addDays(today, -weekdayOf(today))
+  const events = eventsOf(all.assignments)
+  const began = all.assignments.map((one) => one.from).reduce((a, b) => (a < b ? a : b), today)
+  const since = Math.floor(daysBetween(began, today) / A_WEEK)
   const dots = standings(all.occurrences, all.revisions, judging(all.assignments, all.worksheets))
-    .filter(({ state, opens_on }) => state !== 'withdrawn' && (state !== 'open' || opens_on <= today))
+    .filter((one) => (one.state !== 'open' || one.opens_on <= today) && placeOf(one, today, events.has(one.assignment_id)) !== 'out')
     .map((standing) => ({ standing, title: titles.get(standing.assignment_id) ?? '' }))
-  return Array.from({ length: WEEKS }, (_, ago) => week(addDays(monday, -7 * ago), ago, dots, today))
+  return Array.from({ length: Math.min(WEEKS, since + 1) }, (_, ago) => {
+    const from = addDays(began, A_WEEK * (since - ago))
+    const here = dots.filter(({ standing }) => isWithin(from, weekDay(standing, today)))
+      .sort((a, b) => (dayOfDot(a.standing) < dayOfDot(b.standing) ? -1 : 1))
+    return { from, ago, dots: here, ...counted(here.map(({ standing }) => standing), today, events) }
+  })
 }
 
-function week(from: string, ago: number, all: Dot[], today: string): Week {
-  const dots = all
-    .filter(({ standing }) => { const days = daysBetween(from, dayOfDot(standing)); return days >= 0 && days < 7 })
-    .sort((a, b) => (dayOfDot(a.standing) < dayOfDot(b.standing) ? -1 : 1))
-  const count = (...states: string[]) => dots.filter(({ standing }) => states.includes(standing.state)).length
-  const exempt = count('exempt', 'nothing_happened')
-  const moved = count('moved')
-  // What is still open and not yet due is no part of the sum: the week is not over.
-  const ahead = dots.filter(({ standing }) => standing.state === 'open' && standing.due_on >= today).length
-  return { from, ago, dots, done: count('done'), of: dots.length - exempt - moved - ahead, tried: count('partial', 'tried'), moved, exempt }
+function isWithin(from: string, day: string): boolean {
+  const days = daysBetween(from, day)
+  return days >= 0 && days < A_WEEK
+}
+
+/** Which week counts it: the times of one week stay together, whatever day each was done; those of now are in this week. */
+function weekDay(standing: Standing, today: string): string {
+  const { opens_on, due_on } = standing
+  const day = daysBetween(opens_on, due_on) < A_WEEK || standing.state === 'open' ? due_on : dayOfDot(standing)
+  return day < today ? day : today
 }
 
 /** The day it belongs to: when it was done, else the last day it could be, for a week-long one its first day. */

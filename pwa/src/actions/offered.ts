@@ -23,5 +23,5 @@ export function offered(sheet: Worksheet | null, day: string): Answers {
 /** Whether the person answered anything, changed what was offered included. */
 export function begun({ answers, offered = {} }: Pick<Draft, 'answers' | 'offered'>): boolean {
   const names = new Set([...Object.keys(answers), ...Object.keys(offered)])
-  return [...names].some((name) => answers[name] !== offered[name])
+  return [...names].some((name) => JSON.stringify(answers[name]) !== JSON.stringify(offered[name]))
 }

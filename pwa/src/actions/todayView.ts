@@ -1,4 +1,5 @@
 // What Today shows: what is planned for today, what can be done any time, and one line about what is sent. Pure.
+import { counted, eventsOf, type Counts } from './counts.ts'
 import { judging } from './judged.ts'
 import { begun } from './offered.ts'
 import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
@@ -21,7 +22,7 @@ export type Card = {
   draft: Draft | null
   /** Today's last one tap about another of its times: shown, so that it can be seen to be sent, and taken back. */
   said: Standing | null
-  progress: { done: number; of: number; span: 'day' | 'week' | 'span' } | null
+  progress: (Counts & { span: 'day' | 'week' | 'span' }) | null
 }
 export type TodayView = {
   planned: Card[]
@@ -31,8 +32,6 @@ export type TodayView = {
   lastSent: string | null
   synced: boolean
 }
-
-const COUNTS = new Set(['done', 'partial', 'tried', 'nothing_happened'])
 
 /** Today's cards for `today`, a day in the client's zone. */
 export function todayView(all: Snapshot, today: string): TodayView {
@@ -76,7 +75,7 @@ function card(all: Snapshot, assignment: Assignment, slots: Standing[], today: s
     sheet: named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null,
     draft: all.drafts.find((one) => one.assignment_id === assignment.assignment_id && !one.entry_id && begun(one)) ?? null,
     said: lastSaid(now.filter((slot) => slot !== standing), today),
-    progress: now.length > 1 ? { done: now.filter((slot) => COUNTS.has(slot.state)).length, of: now.length, span: span(now) } : null,
+    progress: now.length > 1 ? { ...counted(now, today, eventsOf([assignment])), span: span(now) } : null,
   }
 }
 

@@ -70,7 +70,7 @@ export class Writing {
   }
 
   /** Save as one revision and clear the draft, in one transaction; null, and the text stays, when that cannot be. */
-  async finish(sheet: Worksheet | null, extra: { size?: string } = {}): Promise<Kept | null> {
+  async finish(sheet: Worksheet | null): Promise<Kept | null> {
     const { draft } = this
     const fields = tooLong(draft.answers)
     if (fields.length > 0) return this.#stopped({ kind: 'too-long', fields })
@@ -80,7 +80,7 @@ export class Writing {
     try {
       return await save({
         subject: { kind: 'entry', assignment_id: draft.assignment_id, ...(draft.slot && { slot: draft.slot }) },
-        payload: { answers: draft.answers, kept: draft.kept, ...(draft.short && { short: true }), ...extra },
+        payload: { answers: draft.answers, kept: draft.kept, ...(draft.short && { short: true }), ...(draft.size && { size: draft.size }) },
         entry_id: draft.entry_id ?? undefined,
         parents: draft.parents,
         form: sheet ? { key: sheet.id, version: sheet.version, language: sheet.language, sha256: sheet.sha256 } : undefined,

@@ -10,10 +10,12 @@ import { SavedState } from './parts/SavedState.tsx'
 import { changeEntry } from '../actions/changeEntry.ts'
 import { entries, isKept } from '../actions/historyView.ts'
 import { share } from '../actions/say.ts'
+import { laterStage } from '../actions/stages.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Kept } from '../sync/kept.ts'
 import { entryOf } from '../sync/standing.ts'
+import type { Answers } from '../worksheet/definition.ts'
 import { derivedRows } from '../worksheet/derived.ts'
 import { readingForm } from '../worksheet/reading.ts'
 import { en } from '../words/en.ts'
@@ -39,6 +41,7 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
       <SavedState state={head.state} />
       {just && entryOf(head).short && <p>{w('saved.short')}</p>}
       {just && <p><a class="nhsuk-button wide" href={to()}>{w('saved.today')}</a></p>}
+      {!removed && !head.staff && <Later all={all} head={head} />}
       <p class="small-print">{t('entry.when', { day: dayInWords(at), time: at.slice(11) })}</p>
       {head.staff && <p>{t('entry.by-staff')}</p>}
       {removed ? <Removed head={head} /> : <Written all={all} head={head} />}
@@ -51,6 +54,13 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
       ))}
     </>
   )
+}
+
+/** The plan is saved; how it went can be added when it was done. */
+function Later({ all, head: { revision } }: { all: Snapshot; head: Kept }) {
+  const sheet = all.worksheets.get(`${revision.form_key}.v${revision.form_version}`) ?? null
+  const stage = laterStage(sheet, (revision.payload.answers ?? {}) as Answers)
+  return stage && <p class="notice">{t('entry.later', { title: stage.title })} <a href={to('edit', revision.entry_id)}>{t('entry.carry-on')}</a></p>
 }
 
 function Written({ all, head }: { all: Snapshot; head: Kept }) {

@@ -3,22 +3,17 @@ import '../styles/forms.scss'
 import { to } from './go.ts'
 import { FirstFew } from './parts/FirstFew.tsx'
 import { Heading } from './parts/Heading.tsx'
-import { stateInWords } from './parts/TaskCard.tsx'
 import { SavedState } from './parts/SavedState.tsx'
+import { MARKS, stateInWords } from './parts/states.ts'
 import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
 import type { Standing } from '../sync/standing.ts'
-import type { OccurrenceState } from '../sync/wire.ts'
 import { later } from '../words/later.ts'
 import { dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(later)
-const DOTS: { [state in OccurrenceState]: string } = {
-  done: '●', partial: '◐', tried: '◐', moved: '→', not_done: '–', nothing_happened: '–', exempt: '–', open: '○', withdrawn: '',
-}
-
 export default function History({ all }: ScreenProps) {
   const today = dayOf(new Date())
   const shown = weeks(all, today)
@@ -47,32 +42,32 @@ export default function History({ all }: ScreenProps) {
 
 /** "Not yet" for what can still be done, "no answer" for what nobody said anything about. */
 function words(standing: Standing, today: string): string {
-  if (standing.state === 'not_done') return t('history.not-done')
-  if (standing.state === 'open' && standing.due_on < today) return t('history.no-answer')
+  if ((standing.state === 'open' && standing.due_on < today) || (standing.state === 'moved' && (standing.moved_to ?? standing.due_on) < today)) return t('history.no-answer')
   return stateInWords(standing)
 }
 
 function WeekOf({ week, today }: { week: Week; today: string }) {
-  const title = week.ago === 0 ? t('history.this-week') : week.ago === 1 ? t('history.last-week') : t('history.week', { day: dayInWords(week.from, true) })
+  const day = dayInWords(week.from, true)
+  const title = week.ago === 0 ? t('history.this-week', { day }) : week.ago === 1 ? t('history.last-week', { day }) : t('history.week', { day })
   const said = [
-    week.of > 0 && t('history.summary', { done: week.done, of: week.of }),
-    week.tried > 0 && t('history.tried', { n: week.tried }),
+    week.of > 0 && t(week.tried > 0 ? 'history.summary-tried' : 'history.summary', { done: week.done, tried: week.tried, of: week.of }),
+    week.ahead > 0 && t('history.ahead', { n: week.ahead }),
     week.moved > 0 && t('history.moved', { n: week.moved }),
     week.exempt > 0 && t('history.exempt', { n: week.exempt }),
-  ].filter(Boolean).join(', ')
+  ].filter(Boolean).join(' ')
   return (
     <section class="week">
       <h2 class="nhsuk-heading-s week__title">{title}</h2>
       <p class="week__said">{said || t('history.nothing-week')}</p>
       {week.dots.length > 0 && (
         <>
-          <p class="week__dots" aria-hidden="true">{week.dots.map(({ standing }) => DOTS[standing.state]).join(' ')}</p>
+          <p class="week__dots" aria-hidden="true">{week.dots.map(({ standing }) => MARKS[standing.state]).join(' ')}</p>
           <details class="nhsuk-details">
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{t('history.days')}<span class="nhsuk-u-visually-hidden">: {title}</span></span></summary>
             <ul class="nhsuk-details__text week__days">
               {week.dots.map(({ standing, title: name }) => (
                 <li key={`${standing.assignment_id}/${standing.slot}`}>
-                  <span aria-hidden="true" class="week__dot">{DOTS[standing.state]}</span>
+                  <span aria-hidden="true" class="week__dot">{MARKS[standing.state]}</span>
                   <span>{standing.state === 'open' && standing.opens_on !== standing.due_on ? t('history.any-time') : dayInWords(dayOfDot(standing), true)} · <bdi>{name}</bdi><br />{words(standing, today)}</span>
                 </li>
               ))}

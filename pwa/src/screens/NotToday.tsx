@@ -51,7 +51,7 @@ export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
       {back()}
       <Heading caption={assignment.title}>{t('not.title')}</Heading>
       {trouble && <p role="alert" class="problem">{trouble}</p>}
-      {!barrier && <Why codes={sheet?.barriers.slice(0, 6) ?? LIKELIEST} event={sheet?.nothing_happened ?? false} tell={tell}
+      {!barrier && <Why codes={sheet?.barriers.slice(0, 6) ?? LIKELIEST} event={assignment.rhythm.kind === 'event'} nothings={sheet?.nothing_happened ?? false} tell={tell}
         nothing={async () => { if (await say({ answer: 'nothing_happened' })) go(to(), true) }} />}
       {barrier && !outcome && <WhatNow all={all} barrier={barrier} choose={choose} finish={finish} />}
       {outcome === 'smaller' && <Smaller sheet={sheet} about={about} hasSheet={assignment.worksheet !== null} />}
@@ -70,9 +70,12 @@ function named(barrier: Barrier | null): Partial<AnswerPayload> {
   return { ...(barrier?.code && { barrier: barrier.code }), ...(barrier?.words && { words: barrier.words }) }
 }
 
-function Why({ codes, event, tell, nothing }: { codes: string[]; event: boolean; tell: (barrier: Barrier) => void; nothing: () => void }) {
+function Why({ codes, event, nothings, tell, nothing }: {
+  codes: string[]; event: boolean; nothings: boolean; tell: (barrier: Barrier) => void; nothing: () => void
+}) {
   const [other, setOther] = useState(false)
   const [words, write] = useState('')
+  const nothingHappened = nothings && <li><button type="button" class="tap" onClick={nothing}>{t('barrier.no_trigger')}</button></li>
   const known = codes.filter((code) => `barrier.${code}` in later && code !== 'no_trigger')
   return (
     <>
@@ -80,10 +83,11 @@ function Why({ codes, event, tell, nothing }: { codes: string[]; event: boolean;
       <h2 class="nhsuk-heading-m">{t('not.why')}</h2>
       <p class="nhsuk-hint">{t('not.why-hint')}</p>
       <ul class="taps">
-        {event && <li><button type="button" class="tap" onClick={nothing}>{t('barrier.no_trigger')}</button></li>}
+        {event && nothingHappened}
         {known.map((code) => (
           <li key={code}><button type="button" class="tap" data-barrier={code} onClick={() => tell({ code })}>{t(`barrier.${code}` as keyof typeof later)}</button></li>
         ))}
+        {!event && nothingHappened}
         <li><button type="button" class="tap" aria-expanded={other} onClick={() => setOther(true)}>{t('not.other')}</button></li>
         {other && (
           <li class="tap__more">

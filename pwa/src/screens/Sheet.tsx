@@ -5,7 +5,8 @@ import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SheetForm } from './parts/SheetForm.tsx'
-import { dayAbout, offered } from '../actions/offered.ts'
+import { filledIn } from '../actions/filledIn.ts'
+import { dayAbout } from '../actions/offered.ts'
 import { whileWriting } from '../actions/release.ts'
 import { isKept } from '../actions/historyView.ts'
 import { startEditing, startWriting } from '../actions/startWriting.ts'
@@ -14,6 +15,7 @@ import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
 import { heads, type Kept } from '../sync/kept.ts'
+import { standings } from '../sync/standing.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
 import { en } from '../words/en.ts'
 import { sheet as words } from '../words/sheet.ts'
@@ -29,7 +31,7 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
   const named = entry?.revision.form_key ? { id: entry.revision.form_key, version: entry.revision.form_version } : assignment?.worksheet
   const sheet = named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
   const writing = useWriting(() => entry
-    ? startEditing(entry, isKept(all.revisions, entry))
+    ? startEditing(entry, isKept(all.revisions, entry), sheet)
     : startWriting({ assignment_id: assignmentId ?? '', ...when(all, assignmentId, slot, local, sheet), short: way === 'short' }))
   if (!assignment || (kind === 'edit' && !entry)) return <Missing />
   if (named && !sheet) return <>{back()}<Heading>{assignment.title}</Heading><p>{t('not-here')}</p></>
@@ -76,11 +78,13 @@ function useWriting(start: () => Promise<Writing>): Writing | null {
   return writing
 }
 
-/** The slot and moment in the address, and the day they make of it. */
+/** The slot and moment in the address, the size agreed for it, and what the page starts from. */
 function when(all: Snapshot, assignmentId: string | undefined, slot: string | undefined, said: string | undefined, sheet: Worksheet | null) {
   const local = said === '-' ? null : said ?? null
-  const standing = all.occurrences.find((one) => one.assignment_id === assignmentId && one.slot === slot) ?? null
-  return { slot: slot === 'any' ? null : slot ?? null, local, offered: offered(sheet, dayAbout(local, standing, dayOf(new Date()))) }
+  const own = all.occurrences.filter((one) => one.assignment_id === assignmentId && one.slot === slot)
+  const [standing = null] = standings(own, all.revisions, () => null)
+  const day = dayAbout(local, standing, dayOf(new Date()))
+  return { slot: slot === 'any' ? null : slot ?? null, local, size: standing?.size ?? null, ...filledIn(sheet, day, all.revisions, assignmentId) }
 }
 
 function headOf(all: Snapshot, entryId: string | undefined): Kept | undefined {

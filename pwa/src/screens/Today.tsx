@@ -1,8 +1,9 @@
 // What is planned today and what can be done any time. Nothing red, no backlog.
 import { useState } from 'preact/hooks'
 import { to } from './go.ts'
-import { TaskCard } from './parts/TaskCard.tsx'
 import { Heading } from './parts/Heading.tsx'
+import { Looked } from './parts/Looked.tsx'
+import { TaskCard } from './parts/TaskCard.tsx'
 import { retryNow } from '../actions/sending.ts'
 import { todayView, type Card, type TodayView } from '../actions/todayView.ts'
 import { dayOf } from '../sync/days.ts'
@@ -22,6 +23,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {gap && <p>{t('today.welcome-back-text')}</p>}
       <SentLine all={all} view={view} />
       {all.nextAppointment && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
+      <Looked all={all} today={today} />
       {empty && !view.synced && <p>{t('today.first-pull')}</p>}
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
       <Cards title={t('today.planned')} cards={view.planned} today={today} />

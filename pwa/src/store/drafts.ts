@@ -1,5 +1,6 @@
 // What is being written now. A draft never leaves the phone.
 import { inOne, read, readAll } from './records.ts'
+import type { Size } from '../sync/wire.ts'
 import type { Answers } from '../worksheet/definition.ts'
 
 export type Draft = {
@@ -9,9 +10,13 @@ export type Draft = {
   answers: Answers
   /** What was filled in for them to start with: no answer of theirs. */
   offered?: Answers
+  /** Which of that is from the last time. */
+  carried?: string[]
   /** Keep for now: its text is not shown to staff. */
   kept: boolean
   short: boolean
+  /** The version that was agreed for this time, where it is not the usual one. */
+  size?: Size | null
   stage: string | null
   /** When it happened, if the person said so: `2026-11-22T13:30`. */
   local: string | null

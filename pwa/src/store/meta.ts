@@ -41,6 +41,8 @@ export type Settings = {
   reach: string | null
   /** The zone the server was last told. */
   zone: string | null
+  /** When the newest look that Today has told of was taken. */
+  looks_told: string | null
 }
 export type NextAppointment = { starts_at: string; local: string; mode: string } | null
 
@@ -63,7 +65,7 @@ export const NO_SYNC: SyncMark = {
 export const FIRST_SETTINGS: Settings = {
   text_size: 'usual', one_question: false, language: 'en', notifications: true, leave_nothing: false,
   reminder: { on: false, at: '18:00', weekdays: [0, 1, 2, 3, 4, 5, 6], level: 1, words: '', quiet: null },
-  welcome: 'what', last_opened_on: null, research: null, reach: null, zone: null,
+  welcome: 'what', last_opened_on: null, research: null, reach: null, zone: null, looks_told: null,
 }
 
 /** One of the records, or undefined. */

@@ -45,7 +45,7 @@ export const help = {
   'who.researcher': 'Researchers',
   'who.researcher-sees': 'Nothing, unless you say yes in Settings. Even then, not your name and not your words.',
   'who.operator': 'People who run the computers',
-  'who.operator-sees': 'Not your name and not your words. They are locked.',
+  'who.operator-sees': 'Not your name and not your words. Both are kept scrambled.',
   'who.phone': 'On this phone',
   'who.phone-text': 'Anyone who can open this phone can read this.',
   'who.draft': 'What you have not saved yet stays on this phone.',

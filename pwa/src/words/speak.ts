@@ -4,15 +4,36 @@ type Text = string | { one: string; other: string }
 export type Catalogue = { [key: string]: Text }
 export type Values = { [name: string]: string | number }
 
-const LANGUAGE = 'en'
 const TURNS = /[\u0590-\u08FF\u200E\u200F\u202A-\u202E\u2066-\u2069\uFB1D-\uFEFC]/
-const plural = new Intl.PluralRules(LANGUAGE)
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi'])
+/** Days and times the British way, whatever English the phone speaks. */
+const BRITISH = 'en-GB'
+let language = 'en'
+
+/** Speak this language from now on: `en`, `cy`, `ur`. */
+export function speakIn(next: string): void {
+  language = next
+}
+
+/** The language the screens speak now. */
+export function spoken(): string {
+  return language
+}
+
+/** Which way this language is written. */
+export function direction(of = language): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.has(of.split('-')[0]!) ? 'rtl' : 'ltr'
+}
+
+function places(of: string): string {
+  return of === 'en' ? BRITISH : of
+}
 
 /** `t('today.unsent', {n: 2})`: the text with `{name}` filled in; the form for `n` where there are two. */
 export function speak<Words extends Catalogue>(words: Words): (key: keyof Words & string, values?: Values) => string {
   return (key, values = {}) => {
     const text: Text = words[key]!
-    const chosen = typeof text === 'string' ? text : plural.select(Number(values.n)) === 'one' ? text.one : text.other
+    const chosen = typeof text === 'string' ? text : new Intl.PluralRules(language).select(Number(values.n)) === 'one' ? text.one : text.other
     return chosen.replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? '')))
   }
 }
@@ -23,18 +44,23 @@ export function isolated(text: string): string {
 }
 
 /** `Monday 23 November`; with `short`, `Mon 23 Nov`. */
-export function dayInWords(day: string, short = false): string {
+export function dayInWords(day: string, short = false, of = language): string {
   const width = short ? 'short' : 'long'
   const options = { weekday: width, day: 'numeric', month: width, timeZone: 'UTC' } as const
-  return new Intl.DateTimeFormat('en-GB', options).format(new Date(`${day.slice(0, 10)}T00:00Z`)).replace(',', '')
+  return new Intl.DateTimeFormat(places(of), options).format(new Date(`${day.slice(0, 10)}T00:00Z`)).replace(',', '')
 }
 
 /** `10:42` on this phone's clock. */
-export function clockTime(moment: string): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(moment))
+export function clockTime(moment: string, of = language): string {
+  return new Intl.DateTimeFormat(places(of), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(moment))
 }
 
 /** The names of the week, Monday first. */
-export function weekdayName(weekday: number): string {
-  return new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + weekday)))
+export function weekdayName(weekday: number, of = language): string {
+  return new Intl.DateTimeFormat(places(of), { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + weekday)))
+}
+
+/** `2.5`, as this language writes it; no marks between thousands. */
+export function numberInDigits(value: number, of = language): string {
+  return new Intl.NumberFormat(places(of), { useGrouping: false, maximumFractionDigits: 20 }).format(value)
 }

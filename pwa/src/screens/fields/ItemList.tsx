@@ -1,7 +1,9 @@
 // A group of questions that can be answered several times: thoughts, feelings, activities.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Question, type FieldProps, type Page } from './Question.tsx'
-import type { Answers } from '../../worksheet/definition.ts'
+import { settle } from '../parts/settle.ts'
+import { firstAnswers } from '../../actions/filledIn.ts'
+import type { Answers, Field } from '../../worksheet/definition.ts'
 import { isObject, shownInItem } from '../../worksheet/shown.ts'
 import { sheet } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
@@ -10,32 +12,30 @@ const t = speak(sheet)
 
 export function ItemList({ field, id, value, set, page }: FieldProps & { page: Page }) {
   const kept: Answers[] = Array.isArray(value) ? value.map((item) => (isObject(item) ? item : {})) : []
-  // One empty item to start with, where at least one is wanted; it is no answer until something is in it.
-  const items = kept.length === 0 ? [{}] : kept
-  const [added, setAdded] = useState(-1)
+  // One empty item to start with; it is no answer until something is in it.
+  const items = kept.length === 0 ? [firstAnswers(field.fields)] : kept
+  const [moved, move] = useState<'added' | 'removed' | null>(null)
   const last = useRef<HTMLDivElement>(null)
+  const more = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    if (added === items.length - 1) last.current?.querySelector<HTMLElement>('input, textarea')?.focus()
-  }, [added])
+    if (moved === 'added') last.current?.querySelector<HTMLElement>('input, textarea')?.focus()
+    // What was tapped is gone: the focus goes where another can be added, or to the last one there is.
+    if (moved === 'removed') (more.current ?? last.current?.querySelector<HTMLElement>('input, textarea'))?.focus()
+    move(null)
+  }, [moved])
   const item = field.item ?? t('item')
-  const put = (next: Answers[]) => set(next.length > 0 && next.some((one) => Object.keys(one).length > 0) ? next : next.length > 1 ? next : null)
+  const put = (next: Answers[]) => set(next.length > 1 || next.some((one) => Object.keys(one).length > 0) ? next : null)
   const change = (n: number, name: string, answer: Answers[string]) => put(items.map((one, at) => (at === n ? without(one, name, answer) : one)))
   return (
     <>
       {items.map((one, n) => (
-        <div class="item" key={n} ref={n === items.length - 1 ? last : undefined} role="group" aria-label={`${item} ${n + 1}`}>
-          <p class="item__name" aria-hidden="true">{item} {n + 1}</p>
-          {asked(page, field, one).map((inner) => (
-            <Question key={inner.id} field={inner} prefix={`${id}-${n}-`} siblings={field.fields} answers={one} page={page}
-              set={(name, answer) => change(n, name, answer)} />
-          ))}
-          {items.length > 1 && (
-            <button type="button" class="link" onClick={() => put(items.filter((_, at) => at !== n))}>{t('remove', { item: `${item} ${n + 1}` })}</button>
-          )}
-        </div>
+        <Item key={n} name={t('item-number', { item, n: n + 1 })} plain={item} id={`${id}-${n}-`} one={one} page={page} field={field}
+          box={n === items.length - 1 ? last : undefined} change={(name, answer) => change(n, name, answer)}
+          remove={items.length > 1 ? () => { put(items.filter((_, at) => at !== n)); move('removed'); settle() } : null} />
       ))}
       {(!field.max_items || items.length < field.max_items) && (
-        <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => { set([...items, {}]); setAdded(items.length) }}>
+        <button type="button" class="nhsuk-button nhsuk-button--secondary" ref={more}
+          onClick={() => { set([...items, firstAnswers(field.fields)]); move('added'); settle() }}>
           {t('add-another', { item: item.toLowerCase() })}
         </button>
       )}
@@ -43,8 +43,36 @@ export function ItemList({ field, id, value, set, page }: FieldProps & { page: P
   )
 }
 
+type ItemProps = {
+  name: string
+  plain: string
+  id: string
+  one: Answers
+  field: Field
+  page: Page
+  box: { current: HTMLDivElement | null } | undefined
+  change: (name: string, answer: Answers[string]) => void
+  remove: (() => void) | null
+}
+
+function Item({ name, plain, id, one, field, page, box, change, remove }: ItemProps) {
+  const inner = asked(page, field, one)
+  // "Feeling 1", then "Feeling": where the first question has the name of the item, it carries the number.
+  const same = inner[0]?.label.toLowerCase() === plain.toLowerCase()
+  return (
+    <div class="item" ref={box} role="group" aria-label={name}>
+      {!same && <p class="item__name" aria-hidden="true">{name}</p>}
+      {inner.map((each, n) => (
+        <Question key={each.id} field={each} prefix={id} siblings={field.fields} answers={one} page={page} set={change}
+          label={same && n === 0 ? name : undefined} />
+      ))}
+      {remove && <button type="button" class="link" onClick={remove}>{t('remove', { item: name })}</button>}
+    </div>
+  )
+}
+
 /** The short way asks only what a complete item needs. */
-function asked(page: Page, field: FieldProps['field'], item: Answers): FieldProps['field'][] {
+function asked(page: Page, field: Field, item: Answers): Field[] {
   const shown = shownInItem(page.sheet, field, item, page.answers, page.stage)
   const needed = shown.filter((inner) => inner.required)
   return page.short && needed.length > 0 ? needed : shown

@@ -1,49 +1,61 @@
 // One question of a worksheet, whatever its type: its words, earlier answers that stay in sight, and the way to answer.
+import { useState } from 'preact/hooks'
 import { Choice, Choices } from './Choice.tsx'
+import { Earlier } from './Earlier.tsx'
 import { ItemList } from './ItemList.tsx'
-import { Day, Duration, Num, Time } from './Quantity.tsx'
+import { FromBefore, hasNote, Note } from './Note.tsx'
+import { Day, Duration, Moment, Num, Time } from './Quantity.tsx'
 import { Scale } from './Scale.tsx'
 import { Words } from './Words.tsx'
 import type { Answers, Field, Json, Worksheet } from '../../worksheet/definition.ts'
-import { isNothing } from '../../worksheet/shown.ts'
-import { answerInWords } from '../../worksheet/words.ts'
-import { sheet as words } from '../../words/sheet.ts'
-import { speak } from '../../words/speak.ts'
 
-const t = speak(words)
+/** `hint`: ids of what describes the field. `label`: its question, as it stands here. */
+export type FieldProps = { field: Field; id: string; label: string; value: Json; hint: string | undefined; set: (value: Json) => void }
+/** `carried`: the questions whose answer is from last time, and still as it was. */
+export type Page = { sheet: Worksheet; stage: string | null; short: boolean; answers: Answers; carried: ReadonlySet<string>; flush: () => void }
+export type QuestionProps = {
+  field: Field
+  prefix: string
+  siblings: Field[]
+  answers: Answers
+  set: (field: string, value: Json) => void
+  page: Page
+  label?: string
+}
 
-export type FieldProps = { field: Field; id: string; value: Json; hint: string | undefined; set: (value: Json) => void }
-export type Page = { sheet: Worksheet; stage: string | null; short: boolean; answers: Answers; flush: () => void }
-type Props = { field: Field; prefix: string; siblings: Field[]; answers: Answers; set: (field: string, value: Json) => void; page: Page }
+const GROUPED = new Set(['choice', 'choices', 'boolean', 'duration', 'moment', 'list', 'scale'])
 
-export function Question({ field, prefix, siblings, answers, set, page }: Props) {
+export function Question({ field, prefix, siblings, answers, set, page, label = field.label }: QuestionProps) {
   const id = `${prefix}${field.id}`
-  if (field.type === 'heading') return <h2 class="nhsuk-heading-m">{field.label}</h2>
   const value = answers[field.id] ?? null
-  const grouped = ['choice', 'choices', 'boolean', 'duration', 'list', 'scale'].includes(field.type)
-  const hint = field.hint ? `${id}-hint` : undefined
-  const words = (
+  const [left, leave] = useState(value !== null)
+  if (field.type === 'heading') return <h2 class="nhsuk-heading-m">{label}</h2>
+  const noted = hasNote(field)
+  const hint = [field.hint && `${id}-hint`, noted && `${id}-note`].filter(Boolean).join(' ') || undefined
+  const put = (next: Json) => set(field.id, next)
+  const props = { field, id, label, value, hint, set: put }
+  const gone = () => { leave(true); page.flush() }
+  const around = (
     <>
       <Earlier field={field} siblings={siblings} answers={answers} page={page} />
-      {field.hint && <div class="nhsuk-hint" id={hint}>{field.hint}</div>}
+      {field.hint && <div class="nhsuk-hint" id={`${id}-hint`}>{field.hint}</div>}
+      {siblings === page.sheet.fields && page.carried.has(field.id) && <FromBefore clear={() => put(null)} />}
+      {field.type === 'list' ? <ItemList {...props} page={page} /> : <Answer {...props} />}
+      {noted && <Note id={`${id}-note`} field={field} value={value} left={left} />}
     </>
   )
-  const put = (next: Json) => set(field.id, next)
-  const props = { field, id, value, hint, set: put }
-  if (grouped) {
+  if (GROUPED.has(field.type)) {
     return (
-      <fieldset class="nhsuk-fieldset question" aria-describedby={hint} data-field={field.id} onFocusOut={page.flush}>
-        <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{field.label}</legend>
-        {words}
-        {field.type === 'list' ? <ItemList {...props} page={page} /> : <Answer {...props} />}
+      <fieldset class="nhsuk-fieldset question" aria-describedby={hint} data-field={field.id} onFocusOut={gone}>
+        <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{label}</legend>
+        {around}
       </fieldset>
     )
   }
   return (
-    <div class="nhsuk-form-group question" data-field={field.id} onFocusOut={page.flush}>
-      <label class="nhsuk-label nhsuk-label--s" for={id}>{field.label}</label>
-      {words}
-      <Answer {...props} />
+    <div class="nhsuk-form-group question" data-field={field.id} onFocusOut={gone}>
+      <label class="nhsuk-label nhsuk-label--s" for={id}>{label}</label>
+      {around}
     </div>
   )
 }
@@ -57,31 +69,8 @@ function Answer(props: FieldProps) {
     case 'choices': return <Choices {...props} />
     case 'date': return <Day {...props} />
     case 'time': return <Time {...props} />
+    case 'moment': return <Moment {...props} />
     case 'duration': return <Duration {...props} />
     default: return null
   }
-}
-
-/** Earlier answers that stay in sight: of the same item first, else of the page. */
-function Earlier({ field, siblings, answers, page }: Pick<Props, 'field' | 'siblings' | 'answers' | 'page'>) {
-  const shown = field.keep_visible.flatMap((name) => {
-    const here = siblings.find((one) => one.id === name)
-    const source = here ?? page.sheet.fields.find((one) => one.id === name)
-    const value = (here ? answers : page.answers)[name] ?? null
-    return source && !isNothing(value) ? [{ source, text: inWords(source, value) }] : []
-  })
-  if (shown.length === 0) return null
-  return (
-    <dl class="earlier" aria-label={t('earlier-answer')}>
-      {shown.map(({ source, text }) => <div key={source.id}><dt>{source.label}</dt><dd>{text}</dd></div>)}
-    </dl>
-  )
-}
-
-function inWords(field: Field, value: Json): string {
-  if (field.type !== 'list' || !Array.isArray(value)) return answerInWords(field, value)
-  return value.map((item) => field.fields
-    .map((inner) => [inner, (item as Answers)?.[inner.id] ?? null] as const)
-    .filter(([, inside]) => !isNothing(inside)).map(([inner, inside]) => answerInWords(inner, inside)).join(', '))
-    .filter(Boolean).join(' · ')
 }

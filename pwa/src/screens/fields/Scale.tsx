@@ -19,13 +19,19 @@ export function Scale(props: FieldProps) {
   )
 }
 
-function Ends({ field }: Pick<FieldProps, 'field'>) {
+function Ends({ field, id }: Pick<FieldProps, 'field'> & { id?: string }) {
   return (
-    <div class="ends">
+    <div class="ends" id={id && `${id}-ends`}>
       <span>{field.min ?? 0}: {field.low}</span>
       <span>{field.max ?? 10}: {field.high}</span>
     </div>
   )
+}
+
+/** The two ends have words, which stand below the row for the eye. */
+function Ending({ field, number, last }: { field: FieldProps['field']; number: number; last: number }) {
+  const words = number === (field.min ?? 0) ? field.low : number === last ? field.high : null
+  return words ? <span class="nhsuk-u-visually-hidden">, {words}</span> : null
 }
 
 function Buttons({ field, id, value, set, values }: FieldProps & { values: number[] }) {
@@ -35,16 +41,16 @@ function Buttons({ field, id, value, set, values }: FieldProps & { values: numbe
         {values.map((number) => (
           <label class="scale__step" key={number}>
             <input type="radio" name={id} checked={value === number} onChange={() => set(number)} />
-            <span>{number}</span>
+            <span class="scale__number">{number}<Ending field={field} number={number} last={values.at(-1)!} /></span>
           </label>
         ))}
       </div>
-      <Ends field={field} />
+      <div aria-hidden="true"><Ends field={field} /></div>
     </>
   )
 }
 
-function Range({ field, id, value, hint, set }: FieldProps) {
+function Range({ field, id, label, value, hint, set }: FieldProps) {
   const [min, max, step] = [field.min ?? 0, field.max ?? 100, field.step || 1]
   const touched = typeof value === 'number'
   const middle = min + Math.round((max - min) / 2 / step) * step
@@ -58,14 +64,14 @@ function Range({ field, id, value, hint, set }: FieldProps) {
       <div class="range">
         <button type="button" class="range__nudge" onClick={() => nudge(-step)}><span aria-hidden="true">−</span><span class="nhsuk-u-visually-hidden">{t('less')}</span></button>
         <input type="range" id={id} min={min} max={max} step={step} value={touched ? (value as number) : middle}
-          class={touched ? '' : 'range--untouched'} aria-label={field.label} aria-describedby={hint}
+          class={touched ? '' : 'range--untouched'} aria-label={label} aria-describedby={[hint, `${id}-ends`].filter(Boolean).join(' ')}
           aria-valuetext={touched ? t('out-of', { value: value as number, max }) : t('not-answered')}
           onInput={(event) => put(Number(event.currentTarget.value))}
           onPointerUp={(event) => put(Number(event.currentTarget.value))}
           onKeyDown={(event) => { if (event.key === ' ' || event.key === 'Enter') { event.preventDefault(); put(Number(event.currentTarget.value)) } }} />
         <button type="button" class="range__nudge" onClick={() => nudge(step)}><span aria-hidden="true">+</span><span class="nhsuk-u-visually-hidden">{t('more')}</span></button>
       </div>
-      <Ends field={field} />
+      <Ends field={field} id={id} />
     </>
   )
 }

@@ -1,8 +1,10 @@
 // A free text: one line, or a box that grows with what is written.
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { FieldProps } from './Question.tsx'
+import type { Json } from '../../worksheet/definition.ts'
 
-export function Words({ field, id, value, hint, set }: FieldProps) {
+type Props = { id: string; value: Json; hint: string | undefined; lines?: number; field?: { lines: number }; set: (value: Json) => void }
+
+export function Words({ field, id, value, hint, set, lines = field?.lines ?? 1 }: Props) {
   const box = useRef<HTMLTextAreaElement>(null)
   const text = typeof value === 'string' ? value : ''
   useLayoutEffect(() => {
@@ -11,7 +13,8 @@ export function Words({ field, id, value, hint, set }: FieldProps) {
     box.current.style.height = `${box.current.scrollHeight + 4}px`
   }, [text])
   const put = (event: { currentTarget: { value: string } }) => set(event.currentTarget.value === '' ? null : event.currentTarget.value)
-  const same = { id, value: text, 'aria-describedby': hint, onInput: put, autocomplete: 'off' }
+  // What was written runs the way its own letters do; an empty box the way the page does.
+  const same = { id, value: text, 'aria-describedby': hint, onInput: put, autocomplete: 'off', dir: text ? 'auto' as const : undefined }
   // Even a one-line answer may run on: a box wraps where a line would hide what was written.
-  return <textarea class="nhsuk-textarea" rows={Math.max(1, Math.min(field.lines || 1, 8))} ref={box} {...same} />
+  return <textarea class="nhsuk-textarea" rows={Math.max(1, Math.min(lines || 1, 8))} ref={box} {...same} />
 }

@@ -8,6 +8,7 @@ import type { Writing } from '../../actions/writing.ts'
 import type { Kept } from '../../sync/kept.ts'
 import type { Worksheet } from '../../worksheet/definition.ts'
 import { readingForm } from '../../worksheet/reading.ts'
+import { required, visible } from '../../worksheet/shown.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -49,11 +50,19 @@ export function Finish({ sheet, writing, finished, brief = false }: Props) {
       {trouble && <NotSaved writing={writing} sheet={sheet} />}
       <button type="button" class={brief ? 'nhsuk-button nhsuk-button--secondary wide' : 'nhsuk-button wide'} data-way="save" disabled={busy}
         onClick={() => void save()}>{t(busy ? 'saving' : brief ? 'save-here' : 'save')}</button>
+      {!brief && sheet && started && <StillOpen sheet={sheet} writing={writing} />}
       <p class="draft-line" role="status">{started ? t(writing.kept ? 'draft-kept' : 'draft-keeping') : empty && t('nothing-yet')}</p>
       {!brief && <p class="small-print">{t('optional')} <a href={to('who')}>{t('who-sees')}</a></p>}
       {!brief && started && !draft.entry_id && <Drop writing={writing} />}
     </div>
   )
+}
+
+/** What is left of a complete answer: it stops nothing. */
+function StillOpen({ sheet, writing: { draft } }: { sheet: Worksheet; writing: Writing }) {
+  const asked = required(visible(sheet.fields, draft.answers), draft.stage ?? sheet.stages[0]?.id ?? null)
+  const n = asked.filter((answer) => !answer).length
+  return n > 0 && !draft.short ? <p class="small-print" data-open={n}>{t('still-open', { n })}</p> : null
 }
 
 function NotSaved({ writing, sheet }: { writing: Writing; sheet: Worksheet | null }) {

@@ -1,11 +1,13 @@
 // The heading of a screen: it takes the focus when the screen changes, so that a screen reader starts there.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { settle } from './settle.ts'
 
 let first = true
 
 export function Heading({ children, caption }: { children: ComponentChildren; caption?: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(() => { if (!first) settle() }, [])
   useEffect(() => {
     // Not on the very first screen: the browser's own start is right there.
     if (!first) heading.current?.focus({ preventScroll: true })
@@ -23,6 +25,7 @@ export function Heading({ children, caption }: { children: ComponentChildren; ca
 /** The heading of the next question on the same screen: what was tapped is gone, so the focus goes here, not nowhere. */
 export function NextHeading({ children }: { children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(settle, [])
   useEffect(() => heading.current?.focus(), [])
   return <h2 class="nhsuk-heading-m heading" tabIndex={-1} ref={heading}>{children}</h2>
 }

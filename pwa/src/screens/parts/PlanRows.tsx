@@ -8,7 +8,7 @@ export const PLAN_PARTS = ['when', 'where', 'with_whom', 'how_long', 'reminder',
 
 export function PlanRows({ plan }: { plan: Partial<Plan> }) {
   const rows: [string, string][] = []
-  const days = (plan.weekdays ?? []).map(weekdayName).join(', ')
+  const days = (plan.weekdays ?? []).map((day) => weekdayName(day)).join(', ')
   if (plan.at || days) rows.push([t('plan.at'), [days, plan.at].filter(Boolean).join(', ')])
   for (const part of PLAN_PARTS) if (plan[part]) rows.push([t(`plan.${part}`), plan[part]])
   if (rows.length === 0) return <p>{t('plan.none')}</p>

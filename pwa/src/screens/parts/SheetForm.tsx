@@ -1,116 +1,122 @@
-// The form of a worksheet: its parts, its questions, and saving.
+// The form of a worksheet: what it starts from, its parts, its questions, and saving.
 import { Guide } from './Guide.tsx'
 import { Finish } from './Finish.tsx'
-import { Question } from '../fields/Question.tsx'
+import { Questions, stillCarried } from './Questions.tsx'
+import { settle } from './settle.ts'
 import { Words } from '../fields/Words.tsx'
 import { begun } from '../../actions/offered.ts'
 import type { Writing } from '../../actions/writing.ts'
 import type { Assignment } from '../../sync/wire.ts'
 import type { Kept } from '../../sync/kept.ts'
-import { NOTHING_HAPPENED, type Field, type Worksheet } from '../../worksheet/definition.ts'
-import { shownFields } from '../../worksheet/shown.ts'
+import { NOTHING_HAPPENED, type Worksheet } from '../../worksheet/definition.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
 const t = speak(words)
 type Props = { sheet: Worksheet | null; assignment: Assignment; writing: Writing; oneByOne: boolean; finished: (kept: Kept) => void }
+type WithSheet = Props & { sheet: Worksheet }
 
 export function SheetForm(props: Props) {
   const { sheet, assignment, writing, oneByOne, finished } = props
-  const { draft } = writing
   // Past the first question only the question is at the top.
-  const deep = oneByOne && draft.step > 0
-  const nothing = async () => {
-    writing.change({ answers: { ...draft.answers, [NOTHING_HAPPENED]: true } })
-    const kept = await writing.finish(sheet)
-    if (kept) finished(kept)
-  }
+  const deep = oneByOne && writing.draft.step > 0
   return (
     <form noValidate onSubmit={(event) => event.preventDefault()}>
-      {!deep && sheet?.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
-      {sheet && !deep && <Guide sheet={sheet} assignment={assignment} />}
-      <p class="small-print">{t('not-emergency')}</p>
-      {sheet?.nothing_happened && !begun(draft) && (
-        <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void nothing()}>{t('nothing')}</button>
-      )}
-      {sheet && !deep && sheet.short.length > 0 && <ShortWay sheet={sheet} writing={writing} />}
-      {sheet && !deep && sheet.stages.length > 1 && <Stages sheet={sheet} writing={writing} />}
-      <Questions {...props} />
+      {sheet && !deep && <Before {...props} sheet={sheet} />}
+      {!sheet && <p class="small-print">{t('not-emergency')}</p>}
+      {sheet ? <Questions sheet={sheet} writing={writing} oneByOne={oneByOne} finished={finished} /> : <FreeTask writing={writing} finished={finished} />}
       {sheet && deep && <Guide sheet={sheet} assignment={assignment} />}
     </form>
   )
 }
 
-function Questions({ sheet, writing, oneByOne, finished }: Props) {
+/** What stands above the questions. */
+function Before({ sheet, assignment, writing, finished }: WithSheet) {
   const { draft } = writing
-  if (!sheet) return <><FreeTask writing={writing} /><Finish sheet={null} writing={writing} finished={finished} /></>
-  const stage = draft.stage ?? sheet.stages[0]?.id ?? null
-  const fields = shownFields(sheet, draft.answers, stage).filter((field) => !draft.short || inShort(sheet, field))
-  const page = { sheet, stage, short: draft.short, answers: draft.answers, flush: () => void writing.flush() }
-  const draw = (field: Field) => (
-    <Question key={field.id} field={field} prefix="f-" siblings={sheet.fields} answers={draft.answers} page={page}
-      set={(name, value) => writing.answer(name, value)} />
-  )
-  const asked = fields.filter((field) => field.type !== 'heading')
-  if (!oneByOne || asked.length < 2) {
-    return <>{fields.map(draw)}<Finish sheet={sheet} writing={writing} finished={finished} /></>
-  }
-  const at = Math.min(draft.step, asked.length - 1)
-  const move = (to: number) => {
-    writing.change({ step: to })
-    void writing.flush()
-    scrollTo(0, 0)
-  }
+  const size = draft.size && draft.size !== 'usual' ? sheet.sizes?.[draft.size] : null
+  const event = assignment.rhythm.kind === 'event'
+  const nothing = sheet.nothing_happened && !begun(draft) && <Nothing sheet={sheet} writing={writing} finished={finished} likely={event} />
   return (
     <>
-      <p class="step" role="status">{t('question-of', { n: at + 1, of: asked.length })}</p>
-      {draw(asked[at]!)}
-      <div class="ways">
-        {at < asked.length - 1 && <button type="button" class="nhsuk-button" onClick={() => move(at + 1)}>{t('next')}</button>}
-        {at > 0 && <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => move(at - 1)}>{t('previous')}</button>}
-      </div>
-      <Finish sheet={sheet} writing={writing} finished={finished} brief={at < asked.length - 1} />
+      {sheet.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
+      {size && <p class="notice" data-size={draft.size!}>{t(`size.${draft.size as 'small' | 'bigger'}`, { words: size })}</p>}
+      <Guide sheet={sheet} assignment={assignment} />
+      <p class="small-print">{t('not-emergency')}</p>
+      {event && nothing}
+      {sheet.short.length > 0 && <ShortWay sheet={sheet} writing={writing} />}
+      {!event && nothing}
+      <Carried writing={writing} />
+      {sheet.stages.length > 1 && <Stages sheet={sheet} writing={writing} />}
     </>
   )
 }
 
-function inShort(sheet: Worksheet, field: Field): boolean {
-  return sheet.short.includes(field.id)
+/** Where it is done when something happens, nothing having happened is the likeliest answer; elsewhere it is a small way out. */
+function Nothing({ sheet, writing, finished, likely }: Pick<WithSheet, 'sheet' | 'writing' | 'finished'> & { likely: boolean }) {
+  const say = async () => {
+    writing.change({ answers: { ...writing.draft.answers, [NOTHING_HAPPENED]: true } })
+    const kept = await writing.finish(sheet)
+    if (kept) finished(kept)
+  }
+  const way = likely ? 'nhsuk-button nhsuk-button--secondary wide' : 'link'
+  return <p class="nothing-happened"><button type="button" class={way} data-way="nothing" onClick={() => void say()}>{t('nothing')}</button></p>
 }
 
-function ShortWay({ sheet, writing }: { sheet: Worksheet; writing: Writing }) {
+function ShortWay({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
+  const turn = (short: boolean) => { writing.change({ short, step: 0 }); settle() }
   if (writing.draft.short) {
     return (
       <p class="short-way">{t('short-on')}{' '}
-        <button type="button" class="link" onClick={() => writing.change({ short: false, step: 0 })}>{t('all')}</button></p>
+        <button type="button" class="link" onClick={() => turn(false)}>{t('all')}</button></p>
     )
   }
   return (
-    <p class="short-way">
-      <button type="button" class="link" onClick={() => writing.change({ short: true, step: 0 })}>{t('short')}</button>: {t('short-hint', { n: sheet.short.length })}
-    </p>
+    <button type="button" class="tap short-way" data-way="short" onClick={() => turn(true)}>
+      <strong>{t('short')}</strong> <span class="tap__hint">{t('short-hint', { n: sheet.short.length })}</span>
+    </button>
   )
 }
 
-function Stages({ sheet, writing }: { sheet: Worksheet; writing: Writing }) {
+/** Some of it is from last time: said once above, with one tap to start empty; each answer can be cleared by itself too. */
+function Carried({ writing }: { writing: Writing }) {
+  const { answers, offered = {} } = writing.draft
+  const still = [...stillCarried(writing)]
+  if (still.length === 0) return null
+  const clear = () => {
+    writing.change({ answers: without(answers, still), offered: without(offered, still), carried: [] })
+    settle()
+  }
+  return (
+    <p class="notice" data-carried={still.length}>{t('carried-some')}{' '}
+      <button type="button" class="link" onClick={clear}>{t('carried-clear')}</button></p>
+  )
+}
+
+function without<Value>(from: { [name: string]: Value }, names: string[]): { [name: string]: Value } {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)))
+}
+
+function Stages({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
   const now = writing.draft.stage ?? sheet.stages[0]!.id
   return (
     <div class="stages" role="group" aria-label={t('stage')}>
       {sheet.stages.map(({ id, title }, n) => (
         <button type="button" key={id} class="stages__part" aria-pressed={id === now}
-          onClick={() => { writing.change({ stage: id, step: 0 }); void writing.flush() }}>{t('part', { n: n + 1, title })}</button>
+          onClick={() => { writing.change({ stage: id, step: 0, short: false }); void writing.flush() }}>{t('part', { n: n + 1, title })}</button>
       ))}
     </div>
   )
 }
 
 /** A task without a worksheet: a few words about it. */
-function FreeTask({ writing }: { writing: Writing }) {
-  const field = { type: 'text', lines: 4, label: t('words') } as Field
+function FreeTask({ writing, finished }: Pick<Props, 'writing' | 'finished'>) {
   return (
-    <div class="nhsuk-form-group question">
-      <label class="nhsuk-label nhsuk-label--s" for="f-words">{t('words')}</label>
-      <Words field={field} id="f-words" value={writing.draft.answers.words ?? null} hint={undefined} set={(value) => writing.answer('words', value)} />
-    </div>
+    <>
+      <div class="nhsuk-form-group question">
+        <label class="nhsuk-label nhsuk-label--s" for="f-words">{t('words')}</label>
+        <Words lines={4} id="f-words" value={writing.draft.answers.words ?? null} hint={undefined} set={(value) => writing.answer('words', value)} />
+      </div>
+      <Finish sheet={null} writing={writing} finished={finished} />
+    </>
   )
 }

@@ -1,11 +1,14 @@
 // One agreed task on Today: why, and three ways to answer: do it now, done, not today.
 import { useState } from 'preact/hooks'
 import { SavedState } from './SavedState.tsx'
+import { settle } from './settle.ts'
+import { MARKS, stateInWords } from './states.ts'
 import { go, to } from '../go.ts'
+import { laterStage } from '../../actions/stages.ts'
 import type { Card } from '../../actions/todayView.ts'
-import type { Standing } from '../../sync/standing.ts'
+import { entryOf, type Standing } from '../../sync/standing.ts'
 import { en } from '../../words/en.ts'
-import { dayInWords, isolated, speak } from '../../words/speak.ts'
+import { isolated, speak } from '../../words/speak.ts'
 
 const t = speak(en)
 // Fetched when first wanted: Today opens with little.
@@ -37,11 +40,12 @@ export function TaskWays({ card, today, onTask = false }: Props & { onTask?: boo
   )
 }
 
-function Facts({ card: { plan, standing, progress, draft } }: { card: Card }) {
+function Facts({ card: { plan, standing, progress, draft, sheet } }: { card: Card }) {
+  const small = sheet?.sizes?.small
   const facts = [
     [plan.at && t('today.at', { time: plan.at }), plan.when, plan.where].filter(Boolean).map((part) => isolated(part!)).join(' · '),
-    progress && t(`today.${progress.span}-progress`, { done: progress.done, of: progress.of }),
-    standing?.state === 'open' && standing.size === 'small' && t('today.small'),
+    progress && progress.of > 0 && t(`today.${progress.span}-${progress.tried > 0 ? 'tried' : 'done'}`, progress),
+    standing?.state === 'open' && standing.size === 'small' && (small ? t('today.small-words', { words: small }) : t('today.small')),
     draft && t('today.started'),
   ].filter(Boolean)
   return facts.length > 0 ? <ul class="card__facts">{facts.map((fact) => <li key={fact as string}>{fact}</li>)}</ul> : null
@@ -54,6 +58,7 @@ function Ways({ card: { assignment, standing, draft }, onTask }: { card: Card; o
   const done = async () => {
     try {
       await (await answering()).answer({ assignment_id: id, slot: standing!.slot }, { answer: 'done' })
+      settle()
     } catch {
       setTrouble(true)
     }
@@ -86,12 +91,12 @@ function Answered({ card: { assignment, sheet }, standing }: { card: Card; stand
   const said = standing.by?.revision.subject.kind === 'answer'
   const hidden = <span class="nhsuk-u-visually-hidden">: {assignment.title}</span>
   const change = said
-    ? <button type="button" class="link" onClick={() => void answering().then((module) => module.takeBack(about))}>{t('today.undo')}{hidden}</button>
+    ? <button type="button" class="link" onClick={() => void answering().then((module) => module.takeBack(about)).then(settle)}>{t('today.undo')}{hidden}</button>
     : standing.by && <a href={to(unfinished(standing, sheet) ? 'edit' : 'entry', standing.by.revision.entry_id)}>
       {t(unfinished(standing, sheet) ? 'today.carry-on' : 'today.change')}{hidden}</a>
   return (
     <div class="answered" role="status">
-      <p class="answered__state"><span aria-hidden="true" class="answered__tick">✓</span> {stateInWords(standing)}</p>
+      <p class="answered__state"><span aria-hidden="true" class="answered__mark" data-state={standing.state}>{MARKS[standing.state]}</span> {stateInWords(standing)}</p>
       {standing.by && <SavedState state={standing.by.state} />}
       <p class="answered__ways">
         {change}
@@ -103,12 +108,7 @@ function Answered({ card: { assignment, sheet }, standing }: { card: Card; stand
 }
 
 /** A sheet in parts (plan now, how it went later) is opened again where it was left. */
-function unfinished(standing: Standing, sheet: Card['sheet']): boolean {
-  return (standing.state === 'partial' || standing.state === 'tried') && (sheet?.stages.length ?? 0) > 1
-}
-
-/** What became of an occurrence, as the client reads it. */
-export function stateInWords({ state, moved_to }: Pick<Standing, 'state' | 'moved_to'>): string {
-  if (state === 'moved') return moved_to ? t('state.moved', { day: dayInWords(moved_to) }) : t('state.moved-somewhere')
-  return t(`state.${state}`)
+function unfinished({ state, by }: Standing, sheet: Card['sheet']): boolean {
+  if ((sheet?.stages.length ?? 0) < 2 || !by) return false
+  return state === 'partial' || state === 'tried' || laterStage(sheet, entryOf(by).answers) !== null
 }

@@ -1,0 +1,21 @@
+// What became of an occurrence, as the client reads it: a mark and words, the same wherever they stand.
+import type { Standing } from '../../sync/standing.ts'
+import type { OccurrenceState } from '../../sync/wire.ts'
+import { en } from '../../words/en.ts'
+import { dayInWords, speak } from '../../words/speak.ts'
+
+const t = speak(en)
+
+/** A mark for each state; never a cross. */
+export const MARKS: { [state in OccurrenceState]: string } = {
+  done: '✓', partial: '◐', tried: '◐', moved: '→', not_done: '–', nothing_happened: '–', exempt: '–', open: '○', withdrawn: '',
+}
+
+/** What the chosen way really did. */
+export function stateInWords({ state, moved_to, by }: Pick<Standing, 'state' | 'moved_to' | 'by'>): string {
+  if (state === 'moved') return moved_to ? t('state.moved', { day: dayInWords(moved_to) }) : t('state.moved-somewhere')
+  const outcome = by?.revision.subject.kind === 'answer' ? by.revision.payload.outcome : null
+  if (state === 'not_done' && outcome === 'keep') return t('state.kept')
+  if (state === 'tried' && outcome === 'swap') return t('state.swapped')
+  return t(`state.${state}`)
+}
