@@ -11,11 +11,12 @@ from server.sealing import RingRef, read_key_file
 
 # The edges are named, not imported, so that this file stays below every floor it puts together.
 SURFACES = ("server.api", "server.dashboard", "server.phone", "server.health")
-TABLES = ("audit", "people", "caseload", "assignments", "entries", "reviews", "reminders")
+TABLES = ("audit", "people", "caseload", "assignments", "measures", "entries", "reviews", "reminders")
 
 
 def create_app(config: Config) -> Flask:
     """The application for one configuration. Raises `CannotStart` or `ConfigError` with one sentence."""
+    config.refuse_no_worksheets()
     app = Flask("server", static_folder=None)
     app.config["MEANTIME"] = config
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
@@ -31,6 +32,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     import_module("server.worksheets.library").bind(app)
+    import_module("server.measures.library").bind(app)
     for name in SURFACES:
         import_module(name).register(app)
     return app

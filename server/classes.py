@@ -105,6 +105,19 @@ CLASSES: dict[str, dict[str, str]] = {
         "score": "tries_left",
         "time": "expires_at used_at ended_at created_at",
     },
+    "measure_check": {
+        "operational": "id service_id recorded_by against",
+        "coded": "measure_id measure_version constant found",
+        "identity": "checked_by_sealed",
+        "time": "checked_on recorded_at",
+    },
+    "measure_score": {
+        "operational": "id service_id client_id episode_id entered_by appointment_id supersedes",
+        "coded": "measure_id measure_version what reason source",
+        "score": "items totals",
+        "free_text": "note_sealed",
+        "time": "taken_on recorded_at",
+    },
     "occurrence": {
         "operational": "assignment_id slot service_id client_id episode_id version filled_by feed_seq",
         "coded": "state size barrier medium entered_by helped_by",

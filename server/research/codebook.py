@@ -154,6 +154,7 @@ README = """# {name}
 {tables}
 - `codebook/codebook.csv`: every column, with its source, class and unit.
 - `codebook/codes.csv`: every code with its label.
+- `codebook/measures.csv`: every constant by which measures were scored, with its source, and whether it was read there.
 - `datapackage.json` (Frictionless) and `dataset_description.json` (Psych-DS) say the same for programs.
 - `manifest.json`: rows and SHA-256 of each file, and who was left out.
 
@@ -170,6 +171,9 @@ README = """# {name}
   happened. Both are given with unknown counted as not done, and left out. Work them out yourself from `occurrences`;
   `intervals` has the program's own, to check against.
 - An entry with `deleted` = yes was deleted by the client and counts for nothing.
+- `measures` has a row for each scale. First and last score of a course with a change of at least `reliable_change`
+  is a reliable change; say how many have both, of how many have a first (M18). PHQ-9 and GAD-7 are never filled in.
+  A constant marked *to be checked by the service* was not read in its source: look it up before you rely on it.
 - Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
 - Counts of clients left out are rounded to 5; 1 to 7 is `suppressed`.
 

@@ -131,5 +131,12 @@ DAY_ZERO = {
     "episode_start": "The start of the first episode, since no appointment was booked yet",
     "client_added": "The day the client was added, since there is no episode yet",
 }
+CASES = {
+    "yes": "At or above the cut-off",
+    "no": "Below the cut-off",
+    "not_defined": "No cut-off is defined",
+    "not_known": "There is no score, so nobody knows",
+}
+ENTERED_AS = {"items": "Each item", "totals": "Totals only"}
 SUBJECTS = {"entry": "A filled-in worksheet", "answer": "An answer by one tap"}
 AGES = {band: f"Aged {band.replace('-', ' to ').replace('+', ' or more')} on day zero" for band in AGE_BANDS}

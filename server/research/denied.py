@@ -72,6 +72,16 @@ DENIED: dict[str, dict[str, str]] = {
         "secret": "selector secret_hash",
         "ours": "tries_left expires_at used_at ended_at created_at",
     },
+    "measure_check": {
+        "people": "id service_id measure_id measure_version constant found against checked_on recorded_by recorded_at",
+        "names": "checked_by_sealed",
+    },
+    "measure_score": {
+        "same": "service_id client_id episode_id what",
+        "people": "entered_by",
+        "unasked": "reason",
+        "text": "note_sealed",
+    },
     "occurrence": {
         "same": "assignment_id service_id client_id episode_id filled_by",
         "ours": "feed_seq recorded_at",

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
-from server.research import codebook, rows, work_rows
+from server.measures.library import measures
+from server.research import codebook, rows, scores, work_rows
 from server.research.bundle import TableFile, Written, staged, target_of, write_json, write_text
 from server.research.columns import File
 from server.research.facts import Facts, Who, clients, facts_of, reading
@@ -84,7 +85,7 @@ def export(
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
     key = project_key(ring().research, project)
-    files = with_worksheets(FILES)
+    files = scores.with_measures(with_worksheets(FILES), measures().every_version())
     with staged(target_of(out, zip), zip) as folder:
         with reading() as session, telling_nothing():
             members, excluded = _members(session, key, moment, everybody=basis is not None)
@@ -189,6 +190,7 @@ def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[st
         ("entries", work_rows.entries(names, work)),
         ("deliveries", rows.deliveries(names)),
         ("intervals", work_rows.intervals(names, work)),
+        ("measures", scores.measurements(names, measures())),
     ):
         yield from ((name, row) for row in several)
 
@@ -197,6 +199,7 @@ def _explain(folder: Path, files: Sequence[File], project: str, basis: str, as_o
     return [
         write_text(folder, "codebook/codebook.csv", codebook.codebook(files)),
         write_text(folder, "codebook/codes.csv", codebook.code_table(files)),
+        write_text(folder, "codebook/measures.csv", scores.constant_table(measures().every_version())),
         write_json(folder, "datapackage.json", codebook.data_package(files)),
         write_json(folder, "dataset_description.json", codebook.psych_ds(files)),
         write_text(folder, "README.md", codebook.readme(files, project, basis, _in_words(as_of))),

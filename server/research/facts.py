@@ -16,6 +16,7 @@ from server.caseload.rules import Meeting
 from server.entries.models import Contact, Revision
 from server.entries.rules import Told, emptied_at
 from server.extensions import db
+from server.measures.models import MeasureScore
 from server.people.models import Client, Device
 from server.reminders.models import Delivery, DeliveryEvent
 from server.research.rules import day_in, local_day
@@ -65,6 +66,7 @@ class Facts:
     devices: list[Any] = field(default_factory=list)
     deliveries: list[Any] = field(default_factory=list)
     events: dict[UUID, list[Any]] = field(default_factory=dict)
+    scores: list[Any] = field(default_factory=list)
 
     @property
     def emptied_at(self) -> datetime | None:
@@ -112,6 +114,7 @@ def facts_of(session: Session, several: Sequence[Who], as_of: datetime) -> list[
     _read_revisions(session, found, as_of)
     _read_phones(session, found, as_of)
     _read_deliveries(session, found, as_of)
+    _read_scores(session, found, as_of)
     return list(found.values())
 
 
@@ -258,3 +261,16 @@ def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime
     ):
         if row.id in found[row.client_id].events:
             found[row.client_id].deliveries.append(row)
+
+
+def _read_scores(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    m = MeasureScore
+    for row in session.execute(
+        select(
+            *(m.id, m.client_id, m.episode_id, m.appointment_id, m.measure_id, m.measure_version, m.taken_on),
+            *(m.items, m.totals, m.source, m.what, m.supersedes, m.recorded_at),
+        )
+        .where(m.client_id.in_(list(found)), m.recorded_at <= as_of)
+        .order_by(m.taken_on, m.recorded_at, m.id)
+    ):
+        found[row.client_id].scores.append(row)

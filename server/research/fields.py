@@ -17,6 +17,8 @@ from server.research.columns import (
 )
 
 WORKSHEET_ID = "^low-intensity-cbt/[a-z-]+$"  # replaced at the build by the worksheets of the installation
+# Replaced at the build by what the measures of the installation say.
+MEASURE_ID, SCALE_ID, BAND = "^m[a-z0-9-]+$", "^s[a-z_]+$", "^b[a-z_]+$"
 
 _PID = name("pid", "client.id", "The client")
 _EPISODE = name("episode", "episode.id", "One course of treatment")
@@ -284,4 +286,42 @@ INTERVALS = File(
     {"pid": "participants.pid", "episode": "episodes.episode"},
 )
 
-FILES = (PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES, DELIVERIES, INTERVALS)
+_SCORED = ("measure_score.items", "measure_score.totals", "measure_score.measure_id", "measure_score.measure_version")
+
+MEASURES = File(
+    "measures",
+    "One row for each scale of each measure that was taken; entries that were withdrawn are not here",
+    (
+        _PID,
+        _EPISODE,
+        name("measurement", "measure_score.id", "The entry: one measure on one day"),
+        code("measure", "measure_score.measure_id", "The measure", {}, pattern=MEASURE_ID),
+        score("measure_version", "measure_score.measure_version", "The version of its scoring", "version"),
+        worked_out("scale", _SCORED, "The scale", {}, "not-known", pattern=SCALE_ID),
+        day("taken_day", "measure_score.taken_on", "The day it was filled in"),
+        name("appointment", "measure_score.appointment_id", "The appointment of that day", "not-known"),
+        code("source", "measure_score.source", "Who entered it", codes.ENTERED_BY),
+        worked_out("entered_as", _SCORED[:2], "What was entered", codes.ENTERED_AS),
+        worked_out(
+            "value", _SCORED, "The score; none where too many items are missing", {}, "not-known", type="number"
+        ),
+        worked_out("most", _SCORED, "The highest score there could have been", {}, "not-known", type="number"),
+        worked_out("band", _SCORED, "The band", {}, "not-applicable", "not-known", pattern=BAND),
+        worked_out("case", _SCORED, "At caseness", codes.CASES),
+        worked_out(
+            "items_answered", _SCORED, "Items of the scale that were answered", {}, "not-applicable", type="integer"
+        ),
+        worked_out(
+            "items_filled",
+            _SCORED,
+            "Items that count as the mean of the others, by the rule in codebook/measures.csv",
+            type="integer",
+        ),
+        count("corrections", "measure_score.supersedes", "How often it was corrected"),
+        day("recorded_day", "measure_score.recorded_at", "When it was written down, in its newest form"),
+    ),
+    ("measurement", "scale"),
+    {"pid": "participants.pid", "episode": "episodes.episode"},
+)
+
+FILES = (PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES, DELIVERIES, INTERVALS, MEASURES)

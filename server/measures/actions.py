@@ -1,0 +1,172 @@
+"""Enter scores, correct or withdraw them (never overwrite), and write down who looked a constant up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from server.audit import actions as audit
+from server.caseload.models import Appointment, Attendance, Episode
+from server.errors import Refused
+from server.extensions import db
+from server.measures.definition import Measure, constants
+from server.measures.models import MeasureCheck, MeasureScore
+from server.measures.rules import score
+from server.people.models import Client, Practitioner, Service
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What was typed for one measure: item scores in order, or totals by scale, or both."""
+
+    measure: Measure
+    items: Sequence[Any] | None = None
+    totals: Mapping[str, Any] | None = None
+
+
+def enter(
+    *, client: Client, episode: Episode, taken_on: date, entered: Sequence[Entered], by: Practitioner, now: datetime
+) -> list[MeasureScore]:
+    """Keep the scores of one day, each as a row. Refused where the scorer cannot take them or the day lies ahead."""
+    for one in entered:
+        _refuse_unfit(client, one, taken_on, now)
+    appointment_id = _appointment_on(episode, taken_on)
+    rows = [
+        MeasureScore(**_of(client, episode.id, one, taken_on, by, now), appointment_id=appointment_id, what="entered")
+        for one in entered
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    detail = {"measures": [row.measure_id for row in rows]}
+    audit.record("measures.entered", about=episode, by=by, client_id=client.id, detail=detail, now=now)
+    return rows
+
+
+def correct(
+    *,
+    earlier: MeasureScore,
+    client: Client,
+    entered: Entered,
+    taken_on: date,
+    reason: str,
+    note: str,
+    by: Practitioner,
+    now: datetime,
+) -> MeasureScore:
+    """Put a new row in the place of an earlier one, which stays as it was. Refused when another did so already."""
+    _refuse_unfit(client, entered, taken_on, now)
+    return _supersede(
+        earlier,
+        {**_of(client, earlier.episode_id, entered, taken_on, by, now), "appointment_id": earlier.appointment_id},
+        what="corrected", reason=reason, note=note, by=by, now=now,
+    )  # fmt: skip
+
+
+def withdraw(*, earlier: MeasureScore, reason: str, note: str, by: Practitioner, now: datetime) -> MeasureScore:
+    """Take an entry out of every count. The row stays, and so does who withdrew it and why."""
+    values = {
+        "service_id": earlier.service_id,
+        "client_id": earlier.client_id,
+        "episode_id": earlier.episode_id,
+        "appointment_id": earlier.appointment_id,
+        "measure_id": earlier.measure_id,
+        "measure_version": earlier.measure_version,
+        "taken_on": earlier.taken_on,
+        "source": "practitioner",
+        "entered_by": by.id,
+        "recorded_at": now,
+    }
+    return _supersede(earlier, values, what="withdrawn", reason=reason, note=note, by=by, now=now)
+
+
+def check(
+    *,
+    service: Service,
+    measure: Measure,
+    constant: str,
+    found: str,
+    against: str,
+    checked_by: str,
+    checked_on: date,
+    by: Practitioner,
+    now: datetime,
+) -> MeasureCheck:
+    """Write down that somebody looked a constant up, where, and whether it agrees. It changes no score."""
+    if constant not in {one.name for one in constants(measure)}:
+        raise Refused("bad-input", "This measure has no such constant.")
+    row = MeasureCheck(
+        service_id=service.id,
+        measure_id=measure.id,
+        measure_version=measure.version,
+        constant=constant,
+        found=found,
+        against=against,
+        checked_by=checked_by,
+        checked_on=checked_on,
+        recorded_by=by.id,
+        recorded_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    detail = {"measure": measure.key, "constant": constant, "found": found}
+    audit.record("measure.checked", about=row, by=by, detail=detail, now=now)
+    return row
+
+
+def _supersede(earlier: MeasureScore, values: dict, *, what, reason, note, by, now) -> MeasureScore:
+    if earlier.what == "withdrawn":
+        raise Refused("bad-input", "This entry was withdrawn already.")
+    row = MeasureScore(**values, what=what, supersedes=earlier.id, reason=reason, note=note.strip() or None)
+    db.session.add(row)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise Refused("bad-input", "This entry was corrected or withdrawn already. Open it again.") from None
+    audit.record(f"measure.{what}", about=row, by=by, detail={"measure": row.measure_id, "reason": reason}, now=now)
+    return row
+
+
+def _of(client: Client, episode_id: UUID, one: Entered, taken_on: date, by: Practitioner, now: datetime) -> dict:
+    return {
+        "service_id": client.service_id,
+        "client_id": client.id,
+        "episode_id": episode_id,
+        "measure_id": one.measure.id,
+        "measure_version": one.measure.version,
+        "taken_on": taken_on,
+        "items": list(one.items) if one.items is not None else None,
+        "totals": {name: _plain(value) for name, value in one.totals.items()} if one.totals else None,
+        "source": "practitioner",
+        "entered_by": by.id,
+        "recorded_at": now,
+    }
+
+
+def _plain(value: Any) -> int | float:
+    """A number as JSON holds it."""
+    return int(value) if value == int(value) else float(value)
+
+
+def _refuse_unfit(client: Client, one: Entered, taken_on: date, now: datetime) -> None:
+    problem = score(one.measure, one.items, one.totals).problem
+    if problem:
+        raise Refused("bad-input", f"These scores do not fit the {one.measure.name}: {problem.replace('_', ' ')}.")
+    if taken_on > now.astimezone(ZoneInfo(client.zone)).date():
+        raise Refused("bad-input", fields={"taken_on": "This day lies ahead. Enter the day it was filled in."})
+
+
+def _appointment_on(episode: Episode, day: date) -> UUID | None:
+    """The appointment of that day, where there is just one."""
+    found = db.session.scalars(
+        select(Appointment.id)
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .where(Attendance.episode_id == episode.id, Appointment.local_date == day)
+        .distinct()
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
