@@ -34,9 +34,12 @@ def _rows(fields: tuple[Field, ...], scope: Scope, before: str) -> list[tuple[st
 def _item_rows(field: Field, value: list[Any], scope: Scope) -> list[tuple[str, str]]:
     rows, shown = [], [item for item in value if not _is_nothing(item)]
     for n, item in enumerate(shown, start=1):
-        name = f"{field.item or field.label} {n}"
+        kind = field.item or field.label
+        name = f"{kind} {n}"
         if isinstance(item, dict):
-            rows += _rows(field.fields, visible(field.fields, item, scope), f"{name}: ")
+            inner = _rows(field.fields, visible(field.fields, item, scope), f"{name}: ")
+            # A question called like its item says it once: "Feeling 1", not "Feeling 1: Feeling".
+            rows += [(name if label == f"{name}: {kind}" else label, text) for label, text in inner]
         else:
             rows.append((name, as_kept(item)))
     return rows

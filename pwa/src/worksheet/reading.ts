@@ -27,8 +27,11 @@ function rowsOf(fields: Field[], scope: Scope, before: string): [string, string]
 
 function itemRows(field: Field, value: Json[], scope: Scope): [string, string][] {
   return value.filter((item) => !isNothing(item)).flatMap((item, n): [string, string][] => {
-    const name = `${field.item ?? field.label} ${n + 1}`
+    const kind = field.item || field.label
+    const name = `${kind} ${n + 1}`
     if (!isObject(item)) return [[name, asKept(item)]]
+    // A question called like its item says it once: "Feeling 1", not "Feeling 1: Feeling".
     return rowsOf(field.fields, visible(field.fields, item, scope), `${name}: `)
+      .map(([label, text]) => [label === `${name}: ${kind}` ? name : label, text])
   })
 }
