@@ -21,8 +21,7 @@ from server.people.codes import spell
 from server.research import export as research
 from server.research.actions import built
 from server.research.bundle import target_of
-from server.worksheets.check import check_folder
-from server.worksheets.library import Library, definitions
+from server.worksheet_commands import worksheets
 
 
 class Sentences(click.Group):
@@ -163,33 +162,7 @@ def look_over(as_json: bool) -> None:
     sys.exit(any(finding.state == doctor.REFUSED for finding in findings))
 
 
-@main.group()
-def worksheets() -> None:
-    """Check and list the definitions of worksheets."""
-
-
-@worksheets.command()
-def check() -> None:
-    """Check every definition; each error names file, line and field."""
-    folder = Config.from_env().worksheets
-    problems = check_folder(folder)
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    read, errors = definitions(folder), sum(not problem.warning for problem in problems)
-    click.echo(f"{len(read)} worksheets, {errors} errors, {len(problems) - errors} warnings")
-    sys.exit(1 if errors or not read else 0)
-
-
-@worksheets.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_them(as_json: bool) -> None:
-    """List the newest version of every worksheet."""
-    shelf = Library.load(Config.from_env().worksheets, allow_broken=True).all()
-    rows = [{"id": one.id, "version": one.version, "title": one.title} for one in shelf]
-    if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-    for row in [] if as_json else rows:
-        click.echo(f"{row['id']:45} v{row['version']}  {row['title']}")
+main.add_command(worksheets)
 
 
 def bring_up(app: Flask) -> None:

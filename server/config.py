@@ -136,6 +136,16 @@ class Config:
         """Folder of the style, script and icons of staff pages."""
         return _shipped("pwa/dist-staff", "static")
 
+    def refuse_no_worksheets(self) -> None:
+        """ConfigError unless the folder holds a worksheet and the file that says what one looks like."""
+        if not self.worksheets.is_dir():
+            raise ConfigError(f"MEANTIME_WORKSHEETS names {self.worksheets}, and there is no such folder.")
+        if not (self.worksheets / "schema.json").is_file() or not any(self.worksheets.glob("*/*.v*.yaml")):
+            raise ConfigError(
+                f"MEANTIME_WORKSHEETS names {self.worksheets}, and that is no folder of worksheets:"
+                " start from a copy of those that ship."
+            )
+
     def unsafe(self) -> list[str]:
         """Say why these settings may not serve real people from a public address; empty when they may."""
         if not self.is_public:

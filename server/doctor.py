@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from server import clock, scheduler, startup
 from server.audit.models import AuditEvent
 from server.audit.queries import check_chains
-from server.config import Config, unknown_settings
+from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
 from server.sealing import push_public_key, read_key_file
+from server.worksheets.folders import OWN
 from server.worksheets.library import Library
 
 FINE, NOTE, REFUSED = "fine", "note", "refused"
@@ -133,7 +134,15 @@ def _audit(config: Config) -> Iterator[tuple[str, str]]:
 
 
 def _worksheets(config: Config) -> Iterator[tuple[str, str]]:
+    try:
+        config.refuse_no_worksheets()
+    except ConfigError as refusal:
+        yield REFUSED, str(refusal)
+        return
     library = Library.load(config.worksheets, allow_broken=True)
+    own = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    for problem in own.problems[len(library.problems) :]:
+        yield NOTE, f"A worksheet of the service's own is left out: {config.data / OWN}/{problem}"
     for problem in library.problems:
         yield (NOTE if config.allow_broken_worksheets else REFUSED), f"A worksheet has an error: {problem}"
     if not library.all():

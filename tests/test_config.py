@@ -1,5 +1,6 @@
 """Settings: their defaults, and the sentence for each that is wrong."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,24 @@ def test_a_hosted_postgresql_address_is_read_by_our_driver():
 def test_a_wrong_value_is_named_in_one_sentence(name, value):
     with pytest.raises(ConfigError, match=rf"^{name} [^\n]+\.$"):
         Config.from_env({name: value})
+
+
+@pytest.mark.parametrize("holds", [None, "empty", "schema.json", "mine/my-page.v1.yaml", "a file"])
+def test_a_folder_without_worksheets_is_a_sentence(tmp_path, holds):
+    folder = tmp_path / "mine"
+    if holds == "a file":
+        folder.touch()
+    elif holds:
+        (folder / holds).parent.mkdir(parents=True)
+        (folder / holds).touch()
+    with pytest.raises(ConfigError, match=rf"^MEANTIME_WORKSHEETS names {folder}[^\n]+\.$"):
+        Config.from_env({"MEANTIME_WORKSHEETS": str(folder)}).refuse_no_worksheets()
+
+
+def test_a_copy_of_the_worksheets_that_ship_will_do(tmp_path):
+    shipped = Config.from_env({}).worksheets
+    shutil.copytree(shipped, tmp_path / "mine")
+    Config.from_env({"MEANTIME_WORKSHEETS": str(tmp_path / "mine")}).refuse_no_worksheets()
 
 
 def test_a_wrong_database_address_does_not_repeat_its_password():

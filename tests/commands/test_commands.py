@@ -125,6 +125,13 @@ def test_a_broken_worksheet_is_named_with_file_and_line(meantime, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [["install"], ["worksheets", "check"], ["worksheets", "list"]])
+def test_without_worksheets_there_is_one_sentence(meantime, tmp_path, command):
+    done = meantime(*command, MEANTIME_WORKSHEETS=str(tmp_path / "nowhere"), MEANTIME_ALLOW_BROKEN_WORKSHEETS="1")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == f"MEANTIME_WORKSHEETS names {tmp_path / 'nowhere'}, and there is no such folder.\n"
+
+
 def test_the_demonstration_is_made_once_kept_private_and_exported(meantime, tmp_path):
     made = meantime("demo")
     assert made.returncode == 0, made.stderr
