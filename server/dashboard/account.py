@@ -5,7 +5,7 @@ from flask import g, redirect, request, url_for
 from server.dashboard import cookies, keeping
 from server.dashboard.forms import Nothing, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard
-from server.dashboard.pages import page
+from server.dashboard.pages import landing, page
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -23,7 +23,7 @@ class PasswordForm(Typed):
 def show_sign_in():
     """The sign-in page. Somebody signed in goes on."""
     if g.practitioner:
-        return redirect(url_for(".today"))
+        return redirect(landing(g.practitioner))
     return page("dashboard/sign_in.html", kept=None, action=_action(request.args.get("next")), problem=None, name="")
 
 
@@ -32,12 +32,12 @@ def start_session():
     """Sign in, and go where one was going."""
     onward = request.args.get("next")
     try:
-        _, _, token = keeping.sign_in_with(request.form)
+        _, practitioner, token = keeping.sign_in_with(request.form)
     except Refused as no:
         name = request.form.get("sign_in_name", "")
         said = page("dashboard/sign_in.html", kept=None, action=_action(onward), problem=no.message, name=name)
         return keeping.refused_sign_in(said, no)
-    return cookies.give(redirect(_ours(onward) or url_for(".today"), 303), token)
+    return cookies.give(redirect(_ours(onward) or landing(practitioner), 303), token)
 
 
 @dashboard.post("/sign-out")
@@ -52,7 +52,8 @@ def sign_out():
 def show_account():
     """One's own account: the staff sessions, and the way to a new password."""
     sessions = sign_in.sessions_of(g.practitioner, g.now)
-    return page("dashboard/account.html", sessions=sessions, current=g.staff_session.id)
+    saved = request.args.get("saved") == "password"
+    return page("dashboard/account.html", sessions=sessions, current=g.staff_session.id, saved=saved)
 
 
 @dashboard.post("/account/sessions/<uuid:session_id>/end")
@@ -90,7 +91,7 @@ def change_password():
     except Refused as no:
         form.errors["new_password"] = no.message
         return page("dashboard/password.html", form=form), 422
-    return redirect(url_for(".show_account"), 303)
+    return redirect(url_for(".show_account", saved="password"), 303)
 
 
 def _action(onward: str | None) -> str:

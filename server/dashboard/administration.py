@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from flask import g, redirect, url_for
+from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.dashboard.forms import Nothing, OneOf, Typed, Words, blank, needed, read
@@ -72,7 +72,7 @@ def set_up_service():
         people.set_up_service(
             service=people_queries.service_of(g.practitioner), by=g.practitioner, now=g.now, **form.values
         )
-    return redirect(url_for(".show_administration"), 303)
+    return redirect(url_for(".show_administration", saved=1), 303)
 
 
 @dashboard.post("/administration/accounts")
@@ -128,7 +128,7 @@ def _administration(settings=None, account=None) -> str:
     return page(
         "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
-        ready=people_queries.ready(service),
+        ready=people_queries.ready(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],
     )  # fmt: skip

@@ -1,8 +1,10 @@
 """The form in which a task is agreed: reason, plan and rhythm as they are typed, and as the domain takes them."""
 
+import re
 from datetime import date
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, pre_load, validates_schema
+from werkzeug.datastructures import MultiDict
 
 from server.assignments.rules import fewer_words
 from server.dashboard import presenters
@@ -17,6 +19,26 @@ RHYTHMS = {
     "per_appointment": "Once before each appointment",
     "monthly": "Once a month",
     "event": "Whenever it happens",
+}
+# Boxes that belong to one rhythm, and stand under it on the page.
+ONLY_WITH = {
+    "times_daily": "daily",
+    "times_per_week": "per_week",
+    "weekdays": "weekdays",
+    "planned_per_week": "per_week",
+    "planned_weekly": "weekly",
+}
+USUAL_TIMES = {"daily": 1, "per_week": 3}
+# How often is said by the rhythm: a size that says it too would contradict it.
+HOW_OFTEN = re.compile(
+    r"\b(once|twice|\w+ times|\w+ (mornings|evenings|nights|days) of|most days"
+    r"|(each|every) (day|morning|evening|night|week)|\w+ a (day|week)|this week|daily)\b",
+    re.IGNORECASE,
+)
+SIZES_ALONE = {
+    "small": "A part of it, or a few minutes.",
+    "usual": "The whole of it.",
+    "bigger": "More than the usual.",
 }
 STARTERS = ("You told me that…", "You want to…", "We saw together that…", "This may help because…")
 PARTS = ("when", "where", "with_whom", "how_long", "reminder", "obstacle", "then")
@@ -39,11 +61,21 @@ class TaskForm(Typed):
     confidence = Whole(0, 10)
     at = WallTime()
     rhythm = OneOf(RHYTHMS, **needed("Choose how often."))
-    times = Whole(1, 7)
+    times_daily = Whole(1, 7)
+    times_per_week = Whole(1, 7)
     weekdays = fields.List(OneOf(WEEKDAY_CODES), load_default=list)
+    planned_per_week = fields.List(OneOf(WEEKDAY_CODES), load_default=list)
+    planned_weekly = fields.List(OneOf(WEEKDAY_CODES), load_default=list)
     from_date = Day(**needed("Enter the first day, like 22/11/2026."))
     until_date = Day()
     size = OneOf(presenters.SIZES, load_default="usual")
+
+    @pre_load
+    def from_form(self, typed: MultiDict, **more) -> dict:
+        """What stands under a rhythm that was not chosen is not part of what was agreed."""
+        given = super().from_form(typed, **more)
+        chosen = given.get("rhythm")
+        return {name: value for name, value in given.items() if ONLY_WITH.get(name, chosen) == chosen}
 
     @validates_schema
     def fits(self, values, **_):
@@ -73,8 +105,8 @@ def plan_of(values: dict) -> dict:
 def rhythm_of(values: dict) -> dict:
     """The rhythm as it is kept (docs/protocol.md)."""
     rhythm: dict = {"kind": values["rhythm"]}
-    if rhythm["kind"] in ("daily", "per_week"):
-        rhythm["times"] = values.get("times") or (3 if rhythm["kind"] == "per_week" else 1)
+    if rhythm["kind"] in USUAL_TIMES:
+        rhythm["times"] = values.get(f"times_{rhythm['kind']}") or USUAL_TIMES[rhythm["kind"]]
     if rhythm["kind"] == "weekdays":
         rhythm["weekdays"] = _weekdays(values)
     return rhythm
@@ -85,9 +117,7 @@ def new_task(worksheet, today: date, until: date | None) -> Form:
     default = worksheet.rhythms["default"] if worksheet else {"kind": "once"}
     return blank(
         worksheet=worksheet.id if worksheet else "",
-        rhythm=default["kind"],
-        times=default.get("times"),
-        weekdays=default.get("weekdays") or [],
+        **_rhythm_as_typed(default, default.get("weekdays") or []),
         from_date=today.isoformat(),
         until_date=until.isoformat() if until else None,
         size="usual",
@@ -101,13 +131,23 @@ def task_as_typed(version) -> Form:
         title=version.title,
         reason=version.reason,
         **{part: plan.get(part) for part in (*PARTS, "confidence", "at")},
-        rhythm=rhythm["kind"],
-        times=rhythm.get("times"),
-        weekdays=rhythm.get("weekdays") or plan.get("weekdays") or [],
+        **_rhythm_as_typed(rhythm, rhythm.get("weekdays") or plan.get("weekdays") or []),
         from_date=version.from_date.isoformat(),
         until_date=version.until_date.isoformat() if version.until_date else None,
         size=version.size,
     )
+
+
+def _rhythm_as_typed(rhythm: dict, weekdays: list) -> dict:
+    """A rhythm with its own number and days; the other rhythms start from what is usual for them."""
+    kind = rhythm["kind"]
+    times = {**USUAL_TIMES, **({kind: rhythm["times"]} if kind in USUAL_TIMES and rhythm.get("times") else {})}
+    days = {"weekdays": "weekdays", "per_week": "planned_per_week", "weekly": "planned_weekly"}
+    return {
+        "rhythm": kind,
+        **{f"times_{one}": count for one, count in times.items()},
+        **({days[kind]: weekdays} if kind in days else {}),
+    }
 
 
 def rhythm_words(rhythm: dict) -> str:
@@ -128,5 +168,37 @@ def allowed_rhythms(worksheet) -> list[dict]:
     return [{"value": code, "text": text} for code, text in RHYTHMS.items() if code in allowed]
 
 
+def size_choices(worksheet) -> list[dict]:
+    """The sizes, each with what the worksheet says of it; how often is left to the rhythm."""
+    said = (worksheet.sizes if worksheet else None) or {}
+    return [
+        {"value": code, "text": text, "hint": {"text": _size_words(said.get(code, ""), code)}}
+        for code, text in presenters.SIZES.items()
+    ]
+
+
+def _size_words(text: str, code: str) -> str:
+    return SIZES_ALONE[code] if not text or HOW_OFTEN.search(text) else text
+
+
+def plan_rows(plan: dict) -> list[tuple[str, str]]:
+    """A plan as (label, text), what is empty left out."""
+    words = (
+        ("When", _when(plan)), ("Where", plan.get("where")), ("With whom", plan.get("with_whom")),
+        ("How long", plan.get("how_long")), ("What will remind me", plan.get("reminder")),
+        ("What could get in the way", plan.get("obstacle")), ("Then I will", plan.get("then")),
+    )  # fmt: skip
+    rows = [(label, text) for label, text in words if text]
+    sure = plan.get("confidence")
+    return rows + ([("How sure I am", f"{sure} out of 10")] if sure is not None else [])
+
+
+def _when(plan: dict) -> str:
+    days = presenters.listed([presenters.WEEKDAYS[n] for n in plan.get("weekdays") or []])
+    return ", ".join(part for part in (plan.get("when"), days, f"at {plan['at']}" if plan.get("at") else "") if part)
+
+
 def _weekdays(values: dict) -> list[int]:
-    return sorted(int(code) for code in values["weekdays"])
+    """The days of the rhythm, or those on which they plan to do it: in the order of the week."""
+    days = next((values[name] for name in ("weekdays", "planned_per_week", "planned_weekly") if values[name]), [])
+    return sorted(int(code) for code in days)

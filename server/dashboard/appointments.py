@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import g, redirect, url_for
+from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, validates_schema
 
 from server.assignments import queries as assignments
@@ -66,7 +66,7 @@ def record_attendance(client_id, appointment_id):
             appointment=appointment, episode=episode, state=form.values["state"], by=g.practitioner, now=g.now
         )
         engagement.refresh_all(client=client, now=g.now)
-    return _back(client_id, appointment_id)
+    return _back(client_id, appointment_id, saved="came", _anchor="came")
 
 
 @dashboard.post("/clients/<uuid:client_id>/appointments/<uuid:appointment_id>/again")
@@ -136,7 +136,7 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
     interval = last_interval(intervals, meeting.starts_at)
     meetings = caseload.meetings_of([episode.id])[episode.id]
     upcoming = next((m for m in meetings if m.state == "planned" and m.starts_at > max(g.now, meeting.starts_at)), None)
-    work = interval_work(client, interval, meeting, refused)
+    work = interval_work(client, interval, meeting, meetings, refused)
     return page(
         "dashboard/appointment.html",
         client=client,
@@ -152,6 +152,7 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         choices=_choices(),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
         summary=summary_of(client, meeting, work, upcoming, zone),
+        saved=request.args.get("saved", ""),
         refused=[form for form in (attendance, move, *(refused or {}).values()) if form],
     )
 
@@ -196,5 +197,5 @@ def _book(client, episode, local: datetime, zone: str, mode: str, minutes: int):
     return made_id
 
 
-def _back(client_id, appointment_id):
-    return redirect(url_for(".show_appointment", client_id=client_id, appointment_id=appointment_id), 303)
+def _back(client_id, appointment_id, **said):
+    return redirect(url_for(".show_appointment", client_id=client_id, appointment_id=appointment_id, **said), 303)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from flask import redirect, send_from_directory, url_for
+from flask import g, redirect, send_from_directory
 
 from server.dashboard.guard import dashboard
-from server.dashboard.pages import config
+from server.dashboard.pages import config, landing
 
 OWN = Path(__file__).parent / "static"
 
@@ -20,4 +20,4 @@ def asset(name: str):
 @dashboard.get("/")
 def home():
     """The way in."""
-    return redirect(url_for(".today"))
+    return redirect(landing(g.practitioner))

@@ -1,16 +1,12 @@
 """Agreeing a task with a client: choose, say why, plan together, see the next five times; change it, withdraw it."""
 
-from collections import Counter
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import g, redirect, request, url_for
 
 from server.assignments import actions as assignments
 from server.assignments import queries as assignment_queries
-from server.assignments.rules import Rhythm, Span, Window, next_times, plan_specificity
 from server.caseload import queries as caseload
-from server.caseload.rules import intervals
 from server.dashboard import dates, presenters
 from server.dashboard.agreeing import (
     STARTERS,
@@ -19,20 +15,22 @@ from server.dashboard.agreeing import (
     allowed_rhythms,
     new_task,
     plan_of,
+    plan_rows,
     rhythm_of,
     rhythm_words,
+    size_choices,
     task_as_typed,
 )
 from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
+from server.dashboard.preview import SURE_ENOUGH, preview_of
 from server.engagement import actions as engagement
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.reminders import actions as reminders
+from server.worksheets.client_part import has_response_procedure
 from server.worksheets.library import library
-
-SURE_ENOUGH = 7  # clinical.md A2, row 15: below this, shrink the task
 
 
 @dashboard.get("/clients/<uuid:client_id>/assignments/new")
@@ -56,7 +54,7 @@ def preview_task(client_id):
     looked_at(client)
     if not form.ok:
         return _task_page(client, worksheet, form), 422
-    return _task_page(client, worksheet, form, preview=_preview(client, worksheet, form.values))
+    return _task_page(client, worksheet, form, preview=preview_of(client, worksheet, form.values))
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments")
@@ -140,26 +138,9 @@ def withdraw_task(client_id, assignment_id):
     return redirect(url_for(".show_client", client_id=client_id), 303)
 
 
-def plan_rows(plan: dict) -> list[tuple[str, str]]:
-    """A plan as (label, text), what is empty left out."""
-    words = (
-        ("When", _when(plan)), ("Where", plan.get("where")), ("With whom", plan.get("with_whom")),
-        ("How long", plan.get("how_long")), ("What will remind me", plan.get("reminder")),
-        ("What could get in the way", plan.get("obstacle")), ("Then I will", plan.get("then")),
-    )  # fmt: skip
-    rows = [(label, text) for label, text in words if text]
-    sure = plan.get("confidence")
-    return rows + ([("How sure I am", f"{sure} out of 10")] if sure is not None else [])
-
-
 def worksheet_of(assignment):
     """The worksheet of an assignment; None for a free task, or for one this installation no longer has."""
     return library().get(assignment.worksheet_id, assignment.worksheet_version) if assignment.worksheet_id else None
-
-
-def _when(plan: dict) -> str:
-    days = presenters.listed([presenters.WEEKDAYS[n] for n in plan.get("weekdays") or []])
-    return ", ".join(part for part in (plan.get("when"), days, f"at {plan['at']}" if plan.get("at") else "") if part)
 
 
 def _theirs(client_id, assignment_id):
@@ -196,7 +177,7 @@ def _appointment_here(episode) -> UUID | None:
 def _families() -> list[dict]:
     families: dict[str, list] = {}
     for worksheet in library().all():
-        if not worksheet.asks_about_risk:
+        if not worksheet.needs_procedure or has_response_procedure(g.practitioner.service_id):
             families.setdefault(worksheet.family, []).append(worksheet)
     return [{"name": presenters.FAMILIES.get(family, family), "worksheets": ws} for family, ws in families.items()]
 
@@ -212,6 +193,7 @@ def _change_page(client, agreed, form: Form) -> str:
     worksheet = worksheet_of(agreed.assignment)
     return page(
         "dashboard/change_task.html", client=client, assignment=agreed.assignment, worksheet=worksheet, form=form,
+        saved=request.args.get("saved") == "1",
         **_choices(worksheet),
     )  # fmt: skip
 
@@ -221,48 +203,9 @@ def _choices(worksheet) -> dict:
         "starters": STARTERS,
         "rhythms": allowed_rhythms(worksheet),
         "weekdays": [{"value": code, "text": name} for code, name in WEEKDAY_CODES.items()],
-        "sizes": presenters.options(presenters.SIZES),
+        "sizes": size_choices(worksheet),
         "confidence": [{"value": "", "text": "Not asked"}, *({"value": str(n), "text": str(n)} for n in range(11))],
     }
-
-
-def _preview(client, worksheet, values: dict) -> dict:
-    rhythm, today = rhythm_of(values), dates.local_day(g.now, client.zone)
-    span = Span(1, Rhythm.read(rhythm), values["from_date"], values.get("until_date"), values["size"])
-    found = next_times([span], today, max(today, values["from_date"]), _intervals_to_come(client))
-    plan = plan_of(values)
-    return {
-        "times": _times(found, plan),
-        "count": len(found),
-        "rhythm": rhythm_words(rhythm),
-        "plan": plan_rows(plan),
-        "title": values.get("title") or (worksheet.title if worksheet else ""),
-        "reason": values["reason"],
-        "specific": plan_specificity(plan),
-        "shrink": plan["confidence"] is not None and plan["confidence"] < SURE_ENOUGH,
-    }
-
-
-def _intervals_to_come(client) -> list[Window]:
-    """For a task that is done once before each appointment."""
-    episode = caseload.episode_of(g.practitioner, client.id, g.now)
-    meetings = caseload.meetings_of([episode.id])[episode.id]
-    found = intervals(meetings, g.now, None, g.now)
-    return assignment_queries.windows(found, meetings, ZoneInfo(client.zone), g.now)
-
-
-def _times(found, plan: dict) -> list[str]:
-    """Monday 23 November 2026 at 18:30 · 3 times between Mon 23 Nov and Sun 29 Nov."""
-    at = f" at {plan['at']}" if plan.get("at") else ""
-    counted = Counter((slot.opens_on, slot.due_on) for slot in found)
-    words = []
-    for (opens_on, due_on), count in counted.items():
-        if opens_on == due_on:
-            words.append(dates.day(due_on) + (f", {count} times" if count > 1 else at))
-        else:
-            start = f"{count} times between" if count > 1 else "Any time between"
-            words.append(f"{start} {dates.short_day(opens_on)} and {dates.short_day(due_on)}")
-    return words
 
 
 def _specific(version) -> dict:

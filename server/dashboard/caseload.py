@@ -8,7 +8,7 @@ from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
-from server.dashboard.today import occurrences_href, open_titles
+from server.dashboard.today import agreed_with, occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import reasons, waiting_for_review, weight
 from server.entries import queries as entries
@@ -22,13 +22,13 @@ def show_caseload():
     zone = people.service_of(g.practitioner).zone
     lines = engagement.lines(caseload.clients_of(g.practitioner, g.now), g.now)
     ids = [line.client.id for line in lines]
-    agreed, unread = open_titles(ids), entries.unread_counts(ids)
+    agreed, unread = agreed_with(ids), entries.unread_counts(ids)
     shown = {UUID(one.assignment_id) for line in lines for one in line.to_look_at}
     reviewed = {str(key): at for key, at in reviews.last_of(shown).items()}
     roles = {one.client.id: one.role for one in caseload.clients_of(g.practitioner, g.now)}
-    upcoming = _upcoming(lines)
+    meetings = caseload.meetings_of(line.episode.id for line in lines)
     rows = [
-        _row(line, agreed[line.client.id], unread.get(line.client.id, 0), reviewed, upcoming.get(line.episode.id), zone)
+        _row(line, agreed[line.client.id], unread.get(line.client.id, 0), reviewed, meetings[line.episode.id], zone)
         for line in lines
     ]
     for row, line in zip(rows, lines, strict=True):
@@ -37,11 +37,13 @@ def show_caseload():
     return page("dashboard/caseload.html", lines=rows, count=presenters.counted(len(rows), "client"))
 
 
-def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) -> dict:
+def _row(line, agreed: dict, unread: int, reviewed: dict, meetings: list, zone: str) -> dict:
+    meeting = next((m for m in meetings if m.state == "planned" and m.starts_at > g.now), None)
     waiting = len(waiting_for_review(line.to_look_at, reviewed))
-    shown = figures.of_interval(line.figures.told, line.interval, meeting.starts_at if meeting else g.now)
+    still_open = sum(one.is_open for one in agreed.values())
+    shown = figures.of_interval(line.figures.told, line.interval, meetings, g.now)
     codes = reasons(
-        figures=line.figures, before=line.before, agreed=len(titles), unreadable=unread, waiting=waiting,
+        figures=line.figures, before=line.before, agreed=still_open, unreadable=unread, waiting=waiting,
         paired=line.contact.paired, last_contact=line.contact.at, next_at=meeting.starts_at if meeting else None,
         now=g.now,
     )  # fmt: skip
@@ -52,18 +54,10 @@ def _row(line, titles: dict, unread: int, reviewed: dict, meeting, zone: str) ->
         "whys": [figures.WHY[code] for code in codes],
         "weight": weight(codes),
         "work": figures.work(
-            shown, line.contact, list(titles.values()), occurrences_href(client_id, line.interval), g.now, zone
+            shown, line.contact, agreed, occurrences_href(client_id, line.interval), g.now, zone
         ),
         "contact": figures.contact_words(line.contact, g.now, zone).removeprefix("Phone last in contact "),
         "next": dates.moment(meeting.starts_at, zone) if meeting else None,
         "next_href": meeting
         and url_for(".show_appointment", client_id=client_id, appointment_id=meeting.appointment_id),
     }
-
-
-def _upcoming(lines) -> dict:
-    """The next planned appointment of each episode."""
-    found = {}
-    for episode_id, meetings in caseload.meetings_of(line.episode.id for line in lines).items():
-        found[episode_id] = next((m for m in meetings if m.state == "planned" and m.starts_at > g.now), None)
-    return found

@@ -8,13 +8,12 @@ from server.assignments import queries as assignments
 from server.audit import queries as audit
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
-from server.dashboard.agreeing import rhythm_words
-from server.dashboard.assignments import plan_rows
+from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
-from server.dashboard.occurrences import anchor, interval_words
+from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.pages import page
 from server.dashboard.safe_contact import safe_lines
 from server.dashboard.today import occurrences_href
@@ -43,16 +42,15 @@ def show_client(client_id):
     seen = reviews.of_client(client)
     unreadable = entries.quarantined_of(client, unseen_only=True)
     meetings = caseload.meetings_of([episode.id])[episode.id]
-    until = next((m.starts_at for m in meetings if m.state == "planned" and m.starts_at > g.now), g.now)
     return page(
         "dashboard/client.html",
         client=client,
-        work=_work(client, told, agreed, intervals, seen, contact, unreadable, until, zone),
+        work=_work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone),
         weeks=_weeks(client, told, agreed),
         tasks=[_task(client, one) for one in agreed if one.assignment.state == "open"],
         ended=[_task(client, one) for one in agreed if one.assignment.state != "open"],
-        intervals=[_interval(client, one, told, seen, until) for one in reversed(intervals)],
-        barriers=_barriers(told),
+        intervals=[_interval(client, one, told, seen, meetings) for one in reversed(intervals)],
+        barriers=_barriers(told, agreed),
         meetings=[_meeting(client, one, zone) for one in reversed(meetings)],
         opening=_opening(client, meetings, zone),
         unreadable=[unreadable_words(one, zone) for one in unreadable],
@@ -83,15 +81,15 @@ def clients():
     return redirect(url_for(".show_caseload"))
 
 
-def _work(client, told, agreed, intervals, seen, contact, unreadable, until, zone):
+def _work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone):
     interval = intervals[-1] if intervals else None
-    now = figures.of_interval(told, interval, until)
+    now = figures.of_interval(told, interval, meetings, g.now)
     reviewed: dict = {}
     for one in seen:
         reviewed.setdefault(str(one.assignment_id), one.recorded_at)
-    titles = [one.version.title for one in agreed if one.assignment.state == "open"]
+    tasks = {str(one.assignment.id): figures.agreed_as(one) for one in agreed}
     return figures.work(
-        now, contact, titles, occurrences_href(client.id, interval), g.now, zone,
+        now, contact, tasks, occurrences_href(client.id, interval), g.now, zone,
         waiting=len(waiting_for_review(to_look_at(now, told, interval), reviewed)), unreadable=len(unreadable),
     )  # fmt: skip
 
@@ -119,11 +117,11 @@ def _weeks(client, told, agreed) -> dict:
 
 def _dot(client, one) -> dict:
     mark = presenters.mark_of(one)
-    because = f", {barrier(one.barrier).words.lower()}" if one.barrier else ""
+    because = f", {presenters.inside(barrier_words(one))}" if barrier_words(one) else ""
     href = url_for(".show_occurrences", client_id=client.id, assignment=one.assignment_id)
     return {
         "code": mark.code,
-        "sign": mark.sign,
+        "shape": mark.shape,
         "title": f"{dates.short_day(one.due_on)}: {mark.text.lower()}{because}",
         "href": f"{href}#{anchor(one.assignment_id, one.slot)}",
     }
@@ -141,8 +139,8 @@ def _task(client, one) -> dict:
     }
 
 
-def _interval(client, interval, told, seen, until) -> dict:
-    now = figures.of_interval(told, interval, until)
+def _interval(client, interval, told, seen, meetings) -> dict:
+    now = figures.of_interval(told, interval, meetings, g.now)
     touched = {o.assignment_id for o in now.told if o.is_eligible}
     looked = {str(one.assignment_id) for one in seen if _looks_at(one, interval)}
     return {
@@ -165,10 +163,14 @@ def _looks_at(review, interval) -> bool:
     return (made_in is not None and made_in == interval.closing) or interval.holds(review.recorded_at)
 
 
-def _barriers(told) -> list[dict]:
-    """All that was named so far, most often first, each with one way to respond."""
-    named = Figures(tuple(told)).barriers
-    return [{"words": barrier(code).words, "count": count, "respond": barrier(code).respond} for code, count in named]
+def _barriers(told, agreed) -> list[dict]:
+    """All that was named so far, most often first, with a way to respond: of its worksheet, if it was only one."""
+    sheets = {str(one.assignment.id): one.assignment.worksheet_id for one in agreed}
+    rows = []
+    for code, count in Figures(tuple(told)).barriers:
+        named_for = {sheets.get(o.assignment_id) for o in told if o.barrier == code}
+        rows.append({"of": barrier(code, named_for.pop() if len(named_for) == 1 else None), "count": count})
+    return rows
 
 
 def _meeting(client, meeting, zone: str) -> dict:

@@ -28,7 +28,11 @@ def revoke_device(client_id, device_id):
 def devices_shown(client, zone: str) -> list[dict]:
     """Each phone: what it is, since when, when last in contact, what never arrived from it."""
     missing = entries.missing_numbers(client)
-    return [_device(one, missing.get(one.id, 0), zone) for one in people.devices_of(client)]
+    newest_first = people.devices_of(client)
+    return [
+        _device(one, number, missing.get(one.id, 0), zone)
+        for number, one in zip(range(len(newest_first), 0, -1), newest_first, strict=True)
+    ]
 
 
 def invitation_words(client, zone: str) -> str:
@@ -55,7 +59,7 @@ def ledger_lines(client) -> list[str]:
     ]
 
 
-def _device(one, missing: int, zone: str) -> dict:
+def _device(one, number: int, missing: int, zone: str) -> dict:
     ended = one.revoked_at or one.ended_at
     by = "Ended by staff" if one.revoked_at else "Removed by the client"
     installed = "installed app" if one.display == "standalone" else "in the browser"
@@ -63,6 +67,7 @@ def _device(one, missing: int, zone: str) -> dict:
     unsent = f", {one.last_outbox} known to be unsent then" if one.last_outbox else ""
     return {
         "id": one.id,
+        "name": f"Phone {number}",  # counted from the first one paired: two of one kind are told apart
         "what": f"{presenters.PLATFORMS.get(one.platform, 'Another device')}, {installed}",
         "paired": f"Paired {dates.moment(one.paired_at, zone)}" + (", shared phone" if one.shared_phone else ""),
         "contact": f"Last in contact {dates.ago(one.last_contact_at, g.now, zone)}{unsent}",

@@ -1,7 +1,7 @@
 """Figures in words: counts, never bare percentages, with what is not known and the last contact beside them."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from server.dashboard import dates
 from server.dashboard.barriers import barrier
@@ -11,7 +11,7 @@ from server.entries.queries import LastContact
 
 WHY = {
     "unreadable": "Something they sent could not be read",
-    "two_intervals_nothing": "Two intervals with nothing tried",
+    "two_intervals_nothing": "Nothing tried since the last two appointments",
     "nothing_tried": "Nothing tried since the last appointment",
     "waiting_review": "Work waits to be looked at",
     "out_of_contact": "Phone not in contact for a week",
@@ -32,27 +32,53 @@ class Work:
     barriers: str
     contact: str
     href: str
+    suggestion: str
     flags: list[dict] = field(default_factory=list)
 
 
-def of_interval(told, interval, until) -> Figures:
-    """The figures of one interval; none before the first. What falls due long after `until` is not its work yet:
-    a dated time up to the next day, one for any day of its week up to a week on."""
+@dataclass(frozen=True)
+class Agreed:
+    """What a task is called, which worksheet it is (None for a free task), and whether it still goes on."""
+
+    title: str
+    worksheet_id: str | None
+    is_open: bool
+
+
+def agreed_as(one) -> Agreed:
+    """The same of an assignment with its newest version."""
+    return Agreed(one.version.title, one.assignment.worksheet_id, one.assignment.state == "open")
+
+
+def of_interval(told, interval, meetings, now) -> Figures:
+    """The figures of one interval, the same on every page; none before the first.
+
+    What falls due long after the next appointment is not its work yet: a dated time up to the next day, one for any
+    day of its week up to a week on.
+    """
     if interval is None:
         return Figures(())
+    until = _looked_at(meetings, interval, now)
     held = within(told, interval.opens_at, interval.closes_at)
     return Figures(tuple(o for o in held if o.state not in ("planned", "moved") or o.due_at <= until + _reach(o.slot)))
+
+
+def _looked_at(meetings, interval, now) -> datetime:
+    """When the work of an interval is looked at: at the first appointment still to be held since it opened."""
+    to_come = (m.starts_at for m in meetings if m.state == "planned" and m.starts_at > interval.opens_at)
+    return max(now, next(to_come, now))
 
 
 def _reach(slot: str) -> timedelta:
     return timedelta(days=1) if slot[:1].isdigit() else timedelta(days=7)
 
 
-def work(figures: Figures, contact: LastContact, titles: list[str], href: str, now, zone: str, **flags: int) -> Work:
-    """All of it in words. `flags`: waiting, unreadable, questions, as counts."""
+def work(figures: Figures, contact: LastContact, agreed: dict, href: str, now, zone: str, **flags: int) -> Work:
+    """All of it in words. `agreed`: assignment id -> `Agreed`. `flags`: waiting, unreadable, questions, as counts."""
+    titles = [one.title for one in agreed.values() if one.is_open]
     return Work(
         titles, headline(figures), rest(figures), in_the_way(figures), contact_words(contact, now, zone), href,
-        _flags(**flags),
+        suggestion(figures, agreed), _flags(**flags),
     )  # fmt: skip
 
 
@@ -60,39 +86,85 @@ def headline(figures: Figures) -> str:
     """4 of 5 tried, 3 of those done · 3 of 5 done · Nothing due yet. The attempt rate comes first (design.md 5)."""
     tried, done = figures.tried, figures.done
     if tried.of == 0:
-        return f"Nothing due yet, {figures.not_due} to come" if figures.not_due else "Nothing was due"
+        return _nothing_due(figures)
     if figures.not_known == tried.of:
-        return f"{tried.of} due, nothing known yet"
+        known = any(o.medium for o in figures.told if o.state == "unknown")
+        return f"{tried.of} due, not known if any was done" if known else f"{tried.of} due, nothing known yet"
     if tried.count == done.count:
         return f"{done.count} of {done.of} done"
     return f"{tried.count} of {tried.of} tried, {done.count or 'none'} of those done"
 
 
+def _nothing_due(figures: Figures) -> str:
+    """What is still to come, and whether somebody said *not today* to any of it already."""
+    if not figures.not_due:
+        return "Nothing to count" if _left_out(figures) else "Nothing was due"
+    put_off = sum(o.medium is not None for o in figures.told if o.state in ("planned", "moved"))
+    if not put_off:
+        return f"Nothing due yet, {figures.not_due} to come"
+    how_many = f"{put_off} of them " if put_off < figures.not_due else ""
+    return f"{figures.not_due} to come, {how_many}after a “not today”"
+
+
 def rest(figures: Figures) -> str:
-    """What the headline leaves open: only ticked, said not done, no answer, not known, not due, left out."""
-    parts = [
-        (figures.only_said, "of them only ticked"),
-        (figures.count("not_done"), "said not done"),
-        (figures.no_answer, "without an answer"),
-        (figures.not_known if figures.not_known < figures.tried.of else 0, "not known"),
+    """What the headline leaves open, in up to three short sentences; "" when it says it all.
+
+    3 of the 7 only ticked. Others: 1 said not done, 2 without an answer. Not counted: 4 not due yet.
+    """
+    silent = figures.not_known if figures.not_known < figures.tried.of else 0
+    others = _parts(
+        (figures.count("not_done"), "said not done"), (figures.no_answer, "without an answer"), (silent, "not known")
+    )
+    left_out = _left_out(figures)
+    said = (_only_ticked(figures), others and f"Others: {others}.", left_out and f"Not counted: {left_out}.")
+    return " ".join(one for one in said if one)
+
+
+def _only_ticked(figures: Figures) -> str:
+    """Attempts without a worksheet, told apart from the others (design.md 5)."""
+    ticked, tried = figures.only_said, figures.tried.count
+    if ticked < tried:
+        return f"{ticked} of the {tried} only ticked." if ticked else ""
+    return {0: "", 1: "Only ticked.", 2: "Both only ticked."}.get(ticked, f"All {ticked} only ticked.")
+
+
+def _left_out(figures: Figures) -> str:
+    return _parts(
         (figures.not_due if figures.tried.of else 0, "not due yet"),
         (figures.count("exempt"), "not well enough"),
         (figures.count("nothing_happened"), "with nothing to write down"),
-    ]
+    )
+
+
+def _parts(*parts: tuple[int, str]) -> str:
     return ", ".join(f"{number} {words}" for number, words in parts if number)
 
 
 def sentence(figures: Figures) -> str:
-    """Headline and rest in one line, for summaries."""
-    more = rest(figures)
-    return headline(figures) + (f", {more}" if more else "")
+    """Headline and rest, for summaries."""
+    return f"{headline(figures)}. {rest(figures)}".strip()
 
 
 def in_the_way(figures: Figures) -> str:
-    """no private place (2) and forgot."""
-    return listed(
-        [barrier(code).words.lower() + (f" ({count})" if count > 1 else "") for code, count in figures.barriers]
-    )
+    """no private place (2) and forgot. Of times that count or are still to come: the rest stand among the left out."""
+    named = [(barrier(code).words.lower(), count) for code, count in _barriers(figures)]
+    return listed([words + (f" ({count})" if count > 1 else "") for words, count in named])
+
+
+def suggestion(figures: Figures, agreed: dict) -> str:
+    """One thing to try about what got in the way most often, in the words of its worksheet where that has its own."""
+    named = _barriers(figures)
+    if not named:
+        return ""
+    code = named[0][0]
+    ids = {o.assignment_id for o in figures.told if o.barrier == code and o.state != "exempt"}
+    sheets = {agreed[one].worksheet_id if one in agreed else None for one in ids}
+    return barrier(code, sheets.pop() if len(sheets) == 1 else None).tip
+
+
+def _barriers(figures: Figures) -> list[tuple[str, int]]:
+    held = Figures(tuple(o for o in figures.told if o.state != "exempt"))
+    return [(code, count) for code, count in held.barriers if barrier(code).got_in_the_way]
 
 
 def contact_words(contact: LastContact, now, zone: str) -> str:

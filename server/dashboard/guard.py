@@ -11,7 +11,7 @@ from server import clock
 from server.audit import actions as audit
 from server.dashboard import keeping
 from server.dashboard.cookies import cookie_name, harden
-from server.dashboard.pages import config, page, plain_page
+from server.dashboard.pages import config, landing, page, plain_page
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import sign_in
@@ -70,7 +70,7 @@ def _turn_away():
         return keeping.refused_sign_in(said, no)
     g.token = g.new_token
     g.typed, g.again = keeping.open_typed(kept, g.practitioner), True
-    return None if g.typed is not None else redirect(url_for("dashboard.today"))
+    return None if g.typed is not None else redirect(landing(g.practitioner))
 
 
 def _refuse_foreign_form():

@@ -7,8 +7,8 @@ from flask import g, url_for
 
 from server.assignments import queries as assignments
 from server.dashboard import figures, presenters
-from server.dashboard.agreeing import rhythm_words
-from server.dashboard.assignments import plan_rows, worksheet_of
+from server.dashboard.agreeing import plan_rows, rhythm_words
+from server.dashboard.assignments import worksheet_of
 from server.dashboard.barriers import barrier
 from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
@@ -45,12 +45,12 @@ class TaskWork:
     form: Form
     record: Form
     prompts: list
-    opened: bool
+    waits: bool
 
     @property
     def is_idle(self) -> bool:
         """Nothing of it was due and nothing came: one line is enough."""
-        return not (self.entries or self.without_entry or self.reviewed or self.rest or self.opened)
+        return not (self.entries or self.without_entry or self.reviewed or self.rest or self.waits)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class IntervalWork:
 
     words: str
     href: str
-    sentence: str
+    headline: str
+    rest: str
     contact: str
     tasks: list[TaskWork]
     waiting: int
@@ -67,11 +68,11 @@ class IntervalWork:
     unreadable: list = field(default_factory=list)
 
 
-def interval_work(client, interval, meeting, refused: dict | None = None) -> IntervalWork:
+def interval_work(client, interval, meeting, meetings, refused: dict | None = None) -> IntervalWork:
     """Gather it. `refused`: a form that was just refused, by ("review" or "record", assignment id)."""
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    held = figures.of_interval(told, interval, max(g.now, meeting.starts_at)).told
+    held = figures.of_interval(told, interval, meetings, g.now).told
     agreed = assignments.of_client(client)
     seen = reviews.of_client(client)
     since = {one.assignment.id: one.assignment.agreed_at for one in agreed}
@@ -93,7 +94,8 @@ def interval_work(client, interval, meeting, refused: dict | None = None) -> Int
     return IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
         href=occurrences_href(client.id, interval),
-        sentence=figures.sentence(Figures(tuple(held))),
+        headline=figures.headline(Figures(tuple(held))),
+        rest=figures.rest(Figures(tuple(held))),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
             _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {})
@@ -141,17 +143,17 @@ def _task(client, one, number, held, late, views, stored, words, seen, meeting, 
         rhythm=rhythm_words(one.version.rhythm),
         plan=plan_rows(one.version.plan or {}),
         closed=one.assignment.state != "open",
-        headline=figures.headline(figure),
+        headline=f"{figures.headline(figure)}.",
         rest=figures.rest(figure),
         entries=[reading(client, view) for view in shown],
         without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
-        barriers=[barrier(code) for code, _ in figure.barriers],
+        barriers=[barrier(code, one.assignment.worksheet_id) for code, _ in figure.barriers],
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
         reviewed=[_review(r, client.zone) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],
         form=_form("review", key, number, refused),
         record=_form("record", key, number, refused),
         prompts=list(worksheet.review) if worksheet else [],
-        opened=key in waiting or ("review", key) in refused,
+        waits=key in waiting,
     )
 
 
@@ -173,7 +175,8 @@ def _plain(client, one, stored: dict, words: dict) -> dict:
         "when": when(row),
         "mark": mark,
         "how": how(row, client.zone) if one.state in SAID else "",  # what silence means stands behind the figure
-        "barrier": barrier(one.barrier) if one.barrier else None,
+        # an exempt one says already that they were not well enough
+        "barrier": barrier(one.barrier) if one.barrier and one.state != "exempt" else None,
         "words": words.get(row.filled_by, ""),
     }
 

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, validates_schema
 
 from server.caseload import actions as caseload
 from server.caseload import queries as caseload_queries
-from server.dashboard import dates
+from server.dashboard import dates, presenters
 from server.dashboard.forms import Day, Nothing, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import config, page
@@ -117,7 +117,22 @@ def _invitation(client, card: dict | None = None, refused: str | None = None) ->
         "dashboard/invitation.html", client=client, card=card, refused=refused, state=found.state(g.now),
         words=_words(found), invitation=found.invitation, is_https=config().is_https,
         administrator="administrator" in g.practitioner.roles, loopback=not config().is_public,
+        missing=_not_set_yet(), administrators=_administrators(),
     )  # fmt: skip
+
+
+def _not_set_yet() -> list[str]:
+    """What the service has to tell its clients first, as far as it is not set; empty when clients can be invited."""
+    service = people_queries.service_of(g.practitioner)
+    told = (service.reading_promise, service.crisis_number, service.crisis_hours)
+    words = ("the reading promise: when work is read", "the local crisis number", "the hours of that number")
+    return [] if people_queries.ready(service) else [w for w, t in zip(words, told, strict=True) if not t]
+
+
+def _administrators() -> str:
+    """The names of those who can set it."""
+    colleagues = people_queries.practitioners_of(g.practitioner)
+    return presenters.listed([c.name for c in colleagues if "administrator" in c.roles and not c.disabled_at])
 
 
 def _words(found) -> str:

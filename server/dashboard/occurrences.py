@@ -46,7 +46,7 @@ def show_occurrences(client_id):
     zone = people.service_of(g.practitioner).zone
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    scope, told, whole = _scope(client, told)
+    scope, told, later, counted = _scope(client, told)
     rows = rows_of(client, told)
     return page(
         "dashboard/occurrences.html",
@@ -54,8 +54,9 @@ def show_occurrences(client_id):
         scope=scope,
         rows=[row for row in rows if row.mark.code != "withdrawn"],
         withdrawn=[row for row in rows if row.mark.code == "withdrawn"],
+        later=rows_of(client, later),
         contact=figures.contact_words(contact, g.now, zone) + ".",
-        sentence=figures.sentence(Figures(tuple(told))) if whole else "",
+        sentence=figures.sentence(Figures(tuple(told))) if counted else "",
     )
 
 
@@ -93,7 +94,7 @@ def _row(client, one, stored, titles: dict, words: dict, by_revision: dict) -> R
         when=when(stored),
         title=titles.get(one.assignment_id, ""),
         mark=mark,
-        barrier=f"In the way: {barrier(one.barrier).words.lower()}" if one.barrier else "",
+        barrier=barrier_words(one),
         words=words.get(stored.filled_by, ""),
         origin=moved + presenters.origin_of(one),
         how=how(stored, client.zone) if one.state in SAID else "",
@@ -116,6 +117,13 @@ def how(stored, zone: str) -> str:
     return ", ".join(parts)
 
 
+def barrier_words(one) -> str:
+    """In the way: forgot; "" where the state says it already, or nothing did get in the way."""
+    if not one.barrier or one.state == "exempt" or not barrier(one.barrier).got_in_the_way:
+        return ""
+    return f"In the way: {barrier(one.barrier).words.lower()}"
+
+
 def _counted(one, stored) -> str:
     extra = (
         f"{presenters.counted(stored.extra, 'further entry', 'further entries')} for this time. "
@@ -126,19 +134,26 @@ def _counted(one, stored) -> str:
     return (extra + (LEFT_OUT if left_out else "")).strip()
 
 
-def _scope(client, told) -> tuple[str, list, bool]:
+def _scope(client, told) -> tuple[str, list, list, bool]:
+    """(words, times shown, times that lie further ahead, whether they have one figure)."""
     if "assignment" in request.args:
         wanted = assignments.of_assignment(client, _id(request.args["assignment"])).assignment
-        return "All times of one task", [o for o in told if o.assignment_id == str(wanted.id)], False
+        return "All times of one task", [o for o in told if o.assignment_id == str(wanted.id)], [], False
     if "interval" in request.args:
-        episode = caseload.episode_of(g.practitioner, client.id, g.now)
-        intervals = assignments.intervals_of([episode], g.now)[episode.id]
-        chosen = [i for i in intervals if str(i.number) == request.args["interval"]]
-        if not chosen:
-            raise Missing
-        words = interval_words(chosen[0], client.zone)
-        return words, within(told, chosen[0].opens_at, chosen[0].closes_at), True
-    return "Everything laid out so far", told, False
+        return _of_interval(client, told, request.args["interval"])
+    return "Every time so far, and those to come", told, [], False
+
+
+def _of_interval(client, told, number: str) -> tuple[str, list, list, bool]:
+    """The very times that the figure on the other pages is made of; what is further ahead stands apart."""
+    episode = caseload.episode_of(g.practitioner, client.id, g.now)
+    chosen = [i for i in assignments.intervals_of([episode], g.now)[episode.id] if str(i.number) == number]
+    if not chosen:
+        raise Missing
+    meetings = caseload.meetings_of([episode.id])[episode.id]
+    counted = list(figures.of_interval(told, chosen[0], meetings, g.now).told)
+    held = within(told, chosen[0].opens_at, chosen[0].closes_at)
+    return interval_words(chosen[0], client.zone), counted, [o for o in held if o not in counted], True
 
 
 def interval_words(interval, zone: str) -> str:

@@ -85,10 +85,21 @@ def _surroundings() -> dict:
     }
 
 
+def landing(practitioner) -> str:
+    """Where somebody begins: Today, or Administration for an administrator who sees no clients."""
+    return url_for("dashboard.today" if _sees_clients(practitioner) else "dashboard.show_administration")
+
+
+def _sees_clients(practitioner) -> bool:
+    return set(practitioner.roles) != {"administrator"}
+
+
 def _navigation(practitioner) -> list[dict]:
     if practitioner is None or practitioner.must_change_password:
         return []
-    places = [("Today", "dashboard.today"), ("Caseload", "dashboard.show_caseload")]
+    places = []
+    if _sees_clients(practitioner):
+        places += [("Today", "dashboard.today"), ("Caseload", "dashboard.show_caseload")]
     if "administrator" in practitioner.roles:
         places.append(("Administration", "dashboard.show_administration"))
     places.append(("Your account", "dashboard.show_account"))

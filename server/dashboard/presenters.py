@@ -8,11 +8,11 @@ OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 
 @dataclass(frozen=True)
 class Mark:
-    """A state as it is shown: words, a sign that does not rely on colour, and the colour of its tag."""
+    """A state as it is shown: words, a shape (templates/dashboard/_dots.html) and the colour of its tag."""
 
     code: str
     text: str
-    sign: str
+    shape: str
     colour: str
 
 
@@ -21,17 +21,17 @@ def _marks(*rows: tuple[str, str, str, str]) -> dict[str, Mark]:
 
 
 STATES = _marks(
-    ("done", "Done", "●", "green"),
-    ("partial", "Partly done", "◐", "aqua-green"),
-    ("tried", "Tried", "◔", "aqua-green"),
-    ("not_done", "Not done", "–", "yellow"),
-    ("nothing_happened", "Nothing happened", "∅", "white"),
-    ("exempt", "Not well enough", "e", "white"),
-    ("moved", "Moved", "→", "purple"),
-    ("withdrawn", "Withdrawn", "w", "white"),
-    ("planned", "Not due yet", "○", "white"),
-    ("no_answer", "No answer", "□", "grey"),
-    ("unknown", "Not known", "?", "grey"),
+    ("done", "Done", "tick", "green"),
+    ("partial", "Partly done", "half", "aqua-green"),
+    ("tried", "Tried", "quarter", "aqua-green"),
+    ("not_done", "Not done", "bar", "yellow"),
+    ("nothing_happened", "Nothing happened", "nought", "white"),
+    ("exempt", "Not well enough", "pause", "white"),
+    ("moved", "Moved", "arrow", "purple"),
+    ("withdrawn", "Withdrawn", "slash", "white"),
+    ("planned", "Not due yet", "ring", "white"),
+    ("no_answer", "No answer", "dots", "grey"),
+    ("unknown", "Not known", "question", "grey"),
 )
 
 # After *not today* with something to follow: never a bare "No answer" beside words that somebody wrote.
@@ -39,7 +39,7 @@ AFTERWARDS = {"planned": "not due yet", "no_answer": "no answer after", "unknown
 
 # Where each state comes from, for the page behind a figure (clinical.md F; design.md 5).
 ORIGINS = {
-    "done": "The worksheet’s done rule holds, or it was ticked as done.",
+    "done": "All that this worksheet needs was filled in, or it was ticked as done.",
     "partial": "A worksheet came with part of it filled in.",
     "tried": "Something was tried. It counts.",
     "not_done": "Somebody said that it was not done.",
@@ -110,7 +110,7 @@ QUARANTINE = {
 DELIVERIES = {
     "planned": "Planned",
     "claimed": "Being sent",
-    "accepted": "Accepted by the push service",
+    "accepted": "Handed on to the phone’s message service",
     "opened": "Opened",
     "failed": "Did not go through",
     "expired": "Ran out before it could be sent",
@@ -166,6 +166,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def inside(text: str) -> str:
     """A sentence's beginning inside another sentence: only its first letter changes."""
     return text[:1].lower() + text[1:]
+
+
+def capital(text: str) -> str:
+    """The other way round: words as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(parts: list[str]) -> str:

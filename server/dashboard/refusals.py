@@ -37,7 +37,10 @@ def show_busy(wrong: OperationalError | InternalError):
 
 @dashboard.errorhandler(HTTPException)
 def show_http(wrong: HTTPException):
-    """What Flask refuses by itself: too large, no such method."""
+    """What Flask refuses by itself: too large, no such file, no such method."""
+    g.looked_at = None
+    if wrong.code in (404, 405):
+        return page("dashboard/missing.html"), wrong.code, wrong.get_headers()[1:]
     if wrong.code == 413:
         return page("dashboard/refused.html", sentence="This is too large to send in one go."), 413
     return wrong

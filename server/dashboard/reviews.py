@@ -54,9 +54,9 @@ def review(client_id, appointment_id, assignment_id):
         )  # fmt: skip
         engagement.refresh(client=client, assignment_ids=[assignment_id], now=g.now)
     if form.values["mark"] == "make_smaller":
-        return redirect(url_for(".show_change", client_id=client_id, assignment_id=assignment_id, smaller=1), 303)
-    back = url_for(".show_appointment", client_id=client_id, appointment_id=appointment_id)
-    return redirect(f"{back}#task-{assignment_id}", 303)
+        place = {"client_id": client_id, "assignment_id": assignment_id}
+        return redirect(url_for(".show_change", **place, smaller=1, saved=1), 303)
+    return _back(client_id, appointment_id, assignment_id)
 
 
 @dashboard.post("/clients/<uuid:client_id>/appointments/<uuid:appointment_id>/assignments/<uuid:assignment_id>/record")
@@ -75,8 +75,13 @@ def record(client_id, appointment_id, assignment_id):
             by=g.practitioner, now=g.now,
         )  # fmt: skip
         engagement.refresh(client=client, assignment_ids=received.assignment_ids, now=g.now)
-    back = url_for(".show_appointment", client_id=client_id, appointment_id=appointment_id)
-    return redirect(f"{back}#task-{assignment_id}", 303)
+    return _back(client_id, appointment_id, assignment_id)
+
+
+def _back(client_id, appointment_id, assignment_id):
+    """To the task on the appointment's page, which says that it is saved."""
+    place = {"client_id": client_id, "appointment_id": appointment_id, "saved": assignment_id}
+    return redirect(url_for(".show_appointment", **place, _anchor=f"task-{assignment_id}"), 303)
 
 
 def _answer(values: dict) -> dict:

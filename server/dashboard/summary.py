@@ -11,10 +11,11 @@ def summary_of(client, meeting, work, upcoming, zone: str) -> str:
         f" {presenters.ATTENDANCE[meeting.state].lower()}",
     ]
     for task in work.tasks:
-        became = presenters.inside(task.headline) + (f", {task.rest}" if task.rest else "")
+        became = f"{presenters.inside(task.headline)} {task.rest}".strip()
         lines.append(f"- {presenters.shown(task.title)} ({presenters.inside(task.rhythm)}): {became}")
-        if task.barriers:
-            lines.append("  In the way: " + presenters.listed([one.words.lower() for one in task.barriers]))
+        in_the_way = [one.words.lower() for one in task.barriers if one.got_in_the_way]
+        if in_the_way:
+            lines.append("  In the way: " + presenters.listed(in_the_way))
         for one in task.reviewed:
             lines.append(
                 f"  Reviewed: {one['mark'].lower()}" + (f". {presenters.shown(one['line'])}" if one["line"] else "")

@@ -43,23 +43,24 @@ def _visits(visits, zone: str) -> list[dict]:
     ids = [visit.client.id for visit in visits]
     contacts = entries.last_contacts(ids)
     intervals = assignments.intervals_of([visit.episode for visit in visits], g.now)
+    meetings = caseload.meetings_of([visit.episode.id for visit in visits])
     shown = [last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits]
     since = min((interval.opens_at for interval in shown if interval), default=None)
     told = engagement.told_of(ids, g.now, contacts, since)
-    agreed, unread, asked = open_titles(ids), entries.unread_counts(ids), entries.questions_at(ids)
+    agreed, unread, asked = agreed_with(ids), entries.unread_counts(ids), entries.questions_at(ids)
     reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
     last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
     rows = []
     for visit, interval in zip(visits, shown, strict=True):
         key = visit.client.id
-        held = figures.of_interval(told[key], interval, max(g.now, visit.meeting.starts_at))
+        held = figures.of_interval(told[key], interval, meetings[visit.episode.id], g.now)
         flags = {
             "waiting": len(waiting_for_review(to_look_at(held, told[key], interval), last_look)),
             "unreadable": unread.get(key, 0),
             "questions": sum(interval is None or at >= interval.opens_at for at in asked[key]),
         }
-        titles, behind = list(agreed[key].values()), occurrences_href(key, interval)
-        rows.append(_visit(visit, zone, figures.work(held, contacts[key], titles, behind, g.now, zone, **flags)))
+        behind = occurrences_href(key, interval)
+        rows.append(_visit(visit, zone, figures.work(held, contacts[key], agreed[key], behind, g.now, zone, **flags)))
     return rows
 
 
@@ -77,12 +78,11 @@ def _visit(visit, zone: str, work: figures.Work) -> dict:
     }
 
 
-def open_titles(client_ids) -> dict:
-    """What is agreed with each client now: assignment id -> title."""
+def agreed_with(client_ids) -> dict:
+    """What is, or was, agreed with each client: client id -> assignment id as text -> `figures.Agreed`."""
     found: dict = {client_id: {} for client_id in client_ids}
-    for agreed in assignments.of_clients(client_ids):
-        if agreed.assignment.state == "open":
-            found[agreed.assignment.client_id][agreed.assignment.id] = agreed.version.title
+    for one in assignments.of_clients(client_ids):
+        found[one.assignment.client_id][str(one.assignment.id)] = figures.agreed_as(one)
     return found
 
 

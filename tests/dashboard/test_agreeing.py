@@ -34,7 +34,8 @@ def test_worksheets_are_offered_by_family_with_what_they_are(ben, place):
 def test_the_form_starts_with_the_worksheets_own_rhythm(ben, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
     assert page.find("input", {"name": "rhythm", "checked": True})["value"] == "per_week"
-    assert page.find(id="times")["value"] == "3"
+    assert page.find(id="times_per_week")["value"] == "3"
+    assert page.find(id="times_daily")["value"] == "1", "three times a week is not three times a day"
     offered = {field["value"] for field in page.find_all("input", {"name": "rhythm"})}
     assert "monthly" not in offered, "only rhythms the worksheet allows"
 
@@ -48,7 +49,7 @@ def test_a_preview_shows_the_next_five_times_and_keeps_nothing(ben, cast, place)
     fields = {"reason": REASON, "rhythm": "weekly", "when": "after supper", "obstacle": "visitors", "confidence": "5"}
     answer = ben.send(page, "/preview", 200, **fields)
     said = words(ben.read(answer))
-    assert "The next 5 times" in said and "Any time between Wed 18 Nov and Tue 24 Nov" in said
+    assert "When it falls due next" in said and "Once from Wed 18 Nov to Tue 24 Nov" in said
     assert "What the client will see" in said and f"Why: {REASON}" in said
     assert "Would a smaller step do?" in said and "the plan says 3 of 8 things" in said
     assert of_client(cast.anna) == []
@@ -81,7 +82,7 @@ def test_a_dated_task_at_a_time_is_previewed_with_it(ben, place):
 
 def test_a_task_for_each_appointment_is_previewed_by_the_appointments_to_come(ben, cast, place):
     said = words(ben.read(_per_appointment(ben, place)))
-    assert "between Wed 18 Nov and" in said
+    assert "Once from Wed 18 Nov to" in said
 
 
 def _per_appointment(ben, place):
@@ -95,11 +96,11 @@ def _per_appointment(ben, place):
         ({"reason": ""}, "reason", "Say why this task may help"),
         ({"reason": "Helps"}, "reason", "in a few words"),
         ({"reason": "x " * 400}, "reason", "600 characters or fewer"),
-        ({"rhythm": "weekdays", "weekdays": []}, "weekdays", "at least one weekday"),
         ({"from_date": "31/02/2026"}, "from_date", "real date"),
         ({"until_date": "2026-01-01"}, "until_date", "before the first day"),
         ({"at": "quarter past"}, "at", "real time"),
-        ({"times": "40"}, "times", "from 1 to 7"),
+        ({"times_per_week": "40"}, "times_per_week", "from 1 to 7"),
+        ({"rhythm": "daily", "times_daily": "0"}, "times_daily", "from 1 to 7"),
         ({"rhythm": "sometimes"}, "rhythm", "Choose one from the list"),
         ({"confidence": "11"}, "confidence", "from 0 to 10"),
     ],
@@ -174,7 +175,8 @@ def test_a_plan_the_client_wrote_shows_as_text(ben, cast, anna):
 
 def test_a_worksheet_that_asks_about_risk_cannot_be_agreed_without_a_response_procedure(ben, cast, place, monkeypatch):
     plain = library().newest(THOUGHT_RECORD)
-    asking = replace(plain, fields=(*plain.fields, Field(id="urge", type="scale", label="Urge", risk=True, required=True)))
+    urge = Field(id="urge", type="scale", label="Urge", risk=True, required=True)
+    asking = replace(plain, fields=(*plain.fields, urge))
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
     monkeypatch.setattr(type(library()), "newest", lambda self, _: asking)
     refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)

@@ -24,7 +24,7 @@ def test_it_opens_on_the_last_intervals_work(ben, place):
     said = words(ben.page(place))
     assert "Since Wed 11 Nov" in said and "2 of 7 tried, 1 of those done" in said
     assert "What facts fit this thought?" in said
-    assert "In the way: no private place. Plan a place together" in said
+    assert "In the way: no private place. Plan a place, like a walk or the car" in said
 
 
 def test_a_task_of_which_nothing_was_due_is_one_line_that_can_still_be_marked(ben, cast, anna, place):

@@ -92,8 +92,11 @@ def test_a_service_that_is_not_ready_invites_nobody_and_says_where_to_go(open_as
     with atomic():
         people.set_up_service(service=service_of(cast.ben), crisis_number="", by=cast.ada, now=NOW)
     place = f"/staff/clients/{cast.anna.id}/invitation"
-    refused = ben.read(ben.send(ben.page(place), "/invitation", 409), 409)
-    assert "reading promise" in words(refused) and "Ask an administrator" in words(refused)
+    page = ben.page(place)
+    assert "the local crisis number" in words(page) and "Ask Ada Brooks to set it" in words(page)
+    assert "the reading promise" not in words(page), "only what is not set"
+    assert not page.main.find("form"), "there is no button that could only refuse"
+    assert "local crisis number" in words(ben.read(ben.fetch(place, "POST", data=ben.tokens()), 409))
     assert invited(cast.anna).invitation is None
     assert "Clients cannot be invited yet" in words(open_as(cast.ada).page("/staff/administration"))
 

@@ -71,7 +71,8 @@ def test_the_client_page_shows_four_weeks_of_dots_with_words(ben, anna):
         assert ben.page(place).find(id=row), "a dot leads to its row"
         break
     said = words(page)
-    assert "Plan a place together" in said, "each barrier has a way to respond"
+    assert "Plan a place, like a walk" in said, "each barrier has a way to respond"
+    assert "You could say: “Where could you" in said
     assert "Reminders are not switched on." in said and "Android phone, in the browser" in said
     assert "Can we talk about sleep?" in said
 
