@@ -123,14 +123,14 @@ def export(out: Path, as_of: datetime | None, project: str, basis: str | None, z
     config = Config.from_env()
     startup.refuse_old_schema(config)
     moment = as_of.replace(tzinfo=UTC) if as_of else None
-    with create_app(config).app_context(), click.progressbar(length=1, label="Clients", file=sys.stderr) as bar:
+    with create_app(config).app_context(), _progress_bar("Clients") as bar:
         manifest = research.export(
             out, now=clock.now(), as_of=moment, project=project, basis=basis, zip=zipped, progress=_progress(bar)
         )
         with atomic():
             built(manifest=manifest, by="operator", now=clock.now())
-    kept_out = ", ".join(f"{count} {why}" for why, count in manifest.excluded.items())
-    click.echo(f"{target_of(out, zipped)}: {manifest.clients} clients (left out: {kept_out})")
+    kept_out = ", ".join(f"{why} {count}" for why, count in manifest.for_bundle()["excluded"].items())
+    click.echo(f"{target_of(out, zipped)}: {manifest.clients} clients (left out, to the nearest 5: {kept_out})")
     for file in manifest.files:
         click.echo(f"  {file.path}")
 
@@ -193,6 +193,10 @@ def _how_to_get_in(config: Config) -> str:
         lines.append(f"          {one.sign_in_name:8} {one.password}   {one.name}, {one.roles}")
     lines += [f"  Phone   {config.base_url}/#pair={spell(code)}", f"          pairs one more phone of {client}"]
     return "\n".join(lines)
+
+
+def _progress_bar(label: str):
+    return click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 def _progress(bar) -> Callable[[int, int], None]:

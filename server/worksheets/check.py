@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from server.worksheets.definition import every_field, texts, worksheet_from
-from server.worksheets.library import definitions, published_in
+from server.worksheets.folders import definitions, gone_problem, own_definitions, published_in
 from server.worksheets.places import place_of
 from server.worksheets.readability import (
     FEWEST_WORDS,
@@ -59,10 +59,20 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
+def check_own(folder: Path, shipped: Path) -> list[Problem]:
+    """Every problem of a service's own definitions: what keeps one from loading, and what makes it hard to read."""
+    taken = {file.rpartition(".v")[0] for file, _, _ in definitions(shipped)}
+    problems: list[Problem] = []
+    for file, reading, found in own_definitions(folder, shipped, taken):
+        problems += found
+        if reading is not None and not found:
+            problems += content_problems(file, reading) + _wording(file, reading, {})
+    return problems
+
+
 def _gone(folder: Path, published: dict[str, str]) -> list[Problem]:
     files = [f"{key}.yaml" for key in published]
-    message = "This version was published, and entries name it. Put the file back."
-    return [Problem(file, 1, "", "gone", message) for file in files if not (folder / file).exists()]
+    return [gone_problem(file) for file in files if not (folder / file).exists()]
 
 
 def content_problems(file: str, reading: Reading) -> list[Problem]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, current_app
 
 from server.errors import CannotStart
 from server.worksheets.definition import Worksheet, worksheet_from
-from server.worksheets.reading import Reading, Unreadable, read
-from server.worksheets.structure import Problem, problems_of, schema_at
+from server.worksheets.folders import OWN, Definition, definitions, own_definitions, record
+from server.worksheets.kept import Kept
+from server.worksheets.structure import Problem
 
 
 class BrokenWorksheets(CannotStart):
@@ -31,17 +31,19 @@ class Library:
         self._by_key = {(one.id, one.version): one for one in worksheets}
 
     @classmethod
-    def load(cls, folder: Path, allow_broken: bool = False) -> Library:
-        """Read every definition in a folder. Raises BrokenWorksheets, or leaves broken ones out."""
-        worksheets: list[Worksheet] = []
-        problems: list[Problem] = []
-        for _, reading, found in definitions(folder):
-            problems += found
-            if reading is not None and not found:
-                worksheets.append(worksheet_from(reading.data, reading.sha256))
+    def load(
+        cls, folder: Path, allow_broken: bool = False, *, own: Path | None = None, kept: Kept | None = None
+    ) -> Library:
+        """Read every definition in a folder, and those of a service's own. Raises BrokenWorksheets for the first only.
+
+        With `allow_broken` broken ones that ship are left out too. `kept` spares the reading of what is known.
+        """
+        worksheets, problems = sound_ones(definitions(folder, kept))
         if problems and not allow_broken:
             raise BrokenWorksheets(problems)
-        return cls(worksheets, problems)
+        taken = {one.id for one in worksheets}
+        sound, wrong = sound_ones(own_definitions(own, folder, taken, kept) if own else [])
+        return cls([*worksheets, *sound], [*problems, *wrong])
 
     def get(self, worksheet_id: str, version: int) -> Worksheet | None:
         """This version of this worksheet, or None."""
@@ -51,6 +53,10 @@ class Library:
         """The highest version of this worksheet, or None."""
         versions = [one for one in self._by_key.values() if one.id == worksheet_id]
         return max(versions, key=lambda one: one.version, default=None)
+
+    def ids(self) -> set[str]:
+        """The ids of all worksheets."""
+        return {one.id for one in self._by_key.values()}
 
     def every(self) -> list[Worksheet]:
         """Every version of every worksheet."""
@@ -63,56 +69,21 @@ class Library:
         return sorted(newest, key=lambda one: (one.family, one.title))
 
 
-def definitions(folder: Path) -> list[tuple[str, Reading | None, list[Problem]]]:
-    """(file, what was read, what is wrong with it) of every definition in a folder."""
-    try:
-        schema, published = schema_at(folder), published_in(folder)
-    except (OSError, ValueError) as error:
-        file = Path(getattr(error, "filename", None) or "schema.json").name
-        return [(file, None, [Problem(file, 1, "", "unreadable", f"{file} is missing or cannot be read.")])]
-    read_in = []
-    for path in sorted(folder.glob("*/*.v*.yaml")):
-        file = path.relative_to(folder).as_posix()
-        if file.startswith(("translations/", "measures/")):  # measures are scorers, read by server/measures
-            continue
-        reading, problems = _one(path, file)
-        if reading is not None:
-            problems = problems_of(reading, file, schema) or _hash_problem(file, reading, published)
-        read_in.append((file, reading, problems))
-    return read_in
-
-
-def _one(path: Path, file: str) -> tuple[Reading | None, list[Problem]]:
-    try:
-        return read(path.read_bytes()), []
-    except Unreadable as error:
-        name = ".".join(str(part) for part in error.path)
-        return None, [Problem(file, error.line, name, "unreadable", error.message)]
-    except OSError:
-        return None, [Problem(file, 1, "", "unreadable", "The file cannot be opened.")]
-
-
-def published_in(folder: Path) -> dict[str, str]:
-    """`<id>.v<N>` to the hash of its LF bytes, from published.json; empty where there is none."""
-    path = folder / "published.json"
-    hashes: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return hashes
-
-
-def _hash_problem(file: str, reading: Reading, published: dict[str, str]) -> list[Problem]:
-    key = file.removesuffix(".yaml")
-    if published.get(key, reading.sha256) == reading.sha256:
-        return []
-    message = "This version is published and cannot change. Put the old text back; correct it in a new version."
-    return [Problem(file, 1, "", "changed", message)]
-
-
 def bind(app: Flask) -> None:
-    """Load the worksheets of this app's configuration. Raises BrokenWorksheets."""
+    """Load the worksheets of this app's configuration. Raises BrokenWorksheets, but never for a service's own.
+
+    An own worksheet that is seen for the first time is written down with its hash, and cannot change from then on.
+    """
     config = app.config["MEANTIME"]
-    app.extensions["meantime-worksheets"] = _loaded(
-        config.worksheets, config.allow_broken_worksheets, _stamp(config.worksheets)
-    )
+    kept = Kept(config.data, config.worksheets)
+    shipped = _shipped(config.worksheets, config.allow_broken_worksheets, kept)
+    folder = config.data / OWN
+    sound, problems = sound_ones(own_definitions(folder, config.worksheets, shipped.ids(), kept))
+    kept.write()
+    if sound:
+        with suppress(OSError):  # a folder that cannot be written to is the doctor's to say
+            record(folder, {one.key: one.sha256 for one in sound})
+    app.extensions["meantime-worksheets"] = Library([*shipped.every(), *sound], [*shipped.problems, *problems])
 
 
 def library() -> Library:
@@ -121,10 +92,21 @@ def library() -> Library:
     return loaded
 
 
-@cache
-def _loaded(folder: Path, allow_broken: bool, stamp: tuple[tuple[str, int, int], ...]) -> Library:
+def sound_ones(found: list[Definition]) -> tuple[list[Worksheet], list[Problem]]:
+    """The worksheets among these definitions, and everything that is wrong with the others."""
+    sound = [worksheet_from(reading.data, reading.sha256) for _, reading, wrong in found if reading and not wrong]
+    return sound, [problem for _, _, wrong in found for problem in wrong]
+
+
+def _shipped(folder: Path, allow_broken: bool, kept: Kept) -> Library:
     """Read once for each state of the files: tests make hundreds of apps."""
-    return Library.load(folder, allow_broken)
+    state = (folder, allow_broken, _stamp(folder))
+    if state not in _LOADED:
+        _LOADED[state] = Library.load(folder, allow_broken, kept=kept)
+    return _LOADED[state]
+
+
+_LOADED: dict[tuple[Path, bool, tuple[tuple[str, int, int], ...]], Library] = {}
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from server.worksheets.definition import Worksheet, to_wire, worksheet_from
-from server.worksheets.library import Library, published_in
+from server.worksheets.folders import published_in
+from server.worksheets.library import Library
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors"
