@@ -1,4 +1,4 @@
-"""M1 and M2 per client and interval, from a research bundle alone: python recompute.py BUNDLE > rates.csv."""
+"""M1 and M2 per client and interval, from a research bundle alone; inside it: python recompute.py > rates.csv."""
 
 import csv
 import sys
@@ -34,7 +34,7 @@ if __name__ == "__main__":
     out.writerow(
         ["pid", "episode", "interval", "done", "tried", "eligible", "unknown", "m1", "m1_known", "m2", "m2_known"]
     )
-    for key, n in sorted(counts(Path(sys.argv[1])).items()):
+    for key, n in sorted(counts(Path(*sys.argv[1:])).items()):
         known = n["eligible"] - n["unknown"]
         rates = [rate(n[what], of) for what in ("done", "tried") for of in (n["eligible"], known)]
         out.writerow([*key, n["done"], n["tried"], n["eligible"], n["unknown"], *rates])

@@ -136,6 +136,11 @@ class Config:
         """Folder of the style, script and icons of staff pages."""
         return _shipped("pwa/dist-staff", "static")
 
+    @property
+    def recompute(self) -> Path:
+        """The script that every bundle holds, by which its figures can be worked out again."""
+        return _shipped("docs/recompute.py", "recompute.py")
+
     def refuse_no_worksheets(self) -> None:
         """ConfigError unless the folder holds a worksheet and the file that says what one looks like."""
         if not self.worksheets.is_dir():

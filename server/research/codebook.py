@@ -156,6 +156,8 @@ README = """# {name}
 - `codebook/codes.csv`: every code with its label.
 - `codebook/measures.csv`: every constant by which measures were scored, with its source, and whether it was read there.
 - `datapackage.json` (Frictionless) and `dataset_description.json` (Psych-DS) say the same for programs.
+- `recompute.py`: works out M1 and M2 from `data/occurrences_data.csv` alone, with Python 3.11 and nothing else. In this
+  folder: `python recompute.py > rates.csv`.
 - `manifest.json`: rows and SHA-256 of each file, and who was left out.
 
 ## How to read it
@@ -168,7 +170,7 @@ README = """# {name}
   `no_answer`: the phone has been in contact since, and nothing was said. `unknown`: no contact since it fell due.
 - M1 (completion) is done ÷ eligible; M2 (attempt) is done, partial and tried ÷ eligible. Eligible is done, partial,
   tried, not_done, no_answer and unknown; with `rhythm` = event only what was answered, since nothing need have
-  happened. Both are given with unknown counted as not done, and left out. Work them out yourself from `occurrences`;
+  happened. Both are given with unknown counted as not done, and left out. `recompute.py` works them out;
   `intervals` has the program's own, to check against.
 - An entry with `deleted` = yes was deleted by the client and counts for nothing.
 - `measures` has a row for each scale. First and last score of a course with a change of at least `reliable_change`

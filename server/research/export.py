@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
@@ -42,7 +43,7 @@ class CannotBuild(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What was built: for the audit and for whoever ran it, and (less the exact counts) for the bundle."""
+    """What was built: for the audit, and (less the exact counts) for the bundle and for whoever ran it."""
 
     project: str
     basis: str
@@ -202,6 +203,7 @@ def _explain(folder: Path, files: Sequence[File], project: str, basis: str, as_o
         write_text(folder, "codebook/measures.csv", scores.constant_table(measures().every_version())),
         write_json(folder, "datapackage.json", codebook.data_package(files)),
         write_json(folder, "dataset_description.json", codebook.psych_ds(files)),
+        write_text(folder, "recompute.py", current_app.config["MEANTIME"].recompute.read_text("utf-8")),
         write_text(folder, "README.md", codebook.readme(files, project, basis, _in_words(as_of))),
     ]
 

@@ -142,7 +142,10 @@ def test_the_demonstration_is_made_once_kept_private_and_exported(meantime, tmp_
     out = tmp_path / "bundle"
     done = meantime("export", "--out", str(out))
     assert done.returncode == 0, done.stderr
-    assert {"manifest.json", "data", "codebook"} <= {path.name for path in out.iterdir()}
+    assert {"manifest.json", "data", "codebook", "recompute.py"} <= {path.name for path in out.iterdir()}
+    # As the manifest has it: a terminal's scrollback goes places too.
+    assert "nearest 5: research_no suppressed, research_not_asked suppressed)" in done.stdout
+    assert done.stderr == ""
     over = meantime("export", "--out", str(out))
     assert (over.returncode, "Traceback" in over.stderr) == (2, False)
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -67,6 +68,18 @@ def test_the_script_prints_the_rates_the_program_worked_out(bundle):
     for key, line in script.items():
         for short, long in names.items():
             assert line[short] == own[key][long] or float(line[short]) == float(own[key][long])
+
+
+def test_the_script_in_the_bundle_needs_nothing_but_the_bundle(bundle, tmp_path):
+    folder = tmp_path / "given on"
+    shutil.copytree(bundle.folder, folder)
+    beside = subprocess.run([sys.executable, SCRIPT, bundle.folder], capture_output=True, text=True, check=True)
+    bare = {"cwd": folder, "env": {}, "capture_output": True, "text": True, "check": True}
+    inside = subprocess.run([sys.executable, "-I", "-S", "recompute.py"], **bare)
+    assert inside.stdout == beside.stdout and len(inside.stdout.splitlines()) > 100
+    assert "`python recompute.py > rates.csv`" in (folder / "README.md").read_text("utf-8")
+    [listed] = [file for file in bundle.json("manifest.json")["files"] if file["path"] == "recompute.py"]
+    assert listed["sha256"] == hashlib.sha256((folder / "recompute.py").read_bytes()).hexdigest()
 
 
 def test_the_script_is_forty_lines_at_most():
