@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory
+from werkzeug.exceptions import NotFound
 
 phone = Blueprint("phone", __name__)
 
@@ -42,11 +43,24 @@ TYPES = {
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
+OTHERS = ("/staff/", "/api/")  # whose addresses answer for themselves
+NOWHERE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>This page is not here – Meantime</title>
+<h1>This page is not here</h1>
+<p>Check the address, or open the app.</p>
+<p><a href="/">Open the app</a></p>
+<p><a href="/#/help">Help now</a></p>
+</html>
+"""
 
 
 def register(app: Flask) -> None:
     """Put the phone app at `/`."""
     app.register_blueprint(phone)
+    app.after_request(lead_back)
 
 
 @phone.before_request
@@ -54,6 +68,18 @@ def only_reading() -> None:
     """The guard: these are public files, the same for everybody, so nothing here is written or looked up by person."""
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         abort(405)
+
+
+@phone.errorhandler(NotFound)
+def show_nowhere(_: NotFound) -> Response:
+    """A plain page with the way back: for a mistyped address, or a file that is gone."""
+    return Response(NOWHERE, 404, {**HEADERS, "Cache-Control": "no-store"}, mimetype="text/html")
+
+
+def lead_back(answer: Response) -> Response:
+    """The same page for an address that leads nowhere at all: no blueprint is asked about it."""
+    ours = not request.path.startswith(OTHERS)
+    return show_nowhere(NotFound()) if ours and isinstance(request.routing_exception, NotFound) else answer
 
 
 @phone.get("/")

@@ -127,6 +127,8 @@ class Doing:
         said: dict[str, Any] = {"answer": "not_today", "words": self.rng.choice(agreements.BARRIER_WORDS)}
         if self.rng.random() < 0.85:
             said["barrier"] = self.rng.choice(barriers)
+        if said.get("barrier") == "no_trigger":
+            return {"answer": "nothing_happened"}  # nothing got in the way: there was nothing to record
         outcome = self.rng.choices(("keep", "another_day", "smaller", "swap", None), (4, 3, 2, 1, 2))[0]
         if outcome:
             said["outcome"] = outcome

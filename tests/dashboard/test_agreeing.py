@@ -1,10 +1,12 @@
 """Agreeing, changing and withdrawing a task."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from server.assignments.queries import occurrences_of, of_client
+from server.dashboard.agreeing import size_choices
 from server.errors import Refused
 from server.worksheets.definition import Field
 from server.worksheets.library import library
@@ -78,6 +80,68 @@ def test_a_dated_task_at_a_time_is_previewed_with_it(ben, place):
     said = words(ben.read(ben.send(page, "/preview", 200, **fields)))
     assert "Thursday 19 November 2026 at 18:30" in said and "Monday 23 November 2026 at 18:30" in said
     assert "On Monday and Thursday" in said
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        (
+            {"rhythm": "daily", "times_daily": "3"},
+            ["Wednesday 18 November 2026, 3 times", "Thursday 19 November 2026, 3 times"],
+        ),
+        (
+            {"rhythm": "per_week", "times_per_week": "3"},
+            ["3 times from Wed 18 Nov to Tue 24 Nov", "3 times from Wed 25 Nov to Tue 1 Dec"],
+        ),
+        ({"rhythm": "once", "until_date": "2026-11-20"}, ["Once from Wed 18 Nov to Fri 20 Nov"]),
+    ],
+)
+def test_no_day_and_no_week_of_a_preview_is_cut_in_the_middle(ben, place, fields, lines):
+    page = ben.page(f"{place}/new?worksheet=")
+    typed = {"title": "Walk", "reason": REASON, "weekdays": ["1"], **fields}
+    preview = ben.read(ben.send(page, "/preview", 200, **typed)).find(class_="staff-preview")
+    assert [words(one) for one in preview.find("ul").find_all("li")] == lines
+    assert "Tuesday" not in words(preview.find("dl") or preview), "days of another rhythm are no part of the plan"
+
+
+def test_each_rhythm_has_its_own_number_and_days(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    assert not page.find("input", {"name": "weekdays"}), "no boxes for a rhythm that is not offered"
+    assert not page.find(id="times_per_week").find_parent("div", class_="nhsuk-radios__conditional--hidden")
+    ben.send(page, "/assignments", 303, reason=REASON, rhythm="daily", planned_per_week=["0", "2"])
+    version = of_client(cast.anna)[0].version
+    assert version.rhythm == {"kind": "daily", "times": 1} and version.plan["weekdays"] is None
+
+
+def test_days_planned_for_a_number_of_times_a_week_are_kept_and_shown_again(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    ben.send(page, "/assignments", 303, reason=REASON, times_per_week="2", planned_per_week=["3", "0"])
+    agreed = of_client(cast.anna)[0]
+    assert agreed.version.rhythm == {"kind": "per_week", "times": 2} and agreed.version.plan["weekdays"] == [0, 3]
+    form = ben.page(f"{place}/{agreed.assignment.id}/change")
+    ticked = form.find_all("input", {"name": "planned_per_week", "checked": True})
+    assert [one["value"] for one in ticked] == ["0", "3"] and form.find(id="times_per_week")["value"] == "2"
+
+
+def test_a_number_under_a_rhythm_that_was_not_chosen_is_not_looked_at(ben, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    ben.send(page, "/preview", 200, reason=REASON, rhythm="weekly", times_daily="many", times_per_week="99")
+
+
+def test_chosen_weekdays_need_at_least_one(ben, place):
+    page = ben.page(f"{place}/new?worksheet=")
+    typed = {"title": "Walk", "reason": REASON, "rhythm": "weekdays"}
+    refused = ben.read(ben.send(page, "/preview", 422, **typed), 422)
+    summary = refused.find(class_="nhsuk-error-summary")
+    assert "at least one weekday" in words(summary) and summary.find("a")["href"] == "#weekdays"
+    assert refused.find(id="weekdays")["type"] == "checkbox"
+
+
+def test_no_size_says_how_often(app):
+    for worksheet in [*library().all(), None]:
+        for size in size_choices(worksheet):
+            said = size["hint"]["text"]
+            assert said and not re.search(r"times|(each|every) (day|morning)|once|this week|a day", said), said
 
 
 def test_a_task_for_each_appointment_is_previewed_by_the_appointments_to_come(ben, cast, place):
