@@ -23,7 +23,7 @@ CODES = {
     "not-signed-in": "Sign in to go on.",
     "not-yours": "This is not here.",
     "number-taken": "Another client of your service has this local number.",
-    "password-weak": "Choose a longer password: at least 15 characters, and not a common one.",
+    "password-weak": "Choose another password: at least 15 characters, and more than common words and figures.",
     "push-host-unknown": "Reminders cannot be sent to this address.",
     "risk-no-procedure": "This worksheet asks about risk. Your service has no response procedure and named person for "
     "that yet, so it cannot be agreed in the app.",

@@ -20,6 +20,7 @@ from server.people.models import (
     Service,
     StaffSession,
 )
+from server.people.passwords import check_strength
 from server.prepared import Prepared
 from server.sealing import new_data_key, ring
 
@@ -122,7 +123,7 @@ def disable_practitioner(*, practitioner: Practitioner, by, now: datetime) -> No
 
 def change_password(*, practitioner: Practitioner, password: str, by, now: datetime, keep_session=None) -> None:
     """A new password; every other staff session of the account ends. Refused `password-weak`."""
-    sign_in.check_strength(password)
+    check_strength(password)
     practitioner.password_hash = sign_in.hash_password(password)
     practitioner.must_change_password = False
     others = StaffSession.practitioner_id == practitioner.id, StaffSession.ended_at.is_(None)
