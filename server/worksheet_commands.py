@@ -1,4 +1,4 @@
-"""`meantime worksheets`: check and list the definitions."""
+"""`meantime worksheets`: check, list and translate the definitions."""
 
 import json
 import sys
@@ -11,11 +11,12 @@ from server.worksheets.check import check_folder, check_own
 from server.worksheets.folders import OWN, definitions, own_definitions
 from server.worksheets.library import Library
 from server.worksheets.listing import Row, rows
+from server.worksheets.translations import faults, file_of, filled_up, is_language, read_translation
 
 
 @click.group()
 def worksheets() -> None:
-    """Check and list the definitions of worksheets."""
+    """Check, list and translate the definitions of worksheets."""
 
 
 @worksheets.command()
@@ -50,6 +51,29 @@ def list_them(as_json: bool) -> None:
         click.echo(f"Left out: {problem}", err=True)
 
 
+@worksheets.command()
+@click.argument("language")
+@click.argument("worksheet_id", metavar="ID")
+@click.option("--renew", multiple=True, metavar="KEY", help="This text was mended after its English changed.")
+def translate(language: str, worksheet_id: str, renew: tuple[str, ...]) -> None:
+    """Write or fill up the translation of a worksheet: every text with its English beside it, for somebody to fill in.
+
+    ID is like low-intensity-cbt/worry-time. What was translated before stays.
+    """
+    config = _config()
+    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    worksheet = shelf.newest(worksheet_id)
+    if worksheet is None or not is_language(language):
+        raise click.ClickException("Name a language, like cy, and a worksheet of `meantime worksheets list`.")
+    ships = (config.worksheets / f"{worksheet.key}.yaml").exists()
+    path = file_of(config.worksheets if ships else config.data / OWN, language, worksheet)
+    old = read_translation(path)[0] if path.exists() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(filled_up(worksheet, language, old, renew), encoding="utf-8")
+    found = [code for _, code, _ in faults(worksheet, read_translation(path)[0])]
+    click.echo(f"{path}: {found.count('missing')} to write, {found.count('stale')} stale")
+
+
 def _line(worksheet: str, *columns: object) -> str:
     version, fields, minutes, age, languages, notes = map(str, columns)
     return f"{worksheet:46} {version:>2} {fields:>6} {minutes:>4} {age:>5}  {languages:11} {notes}".rstrip()
@@ -58,7 +82,8 @@ def _line(worksheet: str, *columns: object) -> str:
 def _notes(row: Row) -> str:
     notes = {
         "asks about risk": row.asks_about_risk,
-        "staff entry only": row.needs_procedure,
+        "staff entry only": row.staff_entry,
+        "needs a response procedure": row.needs_procedure,
         "therapists": row.agreed_by == "therapist",
         "imported": row.imported,
     }

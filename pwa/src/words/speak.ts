@@ -1,6 +1,7 @@
 // Words for the screens: a catalogue in, a function out. Plurals by the rules of the language (Intl.PluralRules).
 
-type Text = string | { one: string; other: string }
+/** A text, or its forms by the rules of its language: one and other in English, up to six elsewhere. */
+export type Text = string | { readonly [form: string]: string }
 export type Catalogue = { [key: string]: Text }
 export type Values = { [name: string]: string | number }
 
@@ -33,7 +34,7 @@ function places(of: string): string {
 export function speak<Words extends Catalogue>(words: Words): (key: keyof Words & string, values?: Values) => string {
   return (key, values = {}) => {
     const text: Text = words[key]!
-    const chosen = typeof text === 'string' ? text : new Intl.PluralRules(language).select(Number(values.n)) === 'one' ? text.one : text.other
+    const chosen = typeof text === 'string' ? text : text[new Intl.PluralRules(language).select(Number(values.n))] ?? text.other!
     return chosen.replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? '')))
   }
 }
