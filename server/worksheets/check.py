@@ -19,6 +19,7 @@ from server.worksheets.readability import (
 )
 from server.worksheets.reading import Path as Place
 from server.worksheets.reading import Reading
+from server.worksheets.responses import check_responses
 from server.worksheets.rules import outcome
 from server.worksheets.rules import problems as troubles
 from server.worksheets.structure import Problem
@@ -47,7 +48,7 @@ def check_folder(folder: Path) -> list[Problem]:
             if file.removesuffix(".yaml") not in published:
                 message = "Not published yet: its hash is not in published.json."
                 problems.append(Problem(file, 1, "", "unpublished", message, warning=True))
-    return problems + _gone(folder, published)
+    return problems + check_responses(folder) + _gone(folder, published)
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -14,10 +14,11 @@ from flask import current_app
 from server.worksheets.readability import LONGEST_SENTENCE, banned_in, sentences_in, words_in
 from server.worksheets.reading import Path as Place
 from server.worksheets.reading import Reading, Unreadable, read
-from server.worksheets.structure import Problem
+from server.worksheets.structure import Found, Problem
 
 FILE = "responses.yaml"
 MOST = 60  # texts in all, or nobody keeps them true
+UNUSABLE = ("unreadable", "shape")
 TEXTS = ("say", "try", "source")
 OPEN_ANSWER = "something_else"  # no worksheet names it; the phone offers it beside those that one names
 MARKED = re.compile(r"\[(V|K|D)\]")
@@ -47,6 +48,7 @@ class Responses:
             (worksheet_id, code): _response(code, {**data["responses"][code], **own})
             for worksheet_id, those in data.get("overrides", {}).items()
             for code, own in those.items()
+            if code in data["responses"]
         }
 
     def __len__(self) -> int:
@@ -65,11 +67,10 @@ def responses() -> Responses:
 
 
 def check_responses(folder: Path) -> list[Problem]:
-    """Every problem of a folder's responses, with line and field; a folder without the file has a warning."""
+    """Every problem of a folder's responses, with line and field. A folder need not have any: then plain ones show."""
     path = folder / FILE
     if not path.is_file():
-        message = f"{FILE} is missing: what got in the way is shown with one plain suggestion."
-        return [Problem(FILE, 1, "", "gone", message, warning=True)]
+        return []
     try:
         reading = read(path.read_bytes())
     except Unreadable as error:
@@ -80,7 +81,7 @@ def check_responses(folder: Path) -> list[Problem]:
 
 @cache
 def _loaded(path: Path, changed: int) -> Responses:
-    if not changed or check_responses(path.parent):
+    if not changed or any(problem.code in UNUSABLE for problem in check_responses(path.parent)):
         return Responses({})
     return Responses(read(path.read_bytes()).data)
 
@@ -90,7 +91,7 @@ def _response(code: str, data: dict[str, Any]) -> Response:
     return Response(*said, got_in_the_way=data.get("got_in_the_way", True))
 
 
-def _shape(data: Any) -> list[tuple[Place, str, str]]:
+def _shape(data: Any) -> list[Found]:
     """What keeps the file from being read as responses at all."""
     if not isinstance(data, dict) or not isinstance(data.get("responses"), dict):
         return [((), "shape", "The file has a part “responses”, and may have “overrides”.")]
@@ -123,8 +124,9 @@ def _each(data: dict[str, Any]) -> list[tuple[Place, Any, tuple[str, ...]]]:
     ]
 
 
-def _content(reading: Reading, barriers: set[str], folder: Path) -> list[tuple[Place, str, str]]:
-    data, found = reading.data, []
+def _content(reading: Reading, barriers: set[str], folder: Path) -> list[Found]:
+    data = reading.data
+    found: list[Found] = []
     for code in sorted(barriers - set(data["responses"])):
         found.append((("responses",), "missing", f"No response to “{code}”."))
     for place, one, _ in _each(data):
@@ -142,7 +144,7 @@ def _content(reading: Reading, barriers: set[str], folder: Path) -> list[tuple[P
     return found
 
 
-def _same(general: dict[str, Any], worksheet_id: str, those: dict[str, Any]) -> list[tuple[Place, str, str]]:
+def _same(general: dict[str, Any], worksheet_id: str, those: dict[str, Any]) -> list[Found]:
     """An override is there because it differs."""
     message = "This says what the general response says. Leave it out."
     return [
