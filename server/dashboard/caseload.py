@@ -53,9 +53,7 @@ def _row(line, agreed: dict, unread: int, reviewed: dict, meetings: list, zone: 
         "href": url_for(".show_client", client_id=client_id),
         "whys": [figures.WHY[code] for code in codes],
         "weight": weight(codes),
-        "work": figures.work(
-            shown, line.contact, agreed, occurrences_href(client_id, line.interval), g.now, zone
-        ),
+        "work": figures.work(shown, line.contact, agreed, occurrences_href(client_id, line.interval), g.now, zone),
         "contact": figures.contact_words(line.contact, g.now, zone).removeprefix("Phone last in contact "),
         "next": dates.moment(meeting.starts_at, zone) if meeting else None,
         "next_href": meeting

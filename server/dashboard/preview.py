@@ -1,6 +1,7 @@
 """What a task would be like once it is agreed: when it falls due next, and what the client will see."""
 
 from collections import Counter
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -24,7 +25,7 @@ def preview_of(client, worksheet, values: dict) -> dict:
     first = max(today, values["from_date"])
     found = next_times([span], today, first, _intervals_to_come(client), SHOWN * MOST_AT_ONCE)
     return {
-        "times": [_words(*window, count, plan) for window, count in _whole(found)],
+        "times": [_words(opens_on, due_on, count, plan) for (opens_on, due_on), count in _whole(found)],
         "rhythm": rhythm_words(rhythm),
         "plan": plan_rows(plan),
         "title": values.get("title") or (worksheet.title if worksheet else ""),
@@ -34,7 +35,7 @@ def preview_of(client, worksheet, values: dict) -> dict:
     }
 
 
-def _whole(found: list[Slot]) -> list:
+def _whole(found: list[Slot]) -> list[tuple[tuple[date, date], int]]:
     """((first day, last day), how many times) until enough times are shown; none is cut in the middle."""
     counted = list(Counter((slot.opens_on, slot.due_on) for slot in found).items())
     shown = 0
@@ -45,7 +46,7 @@ def _whole(found: list[Slot]) -> list:
     return counted
 
 
-def _words(opens_on, due_on, count: int, plan: dict) -> str:
+def _words(opens_on: date, due_on: date, count: int, plan: dict) -> str:
     """Monday 23 November 2026 at 18:30 · 3 times from Mon 23 Nov to Sun 29 Nov · once from … to …"""
     times = f"{count} times" if count > 1 else "once"
     if opens_on == due_on:

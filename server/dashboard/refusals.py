@@ -37,10 +37,10 @@ def show_busy(wrong: OperationalError | InternalError):
 
 @dashboard.errorhandler(HTTPException)
 def show_http(wrong: HTTPException):
-    """What Flask refuses by itself: too large, no such file, no such method."""
+    """What Flask refuses by itself: too large, no such file."""
     g.looked_at = None
-    if wrong.code in (404, 405):
-        return page("dashboard/missing.html"), wrong.code, wrong.get_headers()[1:]
+    if wrong.code == 404:
+        return page("dashboard/missing.html"), 404
     if wrong.code == 413:
         return page("dashboard/refused.html", sentence="This is too large to send in one go."), 413
     return wrong
@@ -54,7 +54,7 @@ def show_broken(broken: InternalServerError):
     return plain_page("dashboard/broken.html", reference=reference, form=request.method == "POST"), 500
 
 
-@dashboard.route("/<path:rest>", methods=["GET", "POST"])
+@dashboard.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 def nowhere(rest: str):
     """Every other address below /staff."""
     raise Missing
