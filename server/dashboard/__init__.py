@@ -12,6 +12,7 @@ from server.dashboard import (
     devices,
     entries,
     invitations,
+    measures,
     occurrences,
     refusals,
     reviews,
@@ -26,6 +27,7 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
+    measures,
     *(occurrences, refusals, reviews, safe_contact, today),
 )
 

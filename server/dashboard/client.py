@@ -13,6 +13,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.pages import page
 from server.dashboard.safe_contact import safe_lines
@@ -62,6 +63,7 @@ def show_client(client_id):
         safe=safe_lines(client),
         research=RESEARCH[client.research],
         closed=episode.closed_on,
+        measures=measures_shown(client, episode, g.practitioner, meetings),
     )
 
 

@@ -16,6 +16,7 @@ from server.errors import Refused
 from server.extensions import db
 from server.measures.definition import Measure, constants
 from server.measures.models import MeasureCheck, MeasureScore
+from server.measures.queries import standing
 from server.measures.rules import score
 from server.people.models import Client, Practitioner, Service
 
@@ -32,9 +33,14 @@ class Entered:
 def enter(
     *, client: Client, episode: Episode, taken_on: date, entered: Sequence[Entered], by: Practitioner, now: datetime
 ) -> list[MeasureScore]:
-    """Keep the scores of one day, each as a row. Refused where the scorer cannot take them or the day lies ahead."""
+    """Keep the scores of one day, each as a row.
+
+    Refused where the scorer cannot take them, where the day lies ahead, and where there is an entry of this measure and
+    day already: that one is corrected instead (`fields` names the measure).
+    """
     for one in entered:
         _refuse_unfit(client, one, taken_on, now)
+        _refuse_second(client, one.measure, taken_on)
     appointment_id = _appointment_on(episode, taken_on)
     rows = [
         MeasureScore(**_of(client, episode.id, one, taken_on, by, now), appointment_id=appointment_id, what="entered")
@@ -158,6 +164,15 @@ def _refuse_unfit(client: Client, one: Entered, taken_on: date, now: datetime) -
         raise Refused("bad-input", f"These scores do not fit the {one.measure.name}: {problem.replace('_', ' ')}.")
     if taken_on > now.astimezone(ZoneInfo(client.zone)).date():
         raise Refused("bad-input", fields={"taken_on": "This day lies ahead. Enter the day it was filled in."})
+
+
+def _refuse_second(client: Client, measure: Measure, day: date) -> None:
+    rows = db.session.scalars(
+        select(MeasureScore).where(MeasureScore.client_id == client.id, MeasureScore.measure_id == measure.id)
+    ).all()
+    if any(row.taken_on == day for row in standing(rows)):
+        sentence = f"There is a {measure.name} of this day already. Correct that one instead."
+        raise Refused("bad-input", fields={measure.id: sentence})
 
 
 def _appointment_on(episode: Episode, day: date) -> UUID | None:

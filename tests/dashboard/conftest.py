@@ -11,6 +11,8 @@ from server.engagement import actions as engagement
 from server.entries import queries as entries
 from server.entries.actions import contact, receive
 from server.extensions import atomic
+from server.measures.actions import Entered, enter
+from server.measures.library import measures
 from tests.cast import NOW
 from tests.dashboard.browser import Browser
 
@@ -52,6 +54,7 @@ def anna(cast, time) -> SimpleNamespace:
     unreadable = cast.entry(agreed.id, medium="smoke signals")
     question = cast.revision({"kind": "agenda"}, {"text": "Can we talk about sleep?"})
     send(cast, [done, kept, barrier, unreadable, question], NOW - timedelta(hours=3))
+    score = scores(cast, NOW.date() - timedelta(days=7), **{"phq-9": [1, 2, 1, 2, 1, 2, 1, 2, 0]})[0]
     return SimpleNamespace(
         id=cast.anna.id,
         home=f"/staff/clients/{cast.anna.id}",
@@ -61,6 +64,7 @@ def anna(cast, time) -> SimpleNamespace:
         device=device.id,
         slots=slots,
         entry=done["entry_id"],
+        score=score,
         quarantined=entries.quarantined_of(cast.anna)[0].id,
     )
 
@@ -71,6 +75,22 @@ def send(cast, revisions: list[dict], now: datetime) -> None:
         received = receive(client=cast.anna, device=cast.phone, revisions=revisions, now=now, sent_at=now)
         engagement.refresh(client=cast.anna, assignment_ids=received.assignment_ids, now=now)
         contact(client=cast.anna, device=cast.phone, outbox=0, device_seq=cast.seq, now=now)
+
+
+def scores(cast, day, by=None, **given) -> list:
+    """Ben enters what Anna filled in: `phq-9=14`, or a list of items. Gives the ids of the rows."""
+    entered = [
+        Entered(measures().newest(name), items=value)
+        if isinstance(value, list)
+        else Entered(measures().newest(name), totals={measures().newest(name).main.id: value})
+        for name, value in given.items()
+    ]
+    now = datetime.combine(day, NOW.timetz())
+    with atomic():
+        rows = enter(
+            client=cast.anna, episode=cast.episode, taken_on=day, entered=entered, by=by or cast.ben, now=now
+        )
+        return [row.id for row in rows]
 
 
 def _at(moment: datetime) -> dict:

@@ -54,6 +54,7 @@ def ids(anna) -> dict:
         "entry_id": anna.entry,
         "quarantined_id": anna.quarantined,
         "device_id": anna.device,
+        "score_id": anna.score,
     }
 
 

@@ -35,3 +35,17 @@ for (const button of document.querySelectorAll("[data-start]")) {
     field.focus()
   })
 }
+
+for (const items of document.querySelectorAll("[data-items]")) {
+  const boxes = [...items.querySelectorAll("input")]
+  const hint = document.createElement("p")
+  hint.className = "nhsuk-hint"
+  hint.textContent = "Type one number after the other: the next box comes by itself."
+  items.before(hint)
+  boxes.forEach((box, n) => {
+    box.addEventListener("focus", () => box.select())
+    box.addEventListener("input", (event) => {
+      if (event.inputType === "insertText" && box.value.length === 1) boxes[n + 1]?.focus()
+    })
+  })
+}
