@@ -153,6 +153,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "choice",
         "time": "recorded_at",
     },
+    "response_procedure": {
+        "operational": "id service_id number working_days works_from works_until thresholds recorded_by",
+        "coded": "state",
+        "identity": "words_sealed",
+        "time": "reviewed_on mail_tried_at recorded_at",
+    },
     "review": {
         "operational": "id service_id client_id episode_id assignment_id appointment_id recorded_by feed_seq",
         "coded": "mark",
@@ -167,6 +173,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "free_text": "body_sealed",
         "score": "answered asked",
         "time": "happened_at happened_local created_at received_at effective_at moved_to",
+    },
+    "risk_flag": {
+        "operational": "id service_id client_id assignment_id entry_id revision_id worksheet_version ack_by"
+        " escalation_tries",
+        "coded": "worksheet_id fields card follow_up escalation_trouble",
+        "score": "level",
+        "free_text": "outcome_sealed",
+        "time": "created_at received_at ack_at escalated_at escalation_after",
     },
     "service": {
         "operational": "id name zone crisis_name crisis_number crisis_hours reading_promise",

@@ -60,6 +60,12 @@ SETTINGS = (
         "the base URL, if it is https",
         "mailto: or https: address where push services reach you",
     ),
+    Setting(
+        "MEANTIME_SMTP_URL",
+        "no mail is sent",
+        "mail server for escalations: smtps://user:password@host:465, or smtp://…:587, which then switches TLS on",
+    ),
+    Setting("MEANTIME_MAIL_FROM", "no mail is sent", "address that mail is sent from"),
     Setting("MEANTIME_TICK_SECONDS", "20", "seconds between two looks for reminders that are due"),
     Setting("MEANTIME_DEMO", "0", '1: show the banner "Demonstration: no real people" on every page'),
     Setting("MEANTIME_THREADS", "8", "threads that answer requests"),
@@ -80,6 +86,8 @@ class Config:
     allow_broken_worksheets: bool
     push_hosts: tuple[str, ...]
     push_contact: str
+    smtp_url: str
+    mail_from: str
     tick_seconds: int
     demo: bool
     threads: int
@@ -101,6 +109,8 @@ class Config:
             allow_broken_worksheets=_switch(environ, "MEANTIME_ALLOW_BROKEN_WORKSHEETS"),
             push_hosts=PUSH_HOSTS + _words(environ, "MEANTIME_PUSH_HOSTS"),
             push_contact=_contact(environ.get("MEANTIME_PUSH_CONTACT", ""), base_url),
+            smtp_url=_smtp_url(environ.get("MEANTIME_SMTP_URL", "")),
+            mail_from=_mail_from(environ.get("MEANTIME_MAIL_FROM", "")),
             tick_seconds=_number(environ, "MEANTIME_TICK_SECONDS", 20, least=1, most=60),
             demo=_switch(environ, "MEANTIME_DEMO"),
             threads=_number(environ, "MEANTIME_THREADS", 8, least=1, most=256),
@@ -115,6 +125,11 @@ class Config:
     def is_https(self) -> bool:
         """Whether people reach us over https, so that cookies carry the __Host- prefix."""
         return self.base_url.startswith("https://")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server to hand messages to."""
+        return bool(self.smtp_url and self.mail_from)
 
     @property
     def is_public(self) -> bool:
@@ -242,6 +257,21 @@ def _contact(given: str, base_url: str) -> str:
         raise ConfigError(f"MEANTIME_PUSH_CONTACT is {given!r}, and needs to begin with mailto: or https:.")
     # Push services refuse a subject at localhost, so a trial on a laptop names a host that is nobody's.
     return given or (base_url if base_url.startswith("https://") else "mailto:operator@example.org")
+
+
+def _smtp_url(given: str) -> str:
+    parts = _split(given)
+    if given and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        # It may hold a password, so it is not repeated.
+        raise ConfigError("MEANTIME_SMTP_URL needs to look like smtps://user:password@mail.example.org:465.")
+    return given
+
+
+def _mail_from(given: str) -> str:
+    name, _, host = given.partition("@")
+    if given and (not name or not host or any(c.isspace() or c in "<>," for c in given)):
+        raise ConfigError(f"MEANTIME_MAIL_FROM is {given!r}, and needs to be one address, like meantime@example.org.")
+    return given
 
 
 def _is_loopback(host: str) -> bool:

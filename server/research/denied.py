@@ -9,6 +9,7 @@ REASONS = {
     "same": "The same thing is told by another column",
     "people": "About staff, accounts or phones rather than about the work",
     "unasked": "Not part of this data set",
+    "risk": "About risk: kept for care, and too rare and too telling to be de-identified",
 }
 
 DENIED: dict[str, dict[str, str]] = {
@@ -106,6 +107,11 @@ DENIED: dict[str, dict[str, str]] = {
         " from_date until_date paused_until created_at ended_at",
     },
     "research_choice": {"same": "id service_id client_id choice", "ours": "revision_id", "moment": "recorded_at"},
+    "response_procedure": {
+        "people": "id service_id number state working_days works_from works_until reviewed_on thresholds mail_tried_at"
+        " recorded_by recorded_at",
+        "names": "words_sealed",
+    },
     "review": {
         "same": "service_id client_id episode_id assignment_id appointment_id",
         "people": "recorded_by",
@@ -117,6 +123,12 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "device_id practitioner_id",
         "ours": "happened_zone device_seq app_version schema_version feed_seq",
         "text": "body_sealed",
+    },
+    "risk_flag": {
+        "risk": "id service_id client_id assignment_id entry_id revision_id worksheet_id worksheet_version fields level"
+        " card follow_up created_at received_at ack_by ack_at escalated_at escalation_tries escalation_after"
+        " escalation_trouble",
+        "text": "outcome_sealed",
     },
     "service": {
         "same": "id",
