@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { defineConfig, minifySync, transformWithOxc, type Plugin } from 'vite'
+import { logical } from './logical.ts'
 
 const here = import.meta.dirname
 const dist = resolve(here, 'dist')
@@ -22,7 +23,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  css: { preprocessorOptions: { scss: { loadPaths: [resolve(here, 'node_modules')], quietDeps: true } } },
+  css: { postcss: { plugins: [logical()] }, preprocessorOptions: { scss: { loadPaths: [resolve(here, 'node_modules')], quietDeps: true } } },
   plugins: [worker()],
 })
 

@@ -87,9 +87,13 @@ def read_and_review(ben: Desk) -> None:
 
 def see_the_review(phone: Phone) -> None:
     """It comes to the open phone with the next pull."""
+    phone.open("/#/")
+    phone.says("Ben Carter has looked at", timeout=20_000)
     phone.follow("What I did")
     phone.says("Looked at together", timeout=20_000)
     phone.says(LINE)
+    phone.open("/#/")
+    expect(phone.page.get_by_text("has looked at")).to_have_count(0)
 
 
 def test_what_got_in_the_way_is_an_answer_that_the_practitioner_sees(anna, ben):
@@ -103,7 +107,7 @@ def test_what_got_in_the_way_is_an_answer_that_the_practitioner_sees(anna, ben):
     anna.press("I forgot")
     anna.says("Your answer is saved on this phone")
     anna.press("Keep it for next time")
-    anna.says("Not this time.")
+    anna.says("It’s on the list for your next appointment.")
     anna.until_all_is_sent()
     ben.go("today")
     ben.says("In the way: Forgot")
@@ -111,7 +115,7 @@ def test_what_got_in_the_way_is_an_answer_that_the_practitioner_sees(anna, ben):
     ben.open_appointment("Anna")
     ben.says("In the way: forgot.")
     anna.follow("What I did")
-    anna.says("0 of 1 done")
+    anna.says("0 of 3 done. 2 still to come.")
 
 
 def test_words_kept_for_now_count_and_stay_hidden_until_they_are_shared(site, anna, ben):

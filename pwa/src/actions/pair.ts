@@ -98,7 +98,8 @@ function refusal(code: string | undefined): PairRefusal {
   return known.find((one) => one === code) ?? (code ? 'invite-unknown' : 'offline')
 }
 
-function platform(): 'ios' | 'android' | 'other' {
+/** The kind of phone, for what to say about its own settings. */
+export function platform(): 'ios' | 'android' | 'other' {
   if (isApple()) return 'ios'
   return /Android/.test(navigator.userAgent) ? 'android' : 'other'
 }

@@ -1,11 +1,13 @@
 // What I did: four weeks in words and dots, what I wrote, what was looked at together.
 import '../styles/forms.scss'
+import { useEffect } from 'preact/hooks'
 import { to } from './go.ts'
 import { FirstFew } from './parts/FirstFew.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { MARKS, stateInWords } from './parts/states.ts'
 import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
+import { told } from '../actions/lookedAt.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
@@ -80,8 +82,10 @@ function WeekOf({ week, today }: { week: Week; today: string }) {
 }
 
 function Together({ all }: { all: Snapshot }) {
-  if (all.reviews.length === 0) return null
   const newest = [...all.reviews].sort((a, b) => (a.at < b.at ? 1 : -1))
+  // Seen here, it is no news on Today.
+  useEffect(() => { if (newest[0] && newest[0].at > (all.settings.looks_told ?? '')) void told(newest) }, [newest[0]?.at])
+  if (newest.length === 0) return null
   return (
     <section>
       <h2 class="nhsuk-heading-m">{t('history.together')}</h2>

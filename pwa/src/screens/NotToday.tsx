@@ -85,7 +85,7 @@ function Why({ codes, event, nothings, tell, nothing }: {
       <ul class="taps">
         {event && nothingHappened}
         {known.map((code) => (
-          <li key={code}><button type="button" class="tap" data-barrier={code} onClick={() => tell({ code })}>{t(`barrier.${code}` as keyof typeof later)}</button></li>
+          <li key={code}><button type="button" class="tap" data-barrier={code} onClick={() => tell({ code })}>{t(`barrier.${code}` as keyof typeof later & string)}</button></li>
         ))}
         {!event && nothingHappened}
         <li><button type="button" class="tap" aria-expanded={other} onClick={() => setOther(true)}>{t('not.other')}</button></li>

@@ -1,7 +1,10 @@
 // What every screen may say, and what Today says. Words of the other screens are beside this file, one file a screen.
 // Reading age 9 to 11, no sentence over 20 words, no blame. clinical reference D4.
 
+import { NAME } from './speak.ts'
+
 export const en = {
+  [NAME]: 'app',
   'app.help': 'Help now',
   'app.exit': 'Leave quickly',
   'app.today': 'Today',

@@ -1,7 +1,10 @@
 // Help now, and who sees what. Numbers: clinical reference D2 (England), and the service's own. Shown in English beside
 // any translation that nobody has checked.
 
+import { NAME } from './speak.ts'
+
 export const help = {
+  [NAME]: 'help',
   'title': 'Help now',
   'not-read': 'Nobody is watching what you write here. For help now, call or text.',
   'danger': 'Call 999 or go to A&E now if:',

@@ -1,6 +1,9 @@
 // Words for "not today", "what I did", an entry, something done earlier, and a question for next time.
 
+import { NAME } from './speak.ts'
+
 export const later = {
+  [NAME]: 'later',
   'not.title': 'Not today',
   'not.fine': 'That’s fine. It helps to know.',
   'not.why': 'What got in the way?',
@@ -50,7 +53,7 @@ export const later = {
   'barrier.prefer_not_say': 'I would rather not say',
 
   'history.title': 'What I did',
-  'history.text': 'The last four weeks. There is no right number.',
+  'history.text': 'Up to four weeks are shown here. There is no right number.',
   'history.this-week': 'This week, from {day}',
   'history.last-week': 'Last week, from {day}',
   'history.week': 'Week from {day}',

@@ -1,6 +1,9 @@
 // Words for connecting a phone, and for the first opening.
 
+import { NAME } from './speak.ts'
+
 export const pairing = {
+  [NAME]: 'pairing',
   'title': 'Connect this phone',
   'text': 'Your practitioner gives you a code. It works once, on one phone.',
   'code': 'Your code',

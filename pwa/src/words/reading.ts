@@ -1,6 +1,9 @@
 // Words round an answer that is read again: "7 out of 10", "1 hour 15 minutes", "Other: …".
 
+import { NAME } from './speak.ts'
+
 export const reading = {
+  [NAME]: 'reading',
   'out-of': '{value} out of {max}',
   'yes': 'Yes',
   'no': 'No',

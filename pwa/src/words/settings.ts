@@ -1,11 +1,14 @@
 // Words for Settings, my data, a phone the service ended, and trouble with the phone's storage.
 
+import { NAME } from './speak.ts'
+
 export const settings = {
+  [NAME]: 'settings',
   'title': 'Settings',
   'reminders': 'Reminders',
   'reminders.on': 'Remind me',
-  'reminders.at': 'At',
-  'reminders.days': 'On',
+  'reminders.at': 'At what time?',
+  'reminders.days': 'On which days?',
   'reminders.level': 'What a reminder shows',
   'reminders.level-0': 'Nothing but the name of the app',
   'reminders.level-1': '“You have a reminder”',
@@ -25,6 +28,20 @@ export const settings = {
   'reminders.test-no-network': 'We could not reach the service. Check your signal and try again.',
   'reminders.reach-on': 'Reminders can reach this phone.',
   'reminders.reach-not-asked': 'Your phone asks for permission when you save.',
+  'reminders.blocked': 'Your phone does not let Meantime send reminders. You can change that:',
+  'reminders.blocked-apple-1': 'Open the Settings of your iPhone or iPad. Not the ones on this page.',
+  'reminders.blocked-apple-2': 'Tap “Notifications”, or “Apps”, then “Meantime”.',
+  'reminders.blocked-apple-3': 'Switch on “Allow Notifications”.',
+  'reminders.blocked-android-app-1': 'Press and hold the Meantime icon on your home screen.',
+  'reminders.blocked-android-app-2': 'Tap “App info”, or the letter i in a ring. Then tap “Notifications”.',
+  'reminders.blocked-android-app-3': 'Switch them on. Your browser may ask you to do the same there.',
+  'reminders.blocked-android-1': 'Tap the small picture beside the address at the top.',
+  'reminders.blocked-android-2': 'Tap “Permissions” or “Site settings”. Then tap “Notifications”.',
+  'reminders.blocked-android-3': 'Choose “Allow”.',
+  'reminders.blocked-other-1': 'Click the small picture beside the address at the top.',
+  'reminders.blocked-other-2': 'Look for “Notifications” or “Permissions”.',
+  'reminders.blocked-other-3': 'Choose “Allow”.',
+  'reminders.blocked-back': 'Then come back here and tap “Save reminders”.',
   'reminders.note': 'You can do things at any time. A reminder is only a nudge.',
   'look': 'How it looks',
   'text-size': 'Text size',

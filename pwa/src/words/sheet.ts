@@ -1,6 +1,9 @@
 // Words for a task and for filling in a worksheet.
 
+import { NAME } from './speak.ts'
+
 export const sheet = {
+  [NAME]: 'sheet',
   'why': 'Why this, for you',
   'agreed': 'Agreed with {who} on {day}',
   'plan': 'My plan',
@@ -51,6 +54,7 @@ export const sheet = {
   'clear': 'Clear this answer',
   'less': 'Less',
   'more': 'More',
+  'scale-end': '{value}, {words}',
   'out-of': '{value} out of {max}',
   'yes': 'Yes',
   'no': 'No',

@@ -2,18 +2,24 @@
 
 /** A text, or its forms by the rules of its language: one and other in English, up to six elsewhere. */
 export type Text = string | { readonly [form: string]: string }
-export type Catalogue = { [key: string]: Text }
+export type Catalogue = { [key: string]: Text; [NAME]?: string }
 export type Values = { [name: string]: string | number }
 
 const TURNS = /[\u0590-\u08FF\u200E\u200F\u202A-\u202E\u2066-\u2069\uFB1D-\uFEFC]/
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi'])
 /** Days and times the British way, whatever English the phone speaks. */
 const BRITISH = 'en-GB'
+/** How a catalogue is called among the translations. */
+export const NAME = Symbol('name')
+/** Before a text that is shown in English because there is no other: whoever draws it takes this off (marked.ts). */
+export const ENGLISH_MARK = '\uE000'
 let language = 'en'
+let translated: { [catalogue: string]: Catalogue } = {}
 
-/** Speak this language from now on: `en`, `cy`, `ur`. */
-export function speakIn(next: string): void {
+/** Speak this language from now on, with what there is of its words. */
+export function speakIn(next: string, words: { [catalogue: string]: Catalogue } = {}): void {
   language = next
+  translated = words
 }
 
 /** The language the screens speak now. */
@@ -30,13 +36,28 @@ function places(of: string): string {
   return of === 'en' ? BRITISH : of
 }
 
-/** `t('today.unsent', {n: 2})`: the text with `{name}` filled in; the form for `n` where there are two. */
+/** `t('today.unsent', {n: 2})`: the text with `{name}` filled in; the form for `n` where there are several. */
 export function speak<Words extends Catalogue>(words: Words): (key: keyof Words & string, values?: Values) => string {
   return (key, values = {}) => {
-    const text: Text = words[key]!
-    const chosen = typeof text === 'string' ? text : text[new Intl.PluralRules(language).select(Number(values.n))] ?? text.other!
-    return chosen.replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? '')))
+    const text = language === 'en' ? undefined : translated[words[NAME] ?? '']?.[key]
+    if (text !== undefined) return filled(text, values, language)
+    return (language === 'en' ? '' : ENGLISH_MARK) + filled(words[key]!, values, 'en')
   }
+}
+
+/** The same in English, whatever is spoken: for what stands beside words that nobody has checked. */
+export function speakEnglish<Words extends Catalogue>(words: Words): (key: keyof Words & string, values?: Values) => string {
+  return (key, values = {}) => filled(words[key]!, values, 'en')
+}
+
+/** Without the mark: for what is sent or copied rather than drawn. */
+export function unmarked(text: string): string {
+  return text.replaceAll(ENGLISH_MARK, '')
+}
+
+function filled(text: Text, values: Values, of: string): string {
+  const chosen = typeof text === 'string' ? text : text[new Intl.PluralRules(of).select(Number(values.n))] ?? text.other!
+  return chosen.replace(/\{(\w+)\}/g, (_, name: string) => isolated(unmarked(String(values[name] ?? ''))))
 }
 
 /** Somebody's own words inside a sentence of ours: marks that turn text round end with them (Unicode isolates). */
@@ -64,4 +85,10 @@ export function weekdayName(weekday: number, of = language): string {
 /** `2.5`, as this language writes it; no marks between thousands. */
 export function numberInDigits(value: number, of = language): string {
   return new Intl.NumberFormat(places(of), { useGrouping: false, maximumFractionDigits: 20 }).format(value)
+}
+
+/** `Monday 23 November 2026`, of a moment in UTC. */
+export function longDayInWords(day: Date, of = language): string {
+  const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat(places(of), options).format(day).replace(',', '')
 }

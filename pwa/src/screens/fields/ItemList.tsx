@@ -12,8 +12,9 @@ const t = speak(sheet)
 
 export function ItemList({ field, id, value, set, page }: FieldProps & { page: Page }) {
   const kept: Answers[] = Array.isArray(value) ? value.map((item) => (isObject(item) ? item : {})) : []
-  // One empty item to start with; it is no answer until something is in it.
-  const items = kept.length === 0 ? [firstAnswers(field.fields)] : kept
+  // An empty item is no answer until something is in it. Where an item is one question, as many as are hoped for are offered.
+  const offer = asked(page, field, {}).length === 1 ? Math.max(1, field.min_items ?? 1) : 1
+  const items = [...kept, ...Array.from({ length: Math.max(0, offer - kept.length) }, () => firstAnswers(field.fields))]
   const [moved, move] = useState<'added' | 'removed' | null>(null)
   const last = useRef<HTMLDivElement>(null)
   const more = useRef<HTMLButtonElement>(null)
@@ -24,14 +25,14 @@ export function ItemList({ field, id, value, set, page }: FieldProps & { page: P
     move(null)
   }, [moved])
   const item = field.item ?? t('item')
-  const put = (next: Answers[]) => set(next.length > 1 || next.some((one) => Object.keys(one).length > 0) ? next : null)
+  const put = (next: Answers[]) => set(next.length > offer || next.some((one) => Object.keys(one).length > 0) ? next : null)
   const change = (n: number, name: string, answer: Answers[string]) => put(items.map((one, at) => (at === n ? without(one, name, answer) : one)))
   return (
     <>
       {items.map((one, n) => (
         <Item key={n} name={t('item-number', { item, n: n + 1 })} plain={item} id={`${id}-${n}-`} one={one} page={page} field={field}
           box={n === items.length - 1 ? last : undefined} change={(name, answer) => change(n, name, answer)}
-          remove={items.length > 1 ? () => { put(items.filter((_, at) => at !== n)); move('removed'); settle() } : null} />
+          remove={items.length > offer ? () => { put(items.filter((_, at) => at !== n)); move('removed'); settle() } : null} />
       ))}
       {(!field.max_items || items.length < field.max_items) && (
         <button type="button" class="nhsuk-button nhsuk-button--secondary" ref={more}

@@ -28,10 +28,10 @@ function Ends({ field, id }: Pick<FieldProps, 'field'> & { id?: string }) {
   )
 }
 
-/** The two ends have words, which stand below the row for the eye. */
-function Ending({ field, number, last }: { field: FieldProps['field']; number: number; last: number }) {
-  const words = number === (field.min ?? 0) ? field.low : number === last ? field.high : null
-  return words ? <span class="nhsuk-u-visually-hidden">, {words}</span> : null
+/** What a screen reader hears: at the two ends, the words that stand below the row for the eye. */
+function spokenStep(field: FieldProps['field'], value: number, last: number): string | undefined {
+  const words = value === (field.min ?? 0) ? field.low : value === last ? field.high : null
+  return words ? t('scale-end', { value, words }) : undefined
 }
 
 function Buttons({ field, id, value, set, values }: FieldProps & { values: number[] }) {
@@ -40,8 +40,8 @@ function Buttons({ field, id, value, set, values }: FieldProps & { values: numbe
       <div class="scale">
         {values.map((number) => (
           <label class="scale__step" key={number}>
-            <input type="radio" name={id} checked={value === number} onChange={() => set(number)} />
-            <span class="scale__number">{number}<Ending field={field} number={number} last={values.at(-1)!} /></span>
+            <input type="radio" name={id} aria-label={spokenStep(field, number, values.at(-1)!)} checked={value === number} onChange={() => set(number)} />
+            <span class="scale__number">{number}</span>
           </label>
         ))}
       </div>

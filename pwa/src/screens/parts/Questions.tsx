@@ -49,7 +49,7 @@ export function Questions({ sheet, writing, oneByOne, finished }: Props) {
 
 /** Which question this is, under the heading it stands under. It takes the focus when the question changes. */
 function Step({ at, of, heading }: { at: number; of: number; heading: string | null }) {
-  const place = useRef<HTMLParagraphElement>(null)
+  const place = useRef<HTMLHeadingElement>(null)
   const before = useRef(at)
   useEffect(() => {
     if (before.current === at) return
@@ -59,7 +59,7 @@ function Step({ at, of, heading }: { at: number; of: number; heading: string | n
   }, [at])
   return (
     <>
-      <p class="step heading" tabIndex={-1} ref={place}>{t('question-of', { n: at + 1, of })}</p>
+      <h2 class="step heading" tabIndex={-1} ref={place}>{t('question-of', { n: at + 1, of })}</h2>
       {heading && <h2 class="nhsuk-heading-m">{heading}</h2>}
     </>
   )

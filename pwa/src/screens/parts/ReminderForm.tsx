@@ -1,7 +1,7 @@
 // When to be reminded, how much a reminder says, and a test.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Tick } from './Tick.tsx'
-import { installed, isApple } from '../../actions/pair.ts'
+import { installed, isApple, platform } from '../../actions/pair.ts'
 import { allowReminders, keepOwnWords, reach, stopReminders, testReminder, type Reach } from '../../actions/remindMe.ts'
 import { set, setHere } from '../../actions/say.ts'
 import type { Settings } from '../../store/meta.ts'
@@ -20,6 +20,12 @@ export function ReminderForm({ settings }: { settings: Settings }) {
     const now = reach(installed(), isApple())
     return now === 'on' && settings.reach ? (settings.reach as Reach) : now
   })
+  // They may come back from the phone's own settings.
+  useEffect(() => {
+    const back = () => { if (can === 'blocked') setCan(reach(installed(), isApple())) }
+    document.addEventListener('visibilitychange', back)
+    return () => document.removeEventListener('visibilitychange', back)
+  }, [can])
   const put = (parts: Partial<Settings['reminder']>) => { change((before) => ({ ...before, ...parts })); say(null) }
   const save = async (event: Event) => {
     event.preventDefault()
@@ -41,13 +47,27 @@ export function ReminderForm({ settings }: { settings: Settings }) {
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
       {rule.on && <Says rule={rule} put={put} />}
-      {rule.on && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
+      {rule.on && can === 'blocked' && <Blocked />}
+      {rule.on && can !== 'blocked' && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
       <button type="submit" class="nhsuk-button">{t('reminders.save')}</button>
       {settings.reminder.on && can === 'on' && (
         <p><button type="button" class="link" onClick={() => void testReminder().then((state) => say(t(`reminders.test-${state}`)))}>{t('reminders.test')}</button></p>
       )}
       <p role="status">{said}</p>
     </form>
+  )
+}
+
+/** How to allow reminders again, on this kind of phone. A browser asks only once. */
+function Blocked() {
+  const kind = { ios: 'apple', android: installed() ? 'android-app' : 'android', other: 'other' } as const
+  const steps = kind[platform()]
+  return (
+    <div class="notice" data-reach="blocked">
+      <p>{t('reminders.blocked')}</p>
+      <ol class="nhsuk-list nhsuk-list--number">{([1, 2, 3] as const).map((n) => <li key={n}>{t(`reminders.blocked-${steps}-${n}`)}</li>)}</ol>
+      <p>{t('reminders.blocked-back')}</p>
+    </div>
   )
 }
 
