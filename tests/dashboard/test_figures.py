@@ -4,9 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from server.assignments.models import Occurrence
 from server.assignments.queries import occurrences_of
 from server.dashboard.presenters import STATES
+from server.extensions import db
 from tests.cast import NOW
 from tests.dashboard.conftest import send
 
@@ -83,6 +86,14 @@ def test_that_nothing_happened_got_in_nobodys_way(ben, cast, anna):
     appointment = words(ben.page(f"{anna.home}/appointments/{anna.today}"))
     assert "Nothing happened to record. Leave it as an answer" in appointment
     assert "In the way: nothing happened" not in appointment
+    assert "Nothing happened to record" not in words(ben.page(anna.home))
+
+
+def test_in_the_demonstration_nothing_to_record_is_no_barrier(demo_app):
+    named = set(db.session.scalars(select(Occurrence.barrier)))
+    states = set(db.session.scalars(select(Occurrence.state)))
+    assert "no_trigger" not in named and len(named) > 5
+    assert "nothing_happened" in states
 
 
 def test_two_phones_are_told_apart(ben, cast, anna):
