@@ -12,6 +12,8 @@ from server.dashboard import (
     devices,
     entries,
     invitations,
+    measure_checks,
+    measure_entries,
     measures,
     occurrences,
     refusals,
@@ -27,7 +29,7 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
-    measures,
+    *(measure_checks, measure_entries, measures),
     *(occurrences, refusals, reviews, safe_contact, today),
 )
 

@@ -22,7 +22,8 @@ ABOUT_ONESELF = {
     "change_password", "today", "show_caseload", "clients", "show_new_client", "add_client", "nowhere",
 }  # fmt: skip
 FOR_ADMINISTRATORS = {
-    "show_administration", "set_up_service", "add_account", "disable_account", "reset_password",
+    "show_administration", "set_up_service", "add_account", "disable_account", "reset_password", "show_measures",
+    "record_measure_check",
 }  # fmt: skip
 
 

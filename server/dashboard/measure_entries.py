@@ -1,0 +1,159 @@
+"""Entries of measures: all of them, one read back, corrected or withdrawn."""
+
+from flask import g, redirect, request, url_for
+
+from server.dashboard import dates, measure_words, presenters
+from server.dashboard.forms import Form, blank, read
+from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.measure_forms import WithdrawForm, filled, read_one
+from server.dashboard.measures import items_page, refused, theirs
+from server.dashboard.measures_shown import reading
+from server.dashboard.pages import page
+from server.errors import Missing, Refused
+from server.extensions import atomic
+from server.measures import actions
+from server.measures import queries as measures
+from server.people import queries as people
+
+
+@dashboard.get("/clients/<uuid:client_id>/measures")
+def list_scores(client_id):
+    """Every entry, with those that were corrected or withdrawn."""
+    client, episode = theirs(client_id)
+    looked_at(client)
+    standing, gone = measures.of_client(client, episode), measures.history_of(client, episode)
+    return page(
+        "dashboard/measures.html",
+        client=client,
+        rows=[_line(client, one) for one in reversed(standing)],
+        gone=[_line(client, one) for one in gone if one.row.what != "withdrawn"],
+    )
+
+
+@dashboard.get("/clients/<uuid:client_id>/measures/<uuid:score_id>")
+def show_score(client_id, score_id):
+    """One entry read back, with each item."""
+    client, one = _one(client_id, score_id)
+    return _score_page(client, one)
+
+
+@dashboard.get("/clients/<uuid:client_id>/measures/<uuid:score_id>/correct")
+def show_correction(client_id, score_id):
+    """The form of one entry, as it stands."""
+    client, one = _one(client_id, score_id)
+    return items_page(client, _measure(one), filled(_measure(one), one.row), one)
+
+
+@dashboard.post("/clients/<uuid:client_id>/measures/<uuid:score_id>/correct")
+def correct_score(client_id, score_id):
+    """Put a corrected entry in the place of this one."""
+    client, one = _one(client_id, score_id)
+    form, entered = read_one(_measure(one), correcting=True)
+    if not form.ok:
+        return items_page(client, _measure(one), form, one), 422
+    try:
+        with atomic():
+            row = actions.correct(
+                earlier=one.row, client=client, entered=entered, taken_on=form.values["taken_on"],
+                reason=form.values["reason"], note=form.values["note"], by=g.practitioner, now=g.now,
+            )  # fmt: skip
+            row_id = row.id
+    except Refused as no:
+        return items_page(client, _measure(one), refused(form, no), one), 422
+    return redirect(url_for(".show_score", client_id=client_id, score_id=row_id, saved=1), 303)
+
+
+@dashboard.post("/clients/<uuid:client_id>/measures/<uuid:score_id>/withdraw")
+def withdraw_score(client_id, score_id):
+    """Take one entry out of every count."""
+    client, one = _one(client_id, score_id)
+    form = read(WithdrawForm)
+    if not form.ok:
+        return _score_page(client, one, form), 422
+    try:
+        with atomic():
+            actions.withdraw(
+                earlier=one.row, reason=form.values["reason"], note=form.values["note"], by=g.practitioner, now=g.now
+            )
+    except Refused as no:
+        return _score_page(client, one, form.refuse(no)), 422
+    return redirect(url_for(".list_scores", client_id=client_id), 303)
+
+
+def _one(client_id, score_id):
+    client, _ = theirs(client_id)
+    return client, measures.one_of(client, score_id)
+
+
+def _measure(one):
+    if one.measure is None:
+        raise Missing
+    return one.measure
+
+
+def _score_page(client, one, form: Form | None = None) -> str:
+    looked_at(client)
+    measure, newer = _measure(one), measures.after(one)
+    items = [] if _is_not_theirs(newer) else one.row.items or []
+    return page(
+        "dashboard/measure_score.html",
+        client=client,
+        name=measure.name,
+        day=dates.day(one.row.taken_on),
+        rows=[] if _is_not_theirs(newer) else reading(one),
+        items=[
+            {"number": number, "answer": {None: "–", "na": "n/a"}.get(answer, answer)}
+            for number, answer in enumerate(items, 1)
+        ],
+        risk=[] if newer else measure_words.risk_words(measure, one.row.items),
+        licence=measure.licence,
+        entered=_entered(one.row),
+        note=one.row.note,
+        standing=newer is None and one.row.what != "withdrawn",
+        newer=_newer(client, newer),
+        form=form or blank(),
+        reasons=presenters.options(measure_words.REASONS),
+        score_id=one.row.id,
+        saved=request.args.get("saved") == "1",
+    )
+
+
+def _newer(client, newer) -> dict | None:
+    if newer is None:
+        return None
+    words = "was withdrawn" if newer.what == "withdrawn" else "was corrected"
+    href = "" if newer.what == "withdrawn" else url_for(".show_score", client_id=client.id, score_id=newer.id)
+    why = presenters.inside(measure_words.REASONS[newer.reason])
+    return {"words": f"This entry {words}: {why}.", "href": href, "note": newer.note}
+
+
+def _is_not_theirs(newer) -> bool:
+    """Whether it was withdrawn because it belongs to somebody else: then its scores are not shown again."""
+    return newer is not None and newer.reason == "wrong_client"
+
+
+def _entered(row) -> str:
+    who = people.name_of(str(row.entered_by)) if row.entered_by else "somebody"
+    what = "Corrected" if row.what == "corrected" else "Entered"
+    zone = people.service_of(g.practitioner).zone
+    why = f": {presenters.inside(measure_words.REASONS[row.reason])}" if row.reason else ""
+    return f"{what} by {who}, {dates.moment(row.recorded_at, zone)}{why}."
+
+
+def _short(each: dict, one) -> str:
+    name = f"{each['name']}: " if len(one.measure.scales) > 1 else ""
+    return name + each["value"] + (f", {each['band']}" if each["band"] else "")
+
+
+def _line(client, one) -> dict:
+    """One entry in a list. Scores that belong to somebody else are not repeated."""
+    newer = measures.after(one)
+    hidden = _is_not_theirs(newer)
+    said = [_short(each, one) for each in reading(one)] if one.measure and not hidden else []
+    return {
+        "day": dates.short_day(one.row.taken_on),
+        "name": one.measure.name if one.measure else one.row.measure_id,
+        "said": "; ".join(said) or "not shown",
+        "href": url_for(".show_score", client_id=client.id, score_id=one.row.id) if one.measure and not hidden else "",
+        "became": _newer(client, newer)["words"] if newer else "",
+    }
