@@ -19,6 +19,7 @@ from server.audit.models import AuditEvent
 from server.audit.queries import check_chains
 from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
+from server.safety.models import RiskFlag
 from server.sealing import push_public_key, read_key_file
 from server.worksheets.folders import OWN
 from server.worksheets.library import Library
@@ -170,6 +171,24 @@ def _push(config: Config) -> Iterator[tuple[str, str]]:
         yield (FINE if answer else NOTE), f"The push service {host} {said}."
 
 
+def _mail(config: Config) -> Iterator[tuple[str, str]]:
+    """Whether what waits too long can be told, and whether it was. Counts only."""
+    if config.sends_mail:
+        yield FINE, "There is a mail server for flags that wait too long."
+    else:
+        yield NOTE, "No mail server is set, so clients are not asked about risk: MEANTIME_SMTP_URL, MEANTIME_MAIL_FROM."
+    if not _is_current(config):
+        return
+    with _looking_at(config) as connection:
+        waiting = select(func.count()).select_from(RiskFlag).where(RiskFlag.ack_at.is_(None))
+        stuck = waiting.where(RiskFlag.escalated_at.is_(None), RiskFlag.escalation_trouble.is_not(None))
+        waits, failed = connection.scalar(waiting), connection.scalar(stuck)
+    if failed:
+        yield REFUSED, f"{failed} flags about risk wait too long, and no mail about them could be sent."
+    elif waits:
+        yield NOTE, f"{waits} flags about risk wait to be acknowledged."
+
+
 def _timetable(config: Config) -> Iterator[tuple[str, str]]:
     if scheduler.alive(config, clock.now()):
         yield FINE, "Due reminders were looked for a moment ago."
@@ -234,6 +253,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = 
     ("worksheets", _worksheets),
     ("pages", _phone),
     ("push", _push),
+    ("mail", _mail),
     ("timetable", _timetable),
     ("https", _https),
 )

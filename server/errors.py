@@ -7,6 +7,7 @@ log = logging.getLogger(__name__)
 
 CODES = {
     "address-taken": "Someone already signs in with that name.",
+    "already-written": "This form was saved or undone already. Check what is written down, then enter it again.",
     "app-too-old": "This version of the app is too old. Close it and open it again to update.",
     "assignment-closed": "This has been withdrawn or has ended.",
     "bad-answer": "That answer could not be understood.",
@@ -25,12 +26,14 @@ CODES = {
     "number-taken": "Another client of your service has this local number.",
     "password-weak": "Choose another password: at least 15 characters, and more than common words and figures.",
     "push-host-unknown": "Reminders cannot be sent to this address.",
+    "risk-acknowledged": "Somebody has acknowledged this already. Open it again to see what they did.",
     "risk-no-procedure": "This worksheet asks about risk. Your service has no response procedure and named person for "
     "that yet, so it cannot be agreed in the app.",
     "sign-in-wrong": "The name or the password is not right.",
     "bad-input": "Something in the form needs another look.",
     "too-large": "This is too large to send in one go.",
     "try-again": "This cannot be kept just now. Nothing is lost: the app tries again by itself.",
+    "too-many-times": "That is more than the times that are still open.",
     "too-many-tries": "Too many tries. Wait a few minutes, then try again.",
     "worksheet-unknown": "We do not know this worksheet.",
 }

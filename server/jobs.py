@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from flask import current_app
 
+from server import mail
 from server.audit import actions as audit
 from server.config import Config
 from server.engagement.actions import roll_forward, running_short
@@ -17,6 +18,7 @@ from server.reminders import planning, push, queries, sending
 from server.reminders.actions import forget_ended
 from server.reminders.push import Message, Sender
 from server.reminders.sending import Claim
+from server.safety import escalating
 from server.sealing import ring
 
 T = TypeVar("T")
@@ -26,6 +28,7 @@ RULES_AT_ONCE = 500
 CHECKED_AT_ONCE = 50
 LONGEST_LOOK = 60  # seconds: a push service that hangs, and then some
 LAID_AT_ONCE = 100
+WAITING = "Meantime: a flag waits"
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
@@ -70,6 +73,46 @@ def chain_audit(now: datetime) -> int:
         if not linked:
             break
     return chained
+
+
+def escalate_flags(now: datetime) -> int:
+    """Tell inboxes of flags about risk that nobody acknowledged within a working day. Returns how many took it.
+
+    Ids only: no name and no word of a client. A mail server that cannot be reached is asked once a look.
+    """
+    with atomic():
+        claims = escalating.claim(now=now)
+    told, trouble = 0, None
+    for claim in claims:
+        if trouble not in ("unreachable", "not_set"):
+            trouble = _tell_inbox(claim)
+        with atomic():
+            escalating.record(escalation=claim, trouble=trouble, now=now)
+        told += trouble is None
+    return told
+
+
+def _tell_inbox(claim: escalating.Escalation) -> str | None:
+    """None once the mail server took the message; else why it did not."""
+    config: Config = current_app.config["MEANTIME"]
+    address = f"{config.base_url}/staff/clients/{claim.client_id}/entries/{claim.entry_id}/flag"
+    try:
+        mail.send(
+            address=config.smtp_url, sender=config.mail_from, to=claim.inbox, subject=WAITING, text=_waiting(address)
+        )
+    except mail.NotSent as wrong:
+        log.error("ALARM: flag %s waits, and its service could not be told: %s.", claim.flag_id, wrong.why)
+        return wrong.why
+    return None
+
+
+def _waiting(address: str) -> str:
+    return (
+        "A flag about risk has waited for longer than one working day. Nobody has acknowledged it.\n\n"
+        f"{address}\n\n"
+        "It opens for those who work with this client. If you do not, ask who does, and give them this address.\n"
+        "This message is sent once. It holds no name and no answer.\n"
+    )
 
 
 def lay_out_ahead(now: datetime) -> int:

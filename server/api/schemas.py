@@ -37,6 +37,7 @@ class ServiceSchema(Schema):
     nation = fields.String()
     crisis = fields.Nested(CrisisSchema)
     reading_promise = fields.String()
+    asks_about_risk = fields.Boolean()
     demo = fields.Boolean()
 
 

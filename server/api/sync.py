@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import g, make_response, request
 
 from server.api import schemas, wire
+from server.api.flags import answered
 from server.api.guard import blueprint
 from server.api.settings import apply_settings
 from server.assignments import queries as assignments
@@ -19,6 +20,7 @@ from server.extensions import atomic
 from server.people import queries as people
 from server.reminders import queries as reminders
 from server.reviews import queries as reviews
+from server.safety import actions as safety
 
 MOST_BYTES = 1024 * 1024
 MOST_IDS = 500
@@ -48,9 +50,10 @@ def push(sent):
 
 
 def take_in(client, device, revisions, now: datetime, sent_at: datetime | None = None) -> entries.Received:
-    """Store a batch and act on it, in the caller's `atomic()`: occurrences, settings, plans, choices, sharing."""
+    """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, settings, plans, choices, sharing."""
     received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
+    safety.flag(client=client, answered=answered(received, sent_at, now), now=now)
     apply_settings(client, received, device, now)
     return received
 

@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from server.safety.queries import has_response_procedure
+
 
 def moment(value: datetime | None) -> str | None:
     """RFC 3339 in UTC with milliseconds."""
@@ -27,6 +29,7 @@ def service_of_wire(service) -> dict[str, Any]:
             "hours": service.crisis_hours,
         },
         "reading_promise": service.reading_promise,
+        "asks_about_risk": has_response_procedure(service.id),
         "demo": service.demo,
     }
 

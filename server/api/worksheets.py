@@ -4,7 +4,7 @@ from flask import g, make_response
 
 from server.api.guard import blueprint
 from server.errors import Refused
-from server.worksheets.client_part import has_response_procedure
+from server.safety.queries import has_response_procedure
 from server.worksheets.definition import to_wire
 from server.worksheets.library import library
 

@@ -20,7 +20,7 @@ from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client
 from server.prepared import forget
-from server.worksheets.client_part import has_response_procedure
+from server.safety.queries import has_response_procedure
 from server.worksheets.definition import Worksheet
 
 
@@ -49,7 +49,7 @@ def assign(
     """
     if open_episode(client.id) is None:
         raise Refused("client-closed")
-    if worksheet is not None and worksheet.needs_procedure and not has_response_procedure(client.service_id):
+    if worksheet is not None and worksheet.for_staff_only(has_response_procedure(client.service_id)):
         raise Refused("risk-no-procedure")
     if not reason.strip() or not (worksheet or (title or "").strip()):
         raise Refused("bad-input", fields={"reason": "Say why this task may help."})

@@ -64,6 +64,11 @@ def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Cli
     return found
 
 
+def clients_worked_with(practitioner: Practitioner, now: datetime):
+    """A select of the ids of everybody this practitioner works with, discharged or not, to narrow another query."""
+    return select(Access.client_id).where(*_live(practitioner, now), Access.role.in_(WORK_ROLES))
+
+
 def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Episode:
     """The newest episode of a client this practitioner works with. `Missing` otherwise."""
     found = db.session.scalar(

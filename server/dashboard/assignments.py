@@ -29,7 +29,7 @@ from server.engagement import actions as engagement
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.reminders import actions as reminders
-from server.worksheets.client_part import has_response_procedure
+from server.safety.queries import has_response_procedure
 from server.worksheets.library import library
 
 
@@ -177,7 +177,7 @@ def _appointment_here(episode) -> UUID | None:
 def _families() -> list[dict]:
     families: dict[str, list] = {}
     for worksheet in library().all():
-        if not worksheet.needs_procedure or has_response_procedure(g.practitioner.service_id):
+        if not worksheet.for_staff_only(has_response_procedure(g.practitioner.service_id)):
             families.setdefault(worksheet.family, []).append(worksheet)
     return [{"name": presenters.FAMILIES.get(family, family), "worksheets": ws} for family, ws in families.items()]
 

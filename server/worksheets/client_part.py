@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 WITHOUT_RISK = "without_risk"
 
 
-def has_response_procedure(service_id: object) -> bool:
-    """Whether this service has recorded a response procedure and a named person (clinical reference D1, option B)."""
-    return False  # nothing can record one yet; the day it can, this is the only place to ask
-
-
 def needs_procedure(fields: tuple[Field, ...], done: Any, short: tuple[str, ...]) -> bool:
     """Whether the done rule, the short way or a required question goes by what would be left out."""
     out = _left_out(fields)

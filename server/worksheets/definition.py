@@ -133,6 +133,7 @@ class Worksheet:
     measure: str | None = None
     copyright: str | None = None
     imported: bool = False
+    staff_entry: bool = False
     canonical: str | None = None
     safety_note: str | None = None
     stages: tuple[dict[str, str], ...] = ()
@@ -162,9 +163,13 @@ class Worksheet:
     def needs_procedure(self) -> bool:
         """Whether nothing whole is left without its questions about risk.
 
-        Then only staff fill it in, unless the service has one (`client_part.has_response_procedure`).
+        Then only staff fill it in, unless the service has one (`safety.queries.has_response_procedure`).
         """
         return self.part == "whole" and needs_procedure(self.fields, self.done, self.short)
+
+    def for_staff_only(self, risk_allowed: bool) -> bool:
+        """Whether no phone may get it: it needs a procedure there is none of, or nobody said what asks about risk."""
+        return self.staff_entry or (self.needs_procedure and not risk_allowed)
 
     def client_part(self, risk_allowed: bool) -> Worksheet:
         """What a phone gets: all of it, or without the questions about risk and whatever names one."""

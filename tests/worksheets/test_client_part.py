@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.worksheets.client_part import has_response_procedure, names_in
+from server.worksheets.client_part import names_in
 from server.worksheets.definition import every_field, to_wire, worksheet_from
 from server.worksheets.rules import completeness, is_short_done, outcome
 from tests.worksheets.write_vectors import VECTORS, shipped
@@ -66,10 +66,6 @@ def test_a_service_with_a_procedure_gets_all_of_it():
 def test_both_parts_have_hashes_of_their_own():
     assert (WHOLE.part, LESS.part) == ("whole", "without_risk")
     assert WHOLE.sha256 != LESS.sha256 == WHOLE.client_part(risk_allowed=False).sha256
-
-
-def test_no_service_can_record_a_procedure_yet():
-    assert has_response_procedure("any") is False
 
 
 @pytest.mark.parametrize(
