@@ -21,6 +21,7 @@ from server.assignments import queries as assignment_queries
 from server.caseload import queries as caseload
 from server.entries import queries as entries
 from server.extensions import atomic, db
+from server.measures import queries as measures
 from server.people import pairing
 from server.people.models import Client, Practitioner
 from server.worksheets.library import library
@@ -35,6 +36,7 @@ NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
 ALSO = {
     "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
     "show_change": ["?smaller=1"],
+    "show_items": ["?measure=phq-9", "?measure=wsas", "?measure=ccq"],
     "today": ["?day=2001-01-01"],
     "show_assignment": ["?made=1"],
 }
@@ -48,6 +50,7 @@ class Filled:
     appointment: str
     assignment: str
     entry: str
+    score: str = str(UUID(int=0))
 
 
 # ---- staff pages
@@ -70,6 +73,7 @@ def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
         "appointment_id": filled.appointment,
         "assignment_id": filled.assignment,
         "entry_id": filled.entry,
+        "score_id": filled.score,
         "rest": "not/there",
     }
     for name, rule in staff_routes(app).items():
@@ -94,6 +98,7 @@ def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
         ("new client, empty", f"{base}/staff/clients/new", "Add client"),
         ("task, empty", f"{client}/assignments/new?worksheet=", "Agree this task"),
         ("booking, empty", f"{client}/appointments/new", "Book"),
+        ("scores, empty", f"{client}/measures/new", "Save scores"),
         ("password, empty", f"{base}/staff/account/password", "password"),
     ):
         page.goto(address)
@@ -127,7 +132,8 @@ def somebody(name: str) -> Filled:
         _agree(client, practitioner, worksheet)
     entry = entries.entries_of(client)[0]
     found = assignment_queries.of_client(client)[0].assignment.id
-    return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id))
+    score = measures.of_client(client, visit.episode)[0].row.id
+    return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score))
 
 
 def later_today() -> datetime:
