@@ -11,7 +11,7 @@ from tests.faults.checks import file_is_whole
 from tests.faults.serving import Server
 
 KILLS, LONG = 100, 1000
-PATIENCE = 5  # seconds until a row must have become visible
+PATIENCE = 60  # seconds until a row must have become visible
 
 
 class Pushing:

@@ -106,17 +106,18 @@ def test_a_push_service_that_hangs_holds_nobody_else_up(ring, service, phone):
     with PushService() as stuck:
         for n in range(6):
             stuck.answers[f"/s{n}"] = ["hang"]
-        sent = sender(ring, service, stuck, timeout=1, at_once=3)
+        sent = sender(ring, service, stuck, timeout=2, at_once=3)
         messages = [message(stuck, phone, f"s{n}") for n in range(6)]
         messages += [message(service, phone, f"p{n}") for n in range(20)]
         started, found, at = time.monotonic(), {}, {}
         for window in sent.send(messages, clock.now()):
             for each, outcome in window:
                 found[each.ref], at[each.ref] = outcome, time.monotonic() - started
-    assert all(found[f"p{n}"].kind == "sent" and at[f"p{n}"] < 0.9 for n in range(20))
+    waited = min(at[f"s{n}"] for n in range(6))
+    assert all(found[f"p{n}"].kind == "sent" and at[f"p{n}"] < waited for n in range(20))
     assert all(found[f"s{n}"].kind == "later" for n in range(6))
     assert sum(found[f"s{n}"].tried for n in range(6)) < 6  # the rest were spared the wait
-    assert max(at.values()) < 3
+    assert max(at.values()) < 3 * 2
 
 
 def test_nobody_listening_means_later(ring, phone):
