@@ -5,6 +5,8 @@ import { join, relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { defineConfig, minifySync, transformWithOxc, type Plugin } from 'vite'
 import { logical } from './logical.ts'
+import { allOf, told } from './translations.ts'
+import { LANGUAGES } from './src/words/languages.ts'
 
 const here = import.meta.dirname
 const dist = resolve(here, 'dist')
@@ -24,8 +26,21 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   css: { postcss: { plugins: [logical()] }, preprocessorOptions: { scss: { loadPaths: [resolve(here, 'node_modules')], quietDeps: true } } },
-  plugins: [worker()],
+  plugins: [words(), worker()],
 })
+
+/** Writes the words of each other language, which a phone asks the server for when it is chosen, and how much there is of them. */
+function words(): Plugin {
+  return {
+    name: 'meantime-words',
+    apply: 'build',
+    closeBundle() {
+      const others = Object.keys(LANGUAGES).filter((code) => code !== 'en')
+      for (const code of others) writeFileSync(join(dist, `words-${code}.json`), JSON.stringify(allOf(code)))
+      writeFileSync(join(dist, 'languages.json'), JSON.stringify(Object.fromEntries(others.map((code) => [code, told(code)]))))
+    },
+  }
+}
 
 /** Writes dist/sw.js and dist/version.json once everything else is there. */
 function worker(): Plugin {
@@ -33,7 +48,7 @@ function worker(): Plugin {
     name: 'meantime-worker',
     apply: 'build',
     async closeBundle() {
-      const files = listed(dist).filter((name) => !/^(sw\.js|version\.json)$|\.br$/.test(name))
+      const files = listed(dist).filter((name) => !/^(sw\.js|version\.json|languages\.json|words-.*\.json)$|\.br$/.test(name))
       const hash = createHash('sha256')
       const source = readFileSync(resolve(here, 'src/sw.ts'), 'utf8')
       hash.update(source)

@@ -8,6 +8,7 @@ import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
 import { cameBackAfterExit, openAgain } from './actions/exit.ts'
 import { startWorker } from './actions/release.ts'
+import { offer } from './actions/offer.ts'
 import { keepInStep } from './actions/sending.ts'
 import { A_GAP_IN_DAYS } from './actions/todayView.ts'
 import { openedToday, watch } from './actions/watch.ts'
@@ -41,7 +42,7 @@ function App() {
   const [all, show] = useState<Snapshot | null>(null)
   const [trouble, fail] = useState<Trouble | null>(null)
   const gap = useRef<boolean | null>(null)
-  useEffect(() => watch((fresh) => { fail(null); show(fresh) }, fail), [])
+  useEffect(() => watch((fresh) => void inItsLanguage(fresh).then((told) => { fail(null); show(told) }), fail), [])
   useEffect(() => { if (all) openedToday(all) }, [all === null, all?.device?.client_id])
   useEffect(() => { document.documentElement.dataset.text = all?.settings.text_size ?? 'usual' }, [all?.settings.text_size])
   useEffect(() => {
@@ -50,15 +51,20 @@ function App() {
   }, [spoken()])
   useEffect(() => { if (all) document.documentElement.dataset.started = '1' }, [all === null])
   if (trouble && (trouble !== 'closed' || !all)) {
-    return <Shell at="" paired={false} demo={false}>{parts[0] === 'help' ? <Help all={null} parts={parts} /> : <StoreTrouble kind={trouble} />}</Shell>
+    return <Shell at="" paired={false} demo={false} draft={false}>{parts[0] === 'help' ? <Help all={null} parts={parts} /> : <StoreTrouble kind={trouble} />}</Shell>
   }
   if (!all) return null
   gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
   return (
-    <Shell at={parts[0] ?? ''} paired={all.device !== null && !all.device.revoked && all.settings.welcome === 'finished'} demo={all.service?.demo ?? false}>
+    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && all.settings.welcome === 'finished'} demo={all.service?.demo ?? false}>
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
     </Shell>
   )
+}
+
+/** In English at once; the rest of another language is fetched with the first picture that wants it. */
+async function inItsLanguage(fresh: Snapshot): Promise<Snapshot> {
+  return fresh.settings.language === 'en' && spoken() === 'en' ? fresh : (await import('./screens/parts/tongue.ts')).inTongue(fresh)
 }
 
 function screen(all: Snapshot, parts: string[], gap: boolean) {

@@ -5,6 +5,7 @@ import type { Json } from '../worksheet/definition.ts'
 
 const SIZES: Settings['text_size'][] = ['usual', 'large', 'largest']
 const LEVELS: Settings['reminder']['level'][] = [0, 1, 2]
+const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/
 const TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]$/
 
 /** `settings` with what was said elsewhere since; the same object when there is nothing newer. Pure. */
@@ -14,6 +15,7 @@ export function adopted(settings: Settings, revisions: Kept[]): Settings {
     ...part(settings, newest(said, 'setting', 'reminder')),
     ...part(settings, newest(said, 'setting', 'text_size')),
     ...part(settings, newest(said, 'setting', 'one_question')),
+    ...part(settings, newest(said, 'setting', 'language')),
     ...part(settings, newest(said, 'research')),
   }
   return Object.keys(parts).length > 0 ? { ...settings, ...parts } : settings
@@ -31,6 +33,7 @@ function part(settings: Settings, said: Kept['revision'] | null): Partial<Settin
   const { name, value, choice, ...rule } = said?.payload ?? {}
   if (choice === 'yes' || choice === 'no') return { research: choice }
   if (name === 'one_question' && typeof value === 'boolean') return { one_question: value }
+  if (name === 'language' && typeof value === 'string' && LANGUAGE.test(value)) return { language: value }
   const size = SIZES.find((one) => one === value)
   if (name === 'text_size' && size) return { text_size: size }
   if (name === 'reminder') return readRule(settings, rule)

@@ -18,7 +18,7 @@ export async function pairPhone(typed: string): Promise<PairRefusal | null> {
   if (code.length !== CODE_LENGTH) return 'incomplete'
   const reply = await pair({
     code, platform: platform(), display: installed() ? 'standalone' : 'browser', shared_phone: false,
-    zone: ownZone(), language: 'en', app_version: APP_VERSION,
+    zone: ownZone(), language: (await meta('settings'))?.language ?? 'en', app_version: APP_VERSION,
   })
   const body = ours(reply) ? json<Paired>(reply) : null
   if (!body?.client_id) return refusal(reply.marker === '1' ? json<{ code: string }>(reply)?.code : undefined)
@@ -57,7 +57,9 @@ async function moveIn(body: Paired, now: Date): Promise<void> {
     change(put('device', device))
     change(put('service', body.service))
     change(put('sync', NO_SYNC))
-    const known = { ...FIRST_SETTINGS, ...(same ? settings : null) }
+    // The language is chosen before the code is typed; else it is the one the service knows them by.
+    const language = settings?.language && settings.language !== 'en' ? settings.language : body.me.language ?? 'en'
+    const known = { ...FIRST_SETTINGS, language, ...(same ? settings : null) }
     // A choice made here may still wait to be sent; it is compared at the next opening.
     change(put('settings', { ...known, research: known.research ?? body.me.research ?? null }))
     if (same) await sendWhatWaited(reading, change, body.client_id)

@@ -1,6 +1,7 @@
 // Fetches what changed elsewhere, page by page; each page and its cursor are written in one transaction.
 import { adopted } from './adopted.ts'
 import { keepOwnWords } from './remindMe.ts'
+import { stayInWords } from './wording.ts'
 import { json } from '../api/request.ts'
 import { pull, worksheet } from '../api/sync.ts'
 import { FIRST_SETTINGS, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
@@ -38,6 +39,7 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
     if (!page.more) break
   }
   await fetchMissingWorksheets()
+  await stayInWords()
   return { verdict: null, moved, retryAfter: null }
 }
 

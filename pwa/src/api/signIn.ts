@@ -16,7 +16,7 @@ export type Paired = {
   client_id: string
   epoch: string
   service: Service
-  me: { preferred_name: string; research?: 'yes' | 'no' | null }
+  me: { preferred_name: string; research?: 'yes' | 'no' | null; language?: string }
 }
 
 export function pair(body: PairBody): Promise<Reply> {

@@ -2,13 +2,15 @@
 import '../styles/forms.scss'
 import { Heading } from './parts/Heading.tsx'
 import { back } from './parts/Back.tsx'
+import { besides } from './parts/Beside.tsx'
 import type { Snapshot } from '../store/snapshot.ts'
 import { help } from '../words/help.ts'
 import { speak } from '../words/speak.ts'
 
-const t = speak(help)
+const plain = speak(help)
 
 export default function Help({ all }: { all: Snapshot | null; parts: string[] }) {
+  const t = besides(all)
   const crisis = all?.service?.crisis
   const nation = all?.service?.nation ?? 'england'
   return (
@@ -31,7 +33,7 @@ export default function Help({ all }: { all: Snapshot | null; parts: string[] })
       )}
       {crisis?.number && (
         <section class="care" aria-labelledby="service">
-          <h2 class="care__title" id="service">{t('service', { name: crisis.name || all?.service?.name || t('your-service') })}</h2>
+          <h2 class="care__title" id="service">{t('service', { name: crisis.name || all?.service?.name || plain('your-service') })}</h2>
           <a class="call" href={`tel:${crisis.number.replace(/[^\d+]/g, '')}`}>{crisis.number}</a>
           {crisis.hours && <p>{t('service-hours', { hours: crisis.hours })}</p>}
         </section>

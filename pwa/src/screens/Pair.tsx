@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { forgetLinkedCode, go, linkedCode, to } from './go.ts'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
+import { LanguageRow } from './parts/LanguageChoice.tsx'
 import { inAppBrowser, installed, isApple, learnService, pairPhone, type PairRefusal } from '../actions/pair.ts'
 import { retryNow } from '../actions/sending.ts'
 import { CODE_LENGTH, grouped, plainCode } from '../sync/code.ts'
@@ -24,6 +25,7 @@ export default function Pair({ all }: ScreenProps) {
   return (
     <>
       {!isSecureContext && <div class="nhsuk-inset-text"><p><strong>{t('http')}</strong></p><p>{t('http-text')}</p></div>}
+      {!all.device && <LanguageRow all={all} />}
       <CodeForm all={all} code={code} />
       <p><a href={to('who')}>{t('who')}</a></p>
     </>

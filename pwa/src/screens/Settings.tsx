@@ -3,6 +3,7 @@ import '../styles/forms.scss'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { InstallCode } from './parts/InstallCode.tsx'
+import { LanguageChoice } from './parts/LanguageChoice.tsx'
 import { ReminderForm } from './parts/ReminderForm.tsx'
 import { Tick } from './parts/Tick.tsx'
 import { installed, sharedPhone } from '../actions/pair.ts'
@@ -23,6 +24,7 @@ export default function Settings({ all }: ScreenProps) {
       <Heading>{t('title')}</Heading>
       <ReminderForm settings={settings} />
       <Look settings={settings} />
+      <LanguageChoice all={all} />
       <section>
         <h2 class="nhsuk-heading-m">{t('privacy')}</h2>
         <p>{t('privacy.anyone')}</p>
@@ -58,7 +60,6 @@ function Look({ settings }: Pick<Snapshot, 'settings'>) {
         </div>
       </fieldset>
       <Tick id="one-question" label={t('one-question')} hint={t('one-question-hint')} on={settings.one_question} set={(on) => void set({ one_question: on })} />
-      <p class="setting-line"><strong>{t('language')}:</strong> {t('language.en')}</p>
     </section>
   )
 }

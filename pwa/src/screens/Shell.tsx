@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { to } from './go.ts'
 import { quickExit } from '../actions/exit.ts'
 import { en } from '../words/en.ts'
+import { language } from '../words/language.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(en)
@@ -11,7 +12,7 @@ const t = speak(en)
 const STILL = new Set(['write', 'edit', 'plan', 'question'])
 const PLACES = [['', 'app.today'], ['history', 'app.history'], ['settings', 'app.settings']] as const
 
-export function Shell({ at, paired, demo, children }: { at: string; paired: boolean; demo: boolean; children: ComponentChildren }) {
+export function Shell({ at, paired, demo, draft, children }: { at: string; paired: boolean; demo: boolean; draft: boolean; children: ComponentChildren }) {
   useExitByKeyboard()
   return (
     <>
@@ -21,6 +22,7 @@ export function Shell({ at, paired, demo, children }: { at: string; paired: bool
         <button type="button" class="top__exit" onClick={quickExit}>{t('app.exit')}</button>
       </header>
       {demo && <aside class="demo">{t('app.demo')}</aside>}
+      {draft && <aside class="demo" data-draft>{speak(language)('draft')}</aside>}
       <main id="main" class="main" tabIndex={-1}>{children}</main>
       {paired && (
         <nav class={STILL.has(at) ? 'places places--still' : 'places'} aria-label={t('app.menu')}>

@@ -2,6 +2,7 @@
 import '../styles/forms.scss'
 import { useEffect } from 'preact/hooks'
 import { back } from './parts/Back.tsx'
+import { besides } from './parts/Beside.tsx'
 import { FirstFew } from './parts/FirstFew.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { learnLooks, looksByDay } from '../actions/looks.ts'
@@ -19,23 +20,24 @@ const WHAT: What[] = ['entry', 'appointment', 'plan', 'phone', 'client']
 const FEW_DAYS = 5
 
 export default function WhoSees({ all }: ScreenProps) {
+  const b = besides(all)
   return (
     <>
       {back()}
-      <Heading>{t('who.title')}</Heading>
-      <p class="lede">{t('who.short')}</p>
+      <Heading>{b('who.title')}</Heading>
+      <p class="lede">{b('who.short')}</p>
       {all.service?.reading_promise && <p>{all.service.reading_promise}</p>}
       <dl class="who">
         {table.rows.map(({ who }) => (
           <div key={who} data-who={who}>
-            <dt>{t(`who.${who as Who}`)}</dt>
-            <dd>{t(`who.${who as Who}-sees`)}</dd>
+            <dt>{b(`who.${who as Who}`)}</dt>
+            <dd>{b(`who.${who as Who}-sees`)}</dd>
           </div>
         ))}
       </dl>
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
-      <h2 class="nhsuk-heading-m">{t('who.phone')}</h2>
-      <p>{t('who.phone-text')} {t('who.draft')}</p>
+      <h2 class="nhsuk-heading-m">{b('who.phone')}</h2>
+      <p>{b('who.phone-text')} {b('who.draft')}</p>
     </>
   )
 }

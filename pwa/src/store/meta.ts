@@ -1,6 +1,6 @@
 // The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
 import { inOne, read, write } from './records.ts'
-import type { Look, Service } from '../sync/wire.ts'
+import type { Look, Service, WordsOf } from '../sync/wire.ts'
 
 export type Device = {
   device_id: string
@@ -57,6 +57,8 @@ export type Meta = {
   looks: { checked_at: string; looks: Look[] }
   /** Codes of reminders that were tapped, which the server was not yet told. */
   opened: string[]
+  /** The words of the language that was chosen; none for English. */
+  words: WordsOf
 }
 
 export const NO_SYNC: SyncMark = {

@@ -14,6 +14,8 @@ export type Snapshot = {
   service: Meta['service'] | null
   nextAppointment: Meta['next_appointment']
   looks: Meta['looks'] | null
+  /** The words of the language that was chosen, once they are here. */
+  words: Meta['words'] | null
   assignments: Assignment[]
   occurrences: Occurrence[]
   reviews: Review[]
@@ -23,6 +25,8 @@ export type Snapshot = {
   drafts: Draft[]
   /** By `<id>.v<N>`. */
   worksheets: Map<string, Worksheet>
+  /** Those of them that were translated into the language chosen, and are here. */
+  translated: Map<string, Worksheet>
   unreadable: number
 }
 
@@ -33,16 +37,21 @@ export async function snapshot(): Promise<Snapshot> {
   const all = async <T>(name: Parameters<typeof transaction.objectStore>[0]) =>
     (await transaction.objectStore(name).getAll()).map((record) => open<T>(record)).filter((body) => body !== undefined)
   const one = async <Name extends keyof Meta>(name: Name) => open<Meta[Name]>(await transaction.objectStore('meta').get(name))
-  const [device, sync, settings, service, next, looks, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
+  const [device, sync, settings, service, next, looks, words, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
     await Promise.all([
-      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), one('looks'), all<Assignment>('assignments'),
+      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), one('looks'), one('words'), all<Assignment>('assignments'),
       all<Occurrence>('occurrences'), all<Review>('reviews'), all<Appointment>('appointments'), all<Delivery>('deliveries'),
       all<Kept>('revisions'), all<Draft>('drafts'), all<Worksheet>('worksheets'),
     ])
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
-    service: service ?? null, nextAppointment: next ?? null, looks: looks ?? null, assignments, occurrences, reviews, appointments, deliveries,
+    service: service ?? null, nextAppointment: next ?? null, looks: looks ?? null, words: words ?? null, assignments, occurrences, reviews, appointments, deliveries,
     revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts,
-    worksheets: new Map(worksheets.map((sheet) => [`${sheet.id}.v${sheet.version}`, sheet])), unreadable: unreadable(),
+    worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
+    translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
   }
+}
+
+function byKey(sheets: Worksheet[]): Map<string, Worksheet> {
+  return new Map(sheets.map((sheet) => [`${sheet.id}.v${sheet.version}`, sheet]))
 }

@@ -1,5 +1,5 @@
 // What goes over the wire: the shapes of docs/protocol.md, and nothing else.
-import type { Answers, Json } from '../worksheet/definition.ts'
+import type { Answers, Json, Worksheet } from '../worksheet/definition.ts'
 
 export type SubjectKind = 'entry' | 'answer' | 'plan' | 'agenda' | 'setting' | 'research' | 'sharing'
 
@@ -98,7 +98,20 @@ export type Service = {
   crisis: { number: string; hours: string; name: string }
   reading_promise: string
   demo: boolean
+  /** The languages a phone may choose besides English. */
+  languages?: Offered[]
 }
+/** `draft`: nobody has checked its words. `help_checked`: somebody has, of *Help now* and *who sees this*. */
+export type Offered = { code: string; name: string; state: 'checked' | 'draft'; help_checked: boolean }
+/** The app's words in one language, and the wording of each worksheet there is in it. */
+export type WordsOf = {
+  language: string
+  sha256: string
+  catalogues: { [catalogue: string]: { [key: string]: string | { [form: string]: string } } }
+  worksheets: { [worksheet: string]: string }
+}
+/** A worksheet in another language: `english` names the texts that are not translated, or not any more. */
+export type Translated = Worksheet & { english: string[]; english_title: string }
 
 export type Change = { seq: number; kind: string; id: string; body: { [key: string]: unknown } }
 export type PullBody = {

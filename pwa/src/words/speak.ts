@@ -50,6 +50,11 @@ export function speakEnglish<Words extends Catalogue>(words: Words): (key: keyof
   return (key, values = {}) => filled(words[key]!, values, 'en')
 }
 
+/** Whether this text is shown in English because there is no other. */
+export function isMarked(text: unknown): boolean {
+  return typeof text === 'string' && text.startsWith(ENGLISH_MARK)
+}
+
 /** Without the mark: for what is sent or copied rather than drawn. */
 export function unmarked(text: string): string {
   return text.replaceAll(ENGLISH_MARK, '')
@@ -69,7 +74,7 @@ export function isolated(text: string): string {
 export function dayInWords(day: string, short = false, of = language): string {
   const width = short ? 'short' : 'long'
   const options = { weekday: width, day: 'numeric', month: width, timeZone: 'UTC' } as const
-  return new Intl.DateTimeFormat(places(of), options).format(new Date(`${day.slice(0, 10)}T00:00Z`)).replace(',', '')
+  return inPlace(of, options, new Date(`${day.slice(0, 10)}T00:00Z`))
 }
 
 /** `10:42` on this phone's clock. */
@@ -90,5 +95,11 @@ export function numberInDigits(value: number, of = language): string {
 /** `Monday 23 November 2026`, of a moment in UTC. */
 export function longDayInWords(day: Date, of = language): string {
   const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
-  return new Intl.DateTimeFormat(places(of), options).format(day).replace(',', '')
+  return inPlace(of, options, day)
+}
+
+/** The British way has no comma after the weekday; others keep theirs. */
+function inPlace(of: string, options: Intl.DateTimeFormatOptions, day: Date): string {
+  const text = new Intl.DateTimeFormat(places(of), options).format(day)
+  return of === 'en' || of === 'cy' ? text.replace(',', '') : text
 }

@@ -165,6 +165,8 @@ export type Worksheet = {
   measure: string | null
   copyright: string | null
   imported: boolean
+  /** Only staff fill it in. */
+  staff_entry: boolean
   /** An imported one: its address and version where it came from. */
   canonical: string | null
 }

@@ -1,14 +1,15 @@
-// One answer in words: numbers, lengths of time, choices, days. Pure; twin of server/worksheets/words.py.
+// One answer in words: numbers, lengths of time, choices, days. Twin of server/worksheets/words.py, in English.
 import type { Field, Json } from './definition.ts'
-import { dayOf, inWords, momentOf } from './moments.ts'
+import { dayOf, momentOf } from './moments.ts'
+import { said } from './said.ts'
 import { isNumber, isOwnWords, isWords } from './shown.ts'
 
 /** What was answered, as a person reads it. What does not fit its field is shown as it was kept. */
 export function answerInWords(field: Field, value: Json): string {
-  if (field.type === 'scale' && isNumber(value)) return `${plain(value)} out of ${plain(field.max ?? 0)}`
+  if (field.type === 'scale' && isNumber(value)) return said().outOf(plain(value), plain(field.max ?? 0))
   if (field.type === 'number' && isNumber(value)) return numberInWords(value, field.unit)
   if (field.type === 'duration' && isNumber(value)) return minutesInWords(value)
-  if (field.type === 'boolean' && typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (field.type === 'boolean' && typeof value === 'boolean') return said().answer(value)
   if (field.type === 'choices' && Array.isArray(value)) {
     return value.filter((one) => isWords(one) || isOwnWords(field, one)).map((one) => chosen(field, one)).join(', ')
   }
@@ -19,15 +20,17 @@ export function answerInWords(field: Field, value: Json): string {
 /** 12.5%, 3 points, 85 minutes as 1 hour 25 minutes. */
 export function numberInWords(value: number, unit: string | null): string {
   if (unit === 'minutes') return minutesInWords(value)
-  return unit && unit !== '%' ? `${plain(value)} ${unit}` : `${plain(value)}${unit ?? ''}`
+  if (unit === '%') return said().percent(plain(value))
+  return unit ? said().withUnit(plain(value), unit) : plain(value)
 }
 
 /** 1 hour 15 minutes. */
 export function minutesInWords(value: number): string {
-  if (value < 60) return counted(value, 'minute')
+  const minutes = (n: number) => said().minutes(n, plain(n))
+  if (value < 60) return minutes(value)
   const hours = Math.floor(value / 60)
   const rest = value - 60 * hours
-  return counted(hours, 'hour') + (rest ? ` ${counted(rest, 'minute')}` : '')
+  return rest ? said().both(said().hours(hours, plain(hours)), minutes(rest)) : said().hours(hours, plain(hours))
 }
 
 /** Text as it is; anything else as the JSON it was kept as. */
@@ -35,24 +38,19 @@ export function asKept(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** A number without a needless .0, to two decimals at most. */
 function plain(value: number): string {
-  return String(Math.floor(value * 100 + 0.5) / 100)
-}
-
-function counted(value: number, word: string): string {
-  return `${plain(value)} ${word}${plain(value) === '1' ? '' : 's'}`
+  return said().number(value)
 }
 
 function chosen(field: Field, value: Json): string {
-  if (isOwnWords(field, value)) return `Other: ${value.other}`
+  if (isOwnWords(field, value)) return said().other(value.other)
   return field.options.find((option) => option.code === value)?.label ?? String(value)
 }
 
 /** Wednesday 4 March 2026 at 23:15; null where it is no day and no moment. */
 function when(field: Field, value: Json): string | null {
   const moment = field.type === 'moment' ? momentOf(value) : null
-  if (moment !== null) return `${inWords(moment)} at ${String(value).slice(11)}`
+  if (moment !== null) return said().dayTime(said().day(moment), String(value).slice(11))
   const day = field.type === 'date' ? dayOf(value) : null
-  return day === null ? null : inWords(day)
+  return day === null ? null : said().day(day)
 }

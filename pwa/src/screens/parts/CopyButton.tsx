@@ -1,11 +1,12 @@
 // Copies a text, or shows it to be copied by hand where the browser cannot.
 import { useState } from 'preact/hooks'
 import { pairing } from '../../words/pairing.ts'
-import { speak } from '../../words/speak.ts'
+import { speak, unmarked } from '../../words/speak.ts'
 
 const t = speak(pairing)
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text: marked, label }: { text: string; label: string }) {
+  const text = unmarked(marked)
   const [state, set] = useState<'ready' | 'copied' | 'by-hand'>('ready')
   const copy = () => {
     const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'))

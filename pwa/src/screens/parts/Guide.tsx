@@ -5,14 +5,14 @@ import type { Assignment } from '../../sync/wire.ts'
 import type { Worksheet } from '../../worksheet/definition.ts'
 import { readingForm } from '../../worksheet/reading.ts'
 import { sheet as words } from '../../words/sheet.ts'
-import { speak } from '../../words/speak.ts'
+import { speak, unmarked } from '../../words/speak.ts'
 
 const t = speak(words)
 
 export function Guide({ sheet, assignment, open = false }: { sheet: Worksheet; assignment: Assignment; open?: boolean }) {
   const [asked, setAsked] = useState(false)
   const unsure = async () => {
-    await ask(t('unsure-agenda', { title: sheet.title }), { assignment_id: assignment.assignment_id })
+    await ask(unmarked(t('unsure-agenda', { title: sheet.title })), { assignment_id: assignment.assignment_id })
     setAsked(true)
   }
   return (

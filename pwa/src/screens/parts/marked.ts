@@ -1,6 +1,6 @@
 // Where another language is spoken, what is still in English says so to screen readers: `lang` and `dir` on its element.
 import { createElement, Fragment, options, type ComponentChildren, type VNode } from 'preact'
-import { ENGLISH_MARK, unmarked } from '../../words/speak.ts'
+import { ENGLISH_MARK, isMarked, unmarked } from '../../words/speak.ts'
 
 type Props = { [name: string]: unknown; children?: ComponentChildren }
 let installed = false
@@ -32,13 +32,9 @@ function element({ props }: VNode<Props>): void {
 }
 
 function part(children: ComponentChildren): ComponentChildren {
-  if (isMarked(children)) return createElement('span', { lang: 'en', dir: 'ltr' }, unmarked(children))
   if (Array.isArray(children)) return children.map(part)
-  return typeof children === 'string' && children.includes(ENGLISH_MARK) ? unmarked(children) : children
-}
-
-function isMarked(child: ComponentChildren): child is string {
-  return typeof child === 'string' && child.startsWith(ENGLISH_MARK)
+  if (typeof children !== 'string') return children
+  return isMarked(children) ? createElement('span', { lang: 'en', dir: 'ltr' }, unmarked(children)) : unmarked(children)
 }
 
 function drawn(child: ComponentChildren): boolean {

@@ -1,20 +1,37 @@
-// Turns the app into another language: its words, its way round an answer, and which way the page runs.
+// Turns the app into another language: its words, its way round an answer, which way the page runs, and what stays English.
 import { markEnglish } from './marked.ts'
-import type { WordsOf } from '../../actions/wording.ts'
+import { withTexts } from './sheetTexts.ts'
+import { languageOf } from '../../actions/offer.ts'
+import type { Snapshot } from '../../store/snapshot.ts'
+import type { Assignment, Translated } from '../../sync/wire.ts'
+import type { Worksheet } from '../../worksheet/definition.ts'
 import { ENGLISH, sayIn, type Said } from '../../worksheet/said.ts'
 import { reading } from '../../words/reading.ts'
-import { direction, longDayInWords, numberInDigits, speak, speakIn, spoken } from '../../words/speak.ts'
+import { ENGLISH_MARK, longDayInWords, numberInDigits, speak, speakIn, spoken } from '../../words/speak.ts'
 
-/** Speak this language. Without its words: English, until they are here. */
-export function turnTo(language: string, words: WordsOf | null): void {
-  if (language === 'en' || !words) speakIn('en')
-  else {
-    markEnglish()
-    speakIn(language, words.catalogues)
-  }
-  sayIn(spoken() === 'en' ? ENGLISH : translated())
-  document.documentElement.lang = spoken()
-  document.documentElement.dir = direction()
+/** Speak the language of this phone, as far as its words are here, and draw `all` in it. */
+export function inTongue(all: Snapshot): Snapshot {
+  const language = languageOf(all.settings, all.service)
+  const words = all.words?.language === language ? all.words : null
+  speakIn(words ? language : 'en', words?.catalogues)
+  sayIn(words ? translated() : ENGLISH)
+  if (spoken() === 'en') return all
+  markEnglish()
+  const worksheets = new Map([...all.worksheets, ...all.translated].map(([key, sheet]) => [key, marked(sheet)]))
+  return { ...all, worksheets, assignments: all.assignments.map((one) => titled(one, worksheets)) }
+}
+
+/** Texts that nobody translated say that they are English. */
+function marked(sheet: Worksheet): Worksheet {
+  const left = 'english' in sheet ? new Set((sheet as Translated).english) : null
+  return withTexts(sheet, (key, text) => (left === null || left.has(key) ? ENGLISH_MARK + text : text))
+}
+
+/** What was agreed under the worksheet's own title has the title of its translation. */
+function titled(assignment: Assignment, worksheets: Map<string, Worksheet>): Assignment {
+  const { worksheet } = assignment
+  const sheet = worksheet ? worksheets.get(`${worksheet.id}.v${worksheet.version}`) as Translated | undefined : undefined
+  return sheet && sheet.english_title === assignment.title ? { ...assignment, title: sheet.title } : assignment
 }
 
 function translated(): Said {
