@@ -107,7 +107,8 @@ def test_no_day_and_no_week_of_a_preview_is_cut_in_the_middle(ben, place, fields
 def test_each_rhythm_has_its_own_number_and_days(ben, cast, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
     assert not page.find("input", {"name": "weekdays"}), "no boxes for a rhythm that is not offered"
-    assert not page.find(id="times_per_week").find_parent("div", class_="nhsuk-radios__conditional--hidden")
+    under = {one["id"]: one.find_previous("input", {"name": "rhythm"})["value"] for one in page.select("[id^=times_]")}
+    assert under == {"times_daily": "daily", "times_per_week": "per_week"}
     ben.send(page, "/assignments", 303, reason=REASON, rhythm="daily", planned_per_week=["0", "2"])
     version = of_client(cast.anna)[0].version
     assert version.rhythm == {"kind": "daily", "times": 1} and version.plan["weekdays"] is None
