@@ -16,6 +16,8 @@ from server.dashboard import (
     measure_entries,
     measures,
     occurrences,
+    paper,
+    printing,
     refusals,
     reviews,
     safe_contact,
@@ -30,7 +32,7 @@ __all__ = ["register"]
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(measure_checks, measure_entries, measures),
-    *(occurrences, refusals, reviews, safe_contact, today),
+    *(occurrences, paper, printing, refusals, reviews, safe_contact, today),
 )
 
 dashboard.after_request(cookies.harden)

@@ -6,7 +6,7 @@ import sys
 from flask import current_app, g, render_template, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 
-from server.dashboard import dates, keeping, presenters
+from server.dashboard import dates, keeping, presenters, sheet
 from server.people import queries as people
 from server.people import sign_in
 
@@ -49,6 +49,7 @@ def prepare(app) -> None:
         moment=dates.moment,
         ago=dates.ago,
         birth=dates.birth,
+        range_words=sheet.range_words,
     )
 
 
@@ -100,6 +101,7 @@ def _navigation(practitioner) -> list[dict]:
     places = []
     if _sees_clients(practitioner):
         places += [("Today", "dashboard.today"), ("Caseload", "dashboard.show_caseload")]
+        places.append(("Worksheets", "dashboard.show_worksheets"))
     if "administrator" in practitioner.roles:
         places.append(("Administration", "dashboard.show_administration"))
     places.append(("Your account", "dashboard.show_account"))

@@ -1,6 +1,7 @@
 """Work on paper or told by phone, written down by a practitioner: a revision like any other, said to be so."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,21 +22,48 @@ def record_for(
     medium: str = "phone_call",
     helped_by: str = "none",
     happened_local: datetime | None = None,
+    **more: Any,
+) -> Received:
+    """Write down what a client did or said, away from their phone. `happened_local`: a wall time in their zone.
+
+    `more`: whatever else `raw_revision` takes, such as the form and the wording of a worksheet.
+    """
+    raw = raw_revision(
+        client=client, assignment_id=assignment_id, slot=slot, subject_kind=subject_kind, payload=payload, now=now,
+        medium=medium, helped_by=helped_by, happened_local=happened_local, **more,
+    )  # fmt: skip
+    return receive(client=client, revisions=[raw], practitioner=by, now=now)
+
+
+def raw_revision(
+    *,
+    client: Client,
+    assignment_id: UUID,
+    slot: str | None,
+    subject_kind: str,
+    payload: dict,
+    now: datetime,
+    medium: str = "phone_call",
+    helped_by: str = "none",
+    happened_local: datetime | None = None,
     form: tuple[str, int] | None = None,
+    wording: dict[str, str] | None = None,
+    kind: str = "save",
+    revision_id: UUID | None = None,
     entry_id: UUID | None = None,
     parents: tuple[UUID, ...] = (),
-) -> Received:
-    """Write down what a client did or said, away from their phone. `happened_local`: a wall time in their zone."""
+) -> dict[str, Any]:
+    """One revision as a phone would send it (docs/protocol.md), entered by a practitioner."""
     lived = happened_local or now.astimezone(ZoneInfo(client.zone)).replace(tzinfo=None)
-    raw = {
-        "revision_id": str(new_id()),
+    raw: dict[str, Any] = {
+        "revision_id": str(revision_id or new_id()),
         "entry_id": str(entry_id or new_id()),
         "subject": {"kind": subject_kind, "assignment_id": str(assignment_id), **({"slot": slot} if slot else {})},
         "parents": [str(parent) for parent in parents],
-        "kind": "save",
+        "kind": kind,
         "payload": payload,
         "happened_at": {
-            "local": lived.isoformat(timespec="minutes"),
+            "local": lived.replace(tzinfo=None).isoformat(timespec="minutes"),
             "zone": client.zone,
             "utc_offset": _offset(lived, client.zone),
         },
@@ -49,7 +77,9 @@ def record_for(
     }
     if form:
         raw |= {"form_key": form[0], "form_version": form[1]}
-    return receive(client=client, revisions=[raw], practitioner=by, now=now)
+    if wording:
+        raw["wording"] = wording
+    return raw
 
 
 def _offset(lived: datetime, zone: str) -> int:

@@ -1,5 +1,6 @@
 """Sums and decisions about what was agreed: when it falls due, what fills it, how definite a plan is. Pure."""
 
+from server.assignments.rules.filling import ANSWER_OF, OpenTime, fill, happened_by, in_order
 from server.assignments.rules.plans import BARRIERS, EXEMPTING, fewer_words, plan_specificity
 from server.assignments.rules.settling import Answer, Filled, Head, settle
 from server.assignments.rules.slots import (
@@ -13,17 +14,22 @@ from server.assignments.rules.slots import (
 )
 
 __all__ = [
+    "ANSWER_OF",
     "BARRIERS",
     "EXEMPTING",
     "Answer",
     "Filled",
     "Head",
+    "OpenTime",
     "Rhythm",
     "Slot",
     "Span",
     "Window",
     "end_of_day",
     "fewer_words",
+    "fill",
+    "happened_by",
+    "in_order",
     "next_times",
     "plan_specificity",
     "settle",
