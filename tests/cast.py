@@ -16,6 +16,7 @@ from server.people.models import Client, Device, Practitioner, Service
 from server.worksheets.definition import to_wire
 from server.worksheets.library import library
 
+LONDON = ZoneInfo("Europe/London")  # where everybody of the cast lives
 PASSWORD = "correct horse battery staple"
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)  # a Wednesday
 READY = {
@@ -70,7 +71,7 @@ class Cast:
             "reason": "It can help to look at a thought from the outside.",
             "plan": PLAN,
             "rhythm": {"kind": "per_week", "times": 3},
-            "from_date": now.date(),
+            "from_date": now.astimezone(LONDON).date(),
             **kwargs,
         }
         with atomic():
@@ -103,7 +104,7 @@ class Cast:
     def revision(self, subject: dict, payload: dict, happened: datetime = NOW, **changes) -> dict:
         """A raw revision as Anna's phone would send it."""
         self.seq += 1
-        local = happened.astimezone(ZoneInfo("Europe/London"))
+        local = happened.astimezone(LONDON)
         offset = local.utcoffset()
         return {
             "revision_id": new_uuid(),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -25,6 +24,7 @@ from server.measures import queries as measures
 from server.people import pairing
 from server.people.models import Client, Practitioner
 from server.worksheets.library import library
+from tests.cast import LONDON
 from tests.journeys.phone import Phone
 
 ROOT = Path(__file__).parents[2]
@@ -121,14 +121,13 @@ def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
 # ---- somebody to show
 
 
-def somebody(name: str) -> Filled:
-    """Of the clients this practitioner sees today, the one who wrote most; every worksheet and a free task agreed."""
-    now = clock.now()
+def somebody(name: str, now: datetime) -> Filled:
+    """Of the clients this practitioner sees that day, the one who wrote most; each worksheet and a free task agreed."""
     practitioner = next(one for one in db.session.scalars(select(Practitioner)) if one.name == name)
-    visits = caseload.day_of(practitioner, now.date(), now)
+    visits = caseload.day_of(practitioner, now.astimezone(LONDON).date(), now)
     visit = max(visits, key=lambda one: len(entries.entries_of(one.client)))
     client = visit.client
-    for worksheet in [*library().all(), None]:
+    for worksheet in [*(one for one in library().all() if not one.for_staff_only(False)), None]:
         _agree(client, practitioner, worksheet)
     entry = entries.entries_of(client)[0]
     found = assignment_queries.of_client(client)[0].assignment.id
@@ -137,8 +136,8 @@ def somebody(name: str) -> Filled:
 
 
 def later_today() -> datetime:
-    """The last minute of today where the cast lives."""
-    return datetime.now(ZoneInfo("Europe/London")).replace(hour=23, minute=59, second=0, microsecond=0)
+    """The last minute of today where the cast lives; no story begins so late that it would be over."""
+    return clock.now().astimezone(LONDON).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def another_code(filled: Filled) -> str:
@@ -160,7 +159,7 @@ def _agree(client: Client, by, worksheet) -> None:
         assignments.assign(
             client=client, episode=caseload.open_episode(client.id), worksheet=worksheet, by=by, now=now,
             title=None if worksheet else FREE_TASK, reason="It can show what helps.", plan=PLAN,
-            rhythm={"kind": "daily", "times": 1}, from_date=now.date(),
+            rhythm={"kind": "daily", "times": 1}, from_date=now.astimezone(LONDON).date(),
         )  # fmt: skip
 
 

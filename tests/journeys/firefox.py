@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.cast import LONDON
+
 PREFERENCES = {
     "remote.active-protocols": 1,
     "browser.shell.checkDefaultBrowser": False,
@@ -32,7 +34,7 @@ class Firefox:
         command = [program, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
         self.process = subprocess.Popen(
             command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-            env={**os.environ, "HOME": str(profile), "MOZ_DISABLE_CONTENT_SANDBOX": "1"},
+            env={**os.environ, "HOME": str(profile), "TZ": LONDON.key, "MOZ_DISABLE_CONTENT_SANDBOX": "1"},
         )  # fmt: skip
         self.number = 0
         self.loop = asyncio.new_event_loop()

@@ -1,10 +1,10 @@
 """What a practitioner does on the staff pages, step by step, found by the words and roles they would find it by."""
 
 import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
+
+from tests.journeys import everywhere
 
 REASON = "You told me that one thought can spoil a whole evening."
 PLAN = {
@@ -66,11 +66,12 @@ class Desk:
         self.page.get_by_role("rowheader", name=name).get_by_role("link").click()
 
     def book_today(self, name: str) -> None:
-        """Book the last minute of today, so that the appointment is still to come."""
+        """Book an appointment that is still to come today."""
+        later = everywhere.later_today()
         self.find(name)
         self.follow("Book an appointment")
-        self.page.get_by_label("Day").fill(datetime.now(ZoneInfo("Europe/London")).date().isoformat())
-        self.page.get_by_label("Time").fill("23:59")
+        self.page.get_by_label("Day").fill(later.date().isoformat())
+        self.page.get_by_label("Time").fill(f"{later:%H:%M}")
         self.page.get_by_label("Telephone").check()
         self.press("Book")
 

@@ -21,8 +21,18 @@ from tests.journeys.phone import REST, SITUATION, Phone
 pytestmark = pytest.mark.journey
 
 TURNED = "\u202eexe.gnp"  # an override that is never closed
-HOSTILE = f'<script>alert(1)</script>"><img src=x onerror=alert(2)> {{{{7907*7919}}}} ${{7907*7919}} {TURNED} 👩‍👧😀 &lt;i&gt;'
-READ = ("<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "{{7907*7919}}", "${7907*7919}", "👩‍👧😀", "&lt;i&gt;")
+HOSTILE = (
+    '<script>alert(1)</script>"><img src=x onerror=alert(2)> {{7907*7919}} ${7907*7919} '
+    f"{TURNED} 👩‍👧😀 &lt;i&gt;"
+)
+READ = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(2)>',
+    "{{7907*7919}}",
+    "${7907*7919}",
+    "👩‍👧😀",
+    "&lt;i&gt;",
+)
 NAME = f"<b>Zoë</b>{{{{7907*7919}}}}{TURNED}😀"
 
 # Text after an override that nothing closes would be turned round too. So either the text stands alone in its block,

@@ -1,13 +1,11 @@
 """The whole loop by keyboard alone: no pointer is used, the focus can always be seen, and it starts each screen."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from server import clock
 from tests.cast import PASSWORD
+from tests.journeys import everywhere
 from tests.journeys.phone import REST, SITUATION, THOUGHT
 
 pytestmark = pytest.mark.journey
@@ -95,7 +93,7 @@ class Keys:
 
 def test_the_whole_loop_by_keyboard_alone(site, site_cast, desk, phone_context):
     site_cast.agree(worksheet=None, title="A short walk", rhythm={"kind": "daily", "times": 1}, now=clock.now())
-    site_cast.meet(datetime.now(ZoneInfo("Europe/London")).replace(hour=23, minute=59), now=clock.now())
+    site_cast.meet(everywhere.later_today(), now=clock.now())
     ben, anna = Keys(desk), Keys(phone_context.new_page())
     sign_in(ben, site.base)
     code = invite(ben)
