@@ -72,6 +72,7 @@ class Measure:
     name: str
     about: str
     count: int  # items; 0 where only totals are entered
+    unscored: int  # more questions that a copy of the text may have at its end
     least: int  # of one item
     most: int
     reversed: frozenset[int]
@@ -83,9 +84,12 @@ class Measure:
     role: str  # depression, anxiety, or nothing
     rank: int
     problems: tuple[str, ...]
+    code_system: str
+    codes: tuple[str, ...]  # of the items in order, by which a copy of the text shows that it has them in order
     refused_labels: tuple[str, ...]
     refused_sentence: str
     licence: str
+    copyright_line: bool  # whether a copy of the text has to show one
     facts: dict[str, Fact]
     sha256: str
 
@@ -127,6 +131,8 @@ def constants(measure: Measure) -> list[Constant]:
 def _constants(measure: Measure) -> Iterator[tuple[str, str, str, Fact]]:
     of_whole = {
         "items": ("Items", f"{measure.count}, each from {measure.least} to {measure.most}"),
+        "unscored": ("Questions after the items, not scored", f"at most {measure.unscored}"),
+        "codes": ("Codes of the items, in order", f"{measure.code_system}: {', '.join(measure.codes)}"),
         "reversed": ("Reversed items", _numbers(measure.reversed)),
         "risk_items": ("Items about risk", _numbers(measure.risk_items)),
         "not_applicable": ("May not apply", f"item {_numbers(measure.not_applicable)}"),
@@ -171,13 +177,14 @@ def measure_from(data: dict[str, Any], sha256: str) -> Measure:
     """The measure that checked data says."""
     items, outcomes, labels = data.get("items", {}), data.get("outcomes", {}), data.get("option_labels", {})
     count = items.get("count", 0)
-    whole = ("items", "reversed", "risk_items", "not_applicable", "incomplete", "option_labels", "outcomes", "licence")
+    codes = data.get("codes", {})
     return Measure(
         id=data["id"],
         version=data["version"],
         name=data["name"],
         about=data["about"],
         count=count,
+        unscored=data.get("unscored", {}).get("count", 0),
         least=items.get("min", 0),
         most=items.get("max", 0),
         reversed=_some(data, "reversed"),
@@ -189,10 +196,13 @@ def measure_from(data: dict[str, Any], sha256: str) -> Measure:
         role=outcomes.get("role", ""),
         rank=outcomes.get("rank", 9),
         problems=tuple(outcomes.get("problems", ())),
+        code_system=codes.get("system", ""),
+        codes=tuple(codes.get("list", ())),
         refused_labels=tuple(labels.get("refused", ())),
         refused_sentence=labels.get("sentence", ""),
         licence=data["licence"]["words"],
-        facts={name: _fact(data[name]) for name in whole if name in data},
+        copyright_line=data["licence"].get("copyright_line", False),
+        facts={name: _fact(part) for name, part in data.items() if isinstance(part, dict)},
         sha256=sha256,
     )
 

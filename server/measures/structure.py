@@ -33,6 +33,8 @@ def _meaning(data: dict[str, Any], file: str) -> Iterator[Found]:
         yield from _known_items(data.get(name, {}).get("numbers", []), count, (name, "numbers"))
     if count and data["items"]["min"] >= data["items"]["max"]:
         yield ("items",), "range", "The lowest answer is below the highest."
+    if "codes" in data and len(data["codes"]["list"]) != count:
+        yield ("codes", "list"), "codes", "There is one code for each item."
     ids = [scale["id"] for scale in data["scales"]]
     if len(ids) != len(set(ids)):
         yield ("scales",), "twice", "Each scale has an id of its own."
