@@ -3,14 +3,19 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from server.config import Config
+from server.errors import CannotStart
+from server.fhir.files import already_here, free_place, keep, write_out
+from server.fhir.importing import Unreadable, imported_definition, parsed
 from server.worksheets.check import check_folder, check_own
 from server.worksheets.folders import OWN, definitions, own_definitions
 from server.worksheets.library import Library
 from server.worksheets.listing import Row, rows
+from server.worksheets.structure import schema_at
 from server.worksheets.translations import faults, file_of, filled_up, is_language, read_translation
 
 
@@ -72,6 +77,74 @@ def translate(language: str, worksheet_id: str, renew: tuple[str, ...]) -> None:
     path.write_text(filled_up(worksheet, language, old, renew), encoding="utf-8")
     found = [code for _, code, _ in faults(worksheet, read_translation(path)[0])]
     click.echo(f"{path}: {found.count('missing')} to write, {found.count('stale')} stale")
+
+
+@worksheets.command("export")
+@click.argument("ids", nargs=-1)
+@click.option("--fhir", "as_fhir", is_flag=True, help="As FHIR R4 Questionnaires: the one format there is.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
+def export_them(ids: tuple[str, ...], as_fhir: bool, out: Path) -> None:
+    """Write worksheets out, those of the IDS or all of them: the newest version, one file each."""
+    if not as_fhir:
+        raise CannotStart("Say in which format: meantime worksheets export --fhir --out FOLDER.")
+    config = _config()
+    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    found = {one.id: one for one in shelf.all()}
+    for unknown in [one for one in ids if one not in found]:
+        raise CannotStart(f"There is no worksheet {unknown}: meantime worksheets list shows what there is.")
+    written = write_out([found[one] for one in ids] if ids else list(found.values()), out)
+    click.echo(f"{len(written)} Questionnaires in {out}")
+
+
+@worksheets.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--risk", multiple=True, metavar="LINKID", help="A question that asks about risk, as the clinician said.")
+@click.option("--risk-answered-by", help="The clinician who said of every question whether it asks about risk.")
+def import_them(files: tuple[Path, ...], risk: tuple[str, ...], risk_answered_by: str | None) -> None:
+    """Take FHIR R4 Questionnaires over as worksheets of this service's own; refuse with every reason.
+
+    Nothing is asked. Unless a clinician is named who said which questions ask about risk, only staff fill it in.
+    """
+    if risk and not risk_answered_by:
+        raise CannotStart("Name the clinician who said what asks about risk: --risk-answered-by NAME.")
+    config = _config()
+    marked = risk if risk_answered_by else None
+    taken = [_import_one(path, config, marked, risk_answered_by) for path in files]
+    if any(taken):
+        click.echo("Start meantime serve again to offer what is new.")
+    sys.exit(0 if all(taken) else 1)
+
+
+def _import_one(path: Path, config: Config, risk: tuple[str, ...] | None, answered_by: str | None) -> bool:
+    try:
+        resource = parsed(path.read_bytes())
+    except Unreadable as wrong:
+        click.echo(f"{path}: {wrong}", err=True)
+        return False
+    except OSError as wrong:
+        raise CannotStart(f"{path} cannot be read: {(wrong.strerror or str(wrong)).lower()}.") from wrong
+    worksheet_id, version = free_place(config.data, resource if isinstance(resource, dict) else {})
+    found = imported_definition(
+        resource,
+        worksheet_id=worksheet_id,
+        version=version,
+        schema=schema_at(config.worksheets),
+        risk=risk,
+        answered_by=answered_by,
+    )
+    for said in found.refused:
+        click.echo(f"{path}: {said}", err=True)
+    if found.definition is None:
+        click.echo(f"{path}: refused, {len(found.refused)} reasons", err=True)
+        return False
+    if here := already_here(config.data, found.definition):
+        click.echo(f"{path}: already here as {here}")
+        return True
+    kept = keep(config.data, found.definition, resource)
+    click.echo(f"{path}: {kept}" + (", staff entry only" if found.definition.get("staff_entry") else ""))
+    for said in found.kept:
+        click.echo(f"  only in the source: {said}")
+    return True
 
 
 def _line(worksheet: str, *columns: object) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from server.worksheets.definition import every_field, texts, worksheet_from
+from server.worksheets.definition import Field, every_field, texts, worksheet_from
 from server.worksheets.folders import definitions, gone_problem, own_definitions, published_in
 from server.worksheets.places import place_of
 from server.worksheets.readability import (
@@ -22,6 +23,7 @@ from server.worksheets.reading import Reading
 from server.worksheets.responses import check_responses
 from server.worksheets.rules import outcome
 from server.worksheets.rules import problems as troubles
+from server.worksheets.scope import Scope, visible
 from server.worksheets.structure import Problem
 
 SHORTEST_WAY = 4  # required answers at most
@@ -44,11 +46,22 @@ def check_folder(folder: Path) -> list[Problem]:
         problems += found
         if reading is not None and not found:
             problems += content_problems(file, reading)
-            problems += _wording(file, reading, exceptions)
+            problems += wording_problems(file, reading, exceptions)
             if file.removesuffix(".yaml") not in published:
                 message = "Not published yet: its hash is not in published.json."
                 problems.append(Problem(file, 1, "", "unpublished", message, warning=True))
     return problems + check_responses(folder) + _gone(folder, published)
+
+
+def _hidden(fields: tuple[Field, ...], answers: Any, around: Scope) -> list[str]:
+    """Questions that are answered and not on show."""
+    scope = visible(fields, answers, around)
+    found = [one.id for one in fields if one.id in answers and one.id not in scope]
+    for one in fields:
+        items = answers.get(one.id) if one.type == "list" and one.id in scope else None
+        for item in items or []:
+            found += [f"{one.id}.{name}" for name in _hidden(one.fields, item, scope)]
+    return found
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -67,7 +80,7 @@ def check_own(folder: Path, shipped: Path) -> list[Problem]:
     for file, reading, found in own_definitions(folder, shipped, taken):
         problems += found
         if reading is not None and not found:
-            problems += content_problems(file, reading) + _wording(file, reading, {})
+            problems += content_problems(file, reading) + wording_problems(file, reading, {})
     return problems
 
 
@@ -86,6 +99,9 @@ def content_problems(file: str, reading: Reading) -> list[Problem]:
     for trouble in troubles(worksheet, answers):
         place = ("example", "answers", *(int(p) if p.isdigit() else p for p in trouble.field.split(".")))
         found.append((place, "example", f"The example's answer does not fit: {trouble.code}."))
+    for hidden in _hidden(worksheet.fields, answers, {}):
+        text = f"The example answers “{hidden}”, which is not on show beside its other answers."
+        found.append((("example", "answers", *hidden.split(".")), "example", text))
     if outcome(worksheet, answers) != "done":
         found.append((("example",), "example", "The example does not fulfil the done rule."))
     by_id = {field.id: field for field in worksheet.fields}
@@ -97,7 +113,8 @@ def content_problems(file: str, reading: Reading) -> list[Problem]:
     return [Problem(file, reading.line(place), _dotted(place), code, text) for place, code, text in found]
 
 
-def _wording(file: str, reading: Reading, exceptions: dict[str, str]) -> list[Problem]:
+def wording_problems(file: str, reading: Reading, exceptions: dict[str, str]) -> list[Problem]:
+    """Words clients never see, sentences that are too long, and (a warning) texts above the reading age."""
     problems: list[Problem] = []
     for key, text in texts(reading.data) if not reading.data.get("imported") else ():
         place = place_of(key, reading.data)

@@ -23,6 +23,7 @@ class Row:
     languages: list[str]
     asks_about_risk: bool
     needs_procedure: bool
+    staff_entry: bool
     agreed_by: str | None
     imported: bool
 
@@ -46,6 +47,7 @@ def _row(one: Worksheet, translated: dict[str, set[str]]) -> Row:
         languages=[LANGUAGE, *sorted(language for language, files in translated.items() if names & files)],
         asks_about_risk=one.asks_about_risk,
         needs_procedure=one.needs_procedure,
+        staff_entry=one.staff_entry,
         agreed_by=one.agreed_by,
         imported=one.imported,
     )
