@@ -17,6 +17,7 @@ MOST_EVENTS = 2000  # somebody's pages are opened many times a day, and are told
 WHAT = {
     "show_entry": "entry",
     "list_entries": "entry",
+    "show_flag": "entry",
     "show_occurrences": "entry",
     "show_appointment": "appointment",
     "show_booking": "appointment",

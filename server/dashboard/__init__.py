@@ -18,9 +18,11 @@ from server.dashboard import (
     occurrences,
     paper,
     printing,
+    procedure,
     refusals,
     reviews,
     safe_contact,
+    safety,
     today,
 )
 from server.dashboard.guard import dashboard
@@ -32,7 +34,7 @@ __all__ = ["register"]
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(measure_checks, measure_entries, measures),
-    *(occurrences, paper, printing, refusals, reviews, safe_contact, today),
+    *(occurrences, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
 )
 
 dashboard.after_request(cookies.harden)

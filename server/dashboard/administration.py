@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from server.dashboard.forms import Nothing, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
+from server.dashboard.procedure import risk_state
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -128,7 +129,7 @@ def _administration(settings=None, account=None) -> str:
     return page(
         "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
-        ready=people_queries.ready(service), saved=request.args.get("saved") == "1",
+        ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.pages import page
 from server.dashboard.safe_contact import safe_lines
+from server.dashboard.safety import waiting_here
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
@@ -46,6 +47,7 @@ def show_client(client_id):
     return page(
         "dashboard/client.html",
         client=client,
+        risks=waiting_here(client, zone),
         work=_work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone),
         weeks=_weeks(client, told, agreed),
         tasks=[_task(client, one) for one in agreed if one.assignment.state == "open"],

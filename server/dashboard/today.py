@@ -11,6 +11,7 @@ from server.caseload.rules import Interval, last_interval
 from server.dashboard import dates, figures, presenters
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
+from server.dashboard.safety import waiting_everywhere
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
 from server.entries import queries as entries
@@ -35,6 +36,7 @@ def today():
         after=(day + timedelta(days=1)).isoformat(),
         visits=_visits(visits, zone),
         count=presenters.counted(len(visits), "appointment"),
+        risks=waiting_everywhere(zone),
         elsewhere=_elsewhere({visit.client.id for visit in visits}),
     )
 

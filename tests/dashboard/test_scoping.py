@@ -19,10 +19,11 @@ from tests.dashboard.browser import stable
 # Pages about nobody in particular. A new route without a client in its address has to be added here, with a reason.
 ABOUT_ONESELF = {
     "asset", "home", "show_sign_in", "start_session", "sign_out", "show_account", "end_session", "show_password",
-    "change_password", "today", "show_caseload", "clients", "show_new_client", "add_client", "nowhere",
+    "change_password", "show_worksheets", "show_worksheet", "print_worksheet", "today", "show_caseload", "clients", "show_new_client", "add_client", "nowhere",
 }  # fmt: skip
 FOR_ADMINISTRATORS = {
-    "show_administration", "set_up_service", "add_account", "disable_account", "reset_password", "show_measures",
+    "show_administration", "set_up_service", "add_account", "disable_account", "reset_password",
+    "show_procedure", "switch_procedure_on", "switch_procedure_off", "show_measures",
     "record_measure_check",
 }  # fmt: skip
 
