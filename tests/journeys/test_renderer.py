@@ -358,6 +358,18 @@ def order(page: Page) -> list[bool]:
     return [first.bounding_box()["x"] < second.bounding_box()["x"] for first, second in pairs]
 
 
+def test_nothing_happened_is_a_small_way_out_where_it_is_not_the_likeliest(phone, site_cast):
+    site_cast.agree(worksheet=EVERY, title="When it happens", rhythm={"kind": "event"}, now=clock.now())
+    phone.begin(TITLE)
+    ways = phone.page.locator("[data-way=short], [data-way=nothing]")
+    assert [way.get_attribute("data-way") for way in ways.all()] == ["short", "nothing"]
+    assert "link" in ways.last.get_attribute("class").split()
+    phone.open("/#/")
+    phone.page.get_by_role("link", name=re.compile("(Do it now).*When it happens")).click(timeout=30_000)
+    expect(ways).to_have_count(2)
+    assert [way.get_attribute("data-way") for way in ways.all()] == ["nothing", "short"]
+
+
 def settled(page: Page) -> None:
     """What was drawn last takes taps again."""
     expect(page.locator("html[data-settling]")).to_have_count(0)

@@ -40,5 +40,7 @@ export const field = (parts: Partial<Field> & Pick<Field, 'id' | 'type'>): Field
   carry_over: false, max_length: null, open: false, initial: null, integer: false, link_id: null, ...parts,
 })
 
-export const sheetOf = (fields: Field[], parts: Partial<Worksheet> = {}): Worksheet =>
-  ({ id: 'tests/sheet', version: 1, language: 'en', sha256: 'x', fields, stages: [], short: [], derived: [], done: { all: [] }, nothing_happened: false, sizes: null, ...parts }) as unknown as Worksheet
+export const sheetOf = (fields: Field[], parts: Partial<Worksheet> = {}): Worksheet => ({
+  id: 'tests/sheet', version: 1, language: 'en', sha256: 'x', fields, stages: [], short: [], derived: [], done: { all: [] },
+  nothing_happened: false, sizes: null, ...parts,
+}) as unknown as Worksheet

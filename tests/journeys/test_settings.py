@@ -1,0 +1,56 @@
+"""Settings: how to allow reminders again is said for the phone that is held."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import connected, new_phone
+from tests.journeys.phone import Phone
+
+pytestmark = pytest.mark.journey
+
+APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0"
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"
+IPHONE = f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {APPLE} Safari/604.1"
+ANDROID = f"Mozilla/5.0 (Linux; Android 14; Pixel 8) {CHROME} Mobile Safari/537.36"
+COMPUTER = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36"
+SAID_NO = """
+Object.defineProperty(Notification, 'permission', { configurable: true, get: () => window.answer ?? 'denied' })
+"""
+
+
+@pytest.fixture
+def settings(site, site_cast, chromium, request):
+    """The settings of a phone of this kind whose owner once said no to notifications."""
+    context = new_phone(chromium, user_agent=request.param)
+    context.set_default_timeout(15_000)
+    context.add_init_script(SAID_NO)
+    context.add_init_script("navigator.standalone = /iPhone/.test(navigator.userAgent)")
+    phone = connected(Phone.of(context, site.base), site_cast)
+    phone.open("/#/settings")
+    phone.page.get_by_label("Remind me").check()
+    yield phone
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (IPHONE, "Open the Settings of your iPhone or iPad."),
+        (ANDROID, "Tap the small picture beside the address at the top."),
+        (COMPUTER, "Click the small picture beside the address at the top."),
+    ],
+    ids=["iphone", "android", "computer"],
+    indirect=["settings"],
+)
+def test_who_said_no_to_reminders_reads_how_to_allow_them_on_this_phone(settings, says):
+    blocked = settings.page.locator("[data-reach=blocked]")
+    expect(blocked).to_contain_text(says)
+    expect(blocked.locator("li")).to_have_count(3)
+    expect(blocked).to_contain_text("Then come back here and tap “Save reminders”.")
+
+
+@pytest.mark.parametrize("settings", [ANDROID], indirect=True)
+def test_who_allowed_them_and_came_back_is_not_told_again(settings):
+    expect(settings.page.locator("[data-reach=blocked]")).to_be_visible()
+    settings.page.evaluate("() => { window.answer = 'granted'; document.dispatchEvent(new Event('visibilitychange')) }")
+    expect(settings.page.locator("[data-reach=blocked]")).to_have_count(0)
