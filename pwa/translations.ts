@@ -19,7 +19,7 @@ export const ENGLISH: { [catalogue: string]: Catalogue } = { app: en, help, lang
 export type Entry = { from: string; en: Text; now?: Text; text: Text }
 export type File = { [key: string]: Entry }
 export type Faults = { missing: string[]; stale: string[]; unknown: string[]; wrong: string[] }
-export type Told = { name: string; catalogues: { [catalogue: string]: { texts: number; there: number } }; sha256: string }
+export type Told = { name: string; catalogues: { [catalogue: string]: { texts: number; there: number } }; sha256: string; help_sha256: string }
 
 const here = import.meta.dirname
 
@@ -58,12 +58,12 @@ export function allOf(code: string, folder = here): { [catalogue: string]: Catal
   return Object.fromEntries(Object.entries(ENGLISH).map(([name, words]) => [name, shown(code, words, fileOf(code, name, folder))]))
 }
 
-/** What the server is told of a language: how many texts there are, and of which state of them somebody said "checked". */
+/** What the server is told of a language: how many texts there are, and the hashes by which a check names them. */
 export function told(code: string): Told {
   const all = allOf(code)
   const counts = Object.entries(all).map(([name, words]) => [name, { texts: Object.keys(ENGLISH[name]!).length, there: Object.keys(words).length }])
-  const sha256 = createHash('sha256').update(JSON.stringify(all)).digest('hex')
-  return { name: LANGUAGES[code]!, catalogues: Object.fromEntries(counts), sha256 }
+  const of = (words: unknown) => createHash('sha256').update(JSON.stringify(words)).digest('hex')
+  return { name: LANGUAGES[code]!, catalogues: Object.fromEntries(counts), sha256: of(all), help_sha256: of(all.help) }
 }
 
 /** The file with every key of the English in its order. What was translated stays; what is new is blank. */

@@ -105,6 +105,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "score": "tries_left",
         "time": "expires_at used_at ended_at created_at",
     },
+    "language_check": {
+        "operational": "id service_id recorded_by words help_words",
+        "coded": "language state",
+        "identity": "checked_by_sealed",
+        "time": "checked_on recorded_at",
+    },
     "measure_check": {
         "operational": "id service_id recorded_by against",
         "coded": "measure_id measure_version constant found",

@@ -32,18 +32,27 @@ class CrisisSchema(Schema):
     hours = fields.String()
 
 
+class OfferedSchema(Schema):
+    code = fields.String()
+    name = fields.String()
+    state = fields.String(validate=validate.OneOf(["checked", "draft"]))
+    help_checked = fields.Boolean()
+
+
 class ServiceSchema(Schema):
     name = fields.String()
     nation = fields.String()
     crisis = fields.Nested(CrisisSchema)
     reading_promise = fields.String()
     asks_about_risk = fields.Boolean()
+    languages = fields.List(fields.Nested(OfferedSchema))
     demo = fields.Boolean()
 
 
 class MeSchema(Schema):
     preferred_name = fields.String(allow_none=True)
     research = fields.String(allow_none=True, validate=validate.OneOf(["yes", "no"]))
+    language = fields.String()
 
 
 class DeviceSchema(Schema):

@@ -16,6 +16,7 @@ from server.reminders import actions as reminders
 from server.reminders.queries import said_at_of
 
 PLAN_TEXTS = ("when", "where", "with_whom", "how_long", "reminder", "obstacle", "then")
+ENGLISH = "en"
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
@@ -34,6 +35,12 @@ def set_zone(client, zone: object, by, now: datetime) -> None:
     if isinstance(zone, str) and zone != client.zone and zone in available_timezones():
         reminders.change_zone(client=client, zone=zone, by=by, now=now)
         refresh_all(client=client, now=now)
+
+
+def set_language(client, language: object) -> None:
+    """What was chosen on a phone before its code was typed. English is what every phone starts in, and no choice."""
+    if isinstance(language, str) and LANGUAGE.fullmatch(language) and language != ENGLISH:
+        client.language = language
 
 
 def _said(received: Received, subject_kind: str) -> list[Read]:

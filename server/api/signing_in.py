@@ -4,7 +4,7 @@ from flask import current_app, g, request
 
 from server.api import schemas
 from server.api.guard import blueprint, cookie_name
-from server.api.settings import set_zone
+from server.api.settings import set_language, set_zone
 from server.api.wire import moment, service_of_wire
 from server.errors import Refused
 from server.extensions import atomic
@@ -34,11 +34,12 @@ def pair(details):
     """Let a phone in with a code."""
     with atomic():
         sign_in.allow(f"pair|{request.remote_addr}", g.now, sign_in.PAIR_TRIES, sign_in.PAIR_WINDOW)
-    zone = details.pop("zone")
+    zone, language = details.pop("zone"), details.pop("language")
     with atomic():
         outcome = pairing.pair(code=details.pop("code"), details=details, now=g.now)
         if isinstance(outcome, pairing.Paired):
             set_zone(outcome.client, zone, outcome.device, g.now)
+            set_language(outcome.client, language)
     if isinstance(outcome, Refused):
         raise outcome
     answer = current_app.make_response(current_app.json.dumps(_device(outcome.device, outcome.client)))
@@ -86,7 +87,11 @@ def _device(device, client) -> dict:
         "paired_at": moment(device.paired_at),
         "display": device.display,
         "service": service_of_wire(service_of(client)),
-        "me": {"preferred_name": client.preferred_name, "research": _chosen(client)},
+        "me": {
+            "preferred_name": client.preferred_name,
+            "research": _chosen(client),
+            "language": client.language,
+        },
         "push_public_key": push_public_key(ring()),
         "reaching": reach_of(client.id, g.now).reaching,
     }

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from server.languages.queries import offered
 from server.safety.queries import has_response_procedure
 
 
@@ -30,6 +31,7 @@ def service_of_wire(service) -> dict[str, Any]:
         },
         "reading_promise": service.reading_promise,
         "asks_about_risk": has_response_procedure(service.id),
+        "languages": offered(service),
         "demo": service.demo,
     }
 

@@ -1,11 +1,12 @@
 """Worksheet definitions for the phone: one version never changes, so it may be kept for ever."""
 
-from flask import g, make_response
+from flask import g, make_response, request
 
 from server.api.guard import blueprint
 from server.errors import Refused
 from server.safety.queries import has_response_procedure
 from server.worksheets.definition import to_wire
+from server.worksheets.in_language import shown_in
 from server.worksheets.library import library
 
 
@@ -37,6 +38,17 @@ def _found(family, name, version):
 
 
 def _answer(worksheet):
-    answer = make_response(to_wire(worksheet))
+    """As it was written, or with `?lang=cy&w=<hash of the wording>` in that language: other words, another address."""
+    language, wanted = request.args.get("lang"), request.args.get("w")
+    if language is None:
+        return _kept(to_wire(worksheet))
+    shown = shown_in(worksheet, language)
+    if shown is None:
+        raise Refused("worksheet-unknown")
+    return _kept(shown.to_wire()) if wanted == shown.sha256 else make_response(shown.to_wire())
+
+
+def _kept(body):
+    answer = make_response(body)
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return answer

@@ -73,6 +73,10 @@ DENIED: dict[str, dict[str, str]] = {
         "secret": "selector secret_hash",
         "ours": "tries_left expires_at used_at ended_at created_at",
     },
+    "language_check": {
+        "people": "id service_id language state words help_words checked_on recorded_by recorded_at",
+        "names": "checked_by_sealed",
+    },
     "measure_check": {
         "people": "id service_id measure_id measure_version constant found against checked_on recorded_by recorded_at",
         "names": "checked_by_sealed",

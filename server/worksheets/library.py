@@ -12,6 +12,7 @@ from server.worksheets.definition import Worksheet, worksheet_from
 from server.worksheets.folders import OWN, Definition, definitions, own_definitions, record
 from server.worksheets.kept import Kept
 from server.worksheets.structure import Problem
+from server.worksheets.translations import file_of
 
 
 class BrokenWorksheets(CannotStart):
@@ -26,8 +27,9 @@ class BrokenWorksheets(CannotStart):
 class Library:
     """Worksheets by id and version. `problems` says what was left out, and why."""
 
-    def __init__(self, worksheets: list[Worksheet], problems: list[Problem]) -> None:
+    def __init__(self, worksheets: list[Worksheet], problems: list[Problem], *folders: Path) -> None:
         self.problems = problems
+        self.folders = folders
         self._by_key = {(one.id, one.version): one for one in worksheets}
 
     @classmethod
@@ -44,6 +46,11 @@ class Library:
         taken = {one.id for one in worksheets}
         sound, wrong = sound_ones(own_definitions(own, folder, taken, kept) if own else [])
         return cls([*worksheets, *sound], [*problems, *wrong])
+
+    def translation_file(self, worksheet: Worksheet, language: str) -> Path | None:
+        """Where a translation of this worksheet lies, beside its definition; None where there is none."""
+        found = (file_of(folder, language, worksheet) for folder in self.folders)
+        return next((path for path in found if path.is_file()), None)
 
     def get(self, worksheet_id: str, version: int) -> Worksheet | None:
         """This version of this worksheet, or None."""
@@ -83,7 +90,9 @@ def bind(app: Flask) -> None:
     if sound:
         with suppress(OSError):  # a folder that cannot be written to is the doctor's to say
             record(folder, {one.key: one.sha256 for one in sound})
-    app.extensions["meantime-worksheets"] = Library([*shipped.every(), *sound], [*shipped.problems, *problems])
+    app.extensions["meantime-worksheets"] = Library(
+        [*shipped.every(), *sound], [*shipped.problems, *problems], folder, config.worksheets
+    )
 
 
 def library() -> Library:

@@ -1,0 +1,1 @@
+"""Which languages a service's phones speak: drafts are off until somebody says who checked them."""
