@@ -7,8 +7,8 @@ from server.dashboard import presenters
 from server.dashboard.entries import reading
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
-from server.dashboard.shelf import by_family, every_worksheet, picked
 from server.dashboard.sheet import parts
+from server.dashboard.shelf import by_family, every_worksheet, picked
 from server.entries import queries as entries
 from server.safety.queries import has_response_procedure
 from server.worksheets.rules import derived_rows, reading_form
@@ -106,6 +106,7 @@ def _line(worksheet) -> dict:
         "minutes": presenters.counted(worksheet.minutes, "minute"),
         "questions": presenters.counted(sum(one.type != "heading" for one in worksheet.fields), "question"),
         "family": presenters.FAMILIES.get(family, family),
+        "dated": any(one.type in ("date", "moment") for one in worksheet.fields),
         "together": together_only(worksheet),
         "partly": worksheet.asks_about_risk and _for_paper(worksheet) is not worksheet,
         "href": url_for(".show_worksheet", family=family, name=name),

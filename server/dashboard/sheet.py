@@ -10,7 +10,8 @@ from server.worksheets.words import plain
 MOST_BOXES = 11
 SIDE_BY_SIDE = {"normal": (4, 3), "large": (3, 2)}  # most columns of a table, items beside each other
 IN_A_CELL = 4  # options that still fit a cell
-FEWEST_ROWS, MOST_ROWS, USUAL_ROWS = 3, 10, 5
+FEWEST_ROWS, USUAL_ROWS = 3, 5
+MOST_ROWS = {"normal": 10, "large": 6}
 SHORT = ("text", "number", "scale", "duration", "date", "time", "boolean", "choice")
 
 
@@ -22,6 +23,7 @@ class Question:
     label: str
     hint: str = ""
     condition: str = ""
+    goes_on: bool = False  # asked under the same condition as the question above it, which says it
     unit: str = ""
     lines: int = 2
     options: tuple[str, ...] = ()
@@ -55,7 +57,7 @@ def parts(worksheet: Worksheet, size: str) -> list[Part]:
             current = one.stage
             found.append(Part(titles.get(current, "")))
         found[-1].questions.append(_question(one, worksheet.fields, titles, size))
-    return [part for part in found if part.questions]
+    return [replace(part, questions=_said_once(part.questions)) for part in found if part.questions]
 
 
 def range_words(one: Field) -> str:
@@ -70,6 +72,11 @@ def range_words(one: Field) -> str:
 def options_of(one: Field) -> tuple[str, ...]:
     """What can be ticked."""
     return ("Yes", "No") if one.type == "boolean" else tuple(option.label for option in one.options)
+
+
+def _said_once(questions: list[Question]) -> list[Question]:
+    before = ["", *(one.condition for one in questions)]
+    return [replace(one, goes_on=bool(one.condition) and one.condition == before[n]) for n, one in enumerate(questions)]
 
 
 def _question(one: Field, around: tuple[Field, ...], titles: dict[str, str], size: str) -> Question:
@@ -100,8 +107,10 @@ def _list(made: Question, one: Field, around: tuple[Field, ...], titles: dict[st
     item = one.item or one.label
     most = one.max_items or USUAL_ROWS
     if len(inner) <= columns and all(_is_short(each) for each in inner):
-        count = min(max(most if one.max_items else USUAL_ROWS, FEWEST_ROWS), MOST_ROWS)
+        count = min(max(most if one.max_items else USUAL_ROWS, FEWEST_ROWS), MOST_ROWS[size])
         return replace(made, kind="rows", item=item, count=min(count, max(most, one.min_items or 1)), inner=inner)
+    stages = [[one for one in inner if one.stage == stage] for stage in dict.fromkeys(one.stage for one in inner)]
+    inner = tuple(one for group in stages for one in _said_once(group))
     return replace(made, kind="columns", item=item, count=max(min(beside, most), 1), inner=inner)
 
 
