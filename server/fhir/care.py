@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from server.fhir.extensions import extension
-from server.fhir.questionnaire import address
+from server.fhir.questionnaire import canonical
 from server.fhir.words import OURS
 from server.worksheets.definition import Worksheet
 
@@ -34,11 +34,8 @@ class Agreed:
 def task(agreed: Agreed, client_id: str) -> Data:
     """The Task of one assignment: what, why, since when, how often, the plan, and the Questionnaire to fill in."""
     until = {"end": agreed.until_date.isoformat()} if agreed.until_date else {}
-    where = address(agreed.worksheet) if agreed.worksheet else None
-    fills_in = {
-        "type": {"text": "Questionnaire"},
-        "valueCanonical": f"{where['url']}|{where['version']}" if where else "",
-    }
+    where = canonical(agreed.worksheet) if agreed.worksheet else None
+    fills_in = {"type": {"text": "Questionnaire"}, "valueCanonical": where}
     return {
         "resourceType": "Task",
         "id": agreed.assignment_id,

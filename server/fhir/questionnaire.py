@@ -64,7 +64,14 @@ def questionnaire(worksheet: Worksheet) -> Data:
 def address(worksheet: Worksheet) -> Data:
     """Its canonical address and version: where it came from, or else our own."""
     url, _, version = (worksheet.canonical or "").rpartition("|")
-    return {"url": url or f"{OURS}{worksheet.id}", "version": version if url else str(worksheet.version)}
+    if not url:
+        return {"url": f"{OURS}{worksheet.id}", "version": str(worksheet.version)}
+    return {"url": url, "version": version} if version else {"url": url}
+
+
+def canonical(worksheet: Worksheet) -> str:
+    """The same in one word, as other resources name it."""
+    return "|".join(address(worksheet).values())
 
 
 def resource_id(key: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from server.fhir.extensions import extension
 from server.fhir.options import Chosen
-from server.fhir.questionnaire import address, questionnaire
+from server.fhir.questionnaire import canonical, questionnaire
 from server.fhir.taking import Taken, taken
 from server.fhir.words import OURS, UCUM
 from server.worksheets.definition import NOTHING_HAPPENED, OTHER, Worksheet
@@ -41,7 +41,7 @@ def response(worksheet: Worksheet, answers: Data, about: About, source: Data | N
     Only what is on show is in it. An answer that does not fit its question stands in an extension, as it was kept.
     """
     asked = source or questionnaire(worksheet)
-    found, where = taken(asked), address(worksheet)
+    found = taken(asked)
     shown = {name: pair[1] for name, pair in visible(worksheet.fields, answers, {}).items()}
     items = list(_items(asked.get("item", []), shown, found, ZoneInfo(about.zone)))
     happened = answers.get(NOTHING_HAPPENED) is True
@@ -51,7 +51,7 @@ def response(worksheet: Worksheet, answers: Data, about: About, source: Data | N
         "id": about.entry_id,
         "extension": [*said, *([extension(f"{OURS}nothing_happened", True)] if happened else [])],
         **({"basedOn": [{"reference": about.based_on}]} if about.based_on else {}),
-        "questionnaire": f"{where['url']}|{where['version']}" if where["version"] else where["url"],
+        "questionnaire": canonical(worksheet),
         "status": "completed" if outcome(worksheet, answers) in ("done", "nothing_happened") else "in-progress",
         "subject": {"reference": f"Patient/{about.client_id}"},
         "authored": about.happened_at.isoformat(timespec="seconds"),

@@ -180,7 +180,7 @@ class _Walk:
         inner = self._besides(item, base)
         made, options, used = question_of(item, found, self.contained, self.reasons)
         unused(found, {HIDDEN, *used}, link_id, self.reasons)
-        data, one = {**base, **made}, None
+        data, one = {**base, **made, **{word: base[word] for word in ABOUT.values() if word in base}}, None
         if item.get("repeats") and data["type"] not in ("choice", "choices"):
             data, one = self._repeated(item, found, base, made, inside)
         data = self._with_ours(item, found, data)
