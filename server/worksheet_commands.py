@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,12 +12,15 @@ from server.config import Config
 from server.errors import CannotStart
 from server.fhir.files import already_here, free_place, keep, write_out
 from server.fhir.importing import Unreadable, imported_definition, parsed
+from server.measures.imported import take_text
+from server.measures.library import Measures, folder_of
+from server.worksheets import reading
 from server.worksheets.check import check_folder, check_own
 from server.worksheets.folders import OWN, definitions, own_definitions
 from server.worksheets.library import Library
 from server.worksheets.listing import Row, rows
 from server.worksheets.structure import schema_at
-from server.worksheets.translations import faults, file_of, filled_up, is_language, read_translation
+from server.worksheets.translations import faults, file_of, filled_up, is_language, problems_in, read_translation
 
 
 @click.group()
@@ -28,7 +32,10 @@ def worksheets() -> None:
 def check() -> None:
     """Check every definition, those in the data folder included; each error names file, line and field."""
     config = _config()
+    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
     problems = [*check_folder(config.worksheets), *check_own(config.data / OWN, config.worksheets)]
+    for folder in (config.worksheets, config.data / OWN):
+        problems += problems_in(folder, shelf.every())
     for problem in problems:
         click.echo(str(problem), err=True)
     read = [*definitions(config.worksheets), *own_definitions(config.data / OWN, config.worksheets, ())]
@@ -43,7 +50,7 @@ def list_them(as_json: bool) -> None:
     """List the newest version of every worksheet; reading age in years, over all of its text."""
     config = _config()
     shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
-    listed = rows(shelf.all(), config.worksheets)
+    listed = rows(shelf.all(), config.worksheets, config.data / OWN)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in listed], indent=2, ensure_ascii=False))
         return
@@ -71,8 +78,13 @@ def translate(language: str, worksheet_id: str, renew: tuple[str, ...]) -> None:
     if worksheet is None or not is_language(language):
         raise click.ClickException("Name a language, like cy, and a worksheet of `meantime worksheets list`.")
     ships = (config.worksheets / f"{worksheet.key}.yaml").exists()
+    if worksheet.imported:
+        raise click.ClickException("An instrument from elsewhere is not translated here: import its official text.")
     path = file_of(config.worksheets if ships else config.data / OWN, language, worksheet)
-    old = read_translation(path)[0] if path.exists() else None
+    try:
+        old = read_translation(path)[0] if path.exists() else None
+    except reading.Unreadable as wrong:
+        raise click.ClickException(f"{path}:{wrong.line}: {wrong.message}") from None
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(filled_up(worksheet, language, old, renew), encoding="utf-8")
     found = [code for _, code, _ in faults(worksheet, read_translation(path)[0])]
@@ -100,11 +112,17 @@ def export_them(ids: tuple[str, ...], as_fhir: bool, out: Path) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--risk", multiple=True, metavar="LINKID", help="A question that asks about risk, as the clinician said.")
 @click.option("--risk-answered-by", help="The clinician who said of every question whether it asks about risk.")
-def import_them(files: tuple[Path, ...], risk: tuple[str, ...], risk_answered_by: str | None) -> None:
+@click.option("--as-measure", metavar="ID", help="The file is the text of this measure, like phq-9: check it as such.")
+def import_them(
+    files: tuple[Path, ...], risk: tuple[str, ...], risk_answered_by: str | None, as_measure: str | None
+) -> None:
     """Take FHIR R4 Questionnaires over as worksheets of this service's own; refuse with every reason.
 
     Nothing is asked. Unless a clinician is named who said which questions ask about risk, only staff fill it in.
     """
+    if as_measure:
+        taken = [_import_text(path, _config(), as_measure) for path in files]
+        sys.exit(0 if all(taken) else 1)
     if risk and not risk_answered_by:
         raise CannotStart("Name the clinician who said what asks about risk: --risk-answered-by NAME.")
     config = _config()
@@ -115,14 +133,43 @@ def import_them(files: tuple[Path, ...], risk: tuple[str, ...], risk_answered_by
     sys.exit(0 if all(taken) else 1)
 
 
-def _import_one(path: Path, config: Config, risk: tuple[str, ...] | None, answered_by: str | None) -> bool:
+def _import_text(path: Path, config: Config, measure_id: str) -> bool:
+    """Keep the text of a measure, once it is checked against its scorer."""
+    measure = Measures.load(folder_of(config)).newest(measure_id)
+    if measure is None:
+        raise CannotStart(f"There is no measure {measure_id}: Administration lists what there is.")
+    resource = _parsed(path)
+    if resource is None:
+        return False
+    found = take_text(measure, resource, config.data, schema_at(config.worksheets))
+    for said in found.refused:
+        click.echo(f"{path}: {said}", err=True)
+    if found.already:
+        click.echo(f"{path}: already here as {found.already}")
+    if found.kept:
+        click.echo(f"{path}: {found.kept}, staff entry only")
+        click.echo("Start meantime serve again to show it beside the boxes for scores.")
+    for said in found.to_look_at:
+        click.echo(f"  {said}")
+    return not found.refused
+
+
+def _parsed(path: Path) -> Any:
+    """The JSON of a file; None, and said why, where it is none."""
     try:
-        resource = parsed(path.read_bytes())
+        found = parsed(path.read_bytes())
+        return {} if found is None else found  # null is read, and is no Questionnaire
     except Unreadable as wrong:
         click.echo(f"{path}: {wrong}", err=True)
-        return False
+        return None
     except OSError as wrong:
         raise CannotStart(f"{path} cannot be read: {(wrong.strerror or str(wrong)).lower()}.") from wrong
+
+
+def _import_one(path: Path, config: Config, risk: tuple[str, ...] | None, answered_by: str | None) -> bool:
+    resource = _parsed(path)
+    if resource is None:
+        return False
     worksheet_id, version = free_place(config.data, resource if isinstance(resource, dict) else {})
     found = imported_definition(
         resource,

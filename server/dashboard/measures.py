@@ -18,6 +18,7 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.measures import actions
 from server.measures import queries as measures
+from server.measures.imported import text_of
 from server.measures.library import measures as library
 
 USUAL = ("phq-9", "gad-7", "wsas")
@@ -136,6 +137,7 @@ def items_page(client, measure, form: Form, one=None) -> str:
         "dashboard/enter_items.html",
         client=client,
         measure=measure,
+        text=text_of(measure),
         form=form,
         wrong=[text for _, text in wrong],
         wrong_items={name for name, _ in wrong},

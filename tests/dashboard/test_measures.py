@@ -8,11 +8,17 @@ from sqlalchemy import select
 
 from server.audit.queries import about_client
 from server.caseload.actions import discharge
+from server.errors import Refused
 from server.extensions import atomic, db
+from server.measures.imported import take_text
+from server.measures.library import measures
 from server.measures.models import MeasureCheck, MeasureScore
+from server.worksheets.library import bind
+from server.worksheets.structure import schema_at
 from tests.cast import NOW
 from tests.dashboard.conftest import HOSTILE, scores
 from tests.dashboard.test_work import words
+from tests.measures.test_text import questionnaire
 
 TODAY = NOW.date()
 WEEK = timedelta(days=7)
@@ -349,3 +355,24 @@ def test_a_row_of_a_measure_that_is_not_here_breaks_no_page(ben, cast, home):
     assert "No scores yet." in section(ben.page(home))
     assert "gad-7" in words(ben.page(f"{home}/measures"))
     assert ben.fetch(f"{home}/measures/{old}").status_code == 404
+
+
+def test_the_text_a_service_holds_stands_beside_the_boxes_with_its_copyright_line(app, ben, cast, home, tmp_path):
+    data = app.config["MEANTIME"].data
+    resource = questionnaire("gad-7", copyright="© Somebody 2001", labels=("Not at all", "<b>b</b>", "c", "d"))
+    resource["item"][3]["text"] = HOSTILE
+    measure = measures().newest("gad-7")
+    assert take_text(measure, resource, data, schema_at(app.config["MEANTIME"].worksheets)).kept
+    assert "Invented question" not in words(ben.page(f"{home}/measures/items?measure=gad-7")), (
+        "until it is started again"
+    )
+    bind(app)
+    page = ben.page(f"{home}/measures/items?measure=gad-7")
+    said = words(page)
+    assert "Over the last two weeks" in said and "1. Invented question 1" in said and "© Somebody 2001" in said
+    assert "0 Not at all · 1 <b>b</b> · 2 c · 3 d" in said and "<script>alert" not in str(page)
+    given = {f"item-{n}": "1" for n in range(1, 8)}
+    ben.send(page, "/measures/items", 303, **given)
+    assert rows()[0].items == [1] * 7
+    with pytest.raises(Refused):  # clients are not asked to fill it in
+        cast.agree(worksheet="measures-imported/gad-7")

@@ -1,0 +1,110 @@
+"""A measure's text that a service holds: checked against the scorer, kept in the data folder, shown unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from server.fhir.files import keep
+from server.fhir.importing import imported_definition
+from server.measures.definition import Measure
+from server.measures.rules.text import answers_of, order_is_shown, unfit
+from server.worksheets.folders import OWN
+from server.worksheets.library import library
+from server.worksheets.reading import read
+
+FAMILY = "measures-imported"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What became of a file: where it was kept, or why not; and what to look at by hand."""
+
+    kept: Path | None
+    refused: tuple[str, ...] = ()
+    to_look_at: tuple[str, ...] = ()
+    already: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item as it is printed: its text, and what to type for each answer."""
+
+    number: int
+    text: str
+    answers: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The text of a measure beside the boxes for its scores."""
+
+    title: str
+    headings: list[str]
+    items: list[Item]
+    copyright: str
+
+
+def take_text(measure: Measure, resource: Any, data_folder: Path, schema: Draft202012Validator) -> Text:
+    """Check a Questionnaire against the scorer and keep it, whole. It stays staff entry; risk items are marked.
+
+    Refused with every reason: what cannot be represented, another number of items, another range or order, known
+    copying errors, no copyright line where one is due.
+    """
+    held = _held(data_folder, measure)
+    common = {
+        "worksheet_id": f"{FAMILY}/{measure.id}",
+        "version": max(held, default=0) + 1,
+        "schema": schema,
+        "measure": measure.id,
+    }
+    first = imported_definition(resource, **common)
+    if first.definition is None:
+        return Text(None, tuple(str(one) for one in first.refused))
+    asked = _questions(first.definition)
+    if refused := unfit(measure, asked, resource):
+        return Text(None, tuple(refused))
+    risk = [str(asked[n - 1].get("link_id", asked[n - 1]["id"])) for n in sorted(measure.risk_items)]
+    found = imported_definition(resource, **common, risk=risk, answered_by="the scorer of this program")
+    if found.definition is None:
+        return Text(None, tuple(str(one) for one in found.refused))
+    definition = {**found.definition, "staff_entry": True}
+    for version, earlier in held.items():
+        if {**earlier, "version": 0} == {**definition, "version": 0}:
+            return Text(None, already=f"{measure.id}.v{version}.yaml")
+    kept = keep(data_folder, definition, resource)
+    look = () if order_is_shown(measure, asked, resource) else (
+        f"The file does not show that its items are in order. Compare it with the printed {measure.name}.",
+    )  # fmt: skip
+    return Text(kept, to_look_at=(*look, *(f"only in the source: {one}" for one in found.kept)))
+
+
+def text_of(measure: Measure) -> Shown | None:
+    """The imported text of a measure, or None where the service has none."""
+    worksheet = library().newest(f"{FAMILY}/{measure.id}")
+    if worksheet is None or worksheet.measure != measure.id:
+        return None
+    asked = [one for one in worksheet.fields if one.type != "heading"][: measure.count]
+    data = [{"options": [vars(option) for option in one.options]} for one in asked]
+    return Shown(
+        title=worksheet.title,
+        headings=[one.label for one in worksheet.fields if one.type == "heading"],
+        items=[
+            Item(number, one.label, answers_of(measure, number, options))
+            for number, (one, options) in enumerate(zip(asked, data, strict=True), 1)
+        ],
+        copyright=worksheet.licence if worksheet.copyright is None else worksheet.copyright,
+    )
+
+
+def _questions(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in definition["fields"] if one["type"] != "heading"]
+
+
+def _held(data_folder: Path, measure: Measure) -> dict[int, dict[str, Any]]:
+    """What is here already of this measure, by version."""
+    found = sorted((data_folder / OWN / FAMILY).glob(f"{measure.id}.v*.yaml"))
+    return {data["version"]: data for data in (read(path.read_bytes()).data for path in found)}
