@@ -88,7 +88,7 @@ def read_and_review(ben: Desk) -> None:
 def see_the_review(phone: Phone) -> None:
     """It comes to the open phone with the next pull."""
     phone.open("/#/")
-    phone.says("Ben Carter has looked at", timeout=20_000)
+    phone.says("has looked at “Looking at a thought”.", timeout=20_000)
     phone.follow("What I did")
     phone.says("Looked at together", timeout=20_000)
     phone.says(LINE)
