@@ -12,6 +12,7 @@ from server.dashboard import (
     devices,
     entries,
     invitations,
+    languages,
     measure_checks,
     measure_entries,
     measures,
@@ -33,6 +34,7 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
+    languages,
     *(measure_checks, measure_entries, measures),
     *(occurrences, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
 )

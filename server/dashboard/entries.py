@@ -11,6 +11,7 @@ from server.dashboard.pages import page
 from server.entries import actions as entry_actions
 from server.entries import queries as entries
 from server.extensions import atomic
+from server.languages.built import in_english
 from server.worksheets.rules import derived_rows, reading_form
 
 EMPTY = presenters.Mark("empty", "Empty so far", "", "nhsuk-tag--white")
@@ -71,10 +72,20 @@ def reading(client, view) -> dict:
         "when": dates.moment(view.revision.happened_at, view.revision.happened_zone),
         "mark": presenters.STATES.get(outcome or "", EMPTY),
         "how": _how(view),
+        "language": language_note(view.revision, worksheet),
         "kept": answers is None,
         "rows": rows if answers is not None else [],
         "derived": derived_rows(worksheet, answers, client.zone) if worksheet and answers is not None else [],
     }
+
+
+def language_note(revision, worksheet) -> str:
+    """In which language the questions stood on the phone, where it was not that of this page."""
+    wording = (revision.body or {}).get("wording") or {}
+    shown = wording.get("language", "")
+    if not worksheet or not shown or shown == worksheet.language:
+        return ""
+    return f"Shown in {in_english(shown)} on the phone. The questions here are in English."
 
 
 def _how(view) -> str:

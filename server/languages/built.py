@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import current_app
 
+IN_ENGLISH = {"en": "English", "cy": "Welsh", "pl": "Polish", "ur": "Urdu"}
+
 
 @dataclass(frozen=True)
 class Built:
@@ -28,6 +30,11 @@ def built() -> dict[str, Built]:
     """Every language the app was built with, by its code; none where it is not built yet."""
     told = _read(_folder() / "languages.json") or {}
     return {code: _built(code, one) for code, one in told.items()}
+
+
+def in_english(language: str) -> str:
+    """What staff call a language; its code where we have no name for it."""
+    return IN_ENGLISH.get(language.partition("-")[0], language)
 
 
 def words_in(language: str) -> dict[str, Any] | None:

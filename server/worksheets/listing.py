@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.worksheets.definition import LANGUAGE, Worksheet, every_field
+from server.worksheets.definition import Worksheet, every_field
 from server.worksheets.readability import reading_age
+from server.worksheets.translations import languages_of
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,12 @@ class Row:
     imported: bool
 
 
-def rows(worksheets: list[Worksheet], folder: Path) -> list[Row]:
-    """One row each. `folder` is where worksheets ship, with their translations."""
-    translated = _translations(folder)
-    return [_row(one, translated) for one in worksheets]
+def rows(worksheets: list[Worksheet], *folders: Path) -> list[Row]:
+    """One row each. `folders` hold the worksheets, with their translations."""
+    return [_row(one, folders) for one in worksheets]
 
 
-def _row(one: Worksheet, translated: dict[str, set[str]]) -> Row:
-    names = {f"{one.key}.yaml", f"{one.key.partition('/')[2]}.yaml"}
+def _row(one: Worksheet, folders: tuple[Path, ...]) -> Row:
     return Row(
         id=one.id,
         family=one.family,
@@ -44,17 +43,10 @@ def _row(one: Worksheet, translated: dict[str, set[str]]) -> Row:
         fields=sum(field.type not in ("heading", "list") for field in every_field(one.fields)),
         minutes=one.minutes,
         reading_age=round(reading_age(". ".join(text.rstrip(".") for text in one.texts.values())), 1),
-        languages=[LANGUAGE, *sorted(language for language, files in translated.items() if names & files)],
+        languages=[one.language, *languages_of(one, folders)],
         asks_about_risk=one.asks_about_risk,
         needs_procedure=one.needs_procedure,
         staff_entry=one.staff_entry,
         agreed_by=one.agreed_by,
         imported=one.imported,
     )
-
-
-def _translations(folder: Path) -> dict[str, set[str]]:
-    languages = [path for path in sorted((folder / "translations").glob("*")) if path.is_dir()]
-    return {
-        path.name: {file.relative_to(path).as_posix() for file in path.rglob("*.v*.yaml")} for path in languages
-    }  # fmt: skip

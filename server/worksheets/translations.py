@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,17 @@ def usable(worksheet: Worksheet, translation: Translation) -> dict[str, str]:
     return {key: one.text for key, one in translation.texts.items() if key not in out}
 
 
+def languages_of(worksheet: Worksheet, folders: Iterable[Path]) -> list[str]:
+    """The languages in which at least one text of this worksheet can be shown."""
+    found = []
+    for path in (path for folder in folders for path in _files(folder)):
+        language, _, key = path.relative_to(path.parents[2]).as_posix().removesuffix(".yaml").partition("/")
+        if key == worksheet.key and not worksheet.imported:
+            with suppress(Unreadable, OSError):
+                found += [language] if usable(worksheet, read_translation(path)[0]) else []
+    return sorted(found)
+
+
 def problems_in(folder: Path, worksheets: Collection[Worksheet]) -> list[Problem]:
     """What is wrong with the translations in this folder; what is only missing or stale is a warning, told once."""
     by_key = {one.key: one for one in worksheets}
@@ -122,6 +134,10 @@ def _problems_of(path: Path, folder: Path, by_key: dict[str, Worksheet]) -> Iter
         return
     language, _, key = path.relative_to(folder / FOLDER).as_posix().removesuffix(".yaml").partition("/")
     worksheet = by_key.get(key)
+    if worksheet is not None and worksheet.imported:
+        message = "An instrument from elsewhere is not translated here: import its official translation."
+        yield Problem(file, 1, "worksheet", "instrument", message)
+        return
     if worksheet is None or translation.key != key or translation.language != language or not is_language(language):
         message = "It lies as <language>/<id>.v<N>.yaml, and says the same inside, of a worksheet that is here."
         yield Problem(file, 1, "worksheet", "translation", message)

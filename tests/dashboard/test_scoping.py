@@ -24,7 +24,7 @@ ABOUT_ONESELF = {
 FOR_ADMINISTRATORS = {
     "show_administration", "set_up_service", "add_account", "disable_account", "reset_password",
     "show_procedure", "switch_procedure_on", "switch_procedure_off", "show_measures",
-    "record_measure_check",
+    "record_measure_check", "show_languages", "set_language",
 }  # fmt: skip
 
 
