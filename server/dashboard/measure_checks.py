@@ -17,7 +17,7 @@ from server.measures.definition import MARKS, constants
 from server.measures.library import measures as library
 from server.people import queries as people
 
-FOUND = {"agrees": "They agree with it", "differs": "They differ from it"}
+FOUND = {"agrees": "It agrees with what is shown here", "differs": "It differs from what is shown here"}
 
 
 class CheckForm(Typed):
@@ -97,9 +97,9 @@ def _row(measure, constant, checks: dict) -> dict:
     newest = checks.get((measure.id, measure.version, constant.name))
     words = "Read in the source named" if not constant.to_be_checked else "To be checked by the service"
     if newest is not None:
-        agrees = "agrees with" if newest.found == "agrees" else "differs from"
+        agrees = "agrees" if newest.found == "agrees" else "differs"
         day = dates.short_day(newest.checked_on)
-        words = f"{newest.checked_by} found on {day} that it {agrees}: {newest.against}"
+        words = f"{newest.checked_by} looked it up on {day}, and it {agrees}: {newest.against}"
     return {
         "name": constant.name,
         "label": constant.label,

@@ -146,15 +146,15 @@ def _constants(measure: Measure) -> Iterator[tuple[str, str, str, Fact]]:
             yield name, label, value, measure.facts[name]
     for scale in measure.scales:
         before = f"{scale.name}: " if len(measure.scales) > 1 else ""
-        yield f"{scale.id}.range", f"{before}range", f"{scale.least} to {scale.most}", scale.facts["range"]
+        yield f"{scale.id}.range", f"{before}Range", f"{scale.least} to {scale.most}", scale.facts["range"]
         if scale.bands:
             edges = ", ".join(f"{band.start} {band.name}" for band in scale.bands)
-            yield f"{scale.id}.bands", f"{before}bands, each from", edges, scale.facts["bands"]
+            yield f"{scale.id}.bands", f"{before}Bands, each from", edges, scale.facts["bands"]
         if scale.caseness:
-            yield f"{scale.id}.caseness", f"{before}caseness", str(scale.caseness), scale.facts["caseness"]
+            yield f"{scale.id}.caseness", f"{before}Caseness", str(scale.caseness), scale.facts["caseness"]
         if scale.reliable_change:
             points = f"{scale.reliable_change} points or more"
-            yield f"{scale.id}.reliable_change", f"{before}reliable change", points, scale.facts["reliable_change"]
+            yield f"{scale.id}.reliable_change", f"{before}Reliable change", points, scale.facts["reliable_change"]
 
 
 def _numbers(numbers: frozenset[int]) -> str:

@@ -301,7 +301,7 @@ def test_what_is_not_read_in_its_source_is_said_on_the_client_page_until_it_is_c
     data = {**ada.tokens(), "measure": "spin", "constants": ["total.caseness", "total.reliable_change"], **form}
     assert ada.fetch("/staff/administration/measures", "POST", data=data).status_code == 303
     said = words(ada.page("/staff/administration/measures"))
-    assert "Mo Lead found on Wed 18 Nov that it agrees with: Manual 7, appendix" in said
+    assert "Mo Lead looked it up on Wed 18 Nov, and it agrees: Manual 7, appendix" in said
     assert "To be checked" not in section(ben.page(home))
     kept = db.session.scalars(select(MeasureCheck)).all()
     assert {(one.constant, one.found) for one in kept} == {
@@ -317,7 +317,7 @@ def test_a_constant_that_differs_stays_to_be_checked(ben, open_as, cast, home):
     data = {**ada.tokens(), "measure": "spin", "constants": ["total.caseness"], **form}
     assert ada.fetch("/staff/administration/measures", "POST", data=data).status_code == 303
     page = ada.page("/staff/administration/measures")
-    assert "that it differs from: Manual 7" in words(page) and "<script>alert" not in str(page)
+    assert "and it differs: Manual 7" in words(page) and "<script>alert" not in str(page)
     assert "To be checked by the service: cut-off" in section(ben.page(home))
 
 
