@@ -10,6 +10,7 @@ import { laterStage, openStage } from '../../pwa/src/actions/stages.ts'
 import { startEditing, startWriting } from '../../pwa/src/actions/startWriting.ts'
 import { numberFrom, odd } from '../../pwa/src/screens/fields/odd.ts'
 import type { Answers } from '../../pwa/src/worksheet/definition.ts'
+import { outcome } from '../../pwa/src/worksheet/done.ts'
 
 beforeEach(freshPhone)
 
@@ -52,6 +53,23 @@ test('what was filled in for them is no beginning, even after it was read back f
   assert.equal(begun(again.draft), false)
   again.answer('feelings', [{ name: 'Sad', strength: 1 }])
   assert.equal(begun(again.draft), true)
+})
+
+test('what was filled in and not on show is not said for them', async () => {
+  const sheet = sheetOf([field({ id: 'date', type: 'date' }), goal, field({ id: 'people', type: 'number', initial: 2 }), note],
+    { short: ['note'], nothing_happened: true })
+  const start = filledIn(sheet, TODAY, [entry({ goal: 'Swim' }, '2026-11-21T10:00')], ASSIGNMENT)
+  const save = async (parts: Answers, short: boolean) => {
+    const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null, short, ...start })
+    writing.change({ answers: { ...writing.draft.answers, ...parts } })
+    return (await writing.finish(sheet))!.revision.payload.answers as Answers
+  }
+  assert.deepEqual(await save({ note: 'x' }, true), { date: TODAY, note: 'x' })
+  const nothing = await save({ _nothing_happened: true }, false)
+  assert.deepEqual(nothing, { date: TODAY, _nothing_happened: true })
+  assert.equal(outcome(sheet, nothing), 'nothing_happened')
+  assert.deepEqual(await save({ note: 'x', goal: 'Run' }, true), { date: TODAY, note: 'x', goal: 'Run' })
+  assert.deepEqual(await save({ note: 'x' }, false), { date: TODAY, goal: 'Swim', people: 2, note: 'x' })
 })
 
 test('a first answer fits its question, or is not filled in', () => {

@@ -2,7 +2,7 @@
 import { offered } from './offered.ts'
 import { heads, type Kept } from '../sync/kept.ts'
 import { entryOf } from '../sync/standing.ts'
-import type { Answers, Field, Json, Worksheet } from '../worksheet/definition.ts'
+import { NOTHING_HAPPENED, type Answers, type Field, type Json, type Worksheet } from '../worksheet/definition.ts'
 import { answered, isNothing, isObject, own } from '../worksheet/shown.ts'
 
 /** `offered`: answers to start from. `carried`: which of them are from the last entry about the same assignment. */
@@ -13,6 +13,21 @@ export function filledIn(sheet: Worksheet | null, day: string, revisions: Kept[]
   const before = sheet ? carriedOver(sheet, lastAnswers(sheet, revisions, assignmentId)) : {}
   return { offered: { ...firstAnswers(sheet?.fields ?? []), ...before, ...offered(sheet, day) }, carried: Object.keys(before) }
 }
+
+/**
+ * The answers to save. What was filled in for them goes along where it was on show; not with the short way, which did not
+ * ask it, nor with "nothing happened". The day always does.
+ */
+export function toSave(sheet: Worksheet | null, { answers, offered: start = {}, carried = [], short }: FilledInDraft): Answers {
+  const nothing = answers[NOTHING_HAPPENED] === true
+  if (!sheet || (!short && !nothing)) return answers
+  const filled = new Set([...carried, ...Object.keys(firstAnswers(sheet.fields))])
+  const unseen = (name: string) => filled.has(name) && (nothing || !sheet.short.includes(name))
+  const same = (name: string) => JSON.stringify(answers[name]) === JSON.stringify(start[name])
+  return Object.fromEntries(Object.entries(answers).filter(([name]) => !(unseen(name) && same(name))))
+}
+
+type FilledInDraft = { answers: Answers; offered?: Answers; carried?: string[]; short: boolean }
 
 /** The answers a new page, or a new item of a list, starts from. */
 export function firstAnswers(fields: Field[]): Answers {

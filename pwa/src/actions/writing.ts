@@ -1,5 +1,6 @@
 // A worksheet while it is being written: one place holds the answers, and every key stroke is on disk within half a second.
 import { around } from './around.ts'
+import { toSave } from './filledIn.ts'
 import { changed } from '../store/changes.ts'
 import { dropDraft, keepDraft, type Draft } from '../store/drafts.ts'
 import { save } from '../store/revisions.ts'
@@ -80,7 +81,7 @@ export class Writing {
     try {
       return await save({
         subject: { kind: 'entry', assignment_id: draft.assignment_id, ...(draft.slot && { slot: draft.slot }) },
-        payload: { answers: draft.answers, kept: draft.kept, ...(draft.short && { short: true }), ...(draft.size && { size: draft.size }) },
+        payload: { answers: toSave(sheet, draft), kept: draft.kept, ...(draft.short && { short: true }), ...(draft.size && { size: draft.size }) },
         entry_id: draft.entry_id ?? undefined,
         parents: draft.parents,
         form: sheet ? { key: sheet.id, version: sheet.version, language: sheet.language, sha256: sheet.sha256 } : undefined,

@@ -16,8 +16,8 @@ type Props = { sheet: Worksheet; writing: Writing; oneByOne: boolean; finished: 
 export function Questions({ sheet, writing, oneByOne, finished }: Props) {
   const { draft } = writing
   const stage = draft.stage ?? sheet.stages[0]?.id ?? null
-  const fields = shownFields(sheet, draft.answers, stage).filter((field) => !draft.short || sheet.short.includes(field.id))
-  const page: Page = { sheet, stage, short: draft.short, answers: draft.answers, carried: stillCarried(writing), flush: () => void writing.flush() }
+  const fields = onShow(sheet, writing)
+  const page: Page = { sheet, stage, short: draft.short, answers: draft.answers, carried: stillCarried(sheet, writing), flush: () => void writing.flush() }
   const draw = (field: Field) => (
     <Question key={`${stage}/${field.id}`} field={field} prefix="f-" siblings={sheet.fields} answers={draft.answers} page={page}
       set={(name, value) => writing.answer(name, value)} />
@@ -87,7 +87,15 @@ function NextStage({ sheet, writing, stage }: { sheet: Worksheet; writing: Writi
   )
 }
 
-/** Answers from last time that are as they were. */
-export function stillCarried({ draft: { answers, offered = {}, carried = [] } }: Writing): Set<string> {
-  return new Set(carried.filter((name) => JSON.stringify(answers[name]) === JSON.stringify(offered[name])))
+/** The questions of this part, of the short way if that was chosen. */
+function onShow(sheet: Worksheet, { draft }: Writing): Field[] {
+  const stage = draft.stage ?? sheet.stages[0]?.id ?? null
+  return shownFields(sheet, draft.answers, stage).filter((field) => !draft.short || sheet.short.includes(field.id))
+}
+
+/** Of the questions on show, those whose answers are from last time and as they were. */
+export function stillCarried(sheet: Worksheet, writing: Writing): Set<string> {
+  const { answers, offered = {}, carried = [] } = writing.draft
+  const shown = new Set(onShow(sheet, writing).map((field) => field.id))
+  return new Set(carried.filter((name) => shown.has(name) && JSON.stringify(answers[name]) === JSON.stringify(offered[name])))
 }

@@ -45,7 +45,7 @@ function Before({ sheet, assignment, writing, finished }: WithSheet) {
       {event && nothing}
       {sheet.short.length > 0 && <ShortWay sheet={sheet} writing={writing} />}
       {!event && nothing}
-      <Carried writing={writing} />
+      <Carried sheet={sheet} writing={writing} />
       {sheet.stages.length > 1 && <Stages sheet={sheet} writing={writing} />}
     </>
   )
@@ -78,12 +78,12 @@ function ShortWay({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
 }
 
 /** Some of it is from last time: said once above, with one tap to start empty; each answer can be cleared by itself too. */
-function Carried({ writing }: { writing: Writing }) {
+function Carried({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
   const { answers, offered = {} } = writing.draft
-  const still = [...stillCarried(writing)]
+  const still = [...stillCarried(sheet, writing)]
   if (still.length === 0) return null
   const clear = () => {
-    writing.change({ answers: without(answers, still), offered: without(offered, still), carried: [] })
+    writing.change({ answers: without(answers, still), offered: without(offered, still) })
     settle()
   }
   return (
