@@ -23,6 +23,7 @@ const Pair = lazy(() => import('./screens/Pair.tsx'))
 const Welcome = lazy(() => import('./screens/Welcome.tsx'))
 const Task = lazy(() => import('./screens/Task.tsx'))
 const Sheet = lazy(() => import('./screens/Sheet.tsx'))
+const Safe = lazy(() => import('./screens/Safe.tsx'))
 const NotToday = lazy(() => import('./screens/NotToday.tsx'))
 const History = lazy(() => import('./screens/History.tsx'))
 const Entry = lazy(() => import('./screens/Entry.tsx'))
@@ -81,6 +82,7 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
     case '': case 'today': return <Today all={all} gap={gap} />
     case 'task': return <Task {...props} />
     case 'write': case 'edit': return <Sheet {...props} />
+    case 'safe': return <Safe {...props} />
     case 'not-today': return <NotToday {...props} />
     case 'history': return <History {...props} />
     case 'entry': return <Entry {...props} />

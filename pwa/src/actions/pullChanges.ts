@@ -1,10 +1,11 @@
 // Fetches what changed elsewhere, page by page; each page and its cursor are written in one transaction.
 import { adopted } from './adopted.ts'
 import { keepOwnWords } from './remindMe.ts'
+import { isWanted } from './risk.ts'
 import { stayInWords } from './wording.ts'
 import { json } from '../api/request.ts'
 import { pull, worksheet } from '../api/sync.ts'
-import { FIRST_SETTINGS, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
+import { FIRST_SETTINGS, meta, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
 import { inOne, readAll, write, type Write } from '../store/records.ts'
 import { pulled } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
@@ -83,15 +84,27 @@ async function writeFor(
   return { store: 'revisions', key: id, body: pulled(received, await known(id), owner) }
 }
 
-/** Definitions that an assignment names and this phone lacks; what cannot be had now is asked for next time. */
+/**
+ * Definitions that an assignment names and this phone lacks, or has in the other form: with questions about risk where
+ * the service answers for them, without where it does not. What cannot be had now is asked for next time.
+ */
 async function fetchMissingWorksheets(): Promise<void> {
-  const here = new Set((await readAll<Worksheet>('worksheets')).map((sheet) => `${sheet.id}.v${sheet.version}`))
+  const whole = (await meta('service'))?.asks_about_risk === true
+  const kept = (await readAll<Worksheet>('worksheets')).filter((sheet) => !('english' in sheet))
+  const here = new Set(kept.filter((sheet) => isWanted(sheet, whole)).map((sheet) => `${sheet.id}.v${sheet.version}`))
   const named = (await readAll<Assignment>('assignments')).map((assignment) => assignment.worksheet)
   for (const wanted of named) {
     if (!wanted || here.has(`${wanted.id}.v${wanted.version}`)) continue
     here.add(`${wanted.id}.v${wanted.version}`)
-    const reply = await worksheet(wanted.id, wanted.version)
-    const sheet = refused(reply) ? null : json<Worksheet>(reply)
-    if (sheet?.id === wanted.id) await write([{ store: 'worksheets', key: `${wanted.id}.v${wanted.version}`, body: sheet }])
+    const sheet = await definition(wanted.id, wanted.version, whole)
+    if (sheet) await write([{ store: 'worksheets', key: `${wanted.id}.v${wanted.version}`, body: sheet }])
   }
+}
+
+/** The whole of it may be refused though it was to be had a moment ago: then the rest is better than nothing. */
+async function definition(id: string, version: number, whole: boolean): Promise<Worksheet | null> {
+  const reply = await worksheet(id, version, whole)
+  const sheet = refused(reply) ? null : json<Worksheet>(reply)
+  if (sheet?.id === id) return sheet
+  return whole ? definition(id, version, false) : null
 }

@@ -18,6 +18,7 @@ export function contact(body: Contact): Promise<Reply> {
   return ask('POST', '/api/v1/sync/contact', body)
 }
 
-export function worksheet(id: string, version: number): Promise<Reply> {
-  return ask('GET', `/api/v1/worksheets/${id}/v${version}`)
+/** `whole`: with its questions about risk; refused where the service does not answer for them. */
+export function worksheet(id: string, version: number, whole: boolean): Promise<Reply> {
+  return ask('GET', `/api/v1/worksheets/${id}/v${version}${whole ? '/whole' : ''}`)
 }

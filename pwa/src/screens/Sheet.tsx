@@ -5,17 +5,19 @@ import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SheetForm } from './parts/SheetForm.tsx'
+import './Safe.tsx' // fetched with the worksheet: help cannot be what a missing signal holds back
 import { filledIn } from '../actions/filledIn.ts'
 import { dayAbout } from '../actions/offered.ts'
 import { whileWriting } from '../actions/release.ts'
 import { isKept } from '../actions/historyView.ts'
+import { cardsFor } from '../actions/risk.ts'
 import { startEditing, startWriting } from '../actions/startWriting.ts'
 import type { Writing } from '../actions/writing.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
 import { heads, type Kept } from '../sync/kept.ts'
-import { standings } from '../sync/standing.ts'
+import { entryOf, standings } from '../sync/standing.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
 import { en } from '../words/en.ts'
 import { sheet as words } from '../words/sheet.ts'
@@ -36,7 +38,11 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
   if (!assignment || (kind === 'edit' && !entry)) return <Missing />
   if (named && !sheet) return <>{back()}<Heading>{assignment.title}</Heading><p>{t('not-here')}</p></>
   if (!writing) return null
-  const finished = (kept: Kept) => go(to('entry', kept.revision.entry_id, 'saved'), true)
+  // Help comes before the thank-you, whatever else is going on.
+  const finished = (kept: Kept) => {
+    const risky = cardsFor(sheet, entryOf(kept).answers).length > 0
+    go(risky ? to('safe', kept.revision.entry_id) : to('entry', kept.revision.entry_id, 'saved'), true)
+  }
   return (
     <>
       {back()}

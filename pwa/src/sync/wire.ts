@@ -23,7 +23,9 @@ export type Revision = {
   schema_version: 1
 }
 
-export type EntryPayload = { answers: Answers; kept: boolean; size?: Size; short?: boolean }
+export type EntryPayload = { answers: Answers; kept: boolean; size?: Size; short?: boolean; safe_now?: SafeNow }
+/** "Do you feel able to keep yourself safe right now?" */
+export type SafeNow = 'yes' | 'not_sure' | 'no'
 export type Outcome = 'smaller' | 'another_day' | 'swap' | 'keep'
 export type AnswerPayload = {
   answer: 'done' | 'tried' | 'nothing_happened' | 'not_today' | 'exempt'
@@ -97,6 +99,8 @@ export type Service = {
   nation: string
   crisis: { number: string; hours: string; name: string }
   reading_promise: string
+  /** It has a response procedure: worksheets come with their questions about risk. */
+  asks_about_risk?: boolean
   demo: boolean
   /** The languages a phone may choose besides English. */
   languages?: Offered[]

@@ -1,0 +1,95 @@
+// What answers about risk open, on the very cases that pytest reads (tests/safety/test_rules.py); and which form is kept.
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { field, sheetOf } from './made.ts'
+import { ASSIGNMENT, freshPhone, Server, vectors } from './phone.ts'
+import { cardsFor, isWanted, withoutText } from '../../pwa/src/actions/risk.ts'
+import { saySafe } from '../../pwa/src/actions/saySafe.ts'
+import { around } from '../../pwa/src/actions/around.ts'
+import { pullChanges } from '../../pwa/src/actions/pullChanges.ts'
+import { meta, NO_SYNC, setMeta } from '../../pwa/src/store/meta.ts'
+import { readAll } from '../../pwa/src/store/records.ts'
+import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
+import type { Answers, Field, RiskFlag, Worksheet } from '../../pwa/src/worksheet/definition.ts'
+import { raised } from '../../pwa/src/worksheet/done.ts'
+
+type Case = { name: string; answers: Answers; without_text: Answers; raised: [string[], number, string] | null }
+const { definition, cases } = vectors<{ definition: { [key: string]: any }; cases: Case[] }>('risk')
+
+const whole = (some: any[]): Field[] =>
+  some.map((one) => field({ ...one, fields: whole(one.fields ?? []), options: (one.options ?? []).map((option: object) => ({ score: null, ...option })) }))
+const sheet = sheetOf(whole(definition.fields), { id: definition.id, risk_flags: definition.risk_flags as RiskFlag[], part: 'whole' })
+const less = { ...sheet, part: 'without_risk', fields: sheet.fields.filter((one) => !one.risk && one.type !== 'list'), risk_flags: [] } as Worksheet
+
+for (const one of cases) {
+  test(`risk: ${one.name}`, () => {
+    assert.deepEqual(withoutText(sheet, one.answers), one.without_text)
+    const flags = raised(sheet, withoutText(sheet, one.answers))
+    assert.deepEqual([...new Set(flags.map((flag) => flag.field))], one.raised ? one.raised[0] : [])
+    assert.equal(Math.max(0, ...flags.map((flag) => flag.level)), one.raised ? one.raised[1] : 0)
+    assert.equal(cardsFor(sheet, one.answers).includes('safety'), one.raised?.[2] === 'safety')
+  })
+}
+
+test('a task without a worksheet opens no card', () => {
+  assert.deepEqual(cardsFor(null, { words: 'I want to die' }), [])
+})
+
+test('a rule that looks for a word finds none', () => {
+  const looking = { ...sheet, risk_flags: [{ field: 'diary', level: 2, card: 'support', when: { is: { field: 'diary', value: 'die' } } }] } as Worksheet
+  assert.deepEqual(cardsFor(looking, { diary: 'die' }), [])
+})
+
+test('the form wanted is the whole where the service answers for risk, and the rest where it does not', () => {
+  assert.deepEqual([isWanted(sheet, true), isWanted(sheet, false), isWanted(less, true), isWanted(less, false)], [true, false, false, true])
+})
+
+beforeEach(freshPhone)
+
+test('the follow-up is the next state of its entry, with the same answers', async () => {
+  const entry = await save({
+    subject: { kind: 'entry', assignment_id: ASSIGNMENT, slot: '2026-11-22#1' }, payload: { answers: { thoughts: 2 }, kept: true },
+    form: { key: definition.id, version: 1, language: 'en', sha256: '0'.repeat(64) }, local: '2026-11-22T08:15',
+  }, await around())
+  await saySafe(entry, 'not_sure')
+  const [first, next] = (await revisionsOf(entry.owner)).map(({ revision }) => revision).sort((a, b) => a.device_seq - b.device_seq)
+  assert.deepEqual(next!.payload, { answers: { thoughts: 2 }, kept: true, safe_now: 'not_sure' })
+  assert.deepEqual([next!.entry_id, next!.parents], [first!.entry_id, [first!.revision_id]])
+  for (const same of ['subject', 'form_key', 'form_version', 'wording', 'medium', 'helped_by'] as const) assert.deepEqual(next![same], first![same])
+  assert.equal(next!.happened_at.local, '2026-11-22T08:15')
+})
+
+test('a follow-up that cannot be saved stops nobody from getting help', async (t) => {
+  const said = t.mock.method(console, 'error', () => undefined)
+  const entry = await save({ subject: { kind: 'entry', assignment_id: ASSIGNMENT }, payload: { answers: {}, kept: false } }, await around())
+  await setMeta('device', null as never)
+  await saySafe(entry, 'no')
+  assert.equal(said.mock.callCount(), 1)
+})
+
+test('switching on and off again changes what this phone keeps, at the next pull', async () => {
+  const server = new Server()
+  const asked: string[] = []
+  let on = true
+  const agreed = { assignment_id: ASSIGNMENT, worksheet: { id: definition.id, version: 1 }, state: 'open' }
+  server.before = ({ path }) => {
+    if (path.includes('/sync/pull')) {
+      const service = { name: 'S', nation: 'england', crisis: {}, reading_promise: '', asks_about_risk: on, demo: false }
+      const changes = [{ seq: 1, kind: 'assignment', id: ASSIGNMENT, body: agreed }, { seq: 1, kind: 'service', id: 'service', body: service }]
+      return { body: { epoch: 'e1', cursor: 'e1.1', more: false, server_time: '', next_appointment: null, changes } }
+    }
+    if (!path.includes('/worksheets/')) return undefined
+    asked.push(path.split('/').at(-1)!)
+    if (path.endsWith('/whole')) return on ? { body: sheet } : { status: 404, body: { code: 'worksheet-unknown', message: '' } }
+    return { body: less }
+  }
+  const pull = async () => { await pullChanges((await meta('device'))!, NO_SYNC, () => new Date()) }
+  const parts = async () => (await readAll<Worksheet>('worksheets')).map(({ part }) => part)
+  await pull()
+  await pull()
+  assert.deepEqual([asked, await parts()], [['whole'], ['whole']])
+  on = false
+  await pull()
+  await pull()
+  assert.deepEqual([asked, await parts()], [['whole', 'v1'], ['without_risk']])
+})
