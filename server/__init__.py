@@ -11,7 +11,10 @@ from server.sealing import RingRef, read_key_file
 
 # The edges are named, not imported, so that this file stays below every floor it puts together.
 SURFACES = ("server.api", "server.dashboard", "server.phone", "server.health")
-TABLES = ("audit", "people", "caseload", "assignments", "measures", "entries", "reviews", "reminders", "safety")
+TABLES = (
+    *("audit", "people", "caseload", "worksheets", "assignments", "measures", "entries", "reviews", "reminders"),
+    "safety",
+)
 
 
 def create_app(config: Config) -> Flask:

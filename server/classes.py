@@ -130,6 +130,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "score": "extra",
         "time": "opens_on due_on due_at moved_to done_at recorded_at",
     },
+    "own_task": {
+        "operational": "id service_id version sha256 risk_said_by made_by retired_by",
+        "coded": "worksheet_id",
+        "free_text": "definition_sealed",
+        "time": "recorded_at retired_at",
+    },
     "practitioner": {
         "operational": "id service_id",
         "coded": "roles must_change_password",

@@ -31,6 +31,7 @@ CODES = {
     "that yet, so it cannot be agreed in the app.",
     "sign-in-wrong": "The name or the password is not right.",
     "bad-input": "Something in the form needs another look.",
+    "therapist-only": "This worksheet is for a qualified practitioner to agree. Ask your supervisor.",
     "too-large": "This is too large to send in one go.",
     "try-again": "This cannot be kept just now. Nothing is lost: the app tries again by itself.",
     "too-many-times": "That is more than the times that are still open.",

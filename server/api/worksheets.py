@@ -8,6 +8,7 @@ from server.safety.queries import has_response_procedure
 from server.worksheets.definition import to_wire
 from server.worksheets.in_language import shown_in
 from server.worksheets.library import library
+from server.worksheets.own_queries import is_of_service
 
 
 @blueprint.route("/worksheets/<family>/<name>/v<int:version>")
@@ -32,7 +33,7 @@ def show_whole_worksheet(family, name, version):
 
 def _found(family, name, version):
     worksheet = library().get(f"{family}/{name}", version)
-    if worksheet is None:
+    if worksheet is None or not is_of_service(worksheet.id, g.client.service_id):
         raise Refused("worksheet-unknown")
     return worksheet
 

@@ -17,6 +17,7 @@ from server.dashboard import (
     measure_entries,
     measures,
     occurrences,
+    own_tasks,
     paper,
     printing,
     procedure,
@@ -36,7 +37,7 @@ PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     languages,
     *(measure_checks, measure_entries, measures),
-    *(occurrences, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
+    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
 )
 
 dashboard.after_request(cookies.harden)

@@ -25,11 +25,11 @@ from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.preview import SURE_ENOUGH, preview_of
+from server.dashboard.shelf import can_be_agreed, picked
 from server.engagement import actions as engagement
-from server.errors import Missing, Refused
+from server.errors import Refused
 from server.extensions import atomic
 from server.reminders import actions as reminders
-from server.safety.queries import has_response_procedure
 from server.worksheets.library import library
 
 
@@ -40,7 +40,8 @@ def choose_task(client_id):
     looked_at(client)
     chosen = request.args.get("worksheet")
     if chosen is None:
-        return page("dashboard/choose_task.html", client=client, families=_families(), appointment=_agreed_in())
+        families = can_be_agreed(client.language)
+        return page("dashboard/choose_task.html", client=client, families=families, appointment=_agreed_in())
     worksheet = _worksheet(chosen)
     return _task_page(client, worksheet, new_task(worksheet, dates.local_day(g.now, client.zone), None))
 
@@ -151,10 +152,7 @@ def _theirs(client_id, assignment_id):
 def _worksheet(chosen: str):
     if not chosen:
         return None
-    found = library().newest(chosen)
-    if found is None:
-        raise Missing
-    return found
+    return picked(chosen)
 
 
 def _agreed_in() -> str:
@@ -172,14 +170,6 @@ def _appointment_here(episode) -> UUID | None:
         return None
     caseload.meeting_of(episode, UUID(given))
     return UUID(given)
-
-
-def _families() -> list[dict]:
-    families: dict[str, list] = {}
-    for worksheet in library().all():
-        if not worksheet.for_staff_only(has_response_procedure(g.practitioner.service_id)):
-            families.setdefault(worksheet.family, []).append(worksheet)
-    return [{"name": presenters.FAMILIES.get(family, family), "worksheets": ws} for family, ws in families.items()]
 
 
 def _task_page(client, worksheet, form: Form, preview: dict | None = None) -> str:

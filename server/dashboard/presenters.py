@@ -89,6 +89,7 @@ FAMILIES = {
     "staying-well": "Staying well",
     "measures": "Measures",
     "check-ins": "Check-ins",
+    "own": "Our own",
 }
 PLATFORMS = {"ios": "iPhone or iPad", "android": "Android phone", "other": "Another device"}
 HELPERS = {"interpreter": "with an interpreter", "supporter": "with a supporter"}

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from server.assignments.models import Occurrence
 from server.demo.measuring import measure_all
+from server.demo.own_task import build_own
 from server.demo.people import PEOPLE, SERVICE, STAFF
 from server.demo.reminding import remind
 from server.demo.story import Story
@@ -65,6 +66,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
             )
             Story(person, number // 2, number, service, practitioner, rng, now).live()
     with atomic():
+        build_own(service_id, began)
         measure_all(service_id, str(seed), now)
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)

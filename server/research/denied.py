@@ -91,6 +91,10 @@ DENIED: dict[str, dict[str, str]] = {
         "same": "assignment_id service_id client_id episode_id filled_by",
         "ours": "feed_seq recorded_at",
     },
+    "own_task": {
+        "people": "id service_id worksheet_id version sha256 risk_said_by made_by recorded_at retired_at retired_by",
+        "text": "definition_sealed",
+    },
     "practitioner": {
         "same": "id service_id",
         "people": "roles must_change_password disabled_at created_at",

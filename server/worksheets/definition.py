@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -170,6 +170,10 @@ class Worksheet:
     def for_staff_only(self, risk_allowed: bool) -> bool:
         """Whether no phone may get it: it needs a procedure there is none of, or nobody said what asks about risk."""
         return self.staff_entry or (self.needs_procedure and not risk_allowed)
+
+    def may_be_agreed_by(self, roles: Sequence[str]) -> bool:
+        """Whether somebody with these roles may agree it: some are for qualified practitioners only."""
+        return self.agreed_by != "therapist" or "practitioner" in roles
 
     def client_part(self, risk_allowed: bool) -> Worksheet:
         """What a phone gets: all of it, or without the questions about risk and whatever names one."""

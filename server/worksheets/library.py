@@ -11,6 +11,7 @@ from server.errors import CannotStart
 from server.worksheets.definition import Worksheet, worksheet_from
 from server.worksheets.folders import OWN, Definition, definitions, own_definitions, record
 from server.worksheets.kept import Kept
+from server.worksheets.own_queries import is_own, own_task
 from server.worksheets.structure import Problem
 from server.worksheets.translations import file_of
 
@@ -53,7 +54,9 @@ class Library:
         return next((path for path in found if path.is_file()), None)
 
     def get(self, worksheet_id: str, version: int) -> Worksheet | None:
-        """This version of this worksheet, or None."""
+        """This version of this worksheet, or None; an own task comes from the database."""
+        if is_own(worksheet_id):
+            return own_task(worksheet_id, version)
         return self._by_key.get((worksheet_id, version))
 
     def newest(self, worksheet_id: str) -> Worksheet | None:

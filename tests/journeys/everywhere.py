@@ -24,6 +24,7 @@ from server.measures import queries as measures
 from server.people import pairing
 from server.people.models import Client, Practitioner
 from server.worksheets.library import library
+from server.worksheets.own_queries import own_of
 from tests.cast import LONDON
 from tests.journeys.phone import Phone
 
@@ -51,6 +52,7 @@ class Filled:
     assignment: str
     entry: str
     score: str = str(UUID(int=0))
+    own: str = ""
 
 
 # ---- staff pages
@@ -74,7 +76,10 @@ def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
         "assignment_id": filled.assignment,
         "entry_id": filled.entry,
         "score_id": filled.score,
+        "own_name": filled.own,
         "rest": "not/there",
+        "family": "low-intensity-cbt",
+        "name": "sleep-diary",
     }
     for name, rule in staff_routes(app).items():
         with app.test_request_context():
@@ -132,7 +137,8 @@ def somebody(name: str, now: datetime) -> Filled:
     entry = entries.entries_of(client)[0]
     found = assignment_queries.of_client(client)[0].assignment.id
     score = measures.of_client(client, visit.episode)[0].row.id
-    return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score))
+    own = own_of(practitioner)[0].row.worksheet_id.partition("/")[2]
+    return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score), own)
 
 
 def later_today() -> datetime:
@@ -167,7 +173,7 @@ def _agree(client: Client, by, worksheet) -> None:
 
 SCREENS = {
     *("", "today", "task", "write", "edit", "not-today", "history", "entry", "settings", "plan", "question", "earlier"),
-    *("data", "help", "who", "code", "r"),
+    *("data", "help", "who", "code", "r", "safe"),
 }
 
 
@@ -218,6 +224,7 @@ def screens(phone: Phone) -> dict[str, list[str]]:
         "not-today": [f"#/not-today/{assignment}/{slot}"],
         "history": ["#/history"],
         "entry": [written[0], written[-1], f"{written[0]}/saved"],
+        "safe": [f"#/safe/{entry}"],
         "settings": ["#/settings"],
         "plan": [f"#/plan/{assignment}"],
         "question": ["#/question"],

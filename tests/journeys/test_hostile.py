@@ -1,6 +1,7 @@
 """Hostile text, sent past the app and typed into it, shows as text wherever it shows, and turns nothing round."""
 
 import json
+from dataclasses import replace
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -10,10 +11,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from server import clock, create_app
 from server.assignments.queries import occurrences_of
 from server.caseload import actions as caseload
+from server.demo.own_task import BUS
 from server.extensions import atomic
 from server.people import actions as people
 from server.people.queries import epoch_id
 from server.reviews.actions import review
+from server.worksheets.own_actions import make
 from tests.journeys import everywhere
 from tests.journeys.conftest import sign_in
 from tests.journeys.phone import REST, SITUATION, Phone
@@ -126,7 +129,10 @@ def hostile(site, site_cast):
     huge = site_cast.entry(written.id, {"situation": "x" * 70_000}, happened=now)
     unknown = site_cast.entry(written.id, {HOSTILE: HOSTILE}, happened=now, form_key=HOSTILE)
     statuses = push(site.base, site_cast, [entry, answer, question, plan_change, huge, unknown])
-    return everywhere.Filled(str(anna.id), str(meeting.id), str(written.id), entry["entry_id"]), statuses
+    with atomic():
+        own = make(typed=replace(BUS, title=NAME, summary=NAME), by=site_cast.ben, now=now).worksheet_id
+    ids = (str(anna.id), str(meeting.id), str(written.id), entry["entry_id"])
+    return everywhere.Filled(*ids, own=own.partition("/")[2]), statuses
 
 
 def _texts() -> list[str]:

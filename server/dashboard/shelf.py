@@ -1,0 +1,40 @@
+"""What a practitioner may pick from: the library, and the own tasks of their service."""
+
+from flask import g
+
+from server.dashboard import presenters
+from server.errors import Missing
+from server.worksheets.definition import Worksheet
+from server.worksheets.in_language import offered_in
+from server.worksheets.library import library
+from server.worksheets.own_queries import FAMILY, is_own, own_newest, shelf_of
+
+
+def every_worksheet() -> list[Worksheet]:
+    """The newest version of each, own tasks first."""
+    return [*shelf_of(g.practitioner), *library().all()]
+
+
+def picked(worksheet_id: str) -> Worksheet:
+    """The newest version of this one. `Missing` where there is none, and for another service's own task."""
+    if is_own(worksheet_id):
+        found = own_newest(g.practitioner.service_id, worksheet_id)
+    else:
+        found = library().newest(worksheet_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def can_be_agreed(language: str) -> list[dict]:
+    """By family, what this practitioner may agree with a client who reads this language: `{name, worksheets}`."""
+    mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles)]
+    return by_family([one for one in mine if offered_in(one, language)])
+
+
+def by_family(worksheets: list) -> list[dict]:
+    """`{name, worksheets}` for each family, our own first."""
+    families: dict[str, list] = {FAMILY: []}
+    for one in worksheets:
+        families.setdefault(one.family, []).append(one)
+    return [{"name": presenters.FAMILIES.get(key, key), "worksheets": ws} for key, ws in families.items() if ws]
