@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import g, redirect, url_for
+from flask import g, redirect, request, url_for
 
 from server.assignments import queries as assignments
 from server.audit import queries as audit
@@ -16,12 +16,14 @@ from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.pages import page
+from server.dashboard.paper_line import line_of
 from server.dashboard.safe_contact import safe_lines
 from server.dashboard.safety import waiting_here
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
 from server.engagement.rules import Figures
+from server.entries import on_paper
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
@@ -50,7 +52,8 @@ def show_client(client_id):
         risks=waiting_here(client, zone),
         work=_work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone),
         weeks=_weeks(client, told, agreed),
-        tasks=[_task(client, one) for one in agreed if one.assignment.state == "open"],
+        tasks=_open_tasks(client, agreed, told, intervals, meetings),
+        saved=request.args.get("saved", ""),
         ended=[_task(client, one) for one in agreed if one.assignment.state != "open"],
         intervals=[_interval(client, one, told, seen, meetings) for one in reversed(intervals)],
         barriers=_barriers(told, agreed),
@@ -129,6 +132,22 @@ def _dot(client, one) -> dict:
         "title": f"{dates.short_day(one.due_on)}: {mark.text.lower()}{because}",
         "href": f"{href}#{anchor(one.assignment_id, one.slot)}",
     }
+
+
+def _open_tasks(client, agreed, told, intervals, meetings) -> list[dict]:
+    """What is agreed now, each with the line in which paper and phone work is written down."""
+    interval = intervals[-1] if intervals else None
+    held = figures.of_interval(told, interval, meetings, g.now).told
+    stored = {(str(row.assignment_id), row.slot): row for row in assignments.occurrences_of(client.id)}
+    written = on_paper.last_written(client)
+    return [
+        {
+            **_task(client, one),
+            "id": str(one.assignment.id),
+            "line": line_of(client, one.assignment.id, interval, held, stored, written, prefix=f"{n}-"),
+        }
+        for n, one in enumerate((each for each in agreed if each.assignment.state == "open"), start=1)
+    ]
 
 
 def _task(client, one) -> dict:

@@ -1,5 +1,7 @@
 """Entries in reading form, and what could not be read."""
 
+from datetime import timedelta
+
 from flask import g, redirect, request, url_for
 
 from server.assignments import queries as assignments
@@ -8,12 +10,14 @@ from server.dashboard import dates, presenters
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
+from server.dashboard.paper_line import counts_for
 from server.entries import actions as entry_actions
 from server.entries import queries as entries
 from server.extensions import atomic
 from server.languages.built import in_english
 from server.worksheets.rules import derived_rows, reading_form
 
+BACKFILL_HOURS = 24  # clinical.md F2, M10
 EMPTY = presenters.Mark("empty", "Empty so far", "", "nhsuk-tag--white")
 
 
@@ -27,7 +31,18 @@ def show_entry(client_id, entry_id):
     for number, one in enumerate(shown[1:], start=2):
         one["id"] = f"{one['id']}-{number}"
     title = views[0].worksheet.title if views[0].worksheet else "Task in own words"
-    return page("dashboard/entry.html", client=client, title=title, entries=shown)
+    return page(
+        "dashboard/entry.html", client=client, title=title, entries=shown,
+        saved=counts_for(client, views[0]) if request.args.get("saved") == "1" else "",
+        paper=_typed_in_at(client, views[0]),
+    )  # fmt: skip
+
+
+def _typed_in_at(client, view) -> str:
+    """Where staff type in another one from paper, beside one that they typed in."""
+    if view.revision.entered_by != "practitioner":
+        return ""
+    return url_for(".show_paper", client_id=client.id, assignment_id=view.entry.assignment_id)
 
 
 @dashboard.post("/clients/<uuid:client_id>/quarantined/<uuid:quarantined_id>/seen")
@@ -68,6 +83,7 @@ def reading(client, view) -> dict:
     rows = reading_form(worksheet, answers) if worksheet else _plain(answers)
     return {
         "id": str(view.entry.entry_id),
+        "entry_id": view.entry.entry_id,
         "href": url_for(".show_entry", client_id=client.id, entry_id=view.entry.entry_id),
         "when": dates.moment(view.revision.happened_at, view.revision.happened_zone),
         "mark": presenters.STATES.get(outcome or "", EMPTY),
@@ -93,6 +109,8 @@ def _how(view) -> str:
     parts.append(presenters.MEDIA[revision.medium].capitalize())
     if revision.entered_by == "practitioner":
         parts.append("written down by staff")
+    if later := written_later(revision, view.worksheet):
+        parts.append(later)
     if revision.helped_by in presenters.HELPERS:
         parts.append(presenters.HELPERS[revision.helped_by])
     if revision.asked:
@@ -104,6 +122,15 @@ def _how(view) -> str:
     if revision.late:
         parts.append("arrived after the task had ended")
     return ", ".join(parts)
+
+
+def written_later(revision, worksheet) -> str:
+    """Typed in 4 days later: beside what was not written down at the time (clinical.md F2, M10), if staff did it."""
+    lag = revision.created_at - revision.happened_at
+    hours = (worksheet.backfill_hours if worksheet else None) or BACKFILL_HOURS
+    if revision.entered_by != "practitioner" or lag <= timedelta(hours=hours):
+        return ""
+    return f"typed in {presenters.counted(round(lag / timedelta(days=1)), 'day')} later"
 
 
 def _plain(answers) -> list[tuple[str, str]]:

@@ -1,12 +1,13 @@
 """Figures in words: counts, never bare percentages, with what is not known and the last contact beside them."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from server.dashboard import dates
 from server.dashboard.barriers import barrier
-from server.dashboard.presenters import counted, listed
-from server.engagement.rules import Figures, within
+from server.dashboard.presenters import capital, counted, listed
+from server.engagement.rules import ATTEMPTED, Figures, within
 from server.entries.queries import LastContact
 
 WHY = {
@@ -19,6 +20,7 @@ WHY = {
     "no_phone": "No phone paired",
     "no_appointment": "No appointment booked",
 }
+OTHER_WAYS = {"said": "only ticked", "paper": "on paper", "phone_call": "told by phone"}  # than a worksheet in the app
 YELLOW, BLUE = "nhsuk-tag--yellow", "nhsuk-tag--blue"
 
 
@@ -116,16 +118,24 @@ def rest(figures: Figures) -> str:
         (figures.count("not_done"), "said not done"), (figures.no_answer, "without an answer"), (silent, "not known")
     )
     left_out = _left_out(figures)
-    said = (_only_ticked(figures), others and f"Others: {others}.", left_out and f"Not counted: {left_out}.")
+    said = (_told_apart(figures), others and f"Others: {others}.", left_out and f"Not counted: {left_out}.")
     return " ".join(one for one in said if one)
 
 
-def _only_ticked(figures: Figures) -> str:
-    """Attempts without a worksheet, told apart from the others (design.md 5)."""
-    ticked, tried = figures.only_said, figures.tried.count
-    if ticked < tried:
-        return f"{ticked} of the {tried} only ticked." if ticked else ""
-    return {0: "", 1: "Only ticked.", 2: "Both only ticked."}.get(ticked, f"All {ticked} only ticked.")
+def _told_apart(figures: Figures) -> str:
+    """Attempts that came by another way than a worksheet on the phone (design.md 5, M1 with F3.10).
+
+    2 of the 3 on paper, 1 told by phone · Both only ticked · All 3 on paper.
+    """
+    tried, media = figures.tried.count, Counter(o.medium for o in figures.told if o.state in ATTEMPTED)
+    found = [(media[code], words) for code, words in OTHER_WAYS.items() if media[code]]
+    if len(found) == 1 and found[0][0] == tried:
+        words = found[0][1]
+        return {1: f"{capital(words)}.", 2: f"Both {words}."}.get(tried, f"All {tried} {words}.")
+    first = f" of the {tried}"
+    return ", ".join(f"{n}{'' if at else first} {words}" for at, (n, words) in enumerate(found)) + (
+        "." if found else ""
+    )
 
 
 def _left_out(figures: Figures) -> str:

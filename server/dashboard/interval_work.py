@@ -1,7 +1,7 @@
 """The work of one interval, task by task, as the appointment page opens on it."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import g, url_for
 
@@ -13,10 +13,12 @@ from server.dashboard.barriers import barrier
 from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
 from server.dashboard.occurrences import SAID, how, interval_words, when
+from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import too_late, waiting_for_review
 from server.engagement.rules import Figures
+from server.entries import on_paper
 from server.entries import queries as entries
 from server.reviews import queries as reviews
 
@@ -46,6 +48,7 @@ class TaskWork:
     record: Form
     prompts: list
     waits: bool
+    line: PaperLine | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -90,6 +93,7 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
         last.setdefault(str(one.assignment_id), one.recorded_at)
     waiting = waiting_for_review([*held, *late], last)
     chosen = [one for one in agreed if _belongs(one, [*held, *late], interval)]
+    written = on_paper.last_written(client)
     chosen.sort(key=lambda one: str(one.assignment.id) not in waiting)
     return IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
@@ -98,7 +102,19 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
         rest=figures.rest(Figures(tuple(held))),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
-            _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {})
+            replace(
+                _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {}),
+                line=line_of(
+                    client,
+                    one.assignment.id,
+                    interval,
+                    held,
+                    stored,
+                    written,
+                    appointment=meeting.appointment_id,
+                    prefix=f"{n}-",
+                ),
+            )
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),

@@ -113,7 +113,10 @@ def how(stored, zone: str) -> str:
     if stored.helped_by in presenters.HELPERS:
         parts.append(presenters.HELPERS[stored.helped_by])
     if stored.done_at:
-        parts.append(dates.moment(stored.done_at, zone))
+        # What staff wrote down has a day; a time of day was often not said.
+        by_staff = stored.entered_by == "practitioner"
+        day = dates.short_day(dates.local_day(stored.done_at, zone))
+        parts.append(day if by_staff else dates.moment(stored.done_at, zone))
     return ", ".join(parts)
 
 

@@ -22,6 +22,7 @@ from server.engagement import queries as engagement_queries
 from server.entries import on_paper
 from server.errors import Missing, Refused
 from server.extensions import atomic, new_id
+from server.safety import actions as safety
 from server.worksheets.rule_words import condition
 
 NOON = "12:00"
@@ -102,6 +103,7 @@ def write_paper(client_id, assignment_id):
                 happened_local=form.values["lived"], by=g.practitioner, now=g.now,
             )  # fmt: skip
             engagement.refresh(client=client, assignment_ids=received.assignment_ids, now=g.now)
+            safety.flag(client=client, answered=_may_flag(received), now=g.now)
     except Refused as no:
         return _paper_page(client, agreed, full=form.refuse(no)), 422
     return redirect(url_for(".show_entry", client_id=client_id, entry_id=entry_id, saved=1), 303)
@@ -218,6 +220,18 @@ def _line_refused(form: Form, no: Refused, count: int) -> Form:
     return form.refuse(no)
 
 
+def _may_flag(received) -> list[safety.Answered]:
+    """What was written on paper about risk is flagged like what came from a phone: nobody may have read it yet."""
+    return [
+        safety.Answered(
+            entry_id=read.entry_id, revision_id=read.revision_id, assignment_id=read.assignment_id,
+            worksheet_id=read.form_key, worksheet_version=read.form_version, answers=read.payload["answers"],
+            safe_now=None, saved_at=g.now,
+        )
+        for read in received.of("entry")
+    ]  # fmt: skip
+
+
 def _how(form: Form) -> on_paper.Written:
     return on_paper.Written(form.values["medium"], form.values["helped_by"])
 
@@ -234,10 +248,3 @@ def _back(client_id, assignment_id, appointment_id):
         place = {"client_id": client_id, "appointment_id": appointment_id, "saved": assignment_id}
         return redirect(url_for(".show_appointment", **place, _anchor=anchor), 303)
     return redirect(url_for(".show_client", client_id=client_id, saved=assignment_id, _anchor=anchor), 303)
-
-
-def counts_for(client, view) -> str:
-    """For which agreed time an entry written down by staff counts: in words, for the page that shows it."""
-    rows = assignments.occurrences_of(client.id, view.entry.assignment_id)
-    filled = next((row for row in rows if row.filled_by == view.revision.revision_id), None)
-    return f"It counts for {when(filled)}." if filled else "It counts for none of the agreed times: it is kept as more."

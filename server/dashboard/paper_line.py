@@ -8,9 +8,11 @@ from uuid import UUID
 from flask import g, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
+from server.assignments import queries as assignments
 from server.assignments.rules import OpenTime, in_order
 from server.dashboard import dates, presenters
 from server.dashboard.forms import Form, OneOf, Typed, Whole, blank, needed
+from server.dashboard.occurrences import when
 from server.extensions import new_id
 
 OPEN = ("open", "moved")  # stored states of which nobody has said yet what became of it
@@ -96,6 +98,13 @@ def line_of(
         media=presenters.options(MEDIA),
         helped=presenters.options(presenters.HELPED),
     )
+
+
+def counts_for(client, view) -> str:
+    """For which agreed time an entry written down by staff counts: in words, for the page that shows it."""
+    rows = assignments.occurrences_of(client.id, view.entry.assignment_id)
+    filled = next((row for row in rows if row.filled_by == view.revision.revision_id), None)
+    return f"It counts for {when(filled)}." if filled else "It counts for none of the agreed times: it is kept as more."
 
 
 def _last_words(written: list, zone: str) -> str:
