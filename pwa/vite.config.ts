@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { defineConfig, minifySync, transformWithOxc, type Plugin } from 'vite'
 import { logical } from './logical.ts'
+import { unused } from './unused.ts'
 import { allOf, told } from './translations.ts'
 import { LANGUAGES } from './src/words/languages.ts'
 
@@ -25,7 +26,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  css: { postcss: { plugins: [logical()] }, preprocessorOptions: { scss: { loadPaths: [resolve(here, 'node_modules')], quietDeps: true } } },
+  css: { postcss: { plugins: [logical(), unused(resolve(here, 'src'))] }, preprocessorOptions: { scss: { loadPaths: [resolve(here, 'node_modules')], quietDeps: true } } },
   plugins: [words(), worker()],
 })
 
