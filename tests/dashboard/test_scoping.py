@@ -10,6 +10,7 @@ from server.assignments import actions as assignments
 from server.caseload import actions as caseload
 from server.caseload import queries as caseload_queries
 from server.caseload.models import Access
+from server.demo.own_task import build_own
 from server.errors import Missing
 from server.extensions import atomic, db
 from server.people import actions as people
@@ -159,10 +160,12 @@ def test_a_form_given_back_after_signing_in_again_never_acts(app, open_as, cast,
     web = open_as(cast.ben)
     tokens = {**web.tokens(), "csrf": "of an earlier session"}
     acted = []
+    with atomic():
+        own = build_own(cast.service.id, NOW)
     for endpoint, method, rule in [one for one in rules(app) if one[1] == "POST"]:
         if endpoint in ("start_session", "nowhere", "sign_out"):
             continue
-        values = {**ids(anna), "session_id": uuid4(), "practitioner_id": uuid4()}
+        values = {**ids(anna), "session_id": uuid4(), "practitioner_id": uuid4(), "own_name": own}
         before = writes(app)
         answer = web.fetch(address(app, rule, values), method, data=tokens)
         if writes(app) != before:
