@@ -11,6 +11,7 @@ from server.dashboard import (
     cookies,
     devices,
     entries,
+    fhir,
     invitations,
     languages,
     measure_checks,

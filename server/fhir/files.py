@@ -62,6 +62,17 @@ def source_of(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".yaml") + ".source.json")
 
 
+def source_for(data_folder: Path, worksheet: Worksheet) -> Data | None:
+    """The Questionnaire that an imported worksheet came from, if it lies there still."""
+    if not worksheet.imported:
+        return None
+    try:
+        found: Data = json.loads(source_of(data_folder / OWN / f"{worksheet.key}.yaml").read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return None
+
+
 def keep(data_folder: Path, definition: Data, resource: Any) -> Path:
     """Write a definition and its source, and record its hash. `CannotStart` with a sentence where that cannot be."""
     folder = data_folder / OWN

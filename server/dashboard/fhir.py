@@ -1,0 +1,78 @@
+"""Downloads for another record system: one entry as a FHIR QuestionnaireResponse, what was agreed as a CarePlan."""
+
+import json
+
+from flask import current_app, g, make_response
+
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.dashboard.agreeing import plan_rows
+from server.dashboard.assignments import worksheet_of
+from server.dashboard.guard import dashboard, looked_at
+from server.entries import queries as entries
+from server.errors import Missing
+from server.fhir.care import Agreed, care_plan
+from server.fhir.files import source_for
+from server.fhir.responses import About, response
+
+
+@dashboard.get("/clients/<uuid:client_id>/entries/<uuid:entry_id>/fhir")
+def download_entry(client_id, entry_id):
+    """One entry; none where its author keeps it for now, or where there is no worksheet to say what was asked."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    view = entries.entry_of(client, entry_id)[0]
+    if view.worksheet is None or view.answers is None:
+        raise Missing
+    looked_at(client)
+    source = source_for(current_app.config["MEANTIME"].data, view.worksheet)
+    return _download(response(view.worksheet, view.answers, _about(client, view), source), f"entry-{entry_id}")
+
+
+@dashboard.get("/clients/<uuid:client_id>/fhir")
+def download_care_plan(client_id):
+    """What was agreed in the client's newest course of treatment, without what they wrote."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    episode = caseload.episode_of(g.practitioner, client_id, g.now)
+    looked_at(client)
+    agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
+    plan = care_plan(
+        str(episode.id), str(client.id), episode.opened_on, episode.closed_on, [_agreed(one) for one in agreed]
+    )
+    return _download(plan, f"care-plan-{episode.id}")
+
+
+def _about(client, view) -> About:
+    revision, assignment_id = view.revision, view.entry.assignment_id
+    return About(
+        entry_id=str(view.entry.entry_id),
+        client_id=str(client.id),
+        happened_at=revision.happened_at,
+        zone=revision.happened_zone or client.zone,
+        medium=revision.medium,
+        entered_by=revision.entered_by,
+        based_on=f"Task/{assignment_id}" if assignment_id else None,
+    )
+
+
+def _agreed(one) -> Agreed:
+    assignment, version = one.assignment, one.version
+    return Agreed(
+        assignment_id=str(assignment.id),
+        title=version.title,
+        reason=version.reason,
+        state=assignment.state,
+        agreed_at=assignment.agreed_at,
+        from_date=version.from_date,
+        until_date=version.until_date,
+        rhythm=version.rhythm,
+        plan=tuple(plan_rows(version.plan or {})),
+        worksheet=worksheet_of(assignment),
+    )
+
+
+def _download(resource: dict, name: str):
+    """A file to keep; its name holds ids at most."""
+    answer = make_response(json.dumps(resource, ensure_ascii=False, indent=1))
+    answer.headers["Content-Type"] = "application/fhir+json; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return answer
