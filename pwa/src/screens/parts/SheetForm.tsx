@@ -79,11 +79,11 @@ function ShortWay({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
 
 /** Some of it is from last time: said once above, with one tap to start empty; each answer can be cleared by itself too. */
 function Carried({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
-  const { answers, offered = {} } = writing.draft
+  const { answers, offered = {}, carried = [] } = writing.draft
   const still = [...stillCarried(sheet, writing)]
   if (still.length === 0) return null
   const clear = () => {
-    writing.change({ answers: without(answers, still), offered: without(offered, still) })
+    writing.change({ answers: without(answers, still), offered: without(offered, still), carried: carried.filter((name) => !still.includes(name)) })
     settle()
   }
   return (
