@@ -19,8 +19,9 @@ HEADERS = {"X-Sync-Protocol": "1"}
 
 
 @pytest.fixture
-def phone(both, cast):
-    """Anna's phone, paired, with a thought record agreed three times a week."""
+def phone(both, cast, monkeypatch):
+    """Anna's phone, paired, with a thought record agreed three times a week, an hour ago."""
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=1))
     cast.pair()
     cast.made["agreed"] = cast.agree()
     web = both.test_client()
