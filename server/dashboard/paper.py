@@ -1,12 +1,14 @@
 """Work done on paper or told by phone, written down by a practitioner: in one line, or one worksheet in full."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask import g, redirect, request, url_for
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from server.assignments import queries as assignments
+from server.assignments.rules import OpenTime
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
 from server.dashboard.assignments import worksheet_of
@@ -16,7 +18,7 @@ from server.dashboard.keeping import MACHINERY
 from server.dashboard.occurrences import when
 from server.dashboard.pages import page
 from server.dashboard.paper_answers import MOST_ROWS, read_answers, rows_of
-from server.dashboard.paper_line import MEDIA, OPEN, LineForm, UndoForm, line_of, open_times
+from server.dashboard.paper_line import MEDIA, OPEN, LineForm, UndoForm, form_key, line_of, open_times
 from server.engagement import actions as engagement
 from server.engagement import queries as engagement_queries
 from server.entries import on_paper
@@ -32,7 +34,7 @@ LONGEST_AGO = timedelta(days=400)
 class PaperForm(Typed):
     """What is said about the paper itself; its answers are read by `paper_answers`."""
 
-    key = fields.UUID(**needed("Open this page again."))
+    key = form_key()
     day = Day(**needed("Enter the day it was done, like 22/11/2026."))
     at = WallTime(load_default=None)
     slot = Words(longest=60, load_default=None)
@@ -99,8 +101,8 @@ def write_paper(client_id, assignment_id):
         with atomic():
             entry_id, received = on_paper.write_worksheet(
                 client=client, assignment_id=assignment_id, slot=form.values["slot"], key=form.values["key"],
-                worksheet=worksheet, answers=form.values["answers"], how=_how(form),
-                happened_local=form.values["lived"], by=g.practitioner, now=g.now,
+                open_times=_open(client, assignment_id), worksheet=worksheet, answers=form.values["answers"],
+                how=_how(form), happened_local=form.values["lived"], by=g.practitioner, now=g.now,
             )  # fmt: skip
             engagement.refresh(client=client, assignment_ids=received.assignment_ids, now=g.now)
             safety.flag(client=client, answered=_may_flag(received), now=g.now)
@@ -128,9 +130,9 @@ def _wrong_day(client, agreed, form: Form) -> dict[str, str]:
     """It was done after it was agreed and not in the future; its time, where one is given, is one of this task's."""
     day, today = form.values["day"], dates.local_day(g.now, client.zone)
     form.values["lived"] = wall(day, form.values["at"] or WallTime().deserialize(NOON))
-    if day == today and form.values["at"] is None:
-        form.values["lived"] = None  # as it is now: noon may not have come
-    if day > today or (form.values["lived"] and dates.in_utc(form.values["lived"], client.zone) > g.now):
+    if day == today and form.values["at"] is None:  # noon may not have come
+        form.values["lived"] = g.now.astimezone(ZoneInfo(client.zone)).replace(tzinfo=None)
+    if day > today or dates.in_utc(form.values["lived"], client.zone) > g.now:
         return {"day" if day > today else "at": "This has not come yet. Check the day and the time."}
     if day < agreed.assignment.agreed_on or day < today - LONGEST_AGO:
         return {"day": f"This was agreed on {dates.day(agreed.assignment.agreed_on)}. Check the day."}
@@ -200,6 +202,11 @@ def _interval_of(client, assignment_id, number: int | None):
     stored = {(str(one.assignment_id), one.slot): one for one in assignments.occurrences_of(client.id, assignment_id)}
     today = dates.local_day(g.now, client.zone)
     return chosen[-1], open_times(held, stored, str(assignment_id), today), held
+
+
+def _open(client, assignment_id) -> list[OpenTime]:
+    rows = [row for row in assignments.occurrences_of(client.id, assignment_id) if row.state in OPEN]
+    return [OpenTime(row.slot, row.opens_on, row.due_on, row.due_at, row.state == "moved") for row in rows]
 
 
 def _slots(client, assignment_id) -> list[dict]:

@@ -18,14 +18,20 @@ from server.extensions import new_id
 OPEN = ("open", "moved")  # stored states of which nobody has said yet what became of it
 MEDIA = {"paper": "On paper", "phone_call": "By phone or face to face"}
 WORDS = {"done": "done", "tried": "tried", "not_today": "not done"}
+STALE = "Open this page again, then enter it once more."
 NONE_GIVEN = "Enter how many they did, tried or did not do."
+
+
+def form_key() -> fields.UUID:
+    """The hidden id of a form, made with it."""
+    return fields.UUID(required=True, error_messages={"required": STALE, "invalid_uuid": STALE})
 
 
 class LineForm(Typed):
     """Counts of one task in one interval. `key` makes sending it twice the same as once."""
 
-    key = fields.UUID(**needed("Open this page again."))
-    interval = Whole(1, 10_000, **needed("Open this page again."))
+    key = form_key()
+    interval = Whole(1, 10_000, **needed(STALE))
     appointment = fields.UUID(load_default=None)
     done = Whole(0, 99, load_default=0)
     tried = Whole(0, 99, load_default=0)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
 
-from server.assignments.rules import ANSWER_OF, OpenTime, fill, happened_by
+from server.assignments.rules import ANSWER_OF, OpenTime, fill, happened_by, on_day
 from server.caseload.rules import Interval
 from server.entries.actions import Received, receive
 from server.entries.models import Entry, Revision
@@ -76,6 +76,7 @@ def write_worksheet(
     client: Client,
     assignment_id: UUID,
     slot: str | None,
+    open_times: Iterable[OpenTime],
     key: UUID,
     worksheet: Worksheet,
     answers: dict[str, Any],
@@ -86,13 +87,16 @@ def write_worksheet(
 ) -> tuple[UUID, Received]:
     """One worksheet in full, with its wording. `key` is the form's: sent twice it is one entry, corrected a revision.
 
+    Without a `slot` it is for the open time of its day, and corrected it stays where it was while its day does.
     Returns (entry id, what was received). Refused `bad-input` when it could not be stored.
     """
     people.lock(client.id)
     entry_id = _name(client, assignment_id, key, 0)
     head = _head(client, entry_id)
+    stays = head is not None and head.happened_local[:10] == happened_local.date().isoformat()
+    likely = head.slot if stays else on_day(open_times, happened_local.date())
     raw = raw_revision(
-        client=client, assignment_id=assignment_id, slot=slot, subject_kind="entry",
+        client=client, assignment_id=assignment_id, slot=slot or likely, subject_kind="entry",
         payload={"answers": answers, "kept": False}, now=now, medium=how.medium, helped_by=how.helped_by,
         happened_local=happened_local, form=(worksheet.id, worksheet.version),
         wording={"language": worksheet.language, "sha256": worksheet.sha256}, entry_id=entry_id,

@@ -1,6 +1,6 @@
 """Sums and decisions about what was agreed: when it falls due, what fills it, how definite a plan is. Pure."""
 
-from server.assignments.rules.filling import ANSWER_OF, OpenTime, fill, happened_by, in_order
+from server.assignments.rules.filling import ANSWER_OF, OpenTime, fill, happened_by, in_order, on_day
 from server.assignments.rules.plans import BARRIERS, EXEMPTING, fewer_words, plan_specificity
 from server.assignments.rules.settling import Answer, Filled, Head, settle
 from server.assignments.rules.slots import (
@@ -31,6 +31,7 @@ __all__ = [
     "happened_by",
     "in_order",
     "next_times",
+    "on_day",
     "plan_specificity",
     "settle",
     "slots",

@@ -38,6 +38,11 @@ def fill(times: Iterable[OpenTime], counts: dict[str, int], today: date) -> list
     return list(zip(free, answers, strict=False))
 
 
+def on_day(times: Iterable[OpenTime], day: date) -> str | None:
+    """The slot that something done on this day most likely was for: the earliest open one whose own days hold it."""
+    return next((one.slot for one in in_order(times, day) if day <= one.due_on), None)
+
+
 def happened_by(
     one: OpenTime, opens_at: datetime, closes_at: datetime | None, now: datetime, zone: ZoneInfo
 ) -> datetime:
