@@ -9,6 +9,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 from server.dashboard import dates, keeping, presenters, sheet
 from server.people import queries as people
 from server.people import sign_in
+from server.safety.queries import has_response_procedure
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def page(template: str, **values) -> str:
 def plain_page(template: str, **values) -> str:
     """A page that asks the database for nothing: for when something of ours broke."""
     nobody = {"demo": config().demo, "nonce": g.get("nonce", ""), "service": None, "me": None, "navigation": []}
+    nobody |= {"asks_about_risk": False}
     return render_template(template, **nobody, csrf="", author="", again=False, zone="Europe/London", **values)
 
 
@@ -76,6 +78,7 @@ def _surroundings() -> dict:
         "demo": config().demo or bool(service and service.demo),
         "nonce": g.nonce,
         "service": service,
+        "asks_about_risk": bool(service) and has_response_procedure(service.id),
         "me": practitioner,
         "navigation": _navigation(practitioner),
         "csrf": sign_in.csrf(g.token) if practitioner else "",

@@ -77,6 +77,18 @@ def _named(rule: dict[str, Any]) -> str:
     return str(body.get("field", "")) if isinstance(body, dict) else ""
 
 
+def _count(body: Any, by_id: dict[str, Field]) -> str:
+    """A list with so many items; `where` says of which kind."""
+    field = _field(body.get("list"), by_id) if isinstance(body, dict) else None
+    if field is None:
+        return ""
+    which = _clause(body["where"], by_id) if "where" in body else ""
+    if "where" in body and not which:
+        return ""
+    number = plain(body.get("at_least", 1))
+    return f"“{field.label}” has {number} or more{f' where {which}' if which else ''}"
+
+
 def _joined(clauses: list[str], word: str) -> str:
     return word.join(clauses) if clauses and all(clauses) else ""
 
@@ -101,4 +113,5 @@ _WORDS: dict[str, Callable[[Any, dict[str, Field]], str]] = {
     "not": _not,
     "above": _ordered("more than"),
     "below": _ordered("less than"),
+    "count": _count,
 }

@@ -54,7 +54,7 @@ export default function Safe({ all, parts: [, id] }: ScreenProps) {
 function SomeoneNow({ all, t }: Props) {
   const crisis = crisisOf(all)
   return (
-    <>
+    <div class="safe-now">
       <section class="care" aria-labelledby="someone">
         <h2 class="care__title" id="someone">{t('safe.talk')}</h2>
         {nationOf(all) === 'northern-ireland'
@@ -64,7 +64,7 @@ function SomeoneNow({ all, t }: Props) {
         <p><a href="tel:999">{t('safe.call-999')}</a></p>
       </section>
       <div class="nhsuk-inset-text"><p><a href="tel:116123">{t('samaritans')}</a></p></div>
-    </>
+    </div>
   )
 }
 
