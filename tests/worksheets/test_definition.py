@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from textstat import textstat
 
+from server.worksheets.client_part import names_in
 from server.worksheets.definition import DATA_CLASS, every_field, to_wire, worksheet_from
 from server.worksheets.library import Library
 from server.worksheets.readability import OLDEST, banned_in, reading_age, sentences_in
@@ -21,8 +22,8 @@ WORRY = LIBRARY.newest("low-intensity-cbt/worry-diary")
 NIGHTS = LIBRARY.newest("low-intensity-cbt/sleep-diary")
 
 
-def test_the_six_worksheets_ship():
-    assert {one.id.partition("/")[2] for one in LIBRARY.all()} == {
+def test_the_first_six_worksheets_ship():
+    assert {one.id.partition("/")[2] for one in LIBRARY.all()} >= {
         "weekly-activity-plan",
         "thought-record",
         "worry-diary",
@@ -100,14 +101,19 @@ def test_every_question_has_a_data_class():
     assert {field.data_class for field in fields if field.type == "text"} == {"free_text"}
 
 
-def test_nobody_is_asked_about_risk_by_what_ships():
-    assert not any(one.asks_about_risk for one in LIBRARY.all())
+def test_every_question_about_risk_opens_a_card_and_starts_empty():
+    for one in LIBRARY.all():
+        risky = {field.id: field for field in every_field(one.fields) if field.risk}
+        assert {flag.field for flag in one.risk_flags} <= set(risky), one.key
+        rated = {name for name, field in risky.items() if field.type != "text"}
+        assert rated <= {name for flag in one.risk_flags for name in names_in(flag.when)}, one.key
+        assert not any(field.carry_over or field.initial is not None for field in risky.values()), one.key
 
 
 def test_most_parts_of_a_worksheet_are_there():
     for one in LIBRARY.all():
-        assert one.sizes and one.review and len(one.barriers) == 6 and one.short
-    assert {one.id.partition("/")[2] for one in LIBRARY.all() if one.nothing_happened} == {
+        assert one.review and len(one.barriers) == 6 and one.short and one.how and one.example["who"], one.key
+    assert {one.id.partition("/")[2] for one in LIBRARY.all() if one.nothing_happened} >= {
         "worry-diary",
         "thought-record",
     }
@@ -178,7 +184,8 @@ def test_our_reading_age_agrees_with_another_measure():
         prose = " ".join([one.summary, one.why, *one.how, one.safety_note or ""])
         assert reading_age(prose) <= OLDEST, one.key
         assert textstat.automated_readability_index(prose) + 5 <= OLDEST, one.key
-        assert abs(len(sentences_in(prose)) - textstat.sentence_count(prose)) <= 2, one.key
+        ours, theirs = len(sentences_in(prose)), textstat.sentence_count(prose)  # which leaves very short ones out
+        assert abs(ours - theirs) <= max(2, ours / 4), one.key
 
 
 def test_hard_and_easy_texts_are_told_apart():

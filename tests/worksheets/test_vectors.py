@@ -55,9 +55,11 @@ def test_a_case_comes_out_as_written(case):
     assert {name: found[name] for name in case["expect"]} == case["expect"]
 
 
-def test_there_are_cases_for_every_worksheet_and_every_word_of_a_rule():
-    assert len(CASES) >= 60
-    assert {case["worksheet"] for _, case in CASES} == set(WORKSHEETS)
+def test_there_are_cases_for_the_first_six_the_synthetic_ones_and_every_word_of_a_rule():
+    """Worksheets beyond these are held to their rules by tests/library/, one and all."""
+    assert len(CASES) >= 150
+    named = {case["worksheet"] for _, case in CASES}
+    assert named <= set(WORKSHEETS) and len(named) == 8
     written = json.dumps([case.get("rule") for _, case in CASES]) + json.dumps(
         [one.done for one in WORKSHEETS.values()]
     )

@@ -8,10 +8,10 @@ import { shownFields } from '../../pwa/src/worksheet/shown.ts'
 
 const definitions = new URL('../vectors/worksheet-definitions.json', import.meta.url)
 const worksheets: { [key: string]: Worksheet } = JSON.parse(readFileSync(definitions, 'utf-8'))
-const cases: { worksheet: string; answers: Json; zone: string | null; rule: Json }[] = JSON.parse(readFileSync(0, 'utf-8'))
+const cases: { worksheet: string; answers: Json; zone: string | null; rule: Json; definition?: Worksheet }[] = JSON.parse(readFileSync(0, 'utf-8'))
 
-const found = cases.map(({ worksheet: key, answers, zone, rule }) => {
-  const worksheet = worksheets[key]!
+const found = cases.map(({ worksheet: key, answers, zone, rule, definition }) => {
+  const worksheet = definition ?? worksheets[key]!
   return {
     outcome: outcome(worksheet, answers),
     ruled: isDone(rule as Rule, worksheet, answers),
