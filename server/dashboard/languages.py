@@ -7,6 +7,7 @@ from server.dashboard import dates
 from server.dashboard.forms import Day, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
+from server.dashboard.presenters import counted
 from server.errors import Refused
 from server.extensions import atomic
 from server.languages import actions, queries
@@ -113,6 +114,7 @@ def _language(one, form, zone: str) -> dict:
         "help_checked": one.help_checked,
         "changed_since": one.changed_since,
         "worksheets": worksheets,
+        "how_many": counted(len(worksheets), "worksheet"),
         "form": form,
         "checks": [_check(row, zone) for row in queries.checks_of(g.practitioner.service_id, one.built.code)],
     }

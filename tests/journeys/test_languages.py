@@ -77,9 +77,9 @@ def test_a_language_from_the_services_decision_to_the_practitioners_page(
     phone = connected(Phone.of(phone_context, site.base), site_cast)
     page = phone.page
     phone.open("/#/settings")
-    page.locator(f"label[lang={language}]").wait_for()
+    page.locator(f"label[for=language-{language}]").wait_for()
     assert len(english_left(page, words, language)) > 20
-    page.locator(f"label[lang={language}]").click()
+    page.locator(f"label[for=language-{language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ur" else "ltr")
     site.until_rows(1, "client", f"language = '{language}'")
@@ -126,7 +126,7 @@ def test_a_language_that_is_switched_off_again_is_spoken_no_more(site, site_cast
     switch_on(desk, site, "pl", "draft")
     phone = connected(Phone.of(phone_context, site.base), site_cast)
     phone.open("/#/settings")
-    phone.page.locator("label[lang=pl]").click()
+    phone.page.locator("label[for=language-pl]").click()
     expect(phone.page.locator("html")).to_have_attribute("lang", "pl")
     switch_on(desk, site, "pl", "off")
     phone.open("/#/settings")

@@ -15,6 +15,6 @@ export function besides(all: Pick<Snapshot, 'settings' | 'service'> | null): Say
   return (key, values) => {
     const text = here(key, values)
     if (checked || isMarked(text)) return text
-    return <>{text}<span class="beside" lang="en" dir="ltr">{english(key, values)}</span></>
+    return <span>{text}<span class="beside" lang="en" dir="ltr">{english(key, values)}</span></span>
   }
 }

@@ -23,7 +23,7 @@ export function LanguageChoice({ all }: Props) {
           {languages.map(({ code, name }) => (
             <div class="nhsuk-radios__item" key={code}>
               <input class="nhsuk-radios__input" type="radio" name="language" id={`language-${code}`} checked={code === chosen} onChange={() => void choose(code, true)} />
-              <label class="nhsuk-label nhsuk-radios__label" for={`language-${code}`} lang={code} dir={direction(code)}>{name}</label>
+              <label class="nhsuk-label nhsuk-radios__label" for={`language-${code}`}><span lang={code} dir={direction(code)}>{name}</span></label>
             </div>
           ))}
         </div>

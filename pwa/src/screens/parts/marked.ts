@@ -17,26 +17,21 @@ export function markEnglish(): void {
   }
 }
 
-function element({ props }: VNode<Props>): void {
+/** Round the words, not on their element: a direction of its own would move what stands beside them, like a radio's ring. */
+function element({ type, props }: VNode<Props>): void {
   for (const [name, value] of Object.entries(props)) {
     if (name !== 'children' && typeof value === 'string' && value.includes(ENGLISH_MARK)) props[name] = unmarked(value)
   }
-  const { children } = props
-  const only = Array.isArray(children) ? children.filter(drawn) : [children]
-  if (!only.some(isMarked)) return
-  if (only.length === 1 && !props.lang) {
+  // An option holds nothing but text.
+  if (type !== 'option') props.children = part(props.children)
+  else if (isMarked(props.children)) {
     props.lang = 'en'
-    props.dir ??= 'ltr'
-    props.children = unmarked(only[0] as string)
-  } else props.children = part(children)
+    props.children = unmarked(String(props.children))
+  }
 }
 
 function part(children: ComponentChildren): ComponentChildren {
   if (Array.isArray(children)) return children.map(part)
   if (typeof children !== 'string') return children
   return isMarked(children) ? createElement('span', { lang: 'en', dir: 'ltr' }, unmarked(children)) : unmarked(children)
-}
-
-function drawn(child: ComponentChildren): boolean {
-  return child !== null && child !== undefined && typeof child !== 'boolean' && child !== ''
 }
