@@ -87,8 +87,9 @@ def test_the_lines_of_a_caseload_tell_different_stories(both_practitioners):
     assert any(not line.contact.paired for line in told)
 
 
-def test_all_six_worksheets_are_agreed_and_filled_in(demo_app):
-    every = {worksheet.id for worksheet in library().all()}
+def test_every_worksheet_it_tells_of_is_agreed_and_filled_in(demo_app):
+    every = set(agreements.RHYTHMS)
+    assert len(every) >= 6 and every <= {worksheet.id for worksheet in library().all()}
     assert set(counted(Assignment.worksheet_id, Assignment.worksheet_id.is_not(None))) == every
     assert set(counted(Revision.form_key, Revision.form_key.is_not(None))) == every
     assert how_many(Assignment, Assignment.worksheet_id.is_(None)) >= 1

@@ -31,6 +31,18 @@ from tests.journeys.phone import Phone
 ROOT = Path(__file__).parents[2]
 FREE_TASK = "Walk to the park and back"
 PLAN = {"when": "after tea", "where": "at home", "at": "18:30", "reminder": "the kettle"}
+# Every kind of question, stages, lists, a question about risk: what is agreed with whoever is shown. The rest of the
+# library is shown by tests/journeys/test_whole_library.py.
+AGREED = (
+    "low-intensity-cbt/thought-record",
+    "low-intensity-cbt/weekly-activity-plan",
+    "low-intensity-cbt/sleep-diary",
+    "low-intensity-cbt/better-sleep-plan",
+    "low-intensity-cbt/physical-activity-plan",
+    "emotional-skills/do-the-opposite",
+    "relationships/time-out-plan",
+    "check-ins/practice-check-in",
+)
 # Not pages of somebody signed in: files, redirects, and two words of JSON for the invitation page.
 NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
 # Shown after a question in the address, beside the plain page.
@@ -40,6 +52,8 @@ ALSO = {
     "show_items": ["?measure=phq-9", "?measure=wsas", "?measure=ccq"],
     "today": ["?day=2001-01-01"],
     "show_assignment": ["?made=1"],
+    "show_worksheets": ["?q=sleep", "?q=nothing+like+it"],
+    "print_worksheet": ["?size=large&example=1"],
 }
 
 
@@ -112,6 +126,7 @@ def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
         page.get_by_role("main").get_by_role("button", name=re.compile(button, re.I)).last.click()
         expect(page.get_by_text("There is a problem")).to_be_visible()
         yield name
+    yield from _paper(page, client)
     page.goto(f"{client}/assignments/new?worksheet=low-intensity-cbt/sleep-diary")
     page.get_by_label("Reason", exact=True).fill("It helps.")
     page.get_by_role("button", name="Preview").last.click()
@@ -123,16 +138,36 @@ def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
     yield "invitation card"
 
 
+def _paper(page: Page, client: str) -> Iterator[str]:
+    """Work written down from paper: a worksheet with a list and conditions, nothing and then too much typed in."""
+    page.goto(client)
+    card = page.locator("article.staff-card", has_text="My week of activities").first
+    card.get_by_text("Write down what they did on paper").click()
+    yield "client, paper line"
+    card.get_by_role("link", name="Type in one worksheet from paper").click()
+    expect(page.get_by_role("heading", name="One worksheet in full")).to_be_visible()
+    page.get_by_role("button", name="One more activity").click()
+    expect(page.get_by_role("group", name="Activity 3", exact=True)).to_be_visible()
+    yield "paper, one more row"
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    yield "paper, empty"
+    page.get_by_label("done", exact=True).fill("99")
+    page.get_by_role("button", name="Write down", exact=True).click()
+    expect(page.get_by_text("still open. Enter no more than that.").first).to_be_visible()
+    yield "paper line, too many"
+
+
 # ---- somebody to show
 
 
 def somebody(name: str, now: datetime) -> Filled:
-    """Of the clients this practitioner sees that day, the one who wrote most; each worksheet and a free task agreed."""
+    """Of the clients this practitioner sees that day, the one who wrote most; `AGREED` and a free task agreed."""
     practitioner = next(one for one in db.session.scalars(select(Practitioner)) if one.name == name)
     visits = caseload.day_of(practitioner, now.astimezone(LONDON).date(), now)
     visit = max(visits, key=lambda one: len(entries.entries_of(one.client)))
     client = visit.client
-    for worksheet in [*(one for one in library().all() if not one.for_staff_only(False)), None]:
+    for worksheet in [*(library().newest(one) for one in AGREED), None]:
         _agree(client, practitioner, worksheet)
     entry = entries.entries_of(client)[0]
     found = assignment_queries.of_client(client)[0].assignment.id

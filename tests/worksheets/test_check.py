@@ -32,7 +32,7 @@ def _plant(folder, old, new):
 
 def test_what_ships_has_no_error_and_no_warning():
     assert [str(problem) for problem in check_folder(ROOT / "worksheets")] == []
-    files = len(list((ROOT / "worksheets").glob("*/*.v*.yaml")))
+    files = len([file for file in (ROOT / "worksheets").glob("*/*.v*.yaml") if file.parent.name != "measures"])
     assert main_lines(ROOT / "worksheets") == [f"{files} worksheets, 0 errors, 0 warnings"]
 
 
