@@ -7,6 +7,7 @@ from typing import Any
 
 from server.languages.queries import offered
 from server.safety.queries import has_response_procedure
+from server.worksheets.library import library
 
 
 def moment(value: datetime | None) -> str | None:
@@ -41,7 +42,7 @@ def assignment(agreed, agreed_with: str) -> dict[str, Any]:
     a, v = agreed.assignment, agreed.version
     return {
         "assignment_id": str(a.id),
-        "worksheet": {"id": a.worksheet_id, "version": a.worksheet_version} if a.worksheet_id else None,
+        "worksheet": _on_the_phone(a),
         "title": v.title,
         "reason": v.reason,
         "plan": v.plan or {},
@@ -55,6 +56,16 @@ def assignment(agreed, agreed_with: str) -> dict[str, Any]:
         "done_rule": v.done_rule,
         "agreed_with": agreed_with,
     }
+
+
+def _on_the_phone(agreed) -> dict[str, Any] | None:
+    """The worksheet a phone is to show: none for a free task, and none for what is only filled in together."""
+    if agreed.worksheet_id is None:
+        return None
+    sheet = library().get(agreed.worksheet_id, agreed.worksheet_version)
+    if sheet is not None and sheet.for_staff_only(has_response_procedure(agreed.service_id)):
+        return None
+    return {"id": agreed.worksheet_id, "version": agreed.worksheet_version}
 
 
 def occurrence(row) -> dict[str, Any]:

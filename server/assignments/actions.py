@@ -20,7 +20,6 @@ from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client
 from server.prepared import forget
-from server.safety.queries import has_response_procedure
 from server.worksheets.definition import Worksheet
 from server.worksheets.own_queries import is_of_service
 
@@ -45,18 +44,14 @@ def assign(
 ) -> Assignment:
     """Agree a worksheet (or, with a title alone, a free task) with a client, and say why.
 
-    Refused `client-closed` after discharge, `bad-input` without a reason, `risk-no-procedure` for a worksheet that
-    is nothing without its questions about risk (design.md 4), `therapist-only` for one that needs a qualified
-    practitioner, `worksheet-unknown` for another service's own task. Lays out its occurrences.
+    Refused `client-closed` after discharge, `bad-input` without a reason, `therapist-only` for a worksheet that needs a
+    qualified practitioner, `worksheet-unknown` for another service's own task. One that is nothing without its
+    questions about risk can be agreed too: staff fill it in with the client, and no phone gets it (design.md 4).
+    Lays out its occurrences.
     """
     if open_episode(client.id) is None:
         raise Refused("client-closed")
-    if worksheet is not None and worksheet.for_staff_only(has_response_procedure(client.service_id)):
-        raise Refused("risk-no-procedure")
-    if worksheet is not None and not worksheet.may_be_agreed_by(by.roles):
-        raise Refused("therapist-only")
-    if worksheet is not None and not is_of_service(worksheet.id, client.service_id):
-        raise Refused("worksheet-unknown")
+    _refuse_unfit(client, worksheet, by)
     if not reason.strip() or not (worksheet or (title or "").strip()):
         raise Refused("bad-input", fields={"reason": "Say why this task may help."})
     zone = ZoneInfo(client.zone)
@@ -92,6 +87,13 @@ def assign(
     ground = grounds(Assignment.id == assignment.id)[assignment.id]
     lay_out(ground=ground, heads=(), answers=(), zone=zone, now=now)
     return assignment
+
+
+def _refuse_unfit(client: Client, worksheet: Worksheet | None, by) -> None:
+    if worksheet is not None and not worksheet.may_be_agreed_by(by.roles):
+        raise Refused("therapist-only")
+    if worksheet is not None and not is_of_service(worksheet.id, client.service_id):
+        raise Refused("worksheet-unknown")
 
 
 def change(

@@ -25,7 +25,7 @@ from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.preview import SURE_ENOUGH, preview_of
-from server.dashboard.shelf import can_be_agreed, picked
+from server.dashboard.shelf import can_be_agreed, picked, together_only
 from server.engagement import actions as engagement
 from server.errors import Refused
 from server.extensions import atomic
@@ -41,7 +41,13 @@ def choose_task(client_id):
     chosen = request.args.get("worksheet")
     if chosen is None:
         families = can_be_agreed(client.language)
-        return page("dashboard/choose_task.html", client=client, families=families, appointment=_agreed_in())
+        return page(
+            "dashboard/choose_task.html",
+            client=client,
+            families=families,
+            together=together_only,
+            appointment=_agreed_in(),
+        )
     worksheet = _worksheet(chosen)
     return _task_page(client, worksheet, new_task(worksheet, dates.local_day(g.now, client.zone), None))
 
@@ -175,7 +181,7 @@ def _appointment_here(episode) -> UUID | None:
 def _task_page(client, worksheet, form: Form, preview: dict | None = None) -> str:
     return page(
         "dashboard/agree_task.html", client=client, worksheet=worksheet, form=form, preview=preview,
-        appointment=_agreed_in(), **_choices(worksheet),
+        appointment=_agreed_in(), together=together_only(worksheet), **_choices(worksheet),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from server.dashboard.entries import reading
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.sheet import parts
-from server.dashboard.shelf import by_family, every_worksheet, picked
+from server.dashboard.shelf import by_family, every_worksheet, picked, together_only
 from server.entries import queries as entries
 from server.safety.queries import has_response_procedure
 from server.worksheets.rules import derived_rows, reading_form
@@ -78,11 +78,6 @@ def print_entry(client_id, entry_id):
 
 def _worksheet(family: str, name: str):
     return picked(f"{family}/{name}")
-
-
-def together_only(worksheet) -> bool:
-    """Whether it is filled in with the practitioner and not alone: it asks about risk, and nobody answers for that."""
-    return worksheet.for_staff_only(has_response_procedure(g.practitioner.service_id))
 
 
 def _for_paper(worksheet):

@@ -4,6 +4,7 @@ from flask import g
 
 from server.dashboard import presenters
 from server.errors import Missing
+from server.safety.queries import has_response_procedure
 from server.worksheets.definition import Worksheet
 from server.worksheets.in_language import offered_in
 from server.worksheets.library import library
@@ -27,9 +28,17 @@ def picked(worksheet_id: str) -> Worksheet:
 
 
 def can_be_agreed(language: str) -> list[dict]:
-    """By family, what this practitioner may agree with a client who reads this language: `{name, worksheets}`."""
-    mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles)]
+    """By family, what this practitioner may agree with a client who reads this language: `{name, worksheets}`.
+
+    Measures are not among them: scores have pages of their own.
+    """
+    mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles) and not one.measure]
     return by_family([one for one in mine if offered_in(one, language)])
+
+
+def together_only(worksheet: Worksheet | None) -> bool:
+    """Whether it is filled in with the practitioner and not alone: it asks about risk, and nobody answers for that."""
+    return worksheet is not None and worksheet.for_staff_only(has_response_procedure(g.practitioner.service_id))
 
 
 def by_family(worksheets: list) -> list[dict]:

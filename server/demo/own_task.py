@@ -21,9 +21,8 @@ BUS = Typed(
     times=2,
     done="all",
     questions=(
-        Question("choice", "How far did you go?", ("One stop", "A few stops", "All the way"), required=True, risk=False),
-        Question("scale", "How anxious were you at the most?", low="Not at all", high="As much as can be",
-                 required=True, risk=False),
+        Question("choice", "How far did you go?", ("One stop", "A few", "All the way"), required=True, risk=False),
+        Question("scale", "How anxious were you?", low="Not at all", high="As can be", required=True, risk=False),
         Question("text", "What did you notice?", risk=False, example="I looked out of the window and it passed."),
     ),
 )  # fmt: skip

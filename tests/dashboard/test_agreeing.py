@@ -1,14 +1,14 @@
 """Agreeing, changing and withdrawing a task."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
+from server.api import wire
 from server.assignments.queries import occurrences_of, of_client
 from server.dashboard.agreeing import size_choices
 from server.errors import Refused
-from server.worksheets.definition import Field
+from server.extensions import atomic
 from server.worksheets.library import library
 from tests.cast import THOUGHT_RECORD
 from tests.dashboard.conftest import HOSTILE
@@ -238,15 +238,24 @@ def test_a_plan_the_client_wrote_shows_as_text(ben, cast, anna):
         assert not page.main.find("script") and "<script>" in page.get_text()
 
 
-def test_a_worksheet_that_asks_about_risk_cannot_be_agreed_without_a_response_procedure(ben, cast, place, monkeypatch):
-    plain = library().newest(THOUGHT_RECORD)
-    urge = Field(id="urge", type="scale", label="Urge", risk=True, required=True)
-    asking = replace(plain, fields=(*plain.fields, urge))
-    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    monkeypatch.setattr(type(library()), "newest", lambda self, _: asking)
-    refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)
-    assert "response procedure" in refused.find(class_="nhsuk-error-summary").get_text()
-    assert refused.find(id="reason").text.strip() == REASON
+def test_what_asks_about_risk_is_agreed_to_be_filled_in_together_and_no_phone_gets_it(ben, cast, place):
+    """Riding the wave rates urges: with nobody who answers for that, only staff fill it in."""
+    wave = "emotional-skills/riding-the-wave"
+    assert library().newest(wave).for_staff_only(risk_allowed=False)
+    offered = ben.page(f"{place}/new").find("a", href=re.compile("riding-the-wave")).parent
+    assert "Only together, in the appointment" in words(offered)
+    page = ben.page(f"{place}/new?worksheet={wave}")
+    assert "You fill this in together" in words(page)
+    made = ben.follow(ben.send(page, "/assignments", reason=REASON))
+    assert "Agree" not in words(made.h1)
+    agreed = of_client(cast.anna)[0]
+    assert agreed.assignment.worksheet_id == wave
+    assert wire.assignment(agreed, "Ben")["worksheet"] is None
+
+
+def test_a_trainee_cannot_agree_what_needs_a_qualified_practitioner(cast):
+    with atomic():
+        cast.ben.roles = ["trainee"]
     with pytest.raises(Refused) as no:
-        cast.agree()
-    assert no.value.code == "risk-no-procedure" and of_client(cast.anna) == []
+        cast.agree("emotional-skills/what-led-to-what")
+    assert no.value.code == "therapist-only" and of_client(cast.anna) == []

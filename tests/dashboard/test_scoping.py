@@ -20,11 +20,13 @@ from tests.dashboard.browser import stable
 # Pages about nobody in particular. A new route without a client in its address has to be added here, with a reason.
 ABOUT_ONESELF = {
     "asset", "home", "show_sign_in", "start_session", "sign_out", "show_account", "end_session", "show_password",
-    "change_password", "show_worksheets", "show_worksheet", "print_worksheet", "today", "show_caseload", "clients", "show_new_client", "add_client", "nowhere",
+    "change_password", "show_worksheets", "show_worksheet", "print_worksheet", "today", "show_caseload", "clients",
+    "show_new_client", "add_client", "nowhere",
 }  # fmt: skip
 # Of one's own service: test_own_tasks.py shows that Dev finds none of it.
 OF_THE_SERVICE = {
-    "show_own_tasks", "show_new_own_task", "make_own_task", "show_change_own_task", "change_own_task", "retire_own_task",
+    "show_own_tasks", "show_new_own_task", "make_own_task", "show_change_own_task", "change_own_task",
+    "retire_own_task",
 }  # fmt: skip
 FOR_ADMINISTRATORS = {
     "show_administration", "set_up_service", "add_account", "disable_account", "reset_password",
