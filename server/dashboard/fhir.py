@@ -8,22 +8,26 @@ from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard.agreeing import plan_rows
 from server.dashboard.assignments import worksheet_of
+from server.dashboard.entries import reading
 from server.dashboard.guard import dashboard, looked_at
 from server.entries import queries as entries
 from server.errors import Missing
 from server.fhir.care import Agreed, care_plan
 from server.fhir.files import source_for
-from server.fhir.responses import About, response
+from server.fhir.responses import About, own_words_response, response
 
 
 @dashboard.get("/clients/<uuid:client_id>/entries/<uuid:entry_id>/fhir")
 def download_entry(client_id, entry_id):
-    """One entry; none where its author keeps it for now, or where there is no worksheet to say what was asked."""
+    """One entry; none where its author keeps it for now."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     view = entries.entry_of(client, entry_id)[0]
-    if view.worksheet is None or view.answers is None:
+    if view.answers is None:
         raise Missing
     looked_at(client)
+    if view.worksheet is None:
+        rows = reading(client, view)["rows"]
+        return _download(own_words_response(rows, _about(client, view)), f"entry-{entry_id}")
     source = source_for(current_app.config["MEANTIME"].data, view.worksheet)
     return _download(response(view.worksheet, view.answers, _about(client, view), source), f"entry-{entry_id}")
 

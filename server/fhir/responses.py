@@ -44,18 +44,34 @@ def response(worksheet: Worksheet, answers: Data, about: About, source: Data | N
     found = taken(asked)
     shown = {name: pair[1] for name, pair in visible(worksheet.fields, answers, {}).items()}
     items = list(_items(asked.get("item", []), shown, found, ZoneInfo(about.zone)))
-    happened = answers.get(NOTHING_HAPPENED) is True
-    said: list[Data] = [extension(f"{OURS}medium", about.medium), extension(f"{OURS}entered_by", about.entered_by)]
+    happened = [extension(f"{OURS}nothing_happened", True)] if answers.get(NOTHING_HAPPENED) is True else []
+    whole = outcome(worksheet, answers) in ("done", "nothing_happened")
+    return {
+        **_head(about, happened, whole),
+        "questionnaire": canonical(worksheet),
+        **({"item": items} if items else {}),
+    }
+
+
+def own_words_response(rows: list[tuple[str, str]], about: About) -> Data:
+    """The same of a task in own words, which has no Questionnaire: (label, text) as they are read."""
+    items = [
+        {"linkId": f"row-{n}", "text": label, "answer": [{"valueString": text}]}
+        for n, (label, text) in enumerate(rows, start=1)
+    ]
+    return {**_head(about, [], True), **({"item": items} if items else {})}
+
+
+def _head(about: About, extensions: list[Data], whole: bool) -> Data:
+    said = [extension(f"{OURS}medium", about.medium), extension(f"{OURS}entered_by", about.entered_by)]
     return {
         "resourceType": "QuestionnaireResponse",
         "id": about.entry_id,
-        "extension": [*said, *([extension(f"{OURS}nothing_happened", True)] if happened else [])],
+        "extension": [*said, *extensions],
         **({"basedOn": [{"reference": about.based_on}]} if about.based_on else {}),
-        "questionnaire": canonical(worksheet),
-        "status": "completed" if outcome(worksheet, answers) in ("done", "nothing_happened") else "in-progress",
+        "status": "completed" if whole else "in-progress",
         "subject": {"reference": f"Patient/{about.client_id}"},
         "authored": about.happened_at.isoformat(timespec="seconds"),
-        **({"item": items} if items else {}),
     }
 
 

@@ -12,7 +12,7 @@ from fhir.resources.R4B.task import Task
 from server.fhir.care import Agreed, care_plan, task
 from server.fhir.importing import imported_definition, same_definition
 from server.fhir.questionnaire import questionnaire, resource_id
-from server.fhir.responses import About, response
+from server.fhir.responses import About, own_words_response, response
 from server.fhir.words import OURS
 from server.worksheets.definition import worksheet_from
 from server.worksheets.library import Library
@@ -110,6 +110,14 @@ def test_nothing_happened_is_a_completed_response_that_says_so():
     assert made["status"] == "completed" and "item" not in made
     assert {"url": f"{OURS}nothing_happened", "valueBoolean": True} in made["extension"]
     QuestionnaireResponse.model_validate_json(json.dumps(made))
+
+
+def test_a_task_in_own_words_is_a_response_without_a_questionnaire():
+    made = own_words_response([("What did you do?", "Rang my sister")], ABOUT)
+    read = QuestionnaireResponse.model_validate_json(json.dumps(made))
+    assert (codes_outside(read), read.questionnaire) == ([], None)
+    assert read.item[0].answer[0].valueString == "Rang my sister"
+    QuestionnaireResponse.model_validate_json(json.dumps(own_words_response([], ABOUT)))
 
 
 def test_what_was_agreed_is_a_task_within_a_care_plan():
