@@ -38,7 +38,7 @@ def claim(*, now: datetime) -> list[Escalation]:
     The claim is committed before anything is sent: after a crash the lease runs out and it is sent again.
     """
     claimed = []
-    for row, procedure in _overdue(now):
+    for row, procedure in _waited_too_long(now):
         won = db.session.execute(
             update(RiskFlag)
             .where(RiskFlag.id == row.id, RiskFlag.escalated_at.is_(None), RiskFlag.ack_at.is_(None), _may_try(now))
@@ -70,7 +70,7 @@ def record(*, escalation: Escalation, trouble: str | None, now: datetime) -> Non
     db.session.flush()
 
 
-def _overdue(now: datetime) -> list[tuple[RiskFlag, ResponseProcedure]]:
+def _waited_too_long(now: datetime) -> list[tuple[RiskFlag, ResponseProcedure]]:
     waiting = db.session.scalars(
         select(RiskFlag)
         .where(RiskFlag.ack_at.is_(None), RiskFlag.escalated_at.is_(None), _may_try(now))
