@@ -54,7 +54,9 @@ def read_answers(worksheet: Worksheet, typed: MultiDict) -> tuple[dict[str, Any]
 
 
 def _first(worksheet: Worksheet) -> Field:
-    return next(one for one in worksheet.fields if one.type != "heading")
+    """The question to begin with: a day alone tells nothing."""
+    asked = [one for one in worksheet.fields if one.type not in ("heading", "list")]
+    return next((one for one in asked if one.type != "date"), asked[0] if asked else worksheet.fields[0])
 
 
 def _read(fields: tuple[Field, ...], before: str, typed: MultiDict, errors: dict[str, str]) -> dict[str, Any]:
