@@ -200,7 +200,7 @@ def test_a_client_reads_nothing_of_another_by_any_route(app, cast, anna, bea):
     web = app.test_client()
     web.set_cookie("phone", bea.token)
     code = db.session.scalars(select(Delivery.code).where(Delivery.client_id == cast.anna.id)).first()
-    values = {"code": code, "family": "low-intensity-cbt", "name": "thought-record", "version": 1}
+    values = {"code": code, "family": "low-intensity-cbt", "name": "thought-record", "version": 1, "language": "cy"}
     hers = [SENT, KEPT, ASKED, "Anna", *map(str, anna.ids.values()), anna.kept["entry_id"]]
     asked = 0
     for rule in app.url_map.iter_rules():
