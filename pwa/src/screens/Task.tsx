@@ -47,7 +47,9 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
       {sheet && <Guide sheet={sheet} assignment={assignment} />}
       {assignment.worksheet && !sheet && <p class="notice">{t('not-here')}</p>}
-      <p><a href={to('who')}>{t('who-sees')}</a></p>
+      {sheet?.who_sees
+        ? <><h2 class="nhsuk-heading-s">{t('who-sees')}</h2><p data-who>{sheet.who_sees} <a href={to('who')}>{t('who-more')}</a></p></>
+        : <p><a href={to('who')}>{t('who-sees')}</a></p>}
     </>
   )
 }

@@ -16,6 +16,16 @@ export function outcome(worksheet: Worksheet, answers: Json, rule: Rule | null =
   return said && worksheet.nothing_happened ? 'nothing_happened' : 'empty'
 }
 
+/** How many needed questions of this part are left; none once all of it is done by its own rule. */
+export function stillOpen(worksheet: Worksheet, answers: Json, stage: string | null = null): number {
+  if (outcome(worksheet, answers) === 'done') return 0
+  const scope = visible(worksheet.fields, answers)
+  const part = stage ?? worksheet.stages[0]?.id ?? null
+  // A question without a part stands in each of them.
+  const shared = worksheet.fields.filter((field) => part && field.required && !field.stage && scope.has(field.id))
+  return required(scope, part).filter((answered) => !answered).length + shared.filter((field) => !isAnswered(field.id, scope)).length
+}
+
 /** Whether a done rule holds of these answers. */
 export function isDone(rule: Rule, worksheet: Worksheet, answers: Json): boolean {
   return holds(rule as Json, visible(worksheet.fields, answers))

@@ -6,9 +6,9 @@ import { Tick } from './Tick.tsx'
 import { begun } from '../../actions/offered.ts'
 import type { Writing } from '../../actions/writing.ts'
 import type { Kept } from '../../sync/kept.ts'
-import type { Worksheet } from '../../worksheet/definition.ts'
+import type { Json, Worksheet } from '../../worksheet/definition.ts'
+import { stillOpen } from '../../worksheet/done.ts'
 import { readingForm } from '../../worksheet/reading.ts'
-import { required, visible } from '../../worksheet/shown.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -58,10 +58,9 @@ export function Finish({ sheet, writing, finished, brief = false }: Props) {
   )
 }
 
-/** What is left of a complete answer: it stops nothing. */
+/** What is left of a complete answer: it stops nothing. Silent once the worksheet is done by its own rule. */
 function StillOpen({ sheet, writing: { draft } }: { sheet: Worksheet; writing: Writing }) {
-  const asked = required(visible(sheet.fields, draft.answers), draft.stage ?? sheet.stages[0]?.id ?? null)
-  const n = asked.filter((answer) => !answer).length
+  const n = stillOpen(sheet, draft.answers as Json, draft.stage)
   return n > 0 && !draft.short ? <p class="small-print" data-open={n}>{t('still-open', { n })}</p> : null
 }
 

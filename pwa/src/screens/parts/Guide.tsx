@@ -22,6 +22,7 @@ export function Guide({ sheet, assignment, open = false }: { sheet: Worksheet; a
         <div class="nhsuk-details__text">
           <p>{sheet.summary} {sheet.minutes ? `${t('minutes', { n: sheet.minutes })}.` : ''}</p>
           <ol class="nhsuk-list nhsuk-list--number">{sheet.how.map((step) => <li key={step}>{step}</li>)}</ol>
+          {sheet.why && <p class="helps"><strong>{t('helps')}.</strong> {sheet.why}</p>}
         </div>
       </details>
       <details class="nhsuk-details">

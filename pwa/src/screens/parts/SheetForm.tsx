@@ -1,6 +1,7 @@
 // The form of a worksheet: what it starts from, its parts, its questions, and saving.
 import { Guide } from './Guide.tsx'
 import { Finish } from './Finish.tsx'
+import { Numbers } from './Numbers.tsx'
 import { Questions, stillCarried } from './Questions.tsx'
 import { settle } from './settle.ts'
 import { Words } from '../fields/Words.tsx'
@@ -38,7 +39,7 @@ function Before({ sheet, assignment, writing, finished }: WithSheet) {
   const nothing = sheet.nothing_happened && !begun(draft) && <Nothing sheet={sheet} writing={writing} finished={finished} likely={event} />
   return (
     <>
-      {sheet.safety_note && <div class="nhsuk-inset-text"><p>{sheet.safety_note}</p></div>}
+      {sheet.safety_note && <div class="nhsuk-inset-text"><p><Numbers text={sheet.safety_note} /></p></div>}
       {size && <p class="notice" data-size={draft.size!}>{t(`size.${draft.size as 'small' | 'bigger'}`, { words: size })}</p>}
       <Guide sheet={sheet} assignment={assignment} />
       <p class="small-print">{t('not-emergency')}</p>

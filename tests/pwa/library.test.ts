@@ -1,0 +1,40 @@
+// Of every worksheet that ships: nothing more is asked for once it is done, and numbers in safety notes can be tapped.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { callable } from '../../pwa/src/words/callable.ts'
+import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
+import { stillOpen } from '../../pwa/src/worksheet/done.ts'
+
+const definitions = new URL('../vectors/worksheet-definitions.json', import.meta.url)
+const worksheets: Worksheet[] = Object.values(JSON.parse(readFileSync(definitions, 'utf-8')))
+const shipped = worksheets.filter((one) => !one.id.startsWith('synthetic/'))
+
+test('a worksheet that is done asks for nothing more, and an empty one says what is left', () => {
+  assert.ok(shipped.length >= 46)
+  for (const one of shipped) {
+    assert.equal(stillOpen(one, one.example.answers), 0, one.id)
+    assert.ok(stillOpen(one, {}) > 0, one.id)
+  }
+})
+
+test('in two parts, what is left is counted for the part that is open', () => {
+  const plan = shipped.find((one) => one.id === 'low-intensity-cbt/testing-a-thought')!
+  assert.deepEqual([stillOpen(plan, { thought: 'x' }, 'plan'), stillOpen(plan, { thought: 'x' }, 'after'), stillOpen(plan, { thought: 'x' })], [2, 1, 2])
+})
+
+test('numbers to call are found in a text, and no other numbers', () => {
+  const numbers = (text: string) => callable(text).filter((_, n) => n % 2)
+  assert.deepEqual(numbers('Free on 0808 2000 247. In danger, call 999.'), ['0808 2000 247', '999'])
+  assert.deepEqual(numbers('Call 111, or Samaritans on 116 123.'), ['111', '116 123'])
+  assert.deepEqual(numbers('Rate it from 0 to 100, 2000 times, at 11:11, from 111–999, or 1.999'), [])
+  assert.equal(callable('Free on 0808 2000 247.').join(''), 'Free on 0808 2000 247.')
+})
+
+test('each number in a safety note can be tapped', () => {
+  for (const { id, safety_note: note } of shipped) {
+    const left = callable(note ?? '').filter((_, n) => n % 2 === 0).join(' ')
+    assert.doesNotMatch(left, /\b\d{3} ?\d{3,}|\b(999|111)\b/, id)
+  }
+  assert.ok(shipped.some((one) => callable(one.safety_note ?? '').includes('999')))
+})
