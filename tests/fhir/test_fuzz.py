@@ -17,10 +17,11 @@ from server.worksheets.plain import data_of
 from server.worksheets.reading import Reading, read
 from server.worksheets.rules import completeness, derived, outcome, problems, raised, reading_form
 from server.worksheets.structure import problems_of
-from tests.fhir.test_public import FOLDER
+from tests.fhir.published import questionnaires
+from tests.fhir.test_public import FILLED_IN, REFUSED
 from tests.fhir.test_round_trip import ABOUT, EVERY, SCHEMA
 
-PUBLISHED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))]
+PUBLISHED = [json.loads(questionnaires()[name]) for name in sorted([*FILLED_IN, *REFUSED])]
 QUESTIONNAIRES = [*PUBLISHED, *(questionnaire(one) for one in EVERY)]
 
 
