@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from server import clock
 from server.extensions import atomic, db
 from server.languages import actions, built, queries
 from server.people import pairing
@@ -151,7 +152,7 @@ def test_a_language_nobody_translated_it_into_is_not_there(phone, words, welsh, 
 def test_the_language_chosen_before_the_code_is_the_clients_and_english_is_no_choice(app, cast, words):
     def pair(language):
         with atomic():
-            _, code = pairing.invite(client=cast.anna, by=cast.ben, now=NOW)
+            _, code = pairing.invite(client=cast.anna, by=cast.ben, now=clock.now())
         body = {"code": code, "language": language}
         return app.test_client().post("/api/v1/pair", json=body, headers=HEADERS).json["me"]["language"]
 
