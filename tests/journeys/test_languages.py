@@ -20,10 +20,10 @@ LEFT_IN_ENGLISH = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const text = node.textContent.trim()
-    if (text && !node.parentElement.closest('[lang=en], bdi, script, noscript')) texts.push(text)
+    if (text && !node.parentElement.closest(':not(html)[lang=en], bdi, script, noscript')) texts.push(text)
   }
   for (const one of document.querySelectorAll('[aria-label]')) {
-    if (!one.closest('[lang=en]')) texts.push(one.getAttribute('aria-label'))
+    if (!one.closest(':not(html)[lang=en]')) texts.push(one.getAttribute('aria-label'))
   }
   return texts
 }"""
