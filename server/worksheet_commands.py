@@ -15,8 +15,8 @@ from server.fhir.importing import Unreadable, imported_definition, parsed
 from server.measures.imported import take_text
 from server.measures.library import Measures, folder_of
 from server.worksheets import reading
-from server.worksheets.check import check_folder, check_own
-from server.worksheets.folders import OWN, definitions, own_definitions
+from server.worksheets.check import check_folder, check_own, hashes
+from server.worksheets.folders import OWN, definitions, own_definitions, published_in
 from server.worksheets.library import Library
 from server.worksheets.listing import Row, rows
 from server.worksheets.structure import schema_at
@@ -89,6 +89,22 @@ def translate(language: str, worksheet_id: str, renew: tuple[str, ...]) -> None:
     path.write_text(filled_up(worksheet, language, old, renew), encoding="utf-8")
     found = [code for _, code, _ in faults(worksheet, read_translation(path)[0])]
     click.echo(f"{path}: {found.count('missing')} to write, {found.count('stale')} stale")
+
+
+@worksheets.command()
+def publish() -> None:
+    """Write the hash of each new worksheet into published.json: from then on its file cannot change."""
+    config = _config()
+    wrong = [one for one in check_folder(config.worksheets) if not one.warning]
+    for problem in wrong:
+        click.echo(str(problem), err=True)
+    if wrong:
+        raise click.ClickException("Nothing was published: mend what is named above first.")
+    published, found = published_in(config.worksheets), hashes(config.worksheets)
+    new = sorted(set(found) - set(published))
+    text = json.dumps(dict(sorted({**published, **found}.items())), indent=2) + "\n"
+    (config.worksheets / "published.json").write_text(text, encoding="utf-8")
+    click.echo("\n".join(new) or "Every worksheet was published before.")
 
 
 @worksheets.command("export")
