@@ -1,4 +1,4 @@
-"""Of every worksheet that ships: its example is done, nothing is not, and what its done rule needs cannot be left out."""
+"""Of every worksheet: its example is done, nothing is not, and what its done rule needs cannot be left out."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""Of every worksheet: a short way of half a minute that counts, six barriers with a response, and sizes where it repeats."""
+"""Of every worksheet: a short way of half a minute that counts, barriers with a response, sizes where it repeats."""
 
 import json
 
@@ -78,7 +78,7 @@ def test_the_short_way_counts_as_tried_or_more(worksheet):
 
 def test_a_long_short_way_would_be_noticed():
     """Four boxes to write in are more than half a minute."""
-    words = [one for one in shipped() if one.id == "low-intensity-cbt/testing-a-thought"][0]
+    words = next(one for one in shipped() if one.id == "low-intensity-cbt/testing-a-thought")
     four = [one.id for one in words.fields if one.type == "text"][:4]
     assert _seconds(Worksheet(**{**vars(words), "short": tuple(four)})) > HALF_A_MINUTE
 
