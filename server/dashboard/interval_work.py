@@ -93,34 +93,33 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
         last.setdefault(str(one.assignment_id), one.recorded_at)
     waiting = waiting_for_review([*held, *late], last)
     chosen = [one for one in agreed if _belongs(one, [*held, *late], interval)]
-    written = on_paper.last_written(client)
     chosen.sort(key=lambda one: str(one.assignment.id) not in waiting)
-    return IntervalWork(
+    work = IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
         href=occurrences_href(client.id, interval),
         headline=figures.headline(Figures(tuple(held))),
         rest=figures.rest(Figures(tuple(held))),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
-            replace(
-                _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {}),
-                line=line_of(
-                    client,
-                    one.assignment.id,
-                    interval,
-                    held,
-                    stored,
-                    written,
-                    appointment=meeting.appointment_id,
-                    prefix=f"{n}-",
-                ),
-            )
+            _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {})
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),
         questions=[text for asked, text in entries.agenda_of(client) if _since(interval, asked.happened_at)],
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
+    return _with_lines(work, client, [one.assignment.id for one in chosen], interval, meeting, held, stored)
+
+
+def _with_lines(work: IntervalWork, client, assignment_ids, interval, meeting, held, stored) -> IntervalWork:
+    """Each task with the line in which paper and phone work is written down."""
+    written = on_paper.last_written(client)
+    place = {"appointment": meeting.appointment_id}
+    lines = [
+        line_of(client, one, interval, held, stored, written, prefix=f"{n}-", **place)
+        for n, one in enumerate(assignment_ids, start=1)
+    ]
+    return replace(work, tasks=[replace(task, line=line) for task, line in zip(work.tasks, lines, strict=True)])
 
 
 def _counts_at(view, since: dict, stored: dict):
