@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { callable } from '../../pwa/src/words/callable.ts'
 import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
-import { stillOpen } from '../../pwa/src/worksheet/done.ts'
+import { shortAsks, stillOpen } from '../../pwa/src/worksheet/done.ts'
 
 const definitions = new URL('../vectors/worksheet-definitions.json', import.meta.url)
 const worksheets: Worksheet[] = Object.values(JSON.parse(readFileSync(definitions, 'utf-8')))
@@ -21,6 +21,12 @@ test('a worksheet that is done asks for nothing more, and an empty one says what
 test('in two parts, what is left is counted for the part that is open', () => {
   const plan = shipped.find((one) => one.id === 'low-intensity-cbt/testing-a-thought')!
   assert.deepEqual([stillOpen(plan, { thought: 'x' }, 'plan'), stillOpen(plan, { thought: 'x' }, 'after'), stillOpen(plan, { thought: 'x' })], [2, 1, 2])
+})
+
+test('the short way says how many questions it asks, those inside a list too', () => {
+  for (const one of shipped) assert.ok(shortAsks(one).length >= one.short.length && shortAsks(one).length <= 4, one.id)
+  const ladder = shipped.find((one) => one.id === 'low-intensity-cbt/my-ladder')!
+  assert.deepEqual(shortAsks(ladder).map((field) => field.id), ['situation', 'anxiety'])
 })
 
 test('numbers to call are found in a text, and no other numbers', () => {

@@ -37,6 +37,14 @@ export function isAttempted(worksheet: Worksheet, answers: Json): boolean {
   return worksheet.fields.some((field) => tells(field, scope))
 }
 
+/** The questions the short way asks; of a list, those of one item that are needed. */
+export function shortAsks(worksheet: Worksheet): Field[] {
+  return worksheet.fields.filter((field) => worksheet.short.includes(field.id)).flatMap((field) => {
+    const needed = field.fields.filter((inner) => inner.required)
+    return needed.length > 0 ? needed : [field]
+  })
+}
+
 /** Whether the short way was gone to its end: it counts as tried or more. */
 export function isShortDone(worksheet: Worksheet, answers: Json): boolean {
   const scope = visible(worksheet.fields, answers)

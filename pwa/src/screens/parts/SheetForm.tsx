@@ -10,6 +10,7 @@ import type { Writing } from '../../actions/writing.ts'
 import type { Assignment } from '../../sync/wire.ts'
 import type { Kept } from '../../sync/kept.ts'
 import { NOTHING_HAPPENED, type Worksheet } from '../../worksheet/definition.ts'
+import { shortAsks } from '../../worksheet/done.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -73,7 +74,7 @@ function ShortWay({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
   }
   return (
     <button type="button" class="tap short-way" data-way="short" onClick={() => turn(true)}>
-      <strong>{t('short')}</strong> <span class="tap__hint">{t('short-hint', { n: sheet.short.length })}</span>
+      <strong>{t('short')}</strong> <span class="tap__hint">{t('short-hint', { n: shortAsks(sheet).length })}</span>
     </button>
   )
 }
