@@ -13,6 +13,7 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import queries as people_queries
+from server.worksheets.library import library
 
 NATIONS = {"england": "England", "wales": "Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
 ROLES = {
@@ -129,6 +130,7 @@ def _administration(settings=None, account=None) -> str:
     return page(
         "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
+        left_out=[str(one) for one in library().problems],
         ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],

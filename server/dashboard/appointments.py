@@ -7,12 +7,11 @@ from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, validates_schema
 
 from server.assignments import queries as assignments
-from server.assignments.rules import BARRIERS
 from server.caseload import actions as caseload_actions
 from server.caseload import queries as caseload
 from server.caseload.rules import last_interval
 from server.dashboard import dates, presenters
-from server.dashboard.barriers import barrier
+from server.dashboard.barriers import NAMED, barrier
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.interval_work import interval_work
@@ -163,7 +162,7 @@ def _choices() -> dict:
         "told": presenters.options(presenters.TOLD),
         "media": presenters.options(presenters.RECORDED_BY),
         "helped": presenters.options(presenters.HELPED),
-        "barriers": presenters.options({code: barrier(code).words for code in BARRIERS}, "Nothing was named"),
+        "barriers": presenters.options({code: barrier(code).words for code in NAMED}, "Nothing was named"),
     }
 
 

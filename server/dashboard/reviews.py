@@ -4,9 +4,9 @@ from flask import g, redirect, url_for
 from marshmallow import ValidationError, validates_schema
 
 from server.assignments import queries as assignments
-from server.assignments.rules import BARRIERS
 from server.dashboard import presenters
 from server.dashboard.appointments import appointment_page, theirs
+from server.dashboard.barriers import NAMED
 from server.dashboard.forms import OneOf, Typed, Words, needed, read
 from server.dashboard.guard import dashboard
 from server.engagement import actions as engagement
@@ -28,7 +28,7 @@ class RecordForm(Typed):
 
     slot = Words(longest=60, **needed("Choose which time this was."))
     told = OneOf(presenters.TOLD, **needed("Choose what became of it."))
-    barrier = OneOf(BARRIERS)
+    barrier = OneOf(NAMED)
     medium = OneOf(presenters.RECORDED_BY, **needed("Choose how you know."))
     helped_by = OneOf(presenters.HELPED, load_default="none")
 

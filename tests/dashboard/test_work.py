@@ -7,6 +7,8 @@ import pytest
 from server.assignments.queries import intervals_of, occurrences_of
 from server.audit.queries import about_client
 from server.engagement.queries import of_interval
+from server.worksheets.library import library
+from server.worksheets.structure import Problem
 from tests.cast import NOW
 from tests.dashboard.conftest import HOSTILE, send
 
@@ -204,3 +206,16 @@ def test_what_was_made_smaller_or_moved_is_not_called_no_answer(
         assert "No answer" not in shown and "Not known" not in shown
     dot = web.page(home).find("a", class_="staff-dot")
     assert words_shown.lower() in dot["title"]
+
+
+def test_an_administrator_reads_which_worksheet_is_left_out_and_why(app, open_as, cast, monkeypatch):
+    broken = Problem("ours/walk.v1.yaml", 3, "title", "shape", "<b>This</b> is no title.")
+    monkeypatch.setattr(library(), "problems", [broken])
+    said = open_as(cast.ada).page("/staff/administration").get_text(" ", strip=True)
+    assert "Worksheets that are left out" in said and "ours/walk.v1.yaml:3: title: <b>This</b> is no title." in said
+
+
+def test_that_nothing_happened_is_no_barrier_to_write_down(ben, anna):
+    page = ben.page(f"{anna.home}/appointments/{anna.today}")
+    offered = {one["value"] for one in page.select("select[name=barrier] option")}
+    assert "forgot" in offered and "no_trigger" not in offered
