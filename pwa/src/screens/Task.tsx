@@ -48,7 +48,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       {sheet && <Guide sheet={sheet} assignment={assignment} />}
       {assignment.worksheet && !sheet && <p class="notice">{t('not-here')}</p>}
       {sheet?.who_sees
-        ? <><h2 class="nhsuk-heading-s">{t('who-sees')}</h2><p data-who>{sheet.who_sees} <a href={to('who')}>{t('who-more')}</a></p></>
+        ? <><h2 class="nhsuk-heading-s">{t('who-sees')}</h2><p data-who>{sheet.who_sees}</p><p><a href={to('who')}>{t('who-more')}</a></p></>
         : <p><a href={to('who')}>{t('who-sees')}</a></p>}
     </>
   )
