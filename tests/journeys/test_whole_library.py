@@ -136,6 +136,6 @@ def _pictures(phone: Phone, folder: Path) -> None:
         pictures = sorted(folder.glob(f"*-{name}.jpg"))
         assert len(pictures) == len(shipped())
         made = contact_sheet.join(phone.page.context.browser, pictures, folder / f"library-{name}.jpg")
-        assert made.stat().st_size > 10_000
+        assert made.stat().st_size > 50_000
     if wanted := os.environ.get("MEANTIME_TEST_PICTURES"):
         shutil.copytree(folder, wanted, dirs_exist_ok=True)

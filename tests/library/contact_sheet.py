@@ -14,7 +14,7 @@ STYLE = """
   body { margin: 12px; font: 11px arial, sans-serif; background: #d8dde0; }
   main { display: grid; grid-template-columns: repeat(13, 104px); gap: 10px; }
   figure { margin: 0; } figcaption { height: 26px; overflow: hidden; }
-  div { height: 330px; overflow: hidden; background: #fff; } img { width: 104px; display: block; }
+  div { height: 250px; overflow: hidden; background: #fff; } img { width: 104px; display: block; }
 """
 
 
@@ -24,7 +24,7 @@ def join(browser: Browser, pictures: list[Path], out: Path) -> Path:
     figures = "".join(_figure(path) for path in pictures)
     page.set_content(f"<style>{STYLE}</style><main>{figures}</main>")
     page.wait_for_function("() => [...document.images].every((one) => one.complete && one.naturalWidth > 0)")
-    page.screenshot(path=out, type="jpeg", quality=45, full_page=True)
+    page.screenshot(path=out, type="jpeg", quality=22, full_page=True)
     page.close()
     return out
 
