@@ -3,7 +3,7 @@
 from flask import g, request, url_for
 
 from server.caseload import queries as caseload
-from server.dashboard import presenters
+from server.dashboard import dates, presenters
 from server.dashboard.entries import reading
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
@@ -69,11 +69,18 @@ def print_entry(client_id, entry_id):
         "dashboard/print_entry.html",
         client=client,
         title=views[0].worksheet.title if views[0].worksheet else "Task in own words",
-        entries=[reading(client, view) for view in views],
+        entries=[{**reading(client, view), "when": _in_full(view.revision)} for view in views],
+        today=dates.day(dates.local_day(g.now, client.zone)),
         size=_size(),
         sizes=_sizes(),
         back=url_for(".show_entry", client_id=client_id, entry_id=entry_id),
     )
+
+
+def _in_full(revision) -> str:
+    """Friday 20 November 2026, 13:09: paper outlives its year."""
+    zone = revision.happened_zone
+    return f"{dates.day(dates.local_day(revision.happened_at, zone))}, {dates.clock_time(revision.happened_at, zone)}"
 
 
 def _worksheet(family: str, name: str):
