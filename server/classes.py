@@ -118,7 +118,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "checked_on recorded_at",
     },
     "measure_score": {
-        "operational": "id service_id client_id episode_id entered_by appointment_id supersedes",
+        "operational": "id service_id client_id episode_id entered_by appointment_id supersedes entry_id revision_id",
         "coded": "measure_id measure_version what reason source",
         "score": "items totals",
         "free_text": "note_sealed",

@@ -163,8 +163,9 @@ def _import_text(path: Path, config: Config, measure_id: str) -> bool:
     if found.already:
         click.echo(f"{path}: already here as {found.already}")
     if found.kept:
-        click.echo(f"{path}: {found.kept}, staff entry only")
-        click.echo("Start meantime serve again to show it beside the boxes for scores.")
+        who = "only staff until a response procedure is recorded" if measure.risk_items else "clients too"
+        click.echo(f"{path}: {found.kept}. Who may fill it in: {who}.")
+        click.echo("Start meantime serve again to offer it as a task, and to show it beside the boxes for scores.")
     for said in found.to_look_at:
         click.echo(f"  {said}")
     return not found.refused

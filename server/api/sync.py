@@ -9,6 +9,7 @@ from flask import g, make_response, request
 from server.api import schemas, wire
 from server.api.flags import answered
 from server.api.guard import blueprint
+from server.api.scores import filled_in
 from server.api.settings import apply_settings
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
@@ -17,6 +18,7 @@ from server.entries import actions as entries
 from server.entries import queries as entry_queries
 from server.errors import CODES, Refused
 from server.extensions import atomic
+from server.measures.from_clients import keep_scores
 from server.people import queries as people
 from server.reminders import queries as reminders
 from server.reviews import queries as reviews
@@ -50,10 +52,11 @@ def push(sent):
 
 
 def take_in(client, device, revisions, now: datetime, sent_at: datetime | None = None) -> entries.Received:
-    """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, settings, plans, choices, sharing."""
+    """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, scores, settings, plans, choices."""
     received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
     safety.flag(client=client, answered=answered(received, sent_at, now), now=now)
+    keep_scores(client=client, filled=filled_in(client, received, now), now=now)
     apply_settings(client, received, device, now)
     return received
 

@@ -15,6 +15,9 @@ from server.measures import actions
 from server.measures import queries as measures
 from server.people import queries as people
 
+CHANGED = "The client changed these answers."
+TAKEN_BACK = "The client removed this entry, or keeps it for now."
+
 
 @dashboard.get("/clients/<uuid:client_id>/measures")
 def list_scores(client_id):
@@ -105,7 +108,7 @@ def _score_page(client, one, form: Form | None = None) -> str:
             {"number": number, "answer": {None: "–", "na": "n/a"}.get(answer, answer)}
             for number, answer in enumerate(items, 1)
         ],
-        risk=[] if newer else measure_words.risk_words(measure, one.row.items),
+        risk=[] if newer else measure_words.risk_words(measure, one.row.items, one.row.source),
         licence=measure.licence,
         entered=_entered(one.row),
         note=one.row.note,
@@ -121,21 +124,37 @@ def _score_page(client, one, form: Form | None = None) -> str:
 def _newer(client, newer) -> dict | None:
     if newer is None:
         return None
+    if newer.source == "client":
+        return {
+            "words": TAKEN_BACK if newer.what == "withdrawn" else CHANGED,
+            "href": _newer_href(client, newer),
+            "note": "",
+        }
     words = "was withdrawn" if newer.what == "withdrawn" else "was corrected"
-    href = "" if newer.what == "withdrawn" else url_for(".show_score", client_id=client.id, score_id=newer.id)
     why = presenters.inside(measure_words.REASONS[newer.reason])
-    return {"words": f"This entry {words}: {why}.", "href": href, "note": newer.note}
+    return {"words": f"This entry {words}: {why}.", "href": _newer_href(client, newer), "note": newer.note}
+
+
+def _newer_href(client, newer) -> str:
+    return "" if newer.what == "withdrawn" else url_for(".show_score", client_id=client.id, score_id=newer.id)
 
 
 def _is_not_theirs(newer) -> bool:
-    """Whether it was withdrawn because it belongs to somebody else: then its scores are not shown again."""
+    """Whether it was withdrawn because it belongs to somebody else: then its scores are not shown again.
+
+    Nor are those of an entry that the client removed, or keeps for now.
+    """
+    if newer is not None and newer.source == "client" and newer.what == "withdrawn":
+        return True
     return newer is not None and newer.reason == "wrong_client"
 
 
 def _entered(row) -> str:
+    zone = people.service_of(g.practitioner).zone
+    if row.source == "client":
+        return f"Filled in by the client, arrived {dates.moment(row.recorded_at, zone)}."
     who = people.name_of(str(row.entered_by)) if row.entered_by else "somebody"
     what = "Corrected" if row.what == "corrected" else "Entered"
-    zone = people.service_of(g.practitioner).zone
     why = f": {presenters.inside(measure_words.REASONS[row.reason])}" if row.reason else ""
     return f"{what} by {who}, {dates.moment(row.recorded_at, zone)}{why}."
 
@@ -153,7 +172,7 @@ def _line(client, one) -> dict:
     return {
         "day": dates.short_day(one.row.taken_on),
         "name": one.measure.name if one.measure else one.row.measure_id,
-        "said": "; ".join(said) or "not shown",
+        "said": ("; ".join(said) or "not shown") + (", by the client" if one.row.source == "client" else ""),
         "href": url_for(".show_score", client_id=client.id, score_id=one.row.id) if one.measure and not hidden else "",
         "became": _newer(client, newer)["words"] if newer else "",
     }

@@ -79,16 +79,20 @@ def outcome_words(found: Outcome | None, anxiety: str | None, ended: bool) -> st
     return f"{when}, by the PHQ-9 and the {anxiety}: {RELIABLE[found.reliable]}; {recovered}{both}."
 
 
-def risk_words(measure: Measure, items: list | None) -> list[str]:
-    """A plain reminder about items on risk: what was scored, or that a total does not say. Never more than that."""
+def risk_words(measure: Measure, items: list | None, source: str = "practitioner") -> list[str]:
+    """A plain reminder about items on risk: what was scored, or that a total does not say. Never more than that.
+
+    What a client filled in has raised a flag of its own (docs/risk.md); what staff entered tells nobody.
+    """
     if not measure.risk_items:
         return []
     if not items:
         numbers = listed([str(one) for one in sorted(measure.risk_items)])
         return [f"Only a total was entered: item {numbers} is not known here. Look at it in the record."]
     scored = [(one, items[one - 1]) for one in sorted(measure.risk_items)]
+    told = "" if source == "client" else " Meantime tells nobody."
     return [
-        f"Item {one} was scored {answer}. Follow your service’s own procedure for it. Meantime tells nobody."
+        f"Item {one} was scored {answer}. Follow your service’s own procedure for it.{told}"
         for one, answer in scored
         if isinstance(answer, int) and answer >= 1
     ] + [f"Item {one} was not answered. Ask about it." for one, answer in scored if answer is None]

@@ -88,6 +88,7 @@ FAMILIES = {
     "relationships": "Relationships",
     "staying-well": "Staying well",
     "measures": "Measures",
+    "measures-imported": "Measures",
     "check-ins": "Check-ins",
     "own": "Our own",
 }

@@ -30,9 +30,11 @@ def picked(worksheet_id: str) -> Worksheet:
 def can_be_agreed(language: str) -> list[dict]:
     """By family, what this practitioner may agree with a client who reads this language: `{name, worksheets}`.
 
-    Measures are not among them: scores have pages of their own.
+    A measure is among them only where the client may fill it in alone: scores that staff enter have pages of their own.
     """
-    mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles) and not one.measure]
+    risk_allowed = has_response_procedure(g.practitioner.service_id)
+    mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles)]
+    mine = [one for one in mine if not (one.measure and one.for_staff_only(risk_allowed))]
     return by_family([one for one in mine if offered_in(one, language)])
 
 

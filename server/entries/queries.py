@@ -74,6 +74,18 @@ def entry_of(client: Client, entry_id: UUID) -> list[EntryView]:
     return [_view(entry, row) for row in [*shown, *others]]
 
 
+def shown_of(client: Client, entry_ids: Iterable[UUID]) -> list[EntryView]:
+    """The shown state of these worksheet entries, of removed ones too. For what goes by it in the sync."""
+    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
+    rows = db.session.execute(
+        select(Entry, Revision)
+        .join(Revision, head)
+        .where(Entry.client_id == client.id, Entry.entry_id.in_(list(entry_ids)), Entry.subject_kind == "entry")
+        .order_by(Entry.entry_id)
+    )
+    return [_view(entry, revision) for entry, revision in rows]
+
+
 def agenda_of(client: Client) -> list[tuple[Revision, str]]:
     """What the client wants to talk about: (revision, text), newest first."""
     head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)

@@ -41,7 +41,7 @@ def enter(
     for one in entered:
         _refuse_unfit(client, one, taken_on, now)
         _refuse_second(client, one.measure, taken_on)
-    appointment_id = _appointment_on(episode, taken_on)
+    appointment_id = appointment_on(episode.id, taken_on)
     rows = [
         MeasureScore(**_of(client, episode.id, one, taken_on, by, now), appointment_id=appointment_id, what="entered")
         for one in entered
@@ -175,12 +175,12 @@ def _refuse_second(client: Client, measure: Measure, day: date) -> None:
         raise Refused("bad-input", fields={measure.id: sentence})
 
 
-def _appointment_on(episode: Episode, day: date) -> UUID | None:
-    """The appointment of that day, where there is just one."""
+def appointment_on(episode_id: UUID, day: date) -> UUID | None:
+    """The appointment of that day in this episode, where there is just one."""
     found = db.session.scalars(
         select(Appointment.id)
         .join(Attendance, Attendance.appointment_id == Appointment.id)
-        .where(Attendance.episode_id == episode.id, Appointment.local_date == day)
+        .where(Attendance.episode_id == episode_id, Appointment.local_date == day)
         .distinct()
         .limit(2)
     ).all()

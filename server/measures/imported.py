@@ -12,6 +12,7 @@ from server.fhir.files import keep
 from server.fhir.importing import imported_definition
 from server.measures.definition import Measure
 from server.measures.rules.text import answers_of, order_is_shown, unfit
+from server.worksheets.definition import Worksheet
 from server.worksheets.folders import OWN
 from server.worksheets.library import library
 from server.worksheets.reading import read
@@ -49,7 +50,7 @@ class Shown:
 
 
 def take_text(measure: Measure, resource: Any, data_folder: Path, schema: Draft202012Validator) -> Text:
-    """Check a Questionnaire against the scorer and keep it, whole. It stays staff entry; risk items are marked.
+    """Check a Questionnaire against the scorer and keep it, whole, with its risk items marked (`_for_clients`).
 
     Refused with every reason: what cannot be represented, another number of items, another range or order, known
     copying errors, no copyright line where one is due.
@@ -71,7 +72,7 @@ def take_text(measure: Measure, resource: Any, data_folder: Path, schema: Draft2
     found = imported_definition(resource, **common, risk=risk, answered_by="the scorer of this program")
     if found.definition is None:
         return Text(None, tuple(str(one) for one in found.refused))
-    definition = {**found.definition, "staff_entry": True}
+    definition = _for_clients(measure, found.definition)
     for version, earlier in held.items():
         if {**earlier, "version": 0} == {**definition, "version": 0}:
             return Text(None, already=f"{measure.id}.v{version}.yaml")
@@ -87,17 +88,39 @@ def text_of(measure: Measure) -> Shown | None:
     worksheet = library().newest(f"{FAMILY}/{measure.id}")
     if worksheet is None or worksheet.measure != measure.id:
         return None
-    asked = [one for one in worksheet.fields if one.type != "heading"][: measure.count]
-    data = [{"options": [vars(option) for option in one.options]} for one in asked]
+    asked = questions_of(worksheet, measure)
     return Shown(
         title=worksheet.title,
         headings=[one.label for one in worksheet.fields if one.type == "heading"],
-        items=[
-            Item(number, one.label, answers_of(measure, number, options))
-            for number, (one, options) in enumerate(zip(asked, data, strict=True), 1)
-        ],
+        items=[Item(number, one["label"], answers_of(measure, number, one)) for number, one in enumerate(asked, 1)],
         copyright=worksheet.licence if worksheet.copyright is None else worksheet.copyright,
     )
+
+
+def questions_of(worksheet: Worksheet, measure: Measure) -> list[dict[str, Any]]:
+    """The items of a measure's imported text in order, as `rules.text` takes them."""
+    asked = [one for one in worksheet.fields if one.type != "heading"][: measure.count]
+    return [
+        {"id": one.id, "type": one.type, "label": one.label, "options": [vars(option) for option in one.options]}
+        for one in asked
+    ]
+
+
+def _for_clients(measure: Measure, definition: dict[str, Any]) -> dict[str, Any]:
+    """Done with every item of the scorer, and flags for its risk items.
+
+    A measure that asks about risk is so nothing without that item: it needs a procedure (design.md 4), and no phone
+    ever gets it shortened. Levels: clinical reference D1, B 1 and 4.
+    """
+    names = [one["id"] for one in _questions(definition)[: measure.count]]
+    fields = [{**one, "required": True} if one["id"] in names else one for one in definition["fields"]]
+    flags = [
+        {"field": names[number - 1], "level": level, "when": {"above": {"field": names[number - 1], "value": bound}}}
+        for number in sorted(measure.risk_items)
+        for level, bound in ((1, measure.least), (2, measure.least + 1))
+    ]
+    done = {"all": [{"answered": name} for name in names]}
+    return {**definition, "fields": fields, "done": done, **({"risk_flags": flags} if flags else {})}
 
 
 def _questions(definition: dict[str, Any]) -> list[dict[str, Any]]:

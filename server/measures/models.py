@@ -44,6 +44,8 @@ class MeasureScore(OfClient, Row):
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("practitioner.id"))
     what: Mapped[str]
     supersedes: Mapped[UUID | None] = mapped_column(Id)
+    entry_id: Mapped[UUID | None] = mapped_column(Id)  # of a client's own: the entry it was made of, and which state
+    revision_id: Mapped[UUID | None] = mapped_column(Id)
     reason: Mapped[str | None]
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime] = mapped_column(Moment)

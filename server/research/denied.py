@@ -83,6 +83,7 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "measure_score": {
         "same": "service_id client_id episode_id what",
+        "ours": "entry_id revision_id",
         "people": "entered_by",
         "unasked": "reason",
         "text": "note_sealed",

@@ -13,6 +13,7 @@ from server.measures.imported import FAMILY, take_text
 from server.measures.library import Measures
 from server.measures.rules.text import answers_of
 from server.worksheets.library import Library
+from server.worksheets.rules import raised
 from server.worksheets.structure import schema_at
 from tests.measures.test_rules import anything
 
@@ -69,17 +70,41 @@ def questions(resource):
 
 
 @pytest.mark.parametrize("measure_id", ["phq-9", "gad-7", "core-10", "pdss", "spin"])
-def test_a_whole_copy_is_kept_outside_the_repository_unchanged_for_staff_alone(tmp_path, measure_id):
+def test_a_whole_copy_is_kept_outside_the_repository_unchanged(tmp_path, measure_id):
     resource = questionnaire(measure_id)
     found = taken(tmp_path, resource, measure_id)
     assert found.refused == () and found.kept == tmp_path / "worksheets" / FAMILY / f"{measure_id}.v1.yaml"
     assert json.loads(found.kept.with_name(f"{measure_id}.v1.source.json").read_text("utf-8")) == resource
     shelf = Library.load(ROOT / "worksheets", own=tmp_path / "worksheets")
     worksheet = shelf.newest(f"{FAMILY}/{measure_id}")
-    assert worksheet.measure == measure_id and worksheet.staff_entry and worksheet.for_staff_only(True)
+    assert worksheet.measure == measure_id and not worksheet.for_staff_only(True)
     asked = [one for one in worksheet.fields if one.type != "heading"]
     risky = {number for number, one in enumerate(asked, 1) if one.risk}
     assert risky == MEASURES.newest(measure_id).risk_items
+    assert worksheet.needs_procedure == worksheet.for_staff_only(False) == bool(risky)
+
+
+@pytest.mark.parametrize(("measure_id", "item"), [("phq-9", 9), ("core-10", 6)])
+def test_an_answer_about_risk_is_level_1_and_from_the_second_on_level_2(tmp_path, measure_id, item):
+    """Clinical reference D1, B 1 and 4."""
+    taken(tmp_path, questionnaire(measure_id), measure_id)
+    worksheet = Library.load(ROOT / "worksheets", own=tmp_path / "worksheets").newest(f"{FAMILY}/{measure_id}")
+    levels = [[flag.level for flag in raised(worksheet, {f"q{item}": f"a{n}"})] for n in range(4)]
+    assert levels == [[], [1], [1, 2], [1, 2]]
+
+
+def test_no_risk_item_is_scored_backwards():
+    """The levels go by the text's own scores, so a reversed one would be read upside down."""
+    assert all(not one.risk_items & one.reversed for one in MEASURES.all())
+
+
+def test_a_copy_that_does_not_ask_for_its_risk_item_needs_a_procedure_all_the_same(tmp_path):
+    """Else a client without one would be given a shortened PHQ-9."""
+    resource = questionnaire()
+    for one in questions(resource)[:8]:
+        one["required"] = True
+    taken(tmp_path, resource)
+    assert Library.load(ROOT / "worksheets", own=tmp_path / "worksheets").newest(f"{FAMILY}/phq-9").needs_procedure
 
 
 def test_the_same_copy_twice_is_kept_once_and_another_is_a_new_version(tmp_path):
@@ -211,7 +236,8 @@ def test_the_command_says_what_was_kept_and_why_not(tmp_path, monkeypatch):
     bad.write_text(json.dumps(questionnaire("gad-7", labels=("Not at all sure", "b", "c", "d"))))
     run = lambda *words: CliRunner().invoke(main, ["worksheets", "import", *map(str, words)])  # noqa: E731
     done = run("--as-measure", "phq-9", good)
-    assert done.exit_code == 0 and "measures-imported" in done.output and "staff entry only" in done.output
+    assert done.exit_code == 0 and "measures-imported" in done.output
+    assert "only staff until a response procedure is recorded" in done.output
     assert "already here as phq-9.v1.yaml" in run("--as-measure", "phq-9", good).output
     refused = run("--as-measure", "gad-7", bad)
     assert refused.exit_code == 1 and "a known copying error" in refused.output

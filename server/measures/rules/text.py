@@ -51,6 +51,24 @@ def answers_of(measure: Measure, number: int, question: Data) -> list[tuple[int,
     ]
 
 
+def items_of(measure: Measure, questions: Sequence[Data], answers: Data) -> list[int | None]:
+    """What each item of a filled-in text is scored, in order; None where there is no answer to it.
+
+    `questions`: the items of a text that was checked (`unfit` found nothing), `answers` by the id of the question.
+    """
+    scored = [_typed(measure, number, one, answers.get(one["id"])) for number, one in enumerate(questions, 1)]
+    return scored + [None] * (measure.count - len(scored))
+
+
+def _typed(measure: Measure, number: int, question: Data, answer: Any) -> int | None:
+    if question.get("type") in ("number", "scale"):
+        whole = isinstance(answer, int | float) and not isinstance(answer, bool) and answer == answer // 1
+        return int(answer) if whole and measure.least <= answer <= measure.most else None
+    options = [one for one in question.get("options", []) if isinstance(one.get("score"), int | float)]
+    known = zip(options, answers_of(measure, number, question), strict=True)
+    return next((value for option, (value, _) in known if option["code"] == answer), None)
+
+
 def _whole(measure: Measure, resource: Data) -> Iterator[str]:
     language = resource.get("language", "en")
     if not str(language).startswith("en"):
