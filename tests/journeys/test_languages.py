@@ -29,6 +29,22 @@ LEFT_IN_ENGLISH = """() => {
 }"""
 
 
+# A number with spaces turns round on a page from right to left unless something keeps it together.
+TURNED_NUMBERS = r"""() => {
+  const wrong = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    if (!node.parentElement.checkVisibility() || node.parentElement.closest('script, .nhsuk-u-visually-hidden')) continue
+    for (const found of node.data.matchAll(/\d+(?: \d+)+/g)) {
+      const at = (n) => { const one = document.createRange(); one.setStart(node, n); one.setEnd(node, n + 1)
+        return one.getBoundingClientRect() }
+      const first = at(found.index), last = at(found.index + found[0].length - 1)
+      if (first.top === last.top && first.left > last.left) wrong.push(`backwards: ${found[0]}`)
+    }
+  }
+  return wrong
+}"""
+
+
 @pytest.fixture(scope="session")
 def spoken(tmp_path_factory):
     """A built app and worksheets with every language whole: `(words, folder)`."""
@@ -135,8 +151,8 @@ def test_a_language_that_is_switched_off_again_is_spoken_no_more(site, site_cast
 
 
 def look(page: Page, words, language: str) -> list[str]:
-    """What axe finds, and what is left in English."""
-    return violations(page) + english_left(page, words, language)
+    """What axe finds, what is left in English, and numbers to call that read backwards."""
+    return violations(page) + english_left(page, words, language) + page.evaluate(TURNED_NUMBERS)
 
 
 def before(text: str) -> str:

@@ -49,7 +49,7 @@ export function OwnService({ all, t }: Props) {
   return (
     <section class="care" aria-labelledby="service">
       <h2 class="care__title" id="service">{t('service', { name: crisis.name })}</h2>
-      <a class="call" href={crisis.tel}>{crisis.number}</a>
+      <a class="call" href={crisis.tel}><bdi dir="ltr">{crisis.number}</bdi></a>
       {crisis.hours && <p>{t('service-hours', { hours: crisis.hours })}</p>}
     </section>
   )
