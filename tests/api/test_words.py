@@ -10,9 +10,10 @@ from server.languages import actions, built, queries
 from server.people import pairing
 from server.people.models import Client
 from server.worksheets import in_language
-from server.worksheets.library import library
-from server.worksheets.translations import file_of, filled_up, read_translation
+from server.worksheets.library import bind, library
+from server.worksheets.translations import file_of, filled_up, read_translation, to_translate
 from tests.cast import NOW, THOUGHT_RECORD
+from tests.safety import sheets
 
 HEADERS = {"X-Sync-Protocol": "1"}
 PATH = f"/api/v1/worksheets/{THOUGHT_RECORD}/v1"
@@ -132,6 +133,37 @@ def test_a_worksheet_in_another_language_is_kept_for_ever_under_its_wording(phon
     assert "title" not in answer.json["english"]
     for other in (f"{PATH}?lang=cy", f"{PATH}?lang=cy&w=0"):
         assert phone.get(other, headers=HEADERS).headers["Cache-Control"] == "no-store"
+
+
+@pytest.fixture
+def risky(app, tmp_path, monkeypatch):
+    """A worksheet of our own that asks about risk, with every text in Welsh: its English with a mark before it."""
+    sheets.add_to(tmp_path)
+    bind(app)
+    sheet = library().get(sheets.CHECK["id"], 1)
+    path = file_of(tmp_path / "welsh", "cy", sheet)
+    path.parent.mkdir(parents=True)
+    lines, english = filled_up(sheet, "cy", None).splitlines(), list(to_translate(sheet).values())
+    told = iter(english)
+    path.write_text("\n".join(f'    text: "cy {next(told)}"' if 'text: ""' in one else one for one in lines), "utf-8")
+    monkeypatch.setattr(library(), "folders", (tmp_path / "welsh",))
+    in_language._READ.clear()
+    return f"{sheet.id}.v1"
+
+
+def test_the_questions_about_risk_are_translated_where_the_service_answers_for_them(app, phone, cast, words, risky):
+    told = phone.get("/api/v1/words/cy", headers=HEADERS).json
+    less, whole = told["worksheets"][risky], told["whole"][risky]
+    assert list(told["whole"]) == [risky] and less != whole
+    address = f"/api/v1/worksheets/{sheets.CHECK['id']}/v1"
+    assert phone.get(f"{address}/whole?lang=cy&w={whole}", headers=HEADERS).status_code == 404
+    sheets.switched_on(app, cast)
+    asked = phone.get(f"{address}/whole?lang=cy&w={whole}", headers=HEADERS)
+    assert "immutable" in asked.headers["Cache-Control"] and asked.json["sha256"] == whole
+    labels = {one["id"]: one["label"] for one in asked.json["fields"]}
+    assert labels["thoughts"].startswith("cy ")
+    without = phone.get(f"{address}?lang=cy&w={less}", headers=HEADERS).json
+    assert "thoughts" not in {one["id"] for one in without["fields"]} and without["language"] == "cy"
 
 
 def test_other_words_have_another_address(phone, words, welsh):

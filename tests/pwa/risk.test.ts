@@ -1,15 +1,19 @@
 // What answers about risk open, on the very cases that pytest reads (tests/safety/test_rules.py); and which form is kept.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { field, sheetOf } from './made.ts'
+import { field, sheetOf, snapshot as made } from './made.ts'
 import { ASSIGNMENT, freshPhone, Server, vectors } from './phone.ts'
 import { cardsFor, isWanted, withoutText } from '../../pwa/src/actions/risk.ts'
 import { saySafe } from '../../pwa/src/actions/saySafe.ts'
 import { around } from '../../pwa/src/actions/around.ts'
 import { pullChanges } from '../../pwa/src/actions/pullChanges.ts'
-import { meta, NO_SYNC, setMeta } from '../../pwa/src/store/meta.ts'
+import { inTongue } from '../../pwa/src/screens/parts/tongue.ts'
+import { FIRST_SETTINGS, meta, NO_SYNC, setMeta } from '../../pwa/src/store/meta.ts'
 import { readAll } from '../../pwa/src/store/records.ts'
 import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
+import { snapshot } from '../../pwa/src/store/snapshot.ts'
+import type { Service } from '../../pwa/src/sync/wire.ts'
+import { speakIn } from '../../pwa/src/words/speak.ts'
 import type { Answers, Field, RiskFlag, Worksheet } from '../../pwa/src/worksheet/definition.ts'
 import { raised } from '../../pwa/src/worksheet/done.ts'
 
@@ -19,6 +23,7 @@ const { definition, cases } = vectors<{ definition: { [key: string]: any }; case
 const whole = (some: any[]): Field[] =>
   some.map((one) => field({ ...one, fields: whole(one.fields ?? []), options: (one.options ?? []).map((option: object) => ({ score: null, ...option })) }))
 const sheet = sheetOf(whole(definition.fields), { id: definition.id, risk_flags: definition.risk_flags as RiskFlag[], part: 'whole' })
+const TEXTS = { how: [], review: [], sizes: null, stages: [], derived: [], example: { who: '', answers: {} } }
 const less = { ...sheet, part: 'without_risk', fields: sheet.fields.filter((one) => !one.risk && one.type !== 'list'), risk_flags: [] } as Worksheet
 
 for (const one of cases) {
@@ -65,6 +70,50 @@ test('a follow-up that cannot be saved stops nobody from getting help', async (t
   await setMeta('device', null as never)
   await saySafe(entry, 'no')
   assert.equal(said.mock.callCount(), 1)
+})
+
+test('a Welsh phone keeps the Welsh form with the questions about risk, and loses it when it is switched off', async () => {
+  const server = new Server()
+  const asked: string[] = []
+  let on = true
+  const agreed = { assignment_id: ASSIGNMENT, worksheet: { id: definition.id, version: 1 }, state: 'open' }
+  const key = `${definition.id}.v1`
+  const welsh = (one: Worksheet, wording: string) => ({ ...one, ...TEXTS, language: 'cy', sha256: wording, english: [], english_title: one.title })
+  await setMeta('settings', { ...FIRST_SETTINGS, language: 'cy' })
+  server.before = ({ path }) => {
+    if (path.includes('/sync/pull')) {
+      const languages = [{ code: 'cy', name: 'Cymraeg', state: 'checked', help_checked: true }]
+      const service = { name: 'S', nation: 'wales', crisis: {}, reading_promise: '', asks_about_risk: on, languages, demo: false }
+      const changes = [{ seq: 1, kind: 'assignment', id: ASSIGNMENT, body: agreed }, { seq: 1, kind: 'service', id: 'service', body: service }]
+      return { body: { epoch: 'e1', cursor: 'e1.1', more: false, server_time: '', next_appointment: null, changes } }
+    }
+    if (path.includes('/words/')) return { body: { language: 'cy', sha256: 'w', catalogues: {}, worksheets: { [key]: 'less' }, whole: { [key]: 'whole' } } }
+    if (!path.includes('/worksheets/')) return undefined
+    asked.push(path.split('/v1').at(-1)!)
+    if (path.includes('/whole')) return { body: path.includes('lang=') ? welsh(sheet, 'whole') : { ...sheet, ...TEXTS } }
+    return { body: path.includes('lang=') ? welsh(less, 'less') : { ...less, ...TEXTS } }
+  }
+  const kept = async () => {
+    await pullChanges((await meta('device'))!, NO_SYNC, () => new Date())
+    return (await readAll<Worksheet>('worksheets')).map((one) => [one.language, one.part]).sort()
+  }
+  assert.deepEqual(await kept(), [['cy', 'whole'], ['en', 'whole']])
+  assert.deepEqual(asked, ['/whole', '/whole?lang=cy&w=whole'])
+  const shown = inTongue(await snapshot()).worksheets.get(key)!
+  assert.deepEqual([shown.language, shown.fields.some((field) => field.risk)], ['cy', true])
+  on = false
+  assert.deepEqual(await kept(), [['cy', 'without_risk'], ['en', 'without_risk']])
+})
+
+test('until the translation has the form of now, English is shown', () => {
+  const service = { languages: [{ code: 'cy', name: 'Cymraeg', state: 'checked', help_checked: true }] } as Service
+  const words = { language: 'cy', sha256: '', catalogues: {}, worksheets: {} }
+  const shownWith = (translated: Worksheet) => inTongue(made({
+    service, words, settings: { ...FIRST_SETTINGS, language: 'cy' }, worksheets: new Map([['a.v1', { ...sheet, ...TEXTS }]]),
+    translated: new Map([['a.v1', { ...translated, ...TEXTS, language: 'cy', english: [] } as Worksheet]]),
+  })).worksheets.get('a.v1')!.language
+  assert.deepEqual([shownWith(less), shownWith(sheet)], [sheet.language, 'cy'])
+  speakIn('en')
 })
 
 test('switching on and off again changes what this phone keeps, at the next pull', async () => {

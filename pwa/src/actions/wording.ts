@@ -41,18 +41,22 @@ async function wordsHere(language: string): Promise<boolean> {
   return true
 }
 
-/** The worksheets this phone has a use for, in the wording of now. What cannot be had stays as it is. */
+/**
+ * The worksheets this phone has a use for, in the wording of now: with their questions about risk where the service
+ * answers for them. What cannot be had stays as it is.
+ */
 async function fetchTranslations(): Promise<void> {
-  const [here, settings] = [await meta('words'), await meta('settings')]
+  const [here, settings, service] = [await meta('words'), await meta('settings'), await meta('service')]
   if (!here || settings?.language !== here.language) return
   const kept = new Map((await readAll<Translated>('worksheets')).filter(({ language, english }) => english && language === here.language)
     .map((sheet) => [`${sheet.id}.v${sheet.version}`, sheet.sha256]))
   const named = (await readAll<Assignment>('assignments')).flatMap(({ worksheet }) => worksheet ?? [])
   for (const { id, version } of new Map(named.map((one) => [`${one.id}.v${one.version}`, one])).values()) {
     const key = `${id}.v${version}`
-    const wanted = here.worksheets[key]
+    const whole = service?.asks_about_risk === true ? here.whole?.[key] : undefined
+    const wanted = whole ?? here.worksheets[key]
     if (!wanted || kept.get(key) === wanted) continue
-    const reply = await worksheetIn(id, version, here.language, wanted)
+    const reply = await worksheetIn(id, version, here.language, wanted, whole !== undefined)
     const sheet = ours(reply) ? json<Translated>(reply) : null
     if (sheet?.id === id && sheet.language === here.language) await write([{ store: 'worksheets', key: `${key}|${here.language}`, body: sheet }])
   }

@@ -6,7 +6,7 @@ export function words(language: string): Promise<Reply> {
   return ask('GET', `/api/v1/words/${encodeURIComponent(language)}`)
 }
 
-/** `wording`: the hash of the texts; another text has another address, so that each may be kept for ever. */
-export function worksheetIn(id: string, version: number, language: string, wording: string): Promise<Reply> {
-  return ask('GET', `/api/v1/worksheets/${id}/v${version}?lang=${encodeURIComponent(language)}&w=${wording}`)
+/** `wording`: the hash of the texts; another text has another address, so that each may be kept for ever. `whole`: as in sync.ts. */
+export function worksheetIn(id: string, version: number, language: string, wording: string, whole: boolean): Promise<Reply> {
+  return ask('GET', `/api/v1/worksheets/${id}/v${version}${whole ? '/whole' : ''}?lang=${encodeURIComponent(language)}&w=${wording}`)
 }

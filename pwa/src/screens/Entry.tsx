@@ -65,9 +65,11 @@ function Later({ all, head: { revision } }: { all: Snapshot; head: Kept }) {
 
 function Written({ all, head }: { all: Snapshot; head: Kept }) {
   const rows = rowsOf(all, head)
+  const copyright = all.worksheets.get(`${head.revision.form_key}.v${head.revision.form_version}`)?.copyright
   return (
     <>
       <Reading rows={rows} />
+      {copyright && <p class="small-print" data-copyright>{copyright}</p>}
       {!head.staff && <p><a href={to('edit', head.revision.entry_id)}>{t('entry.change')}</a></p>}
       {!head.staff && <Sharing all={all} head={head} />}
       {head.state !== 'sent' && <CopyButton text={rows.map((row) => row.join('\n')).join('\n\n')} label={t('entry.copy')} />}

@@ -107,12 +107,13 @@ export type Service = {
 }
 /** `draft`: nobody has checked its words. `help_checked`: somebody has, of *Help now* and *who sees this*. */
 export type Offered = { code: string; name: string; state: 'checked' | 'draft'; help_checked: boolean }
-/** The app's words in one language, and the wording of each worksheet there is in it. */
+/** The app's words in one language, and the wording of each worksheet in it; `whole`: of those with questions about risk. */
 export type WordsOf = {
   language: string
   sha256: string
   catalogues: { [catalogue: string]: { [key: string]: string | { [form: string]: string } } }
   worksheets: { [worksheet: string]: string }
+  whole?: { [worksheet: string]: string }
 }
 /** A worksheet in another language: `english` names the texts that are not translated, or not any more. */
 export type Translated = Worksheet & { english: string[]; english_title: string }

@@ -21,17 +21,19 @@ export function Guide({ sheet, assignment, open = false }: { sheet: Worksheet; a
         <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{t('how')}</span></summary>
         <div class="nhsuk-details__text">
           <p>{sheet.summary} {sheet.minutes ? `${t('minutes', { n: sheet.minutes })}.` : ''}</p>
-          <ol class="nhsuk-list nhsuk-list--number">{sheet.how.map((step) => <li key={step}>{step}</li>)}</ol>
+          {sheet.how.length > 0 && <ol class="nhsuk-list nhsuk-list--number">{sheet.how.map((step) => <li key={step}>{step}</li>)}</ol>}
           {sheet.why && <p class="helps"><strong>{t('helps')}.</strong> {sheet.why}</p>}
         </div>
       </details>
-      <details class="nhsuk-details">
-        <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{t('example')}</span></summary>
-        <div class="nhsuk-details__text">
-          <p>{sheet.example.who}</p>
-          <Reading rows={readingForm(sheet, sheet.example.answers)} />
-        </div>
-      </details>
+      {sheet.example.who && (
+        <details class="nhsuk-details">
+          <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{t('example')}</span></summary>
+          <div class="nhsuk-details__text">
+            <p>{sheet.example.who}</p>
+            <Reading rows={readingForm(sheet, sheet.example.answers)} />
+          </div>
+        </details>
+      )}
       {asked
         ? <p class="notice" role="status">{t('unsure-done')}</p>
         : <p><button type="button" class="link" onClick={() => void unsure()}>{t('unsure')}</button></p>}

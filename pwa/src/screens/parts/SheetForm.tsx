@@ -28,6 +28,7 @@ export function SheetForm(props: Props) {
       {!sheet && <p class="small-print">{t('not-emergency')}</p>}
       {sheet ? <Questions sheet={sheet} writing={writing} oneByOne={oneByOne} finished={finished} /> : <FreeTask writing={writing} finished={finished} />}
       {sheet && deep && <Guide sheet={sheet} assignment={assignment} />}
+      {sheet?.copyright && <p class="small-print" data-copyright>{sheet.copyright}</p>}
     </form>
   )
 }

@@ -17,8 +17,14 @@ export function inTongue(all: Snapshot): Snapshot {
   sayIn(words ? translated() : ENGLISH)
   if (spoken() === 'en') return all
   markEnglish()
-  const worksheets = new Map([...all.worksheets, ...all.translated].map(([key, sheet]) => [key, marked(sheet)]))
+  const fitting = [...all.translated].filter(([key, sheet]) => isSameForm(sheet, all.worksheets.get(key)))
+  const worksheets = new Map([...all.worksheets, ...fitting].map(([key, sheet]) => [key, marked(sheet)]))
   return { ...all, worksheets, assignments: all.assignments.map((one) => titled(one, worksheets)) }
+}
+
+/** With questions about risk or without, as the English is: until that form is translated here too, English is shown. */
+function isSameForm(sheet: Worksheet, english: Worksheet | undefined): boolean {
+  return english === undefined || english.part === sheet.part
 }
 
 /** Texts that nobody translated say that they are English. */
