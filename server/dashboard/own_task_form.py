@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.dashboard.forms import OneOf, Typed, Whole, Words, needed
+from server.dashboard.presenters import shown
 from server.worksheets.own_building import MOST_QUESTIONS, RHYTHMS, TYPES, Question
 from server.worksheets.own_building import Typed as OwnTyped
 
@@ -59,7 +60,8 @@ OwnTaskForm = _Whole.from_dict({name: field for n in NUMBERS for name, field in 
 
 
 def typed_of(values: dict) -> OwnTyped:
-    """What was typed, as the builder takes it."""
+    """What was typed, as the builder takes it: without the marks that would turn the words beside it round."""
+    values = {name: shown(value) if isinstance(value, str) else value for name, value in values.items()}
     return OwnTyped(
         title=values["title"],
         neutral_title=values["neutral_title"],

@@ -213,3 +213,9 @@ def test_any_one_answer_can_be_enough(ben, cast):
     build(ben, done="any", q1_required="")
     made = shelf_of(cast.ben)[0]
     assert outcome(made, {"q2": ["o2"]}) == "done"
+
+
+def test_marks_that_turn_a_line_round_are_not_kept(ben, cast):
+    build(ben, title="A walk\u202e!", q2_options="The park\u2066\nThe shops")
+    made = shelf_of(cast.ben)[0]
+    assert made.title == "A walk!" and made.fields[1].options[0].label == "The park"

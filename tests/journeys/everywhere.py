@@ -45,6 +45,7 @@ AGREED = (
 )
 # Not pages of somebody signed in: files, redirects, and two words of JSON for the invitation page.
 NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
+NO_PAGE |= {"download_entry", "download_care_plan"}  # files, not pages
 # Shown after a question in the address, beside the plain page.
 ALSO = {
     "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
