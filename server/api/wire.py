@@ -59,13 +59,18 @@ def assignment(agreed, agreed_with: str) -> dict[str, Any]:
 
 
 def _on_the_phone(agreed) -> dict[str, Any] | None:
-    """The worksheet a phone is to show: none for a free task, and none for what is only filled in together."""
+    """The worksheet a phone is to show: none for a free task, and none for what is only filled in together.
+
+    With `needs_procedure` it shows it only while the service is said to ask about risk: that is told with every pull,
+    and switching it on or off changes no assignment.
+    """
     if agreed.worksheet_id is None:
         return None
     sheet = library().get(agreed.worksheet_id, agreed.worksheet_version)
-    if sheet is not None and sheet.for_staff_only(has_response_procedure(agreed.service_id)):
+    if sheet is not None and sheet.staff_entry:
         return None
-    return {"id": agreed.worksheet_id, "version": agreed.worksheet_version}
+    named = {"id": agreed.worksheet_id, "version": agreed.worksheet_version}
+    return {**named, "needs_procedure": True} if sheet is not None and sheet.needs_procedure else named
 
 
 def occurrence(row) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from server.worksheets.own_queries import is_of_service
 @blueprint.route("/worksheets/<family>/<name>/v<int:version>")
 @blueprint.response(200, description="The definition, as pwa/src/worksheet/definition.ts types it")
 def show_worksheet(family, name, version):
-    """One version of one worksheet, without its questions about risk."""
-    return _answer(_found(family, name, version).client_part(risk_allowed=False))
+    """One version of one worksheet, without its questions about risk; none where nothing whole would be left."""
+    worksheet = _found(family, name, version)
+    if worksheet.for_staff_only(risk_allowed=False):
+        raise Refused("worksheet-unknown")
+    return _answer(worksheet.client_part(risk_allowed=False))
 
 
 @blueprint.route("/worksheets/<family>/<name>/v<int:version>/whole")
@@ -26,7 +29,7 @@ def show_whole_worksheet(family, name, version):
     It has an address of its own because both forms are kept for ever.
     """
     worksheet = _found(family, name, version)
-    if not has_response_procedure(g.client.service_id):
+    if worksheet.staff_entry or not has_response_procedure(g.client.service_id):
         raise Refused("worksheet-unknown")
     return _answer(worksheet)
 

@@ -250,7 +250,11 @@ def test_what_asks_about_risk_is_agreed_to_be_filled_in_together_and_no_phone_ge
     assert "Agree" not in words(made.h1)
     agreed = of_client(cast.anna)[0]
     assert agreed.assignment.worksheet_id == wave
-    assert wire.assignment(agreed, "Ben")["worksheet"] is None
+    assert wire.assignment(agreed, "Ben")["worksheet"] == {"id": wave, "version": 1, "needs_procedure": True}
+    cast.pair()
+    web = ben.http.application.test_client()
+    web.set_cookie("phone", cast.token)
+    assert web.get(f"/api/v1/worksheets/{wave}/v1", headers={"X-Sync-Protocol": "1"}).status_code == 404
 
 
 def test_a_trainee_cannot_agree_what_needs_a_qualified_practitioner(cast):

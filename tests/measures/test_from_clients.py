@@ -218,8 +218,9 @@ def test_without_a_procedure_no_phone_gets_a_measure_that_asks_about_risk_and_an
     risky, other = cast.agree(f"{FAMILY}/phq-9"), cast.agree(f"{FAMILY}/gad-7")
     web = app.test_client()
     web.set_cookie("phone", cast.token)
-    assert pulled(cast, web) == {str(risky.id): None, str(other.id): {"id": f"{FAMILY}/gad-7", "version": 1}}
-    assert fetched(web, "/whole").status_code == 404
+    named = {"id": f"{FAMILY}/phq-9", "version": 1, "needs_procedure": True}
+    assert pulled(cast, web) == {str(risky.id): named, str(other.id): {"id": f"{FAMILY}/gad-7", "version": 1}}
+    assert fetched(web, "/whole").status_code == fetched(web).status_code == 404  # nor shortened to eight items
     sync(cast, filled(cast, other, "1111111"))
     assert [one.scored.of("total").value for one in stands(cast)] == [7]
 
@@ -231,7 +232,7 @@ def test_with_a_procedure_the_phone_gets_it_whole_unchanged_and_in_order(app, ca
     agreed = cast.agree(f"{FAMILY}/phq-9")
     web = app.test_client()
     web.set_cookie("phone", cast.token)
-    assert pulled(cast, web) == {str(agreed.id): {"id": f"{FAMILY}/phq-9", "version": 1}}
+    assert list(pulled(cast, web)) == [str(agreed.id)]
     told, source = fetched(web, "/whole").json, questionnaire()
     printed = [f"{one.get('prefix', '')} {one['text']}".strip() for one in source["item"]]
     assert [one["label"] for one in told["fields"]] == printed

@@ -105,6 +105,33 @@ test('a Welsh phone keeps the Welsh form with the questions about risk, and lose
   assert.deepEqual(await kept(), [['cy', 'without_risk'], ['en', 'without_risk']])
 })
 
+test('what is nothing without its questions about risk comes when it is switched on, and goes when it is switched off', async () => {
+  const server = new Server()
+  const asked: string[] = []
+  let on = false
+  const agreed = { assignment_id: ASSIGNMENT, worksheet: { id: definition.id, version: 1, needs_procedure: true }, state: 'open' }
+  server.before = ({ path }) => {
+    if (path.includes('/sync/pull')) {
+      const service = { name: 'S', nation: 'england', crisis: {}, reading_promise: '', asks_about_risk: on, demo: false }
+      // The assignment comes once: switching on and off changes only what is said of the service.
+      const changes = [{ seq: 1, kind: 'service', id: 'service', body: service }, ...(asked.length || on ? [] : [{ seq: 1, kind: 'assignment', id: ASSIGNMENT, body: agreed }])]
+      return { body: { epoch: 'e1', cursor: 'e1.1', more: false, server_time: '', next_appointment: null, changes } }
+    }
+    if (!path.includes('/worksheets/')) return undefined
+    asked.push(path.split('/').at(-1)!)
+    return { body: sheet }
+  }
+  const shown = async () => {
+    await pullChanges((await meta('device'))!, NO_SYNC, () => new Date())
+    return (await snapshot()).assignments.map(({ worksheet }) => worksheet?.id ?? null)
+  }
+  assert.deepEqual([await shown(), asked], [[null], []])
+  on = true
+  assert.deepEqual([await shown(), asked], [[definition.id], ['whole']])
+  on = false
+  assert.deepEqual([await shown(), asked], [[null], ['whole']]) // and never a shorter form of it
+})
+
 test('until the translation has the form of now, English is shown', () => {
   const service = { languages: [{ code: 'cy', name: 'Cymraeg', state: 'checked', help_checked: true }] } as Service
   const words = { language: 'cy', sha256: '', catalogues: {}, worksheets: {} }

@@ -9,6 +9,7 @@ import { FIRST_SETTINGS, meta, NO_SYNC, type Device, type Settings, type SyncMar
 import { inOne, readAll, write, type Write } from '../store/records.ts'
 import { pulled } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
+import { isOpenTo } from '../sync/open.ts'
 import { retryAfter } from '../sync/backoff.ts'
 import type { Kept } from '../sync/kept.ts'
 import type { Assignment, Change, PullBody, Revision } from '../sync/wire.ts'
@@ -89,12 +90,13 @@ async function writeFor(
  * the service answers for them, without where it does not. What cannot be had now is asked for next time.
  */
 async function fetchMissingWorksheets(): Promise<void> {
-  const whole = (await meta('service'))?.asks_about_risk === true
+  const service = await meta('service')
+  const whole = service?.asks_about_risk === true
   const kept = (await readAll<Worksheet>('worksheets')).filter((sheet) => !('english' in sheet))
   const here = new Set(kept.filter((sheet) => isWanted(sheet, whole)).map((sheet) => `${sheet.id}.v${sheet.version}`))
   const named = (await readAll<Assignment>('assignments')).map((assignment) => assignment.worksheet)
   for (const wanted of named) {
-    if (!wanted || here.has(`${wanted.id}.v${wanted.version}`)) continue
+    if (!wanted || !isOpenTo(wanted, service) || here.has(`${wanted.id}.v${wanted.version}`)) continue
     here.add(`${wanted.id}.v${wanted.version}`)
     const sheet = await definition(wanted.id, wanted.version, whole)
     if (sheet) await write([{ store: 'worksheets', key: `${wanted.id}.v${wanted.version}`, body: sheet }])

@@ -31,7 +31,9 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
   const assignmentId = entry?.revision.subject.assignment_id ?? id
   const assignment = all.assignments.find((one) => one.assignment_id === assignmentId)
   const named = entry?.revision.form_key ? { id: entry.revision.form_key, version: entry.revision.form_version } : assignment?.worksheet
-  const sheet = named ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
+  // A task that is only filled in together now: nor is what was written before it changed here.
+  const together = Boolean(entry && assignment && !assignment.worksheet)
+  const sheet = named && !together ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
   const writing = useWriting(() => entry
     ? startEditing(entry, isKept(all.revisions, entry), sheet)
     : startWriting({ assignment_id: assignmentId ?? '', ...when(all, assignmentId, slot, local, sheet), short: way === 'short' }))

@@ -4,7 +4,8 @@ import type { Draft } from './drafts.ts'
 import { FIRST_SETTINGS, NO_SYNC, type Meta } from './meta.ts'
 import { open, unreadable } from './sealed.ts'
 import type { Kept } from '../sync/kept.ts'
-import type { Appointment, Assignment, Delivery, Occurrence, Review } from '../sync/wire.ts'
+import { isOpenTo } from '../sync/open.ts'
+import type { Appointment, Assignment, Delivery, Occurrence, Review, Service } from '../sync/wire.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
 
 export type Snapshot = {
@@ -45,11 +46,16 @@ export async function snapshot(): Promise<Snapshot> {
     ])
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
-    service: service ?? null, nextAppointment: next ?? null, looks: looks ?? null, words: words ?? null, assignments, occurrences, reviews, appointments, deliveries,
+    service: service ?? null, nextAppointment: next ?? null, looks: looks ?? null, words: words ?? null, assignments: assignments.map((one) => asShown(one, service)), occurrences, reviews, appointments, deliveries,
     revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts,
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
   }
+}
+
+/** What is nothing without its questions about risk is filled in together while the service does not answer for them. */
+function asShown(assignment: Assignment, service: Service | undefined): Assignment {
+  return isOpenTo(assignment.worksheet, service) ? assignment : { ...assignment, worksheet: null }
 }
 
 function byKey(sheets: Worksheet[]): Map<string, Worksheet> {

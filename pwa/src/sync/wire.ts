@@ -54,7 +54,7 @@ export type Rhythm = { kind: string; times?: number; weekdays?: number[] }
 
 export type Assignment = {
   assignment_id: string
-  worksheet: { id: string; version: number } | null
+  worksheet: { id: string; version: number; needs_procedure?: true } | null
   title: string
   reason: string
   plan: Partial<Plan>
