@@ -9,6 +9,7 @@ from server.dashboard.guard import dashboard
 from server.dashboard.own_task_form import OwnTaskForm, as_typed, errors_of, typed_of
 from server.dashboard.pages import page
 from server.dashboard.sheet import parts
+from server.dashboard.shelf import may_build
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -17,7 +18,6 @@ from server.worksheets.definition import worksheet_from
 from server.worksheets.own_building import MOST_QUESTIONS, TYPES, definition_of, typed_from
 from server.worksheets.own_queries import FAMILY, data_of, newest_row, own_of
 
-BUILDERS = {"practitioner", "trainee", "supervisor"}
 RISK = (
     {"value": "no", "text": "No"},
     {"value": "yes", "text": "Yes"},
@@ -146,5 +146,5 @@ def _name(worksheet_id: str) -> str:
 
 
 def _only_for_builders() -> None:
-    if not BUILDERS & set(g.practitioner.roles):
+    if not may_build():
         raise Missing

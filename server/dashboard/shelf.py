@@ -10,19 +10,26 @@ from server.worksheets.in_language import offered_in
 from server.worksheets.library import library
 from server.worksheets.own_queries import FAMILY, is_own, own_newest, shelf_of
 
+BUILDERS = {"practitioner", "trainee", "supervisor"}
+
 
 def every_worksheet() -> list[Worksheet]:
-    """The newest version of each, own tasks first."""
-    return [*shelf_of(g.practitioner), *library().all()]
+    """The newest version of each, own tasks first for those who work with clients."""
+    return [*(shelf_of(g.practitioner) if may_build() else ()), *library().all()]
+
+
+def may_build() -> bool:
+    """Whether own tasks are this person's business: they are words about clients, and administrators have none."""
+    return bool(BUILDERS & set(g.practitioner.roles))
 
 
 def picked(worksheet_id: str) -> Worksheet:
     """The newest version of this one. `Missing` where there is none, and for another service's own task."""
     if is_own(worksheet_id):
-        found = own_newest(g.practitioner.service_id, worksheet_id)
+        found = may_build() and own_newest(g.practitioner.service_id, worksheet_id)
     else:
         found = library().newest(worksheet_id)
-    if found is None:
+    if not found:
         raise Missing
     return found
 

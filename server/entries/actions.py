@@ -19,6 +19,7 @@ from server.extensions import db, new_id
 from server.people import actions as people
 from server.people.models import Client, Device
 from server.prepared import listed
+from server.safety.queries import has_response_procedure
 from server.sealing import data_key, seal
 from server.worksheets.library import library
 from server.worksheets.rules import completeness, outcome
@@ -195,7 +196,14 @@ def _is_its_worksheet(r: Read, mine: dict[UUID, Ground]) -> bool:
         return False
     if r.subject_kind != "entry" or r.kind == "delete" or r.assignment_id is None:
         return True
-    return mine[r.assignment_id].worksheet_id == r.form_key
+    agreed = mine[r.assignment_id]
+    return agreed.worksheet_id == r.form_key or (r.form_key is None and _is_together(agreed))
+
+
+def _is_together(agreed: Ground) -> bool:
+    """Whether phones show it as a task in own words, since its questions about risk are only asked together."""
+    worksheet = library().get(agreed.worksheet_id or "", agreed.worksheet_version or 0)
+    return worksheet is not None and worksheet.for_staff_only(has_response_procedure(agreed.service_id))
 
 
 def _values(

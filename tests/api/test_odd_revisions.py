@@ -4,6 +4,7 @@ import pytest
 
 from server.assignments import queries as assignments
 from server.engagement.actions import refresh_all
+from server.entries.queries import entries_of
 from server.extensions import atomic, db
 from server.people.models import Client
 from tests.api.test_sync import phone  # noqa: F401
@@ -68,3 +69,19 @@ def test_a_cursor_that_is_too_large_begins_anew(digits, phone):  # noqa: F811
     epoch = phone.pull().json["epoch"]
     answer = phone.pull(f"{epoch}.{digits}")
     assert (answer.status_code, answer.json["code"]) == (409, "epoch-changed")
+
+
+def test_own_words_about_what_is_only_filled_in_together_are_kept_as_an_entry(phone):  # noqa: F811
+    """The phone has no questions for it, so it takes words as for a free task; staff read them like any other."""
+    cast = phone.cast
+    together = cast.agree("emotional-skills/riding-the-wave").id
+    words = cast.revision(
+        {"kind": "entry", "assignment_id": str(together)}, {"answers": {"text": "It was a long night."}}
+    )
+    usual = cast.revision({"kind": "entry", "assignment_id": str(cast.made["agreed"].id)}, {"answers": {"text": "Hm."}})
+    assert phone.statuses(words, usual) == ["stored", "quarantined"], "another worksheet is still no free task"
+    with atomic():
+        refresh_all(client=db.session.get(Client, cast.anna.id), now=NOW)
+    kept = entries_of(db.session.get(Client, cast.anna.id), together)
+    assert [one.revision.body["payload"]["answers"] for one in kept] == [{"text": "It was a long night."}]
+    assert kept[0].revision.outcome == "tried"

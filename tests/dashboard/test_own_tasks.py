@@ -118,8 +118,13 @@ def own_typed():
     return Typed(**from_form, questions=())
 
 
-def test_an_administrator_without_clients_builds_none(cast, open_as):
-    assert open_as(cast.ada).fetch("/staff/own-tasks").status_code == 404
+def test_an_administrator_without_clients_builds_and_reads_none(ben, cast, open_as):
+    build(ben)
+    own = shelf_of(cast.ben)[0].id
+    ada = open_as(cast.ada)
+    for path in ("/staff/own-tasks", f"/staff/worksheets/{own}", f"/staff/worksheets/{own}/print"):
+        assert ada.fetch(path).status_code == 404, path
+    assert "A walk round the block" not in words(ada.page("/staff/worksheets"))
 
 
 def test_a_change_is_a_new_version_and_what_was_agreed_stays(ben, cast):
