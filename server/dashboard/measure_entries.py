@@ -16,6 +16,7 @@ from server.measures import queries as measures
 from server.people import queries as people
 
 CHANGED = "The client changed these answers."
+ANOTHERS = "Withdrawn: it was another client’s."
 TAKEN_BACK = "The client removed this entry, or keeps it for now."
 
 
@@ -42,8 +43,10 @@ def show_score(client_id, score_id):
 
 @dashboard.get("/clients/<uuid:client_id>/measures/<uuid:score_id>/correct")
 def show_correction(client_id, score_id):
-    """The form of one entry, as it stands."""
+    """The form of one entry, as it stands. `Missing` for one that does not stand."""
     client, one = _one(client_id, score_id)
+    if one.row.what == "withdrawn" or measures.after(one) is not None:
+        raise Missing
     return items_page(client, _measure(one), filled(_measure(one), one.row), one)
 
 
@@ -84,8 +87,13 @@ def withdraw_score(client_id, score_id):
 
 
 def _one(client_id, score_id):
+    """Client and entry. `Missing` for one that turned out to be somebody else's, whatever took its place since."""
     client, _ = theirs(client_id)
-    return client, measures.one_of(client, score_id)
+    one = measures.one_of(client, score_id)
+    withdrawn = [one.row] if one.row.what == "withdrawn" else []
+    if _is_of_another([*withdrawn, *measures.later_than(one)]):
+        raise Missing
+    return client, one
 
 
 def _measure(one):
@@ -96,14 +104,15 @@ def _measure(one):
 
 def _score_page(client, one, form: Form | None = None) -> str:
     looked_at(client)
-    measure, newer = _measure(one), measures.after(one)
-    items = [] if _is_not_theirs(newer) else one.row.items or []
+    measure, later = _measure(one), measures.later_than(one)
+    newer, hidden = later[0] if later else None, _is_not_shown(later)
+    items = [] if hidden else one.row.items or []
     return page(
         "dashboard/measure_score.html",
         client=client,
         name=measure.name,
         day=dates.day(one.row.taken_on),
-        rows=[] if _is_not_theirs(newer) else reading(one),
+        rows=[] if hidden else reading(one),
         items=[
             {"number": number, "answer": {None: "–", "na": "n/a"}.get(answer, answer)}
             for number, answer in enumerate(items, 1)
@@ -139,14 +148,14 @@ def _newer_href(client, newer) -> str:
     return "" if newer.what == "withdrawn" else url_for(".show_score", client_id=client.id, score_id=newer.id)
 
 
-def _is_not_theirs(newer) -> bool:
-    """Whether it was withdrawn because it belongs to somebody else: then its scores are not shown again.
+def _is_of_another(rows) -> bool:
+    """Whether it was found to belong to somebody else: then neither it nor what stood before it is shown again."""
+    return any(row.reason == "wrong_client" for row in rows)
 
-    Nor are those of an entry that the client removed, or keeps for now.
-    """
-    if newer is not None and newer.source == "client" and newer.what == "withdrawn":
-        return True
-    return newer is not None and newer.reason == "wrong_client"
+
+def _is_not_shown(later) -> bool:
+    """Nor is what an entry said before the client removed it, or kept it for now."""
+    return _is_of_another(later) or any(row.source == "client" and row.what == "withdrawn" for row in later)
 
 
 def _entered(row) -> str:
@@ -166,13 +175,13 @@ def _short(each: dict, one) -> str:
 
 def _line(client, one) -> dict:
     """One entry in a list. Scores that belong to somebody else are not repeated."""
-    newer = measures.after(one)
-    hidden = _is_not_theirs(newer)
+    later = measures.later_than(one)
+    newer, hidden = later[0] if later else None, _is_not_shown(later)
     said = [_short(each, one) for each in reading(one)] if one.measure and not hidden else []
     return {
         "day": dates.short_day(one.row.taken_on),
         "name": one.measure.name if one.measure else one.row.measure_id,
         "said": ("; ".join(said) or "not shown") + (", by the client" if one.row.source == "client" else ""),
         "href": url_for(".show_score", client_id=client.id, score_id=one.row.id) if one.measure and not hidden else "",
-        "became": _newer(client, newer)["words"] if newer else "",
+        "became": ANOTHERS if _is_of_another(later) else _newer(client, newer)["words"] if newer else "",
     }

@@ -50,6 +50,18 @@ def after(taken: Taken) -> MeasureScore | None:
     return db.session.scalar(select(MeasureScore).where(MeasureScore.supersedes == taken.row.id))
 
 
+def later_than(taken: Taken) -> list[MeasureScore]:
+    """Everything that took its place, one after the other: the next row first, what holds now last."""
+    row = taken.row
+    same = select(MeasureScore).where(MeasureScore.client_id == row.client_id, MeasureScore.supersedes.is_not(None))
+    by_earlier = {one.supersedes: one for one in db.session.scalars(same)}
+    found: list[MeasureScore] = []
+    while row.id in by_earlier:
+        row = by_earlier[row.id]
+        found.append(row)
+    return found
+
+
 def standing(rows: Iterable[MeasureScore]) -> list[MeasureScore]:
     """The rows that nothing took the place of, and that withdraw nothing."""
     several = list(rows)

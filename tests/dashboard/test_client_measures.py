@@ -60,6 +60,8 @@ def test_what_the_client_changed_and_took_back_is_told_without_the_scores_of_it(
     page = ben.page(f"{home}/measures/{second.id}")
     assert "The client removed this entry" in words(page) and "24 of 27" not in words(page)
     assert not page.find("dl", class_="staff-items")
+    assert "9 of 27" not in listed and "8 of 27" not in words(ben.page(f"{home}/measures/{first.id}"))
+    ben.page(f"{home}/measures/{first.id}/correct", 404)
     assert "No scores yet." in section(ben.page(home))
 
 
