@@ -12,7 +12,7 @@ from server.dashboard.assignments import worksheet_of
 from server.dashboard.barriers import barrier
 from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
-from server.dashboard.occurrences import SAID, how, interval_words, when
+from server.dashboard.occurrences import SAID, how, interval_words, when, words_of
 from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
@@ -87,7 +87,7 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
         for v in entries.entries_of(client)
         if interval is None or v.revision.revision_id in came or interval.holds(_counts_at(v, since, stored))
     ]
-    words = entries.words_of_answers(client, [o.filled_by for o in stored.values() if o.filled_by])
+    words = words_of(client, stored.values())
     last: dict = {}
     for one in seen:
         last.setdefault(str(one.assignment_id), one.recorded_at)

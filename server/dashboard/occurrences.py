@@ -64,14 +64,35 @@ def rows_of(client, told) -> list[Row]:
     """Told occurrences as rows, oldest first."""
     stored = {(str(o.assignment_id), o.slot): o for o in assignments.occurrences_of(client.id)}
     titles = {str(one.assignment.id): one.version.title for one in assignments.of_client(client)}
-    filled = [o.filled_by for o in stored.values() if o.filled_by]
-    words = entries.words_of_answers(client, filled)
+    words = words_of(client, stored.values())
     by_revision = {view.revision.revision_id: view.entry.entry_id for view in entries.entries_of(client)}
     return [
         _row(client, one, stored[one.assignment_id, one.slot], titles, words, by_revision)
         for one in told
         if (one.assignment_id, one.slot) in stored
     ]
+
+
+def words_of(client, rows) -> dict[UUID, str]:
+    """Revision that filled a time -> what was written beside it, and what the client had said before staff wrote it."""
+    filled = [row for row in rows if row.filled_by]
+    words = entries.words_of_answers(client, [row.filled_by for row in filled])
+    by_staff = [row for row in filled if row.entered_by == "practitioner"]
+    said = entries.said_before(client, {row.assignment_id for row in by_staff}) if by_staff else {}
+    for row in by_staff:
+        before = _said(said.get((row.assignment_id, row.slot)))
+        if before:
+            words[row.filled_by] = f"{words.get(row.filled_by, '')} The client had said: {before}".strip()
+    return words
+
+
+def _said(answer) -> str:
+    """Forgot. “My own words”"""
+    if answer is None:
+        return ""
+    reason = f"{barrier(answer.barrier).words}." if answer.barrier else ""
+    own = str(answer.body["payload"].get("words") or "")
+    return f"{reason} {f'“{own}”' if own else ''}".strip()
 
 
 def anchor(assignment_id: str, slot: str) -> str:

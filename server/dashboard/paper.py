@@ -8,20 +8,20 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from server.assignments import queries as assignments
-from server.assignments.rules import OpenTime
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
 from server.dashboard.assignments import worksheet_of
-from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Words, blank, clean, needed, read, wall
+from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Words, blank, clean, needed, read, wall, whole
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.keeping import MACHINERY
 from server.dashboard.occurrences import when
 from server.dashboard.pages import page
 from server.dashboard.paper_answers import MOST_ROWS, read_answers, rows_of
-from server.dashboard.paper_line import MEDIA, OPEN, LineForm, UndoForm, form_key, line_of, open_times
+from server.dashboard.paper_line import MEDIA, OPEN, LineForm, UndoForm, form_key, line_of, open_times, still_open
 from server.engagement import actions as engagement
 from server.engagement import queries as engagement_queries
 from server.entries import on_paper
+from server.entries.risk_states import risk_states
 from server.errors import Missing, Refused
 from server.extensions import atomic, new_id
 from server.safety import actions as safety
@@ -101,13 +101,15 @@ def write_paper(client_id, assignment_id):
         with atomic():
             entry_id, received = on_paper.write_worksheet(
                 client=client, assignment_id=assignment_id, slot=form.values["slot"], key=form.values["key"],
-                open_times=_open(client, assignment_id), worksheet=worksheet, answers=form.values["answers"],
-                how=_how(form), happened_local=form.values["lived"], by=g.practitioner, now=g.now,
+                open_times=still_open(assignments.occurrences_of(client.id, assignment_id)), worksheet=worksheet,
+                answers=form.values["answers"], how=_how(form), happened_local=form.values["lived"],
+                by=g.practitioner, now=g.now,
             )  # fmt: skip
             engagement.refresh(client=client, assignment_ids=received.assignment_ids, now=g.now)
-            safety.flag(client=client, answered=_may_flag(received), now=g.now)
+            # flagged like what came from a phone: nobody may have read it yet
+            safety.flag(client=client, answered=risk_states(client, received), now=g.now)
     except Refused as no:
-        return _paper_page(client, agreed, full=form.refuse(no)), 422
+        return _paper_page(client, agreed, full=_made_new(form, no).refuse(no)), 422
     return redirect(url_for(".show_entry", client_id=client_id, entry_id=entry_id, saved=1), 303)
 
 
@@ -153,7 +155,7 @@ def _with_a_row(form: Form, worksheet) -> Form:
 def _paper_page(client, agreed, line: Form | None = None, full: Form | None = None) -> str:
     looked_at(client)
     assignment, worksheet = agreed.assignment, worksheet_of(agreed.assignment)
-    number = int(line.text("interval")) if line and line.text("interval").isdecimal() else None
+    number = whole(line.text("interval")) if line else None
     interval, _, held = _interval_of(client, assignment.id, number)
     stored = {(str(one.assignment_id), one.slot): one for one in assignments.occurrences_of(client.id, assignment.id)}
     written = on_paper.last_written(client, assignment.id)
@@ -204,11 +206,6 @@ def _interval_of(client, assignment_id, number: int | None):
     return chosen[-1], open_times(held, stored, str(assignment_id), today), held
 
 
-def _open(client, assignment_id) -> list[OpenTime]:
-    rows = [row for row in assignments.occurrences_of(client.id, assignment_id) if row.state in OPEN]
-    return [OpenTime(row.slot, row.opens_on, row.due_on, row.due_at, row.state == "moved") for row in rows]
-
-
 def _slots(client, assignment_id) -> list[dict]:
     """The times of this task that are open and have begun, the newest first."""
     today = dates.local_day(g.now, client.zone)
@@ -218,25 +215,19 @@ def _slots(client, assignment_id) -> list[dict]:
     ]
 
 
-def _line_refused(form: Form, no: Refused, count: int) -> Form:
+def _made_new(form: Form, no: Refused) -> Form:
+    """What was written before stays as it is: sent again, the form writes something of its own."""
     if no.code == "already-written":
         form.typed["key"] = str(new_id())
+    return form
+
+
+def _line_refused(form: Form, no: Refused, count: int) -> Form:
+    _made_new(form, no)
     if no.code == "too-many-times":
         open_now = presenters.counted(count, "time is", "times are") if count else "No time is"
         no.fields = {"done": f"{open_now} still open. Enter no more than that."}
     return form.refuse(no)
-
-
-def _may_flag(received) -> list[safety.Answered]:
-    """What was written on paper about risk is flagged like what came from a phone: nobody may have read it yet."""
-    return [
-        safety.Answered(
-            entry_id=read.entry_id, revision_id=read.revision_id, assignment_id=read.assignment_id,
-            worksheet_id=read.form_key, worksheet_version=read.form_version, answers=read.payload["answers"],
-            safe_now=None, saved_at=g.now,
-        )
-        for read in received.of("entry")
-    ]  # fmt: skip
 
 
 def _how(form: Form) -> on_paper.Written:

@@ -1,6 +1,7 @@
 """A whole interval's work in one line: so many done, tried, not done, on paper or by phone; and its undo."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from flask import g, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.assignments import queries as assignments
+from server.assignments.models import Occurrence
 from server.assignments.rules import OpenTime, in_order
 from server.dashboard import dates, presenters
 from server.dashboard.forms import Form, OneOf, Typed, Whole, blank, needed
@@ -73,12 +75,16 @@ class PaperLine:
 def open_times(held, stored: dict, assignment_id: str, today) -> list[OpenTime]:
     """The times of one task in an interval that are still open, of those that can have been done by today."""
     rows = [stored.get((one.assignment_id, one.slot)) for one in held if one.assignment_id == assignment_id]
-    times = [
-        OpenTime(row.slot, row.opens_on, row.due_on, row.due_at, row.state == "moved")
+    return in_order(still_open(row for row in rows if row is not None), today)
+
+
+def still_open(rows: Iterable[Occurrence]) -> list[OpenTime]:
+    """Those of which nobody has said what became of them; marked where something was said: another day, smaller."""
+    return [
+        OpenTime(row.slot, row.opens_on, row.due_on, row.due_at, row.filled_by is not None)
         for row in rows
-        if row is not None and row.state in OPEN
+        if row.state in OPEN
     ]
-    return in_order(times, today)
 
 
 def line_of(

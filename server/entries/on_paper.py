@@ -88,11 +88,12 @@ def write_worksheet(
     """One worksheet in full, with its wording. `key` is the form's: sent twice it is one entry, corrected a revision.
 
     Without a `slot` it is for the open time of its day, and corrected it stays where it was while its day does.
-    Returns (entry id, what was received). Refused `bad-input` when it could not be stored.
+    Returns (entry id, what was received). Refused `bad-input` when it could not be stored; `already-written` where what
+    is shown now is not what this form wrote: the client went on with it or keeps it for now, or it was taken back.
     """
     people.lock(client.id)
     entry_id = _name(client, assignment_id, key, 0)
-    head = _head(client, entry_id)
+    head = _own_head(client, entry_id)
     stays = head is not None and head.happened_local[:10] == happened_local.date().isoformat()
     likely = head.slot if stays else on_day(open_times, happened_local.date())
     raw = raw_revision(
@@ -170,9 +171,15 @@ def _same_or_refused(client: Client, before: list[Revision], counts: dict[str, i
         raise Refused("already-written")
 
 
-def _head(client: Client, entry_id: UUID) -> Revision | None:
+def _own_head(client: Client, entry_id: UUID) -> Revision | None:
+    """What this form wrote last; None before its first writing. Nobody but staff takes what staff wrote as a parent."""
     entry = db.session.get(Entry, (client.id, entry_id))
-    return db.session.get(Revision, (client.id, entry.head_id)) if entry else None
+    if entry is None:
+        return None
+    head = db.session.get(Revision, (client.id, entry.head_id))
+    if entry.kept or entry.heads > 1 or head.entered_by != "practitioner" or head.kind == "delete":
+        raise Refused("already-written")
+    return head
 
 
 def _name(client: Client, assignment_id: UUID, key: UUID, number: int) -> UUID:

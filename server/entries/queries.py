@@ -123,6 +123,19 @@ def words_of_answers(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID,
     return {row.revision_id: str(row.body["payload"].get("words") or "") for row in rows}
 
 
+def said_before(client: Client, assignment_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Revision]:
+    """(assignment, slot) -> what the client said of it last without a worksheet, also where staff wrote more since."""
+    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
+    wanted = [Entry.client_id == client.id, Entry.subject_kind == "answer", Entry.deleted.is_(False)]
+    rows = db.session.scalars(
+        select(Revision)
+        .join(Entry, head)
+        .where(*wanted, Revision.entered_by == "client", Revision.assignment_id.in_(list(assignment_ids)))
+        .order_by(Revision.effective_at, Revision.feed_seq)
+    )
+    return {(row.assignment_id, row.slot): row for row in rows if row.assignment_id and row.slot}
+
+
 def quarantined_of(client: Client, unseen_only: bool = False) -> list[Quarantined]:
     """What of this client could not be read, newest first."""
     wanted = [Quarantined.client_id == client.id]

@@ -13,10 +13,10 @@ LONDON = ZoneInfo("Europe/London")
 MONDAY = date(2026, 11, 16)
 
 
-def day(number: int, slot: str = "", moved: bool = False) -> OpenTime:
+def day(number: int, slot: str = "", told: bool = False) -> OpenTime:
     """A time of one day, so many days after Monday."""
     on = MONDAY + timedelta(days=number)
-    return OpenTime(slot or f"{on}#1", on, on, end_of_day(on, LONDON), moved)
+    return OpenTime(slot or f"{on}#1", on, on, end_of_day(on, LONDON), told)
 
 
 def in_week(number: int) -> OpenTime:
@@ -36,7 +36,7 @@ def test_the_earliest_times_are_filled_done_before_tried_before_not_done():
 
 
 def test_what_was_put_off_comes_last():
-    filled = fill([day(0, moved=True), day(4)], {"done": 1}, MONDAY + timedelta(days=5))
+    filled = fill([day(0, told=True), day(4)], {"done": 1}, MONDAY + timedelta(days=5))
     assert [one.slot for one, _ in filled] == ["2026-11-20#1"]
 
 

@@ -1,7 +1,8 @@
 """A count told on paper or by phone, put on single times: which of them, and when each counts as done. Pure.
 
-"Three of five" names no days. The earliest open times take it, done before tried before not done; a time the client
-put off comes after those of which nothing was said. So a rate over the interval is right, whichever days they were.
+"Three of five" names no days. The earliest open times take it, done before tried before not done; a time of which the
+client said anything, such as another day or something smaller, comes after those of which nothing was said. So a rate
+over the interval is right, whichever days they were.
 """
 
 from collections.abc import Iterable
@@ -15,13 +16,13 @@ ANSWER_OF = {"done": "done", "tried": "tried", "not_done": "not_today"}  # in th
 
 @dataclass(frozen=True)
 class OpenTime:
-    """One time of which nobody has said yet what became of it; `moved`: it was put off to another day."""
+    """One time of which nobody has said yet what became of it; `told`: the client said something of it all the same."""
 
     slot: str
     opens_on: date
     due_on: date
     due_at: datetime
-    moved: bool = False
+    told: bool = False
 
 
 def in_order(times: Iterable[OpenTime], today: date) -> list[OpenTime]:
@@ -58,4 +59,4 @@ def happened_by(
 
 def _order(one: OpenTime) -> tuple[bool, date, date, int, str]:
     number = one.slot.rpartition("#")[2]
-    return one.moved, one.due_on, one.opens_on, int(number) if number.isdecimal() else 0, one.slot
+    return one.told, one.due_on, one.opens_on, int(number) if number.isdecimal() else 0, one.slot
