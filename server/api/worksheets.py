@@ -1,5 +1,7 @@
 """Worksheet definitions for the phone: one version never changes, so it may be kept for ever."""
 
+import re
+
 from flask import g, make_response, request
 
 from server.api.guard import blueprint
@@ -10,8 +12,11 @@ from server.worksheets.in_language import shown_in
 from server.worksheets.library import library
 from server.worksheets.own_queries import is_of_service
 
+VERSION = re.compile("[0-9]{1,5}")
+LAST_VERSION = 10_000  # as in what phones send (entries/reading.py)
 
-@blueprint.route("/worksheets/<family>/<name>/v<int:version>")
+
+@blueprint.route("/worksheets/<family>/<name>/v<version>")
 @blueprint.response(200, description="The definition, as pwa/src/worksheet/definition.ts types it")
 def show_worksheet(family, name, version):
     """One version of one worksheet, without its questions about risk; none where nothing whole would be left."""
@@ -21,7 +26,7 @@ def show_worksheet(family, name, version):
     return _answer(worksheet.client_part(risk_allowed=False))
 
 
-@blueprint.route("/worksheets/<family>/<name>/v<int:version>/whole")
+@blueprint.route("/worksheets/<family>/<name>/v<version>/whole")
 @blueprint.response(200, description="The definition with its questions about risk")
 def show_whole_worksheet(family, name, version):
     """One version of one worksheet, whole; only where the service has a response procedure.
@@ -35,7 +40,8 @@ def show_whole_worksheet(family, name, version):
 
 
 def _found(family, name, version):
-    worksheet = library().get(f"{family}/{name}", version)
+    number = int(version) if VERSION.fullmatch(version) else 0
+    worksheet = library().get(f"{family}/{name}", number) if 0 < number <= LAST_VERSION else None
     if worksheet is None or not is_of_service(worksheet.id, g.client.service_id):
         raise Refused("worksheet-unknown")
     return worksheet

@@ -13,6 +13,7 @@ from server.dashboard.keeping import MACHINERY
 from server.errors import CODES, Refused
 
 LONGEST = 4000  # characters of one staff text
+MOST_DIGITS = 9  # of a whole number that is typed; Python reads no more than 4,300
 
 
 @dataclass
@@ -165,9 +166,10 @@ class Whole(fields.Field):
         super().__init__(**options)
 
     def _deserialize(self, value, attr, data, **options) -> int:
-        if not value.isdecimal() or not self.least <= int(value) <= self.most:
+        number = whole(value)
+        if number is None or not self.least <= number <= self.most:
             raise ValidationError(f"Enter a whole number from {self.least} to {self.most}.")
-        return int(value)
+        return number
 
 
 class OneOf(fields.Field):
@@ -181,6 +183,11 @@ class OneOf(fields.Field):
         if value not in self.codes:
             raise ValidationError(self.sentence)
         return value
+
+
+def whole(text: str) -> int | None:
+    """The whole number that is written here, or None; no longer than anybody types one."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def wall(day: date, at: time) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from server.dashboard.forms import Day, WallTime
+from server.dashboard.forms import Day, WallTime, whole
 from server.dashboard.sheet import range_words
 from server.worksheets.definition import NOTHING_HAPPENED, OTHER, Field, Worksheet
 from server.worksheets.rule_words import condition
@@ -33,8 +33,8 @@ def name_of(field: Field, before: str = "") -> str:
 
 def rows_of(field: Field, typed: MultiDict) -> int:
     """How many items of a list the form has room for."""
-    given = typed.get(f"rows.{field.id}", "")
-    asked = int(given) if given.isdecimal() else max(ROWS_AT_FIRST, field.min_items or 0)
+    given = whole(typed.get(f"rows.{field.id}", ""))
+    asked = max(ROWS_AT_FIRST, field.min_items or 0) if given is None else given
     return max(1, min(asked, field.max_items or MOST_ROWS, MOST_ROWS))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -24,14 +25,20 @@ def free_place(data_folder: Path, resource: Any) -> tuple[str, int]:
     said = next((resource[key] for key in ("name", "title", "id") if isinstance(resource.get(key), str)), "questions")
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", said).lower()
     plain = re.sub(r"[^a-z0-9]+", "-", spaced).strip("-")[:60].strip("-")
-    stem = plain if plain[:1].isalpha() else f"q-{plain}".rstrip("-")
+    stem = plain if plain[:1].isalpha() else f"q-{plain or _letters_of(resource)}"
     name, n = stem, 1
     while here := _versions(data_folder, name):
-        if any(_comes_from(path) == resource.get("url") for path in here.values()):
+        if any(_is_the_same(_beside(path), resource) for path in here.values()):
             break
         n += 1
         name = f"{stem}-{n}"
     return f"{FAMILY}/{name}", max(here, default=0) + 1
+
+
+def _letters_of(resource: Any) -> str:
+    """Eight letters that go with this Questionnaire: its address, or else all of it, where no Latin letter names it."""
+    known = resource.get("url") or resource
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def already_here(data_folder: Path, definition: Data) -> str | None:
@@ -49,11 +56,18 @@ def _versions(data_folder: Path, name: str) -> dict[int, Path]:
     return {int(match.group(1)): path for match, path in found if match}
 
 
-def _comes_from(path: Path) -> Any:
-    """The address of the Questionnaire beside an imported worksheet."""
+def _is_the_same(held: Any, resource: Any) -> bool:
+    """Whether two Questionnaires are versions of one: by their address, or, where there is none, word for word."""
+    if not isinstance(held, dict) or not isinstance(resource, dict):
+        return False
+    return held["url"] == resource.get("url") if held.get("url") else held == resource
+
+
+def _beside(path: Path) -> Any:
+    """The Questionnaire that lies beside an imported worksheet."""
     try:
-        return json.loads(source_of(path).read_text(encoding="utf-8")).get("url")
-    except (OSError, ValueError, AttributeError):
+        return json.loads(source_of(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from server.fhir.reasons import Reasons, Said
 from server.fhir.taking import Taken, taken
 from server.worksheets.reading import Reading
-from server.worksheets.scope import NUMBERS
+from server.worksheets.scalars import straightened
 from server.worksheets.structure import problems_of
 
 Data = dict[str, Any]
@@ -27,6 +27,7 @@ WORDS = {
 TAKEN = {"resourceType", "id", "contained", "extension", "url", "version", "title", "status", "item"}
 TAKEN |= {"description", "purpose", "copyright", "subjectType", "name"}
 SECONDS_A_QUESTION = 10
+MOST_DIGITS = 18  # of a number in a file: FHIR R4 asks for no more
 WHY = "Your practitioner asked you to fill this in. Your answers help you both to see how things are."
 
 
@@ -47,7 +48,7 @@ class Imported:
 def parsed(content: bytes) -> Any:
     """The JSON of a file. Raises Unreadable with line and column, also for a word that is there twice."""
     try:
-        found = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(content.decode("utf-8-sig"), **_HOOKS)
         json.dumps(found, ensure_ascii=False).encode()
         return found
     except UnicodeEncodeError:
@@ -95,6 +96,7 @@ def imported_definition(
     if data.pop("risk_flags", []):
         kept.append(Said("", "which answers about risk open a card; the usual ones do here."))
     data |= {"risk_flags": flags} if flags else {}
+    data = _straight(data, kept)
     wrong = problems_of(Reading(data), f"{worksheet_id}.v{version}.yaml", schema)
     refused = [Said(_link_at(problem.field, data), problem.message) for problem in wrong]
     return Imported(None if refused else data, tuple(refused), tuple(kept), found)
@@ -115,25 +117,18 @@ def usual_done(fields: list[Data]) -> Rule:
 
 
 def usual_flags(fields: list[Data]) -> Iterator[Data]:
-    """A flag of level 1 and the support card for any answer about risk but the least (clinical reference D1, B 1)."""
+    """A flag of level 1 and the support card for any answer to a question about risk (clinical reference D1, B 1).
+
+    A Questionnaire does not say which end of a scale is the worse one: "How safe do you feel?" has it at 0. A measure
+    gets the direction of its scorer instead (`measures.imported`).
+    """
     for one in fields:
         if one.get("risk"):
-            yield {"field": one["id"], "level": 1, "when": _more_than_least(one)}
+            yield {"field": one["id"], "level": 1, "when": {"answered": one["id"]}}
         for inner in one.get("fields", []):
             if inner.get("risk"):
-                some = {"count": {"list": one["id"], "where": _more_than_least(inner), "at_least": 1}}
+                some = {"count": {"list": one["id"], "where": {"answered": inner["id"]}, "at_least": 1}}
                 yield {"field": inner["id"], "level": 1, "when": some}
-
-
-def _more_than_least(one: Data) -> Rule:
-    name, scores = one["id"], [option.get("score") for option in one.get("options", [])]
-    if one["type"] == "boolean":
-        return {"is": {"field": name, "value": True}}
-    if one["type"] in NUMBERS and "min" in one:
-        return {"above": {"field": name, "value": one["min"]}}
-    if one["type"] == "choice" and scores and None not in scores:
-        return {"above": {"field": name, "value": min(scores)}}
-    return {"answered": name}
 
 
 def _whole(resource: Any, about: Reasons) -> None:
@@ -175,6 +170,14 @@ def _completed(found: Taken, resource: Data, worksheet_id: str, version: int) ->
         "done": usual_done(data["fields"]),
     }
     return {**usual, **data, "id": worksheet_id, "version": version, "imported": True}
+
+
+def _straight(data: Data, kept: list[Said]) -> Data:
+    """The definition without characters that turn a line round, which are in the source only."""
+    made, turned = straightened(data)
+    if turned:
+        kept.append(Said("", f"characters that turn a line round, left out of {turned} text{'s' * (turned > 1)}."))
+    return dict(made)
 
 
 def _named(risk: Collection[str], answered_by: str | None) -> str:
@@ -223,3 +226,23 @@ def _once(pairs: list[tuple[str, Any]]) -> Data:
 
 def _no_number(name: str) -> None:
     raise Unreadable(f"{name} is no number in JSON.")
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise Unreadable(f"{digits[:MOST_DIGITS]}… is a number of {len(digits):,} digits; at most {MOST_DIGITS}.")
+    return int(digits)
+
+
+def _broken_number(digits: str) -> float:
+    if not math.isfinite(float(digits)):
+        raise Unreadable(f"{digits[:MOST_DIGITS]} is too large a number.")
+    return float(digits)
+
+
+_HOOKS: dict[str, Any] = {
+    "object_pairs_hook": _once,
+    "parse_constant": _no_number,
+    "parse_int": _whole_number,
+    "parse_float": _broken_number,
+}

@@ -16,6 +16,7 @@ from server.fhir.words import HIDDEN, ITEM_CONTROL, MAX_OCCURS, MIN_OCCURS, OURS
 Data = dict[str, Any]
 MOST_ITEMS = 50
 DEEPEST = 20
+MOST_DIGITS = 5  # of the version of a worksheet
 ITEM_WORDS = {
     *("linkId", "definition", "code", "prefix", "text", "type", "enableWhen", "enableBehavior", "required"),
     *("repeats", "readOnly", "maxLength", "answerValueSet", "answerOption", "initial", "item", "extension"),
@@ -58,7 +59,8 @@ def _top(resource: Data) -> Data:
     url, version = resource.get("url"), resource.get("version")
     if isinstance(url, str) and url.startswith(OURS):
         data["id"] = url.removeprefix(OURS)
-        data["version"] = int(version) if isinstance(version, str) and version.isdecimal() else 1
+        ours = isinstance(version, str) and version.isdecimal() and len(version) <= MOST_DIGITS
+        data["version"] = int(version) if ours else 1
     elif isinstance(url, str):
         data["canonical"] = f"{url}|{version if isinstance(version, str) else ''}"
     return data

@@ -274,5 +274,5 @@ def _example_texts(fields: list[dict[str, Any]], answers: Answers, under: str) -
             chosen = value if isinstance(value, list) else [value]
             yield from ((f"{key}.{OTHER}", item[OTHER]) for item in chosen if isinstance(item, dict) and OTHER in item)
         elif one["type"] == "list" and isinstance(value, list):
-            for n, item in enumerate(value, start=1):
-                yield from _example_texts(one["fields"], item, f"{key}.{n}")
+            for n, item in enumerate(value, start=1):  # the checker reads texts before it has refused what is no item
+                yield from _example_texts(one["fields"], item if isinstance(item, dict) else {}, f"{key}.{n}")

@@ -105,4 +105,4 @@ def _put(part: Any, names: list[str], text: str) -> None:
 def _goes_by(one: Any, name: str, n: int) -> bool:
     if isinstance(one, dict) and name in (one.get("id"), one.get("code")):
         return True
-    return (name.isdigit() and int(name) == n + 1) or (name == OTHER and isinstance(one, dict) and set(one) == {OTHER})
+    return name == str(n + 1) or (name == OTHER and isinstance(one, dict) and set(one) == {OTHER})

@@ -26,4 +26,4 @@ def place_of(key: str, data: object) -> Path:
 def _goes_by(one: object, part: str, n: int) -> bool:
     if isinstance(one, dict) and part in (one.get("id"), one.get("code")):
         return True
-    return part.isdigit() and int(part) == n + 1
+    return part == str(n + 1)

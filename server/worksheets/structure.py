@@ -17,6 +17,7 @@ from server.worksheets.places import place_of
 from server.worksheets.reading import Path as Place
 from server.worksheets.reading import Reading
 from server.worksheets.rule_structure import Found, counts, rule_problems
+from server.worksheets.scalars import unfit
 from server.worksheets.scope import NUMBERS, answered
 from server.worksheets.trouble import troubles_of
 
@@ -47,7 +48,7 @@ def schema_at(folder: Path) -> Draft202012Validator:
 
 def problems_of(reading: Reading, file: str, schema: Draft202012Validator) -> list[Problem]:
     """Everything that keeps this file from being a worksheet, in the order of its lines."""
-    found = list(_shape(reading.data, schema)) or list(_meaning(reading.data, file))
+    found = list(unfit(reading.data)) or list(_shape(reading.data, schema)) or list(_meaning(reading.data, file))
     made = [Problem(file, reading.line(place), _name(place), code, message) for place, code, message in found]
     return sorted(made, key=lambda problem: problem.line)
 

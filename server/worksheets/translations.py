@@ -12,6 +12,7 @@ from pathlib import Path
 
 from server.worksheets.definition import LANGUAGE, Worksheet
 from server.worksheets.reading import Reading, Unreadable, read
+from server.worksheets.scalars import OVERRIDES
 from server.worksheets.structure import Problem
 
 FOLDER = "translations"
@@ -100,6 +101,8 @@ def faults(worksheet: Worksheet, translation: Translation) -> Iterator[tuple[str
             yield key, "stale", "The English is another now, so English is shown until this is mended and renewed."
         elif text_hash(one.english) != one.made_from:
             yield key, "wrong", "“en” is not the English of “from”. Let the tool write both."
+        elif OVERRIDES.search(one.text):
+            yield key, "turns-round", "It holds a sign that shows letters in another order. Take it out."
 
 
 def usable(worksheet: Worksheet, translation: Translation) -> dict[str, str]:

@@ -4,7 +4,7 @@ import copy
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from server.fhir.files import as_yaml
@@ -33,7 +33,10 @@ def _keys(value):
 
 WORDS = sorted(_keys(QUESTIONNAIRES) | _keys([data_of(one) for one in EVERY]))
 quiet = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-scraps = st.none() | st.booleans() | st.integers(-3, 12) | st.floats(allow_nan=False) | st.text(max_size=6)
+LONG = "1" + "0" * 5000  # more digits than Python reads
+HUGE = [2**31, -(2**63), 10**15, 10**18, 10**400, -(10**400), 1e15, 1e16, 1e308, -1e308, float("inf"), 1e-300]
+numbers = st.integers(-3, 12) | st.integers() | st.floats(allow_nan=False) | st.sampled_from(HUGE)
+scraps = st.none() | st.booleans() | numbers | st.text(max_size=6) | st.sampled_from([LONG, f"-{LONG}", "\u202e", "²"])
 odd = st.recursive(
     scraps | st.sampled_from(WORDS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
@@ -108,6 +111,10 @@ def test_garbage_is_refused_by_name(resource):
 
 @quiet
 @given(content=st.binary(max_size=40) | odd.map(lambda value: json.dumps(value).encode()))
+@example(LONG.encode())
+@example(f'{{"a": [-{LONG}]}}'.encode())
+@example(f"{LONG}.5e3".encode())
+@example(b'{"a": 1e999}')
 def test_any_bytes_are_json_or_a_sentence(content):
     try:
         parsed(content)

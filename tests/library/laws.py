@@ -39,7 +39,7 @@ def needed(rule: Rule, worksheet: Worksheet, answers: Answers) -> set[Place]:
     ((word, body),) = rule.items()
     if word in ("all", "any", "at_least"):
         rules = body["of"] if word == "at_least" else body
-        wanted = {"all": len(rules), "any": 1}.get(word) or body["n"]
+        wanted = body["n"] if word == "at_least" else len(rules) if word == "all" else 1
         return _in_every_way([needed(one, worksheet, answers) for one in rules], wanted)
     if word in ("count", "every"):
         inner = {one.id for one in _field(worksheet, body["list"]).fields}

