@@ -57,3 +57,15 @@ def test_a_definition_nobody_has_is_not_there(phone):
     assert (
         phone.get(f"/api/v1/worksheets/{THOUGHT_RECORD}/v9/whole", headers=HEADERS).json["code"] == "worksheet-unknown"
     )
+
+
+@pytest.mark.parametrize("version", ["0", "10001", "9" * 23, "9" * 5000, "²", "٣", "1x"])
+@pytest.mark.parametrize("more", ["", "/whole"])
+def test_a_version_nobody_can_have_is_not_there(phone, version, more):
+    answer = phone.get(f"/api/v1/worksheets/{THOUGHT_RECORD}/v{version}{more}", headers=HEADERS)
+    assert (answer.status_code, answer.json["code"]) == (404, "worksheet-unknown")
+
+
+def test_an_own_task_of_a_version_nobody_can_have_is_not_there_either(phone):
+    answer = phone.get(f"/api/v1/worksheets/own/anything/v{'9' * 23}", headers=HEADERS)
+    assert (answer.status_code, answer.json["code"]) == (404, "worksheet-unknown")
