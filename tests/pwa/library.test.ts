@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { callable } from '../../pwa/src/words/callable.ts'
 import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
-import { shortAsks, stillOpen } from '../../pwa/src/worksheet/done.ts'
+import { shortLeft, stillOpen } from '../../pwa/src/worksheet/done.ts'
 
 const definitions = new URL('../vectors/worksheet-definitions.json', import.meta.url)
 const worksheets: Worksheet[] = Object.values(JSON.parse(readFileSync(definitions, 'utf-8')))
@@ -24,9 +24,22 @@ test('in two parts, what is left is counted for the part that is open', () => {
 })
 
 test('the short way says how many questions it asks, those inside a list too', () => {
-  for (const one of shipped) assert.ok(shortAsks(one).length >= one.short.length && shortAsks(one).length <= 4, one.id)
+  for (const one of shipped) {
+    const asked = shortLeft(one, {}, null).length
+    assert.ok(asked >= one.short.length && asked <= 4, one.id)
+  }
   const ladder = shipped.find((one) => one.id === 'low-intensity-cbt/my-ladder')!
-  assert.deepEqual(shortAsks(ladder).map((field) => field.id), ['situation', 'anxiety'])
+  assert.deepEqual(shortLeft(ladder, {}, null).map((field) => field.id), ['situation', 'anxiety'])
+})
+
+test('the short way is offered only in a part that has unanswered questions of it, and counts those', () => {
+  const plan = shipped.find((one) => one.id === 'low-intensity-cbt/testing-a-thought')!
+  const ids = (...of: Parameters<typeof shortLeft> extends [unknown, ...infer Rest] ? Rest : never) => shortLeft(plan, ...of).map(({ id }) => id)
+  const fresh = ids({}, 'plan')
+  assert.ok(fresh.length > 0)
+  assert.deepEqual(ids({}, 'after'), [])
+  assert.deepEqual(ids({ [fresh[0]!]: 'x' }, 'plan'), fresh.slice(1))
+  assert.deepEqual(ids({ [fresh[0]!]: 'x' }, 'plan', { [fresh[0]!]: 'x' }), fresh)
 })
 
 test('numbers to call are found in a text, and no other numbers', () => {

@@ -1,7 +1,7 @@
 // What became of a worksheet, by its own rules. Pure; twin of server/worksheets/rules.py, on the same vectors.
 import type { Field, Json, RiskFlag, Rule, Worksheet } from './definition.ts'
 import { NOTHING_HAPPENED } from './definition.ts'
-import { holds, isAnswered, isObject, items, own, required, visible } from './shown.ts'
+import { holds, isAnswered, isObject, items, own, required, shownFields, visible } from './shown.ts'
 import type { Scope } from './shown.ts'
 
 export type Outcome = 'done' | 'partial' | 'tried' | 'nothing_happened' | 'empty'
@@ -37,12 +37,22 @@ export function isAttempted(worksheet: Worksheet, answers: Json): boolean {
   return worksheet.fields.some((field) => tells(field, scope))
 }
 
-/** The questions the short way asks; of a list, those of one item that are needed. */
-export function shortAsks(worksheet: Worksheet): Field[] {
-  return worksheet.fields.filter((field) => worksheet.short.includes(field.id)).flatMap((field) => {
-    const needed = field.fields.filter((inner) => inner.required)
-    return needed.length > 0 ? needed : [field]
-  })
+/** The questions of this part that the short way shows. */
+export function shortShown(worksheet: Worksheet, answers: Json, stage: string | null): Field[] {
+  return shownFields(worksheet, answers, stage).filter((field) => worksheet.short.includes(field.id))
+}
+
+/** What the short way would still ask in this part; an answer that is only `offered` was not given yet. */
+export function shortLeft(worksheet: Worksheet, answers: Json, stage: string | null, offered: { [name: string]: Json } = {}): Field[] {
+  const scope = visible(worksheet.fields, answers)
+  const given = ({ id }: Field) => isAnswered(id, scope) && JSON.stringify(scope.get(id)?.value) !== JSON.stringify(offered[id])
+  return shortShown(worksheet, answers, stage).filter((field) => !given(field)).flatMap(asks)
+}
+
+/** A question as it is asked: of a list, what one item needs. */
+function asks(field: Field): Field[] {
+  const needed = field.fields.filter((inner) => inner.required)
+  return needed.length > 0 ? needed : [field]
 }
 
 /** Whether the short way was gone to its end: it counts as tried or more. */

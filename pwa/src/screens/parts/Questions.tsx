@@ -5,7 +5,8 @@ import { settle } from './settle.ts'
 import { Question, type Page } from '../fields/Question.tsx'
 import type { Writing } from '../../actions/writing.ts'
 import type { Kept } from '../../sync/kept.ts'
-import type { Field, Worksheet } from '../../worksheet/definition.ts'
+import type { Field, Json, Worksheet } from '../../worksheet/definition.ts'
+import { shortShown } from '../../worksheet/done.ts'
 import { shownFields } from '../../worksheet/shown.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
@@ -15,9 +16,9 @@ type Props = { sheet: Worksheet; writing: Writing; oneByOne: boolean; finished: 
 
 export function Questions({ sheet, writing, oneByOne, finished }: Props) {
   const { draft } = writing
-  const stage = draft.stage ?? sheet.stages[0]?.id ?? null
+  const stage = stageOf(sheet, writing)
   const fields = onShow(sheet, writing)
-  const page: Page = { sheet, stage, short: draft.short, answers: draft.answers, carried: stillCarried(sheet, writing), flush: () => void writing.flush() }
+  const page: Page = { sheet, stage, short: goesShort(sheet, writing), answers: draft.answers, carried: stillCarried(sheet, writing), flush: () => void writing.flush() }
   const draw = (field: Field) => (
     <Question key={`${stage}/${field.id}`} field={field} prefix="f-" siblings={sheet.fields} answers={draft.answers} page={page}
       set={(name, value) => writing.answer(name, value)} />
@@ -88,9 +89,19 @@ function NextStage({ sheet, writing, stage }: { sheet: Worksheet; writing: Writi
 }
 
 /** The questions of this part, of the short way if that was chosen. */
-function onShow(sheet: Worksheet, { draft }: Writing): Field[] {
-  const stage = draft.stage ?? sheet.stages[0]?.id ?? null
-  return shownFields(sheet, draft.answers, stage).filter((field) => !draft.short || sheet.short.includes(field.id))
+function onShow(sheet: Worksheet, writing: Writing): Field[] {
+  const { answers } = writing.draft
+  const stage = stageOf(sheet, writing)
+  return goesShort(sheet, writing) ? shortShown(sheet, answers as Json, stage) : shownFields(sheet, answers, stage)
+}
+
+/** Whether the short way is gone here: a part that has no short way is shown whole, never empty. */
+export function goesShort(sheet: Worksheet, writing: Writing): boolean {
+  return writing.draft.short && shortShown(sheet, writing.draft.answers as Json, stageOf(sheet, writing)).length > 0
+}
+
+export function stageOf(sheet: Worksheet, { draft }: Writing): string | null {
+  return draft.stage ?? sheet.stages[0]?.id ?? null
 }
 
 /** Of the questions on show, those whose answers are from last time and as they were. */

@@ -2,15 +2,15 @@
 import { Guide } from './Guide.tsx'
 import { Finish } from './Finish.tsx'
 import { Numbers } from './Numbers.tsx'
-import { Questions, stillCarried } from './Questions.tsx'
+import { Questions, goesShort, stageOf, stillCarried } from './Questions.tsx'
 import { settle } from './settle.ts'
 import { Words } from '../fields/Words.tsx'
 import { begun } from '../../actions/offered.ts'
 import type { Writing } from '../../actions/writing.ts'
 import type { Assignment } from '../../sync/wire.ts'
 import type { Kept } from '../../sync/kept.ts'
-import { NOTHING_HAPPENED, type Worksheet } from '../../worksheet/definition.ts'
-import { shortAsks } from '../../worksheet/done.ts'
+import { NOTHING_HAPPENED, type Json, type Worksheet } from '../../worksheet/definition.ts'
+import { shortLeft } from '../../worksheet/done.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -67,15 +67,18 @@ function Nothing({ sheet, writing, finished, likely }: Pick<WithSheet, 'sheet' |
 
 function ShortWay({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
   const turn = (short: boolean) => { writing.change({ short, step: 0 }); settle() }
-  if (writing.draft.short) {
+  const { answers, offered } = writing.draft
+  if (goesShort(sheet, writing)) {
     return (
       <p class="short-way">{t('short-on')}{' '}
         <button type="button" class="link" onClick={() => turn(false)}>{t('all')}</button></p>
     )
   }
+  const left = shortLeft(sheet, answers as Json, stageOf(sheet, writing), offered as { [name: string]: Json } | undefined).length
+  if (left === 0) return null
   return (
     <button type="button" class="tap short-way" data-way="short" onClick={() => turn(true)}>
-      <strong>{t('short')}</strong> <span class="tap__hint">{t('short-hint', { n: shortAsks(sheet).length })}</span>
+      <strong>{t('short')}</strong> <span class="tap__hint">{t('short-hint', { n: left })}</span>
     </button>
   )
 }
