@@ -5,7 +5,7 @@ import { assignment, kept, occurrence, snapshot, TODAY } from './made.ts'
 import { ASSIGNMENT } from './phone.ts'
 import { entries, isKept } from '../../pwa/src/actions/historyView.ts'
 import { otherDays, todayView } from '../../pwa/src/actions/todayView.ts'
-import { stateInWords } from '../../pwa/src/screens/parts/states.ts'
+import { saidBy, stateInWords } from '../../pwa/src/screens/parts/states.ts'
 import type { Kept } from '../../pwa/src/sync/kept.ts'
 import { standings } from '../../pwa/src/sync/standing.ts'
 import type { AnswerPayload } from '../../pwa/src/sync/wire.ts'
@@ -39,6 +39,12 @@ test('Today says what the chosen way really does', () => {
   assert.match(says({ answer: 'not_today', outcome: 'another_day', moved_to: '2026-11-24' }), /Moved to Tuesday 24 November/)
   assert.match(says({ answer: 'not_today', outcome: 'swap' }), /something else instead/)
   assert.equal(says({ answer: 'tried' }), 'Tried')
+})
+
+test('what staff wrote down is not taken for the client’s own', () => {
+  const of = (parts: Partial<Kept>) => saidBy(stateOf([said({ answer: 'not_today' }, 0, parts)]))
+  assert.deepEqual([of({}), of({ mine: false, state: 'sent' }), of({ mine: false, staff: true, state: 'sent', seen: true })], ['client', 'client', 'staff'])
+  assert.equal(saidBy({ by: null }), null)
 })
 
 test('the last answer wins, an entry beats an answer', () => {

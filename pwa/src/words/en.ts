@@ -95,4 +95,5 @@ export const en = {
   'state.moved-somewhere': 'Moved to another day',
   'state.open': 'Not yet',
   'state.withdrawn': 'Taken off the plan',
+  'state.by-staff': 'Written down for you by your practitioner',
 } as const

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { SavedState } from './SavedState.tsx'
 import { settle } from './settle.ts'
-import { MARKS, stateInWords } from './states.ts'
+import { MARKS, saidBy, stateInWords } from './states.ts'
 import { go, to } from '../go.ts'
 import { laterStage } from '../../actions/stages.ts'
 import type { Card } from '../../actions/todayView.ts'
@@ -90,14 +90,16 @@ function Answered({ card: { assignment, sheet }, standing }: { card: Card; stand
   const about = { assignment_id: assignment.assignment_id, slot: standing.slot }
   const said = standing.by?.revision.subject.kind === 'answer'
   const hidden = <span class="nhsuk-u-visually-hidden">: {assignment.title}</span>
-  const change = said
+  const theirs = saidBy(standing) === 'client'
+  const change = theirs && (said
     ? <button type="button" class="link" onClick={() => void answering().then((module) => module.takeBack(about)).then(settle)}>{t('today.undo')}{hidden}</button>
-    : standing.by && <a href={to(unfinished(standing, sheet) ? 'edit' : 'entry', standing.by.revision.entry_id)}>
-      {t(unfinished(standing, sheet) ? 'today.carry-on' : 'today.change')}{hidden}</a>
+    : <a href={to(unfinished(standing, sheet) ? 'edit' : 'entry', standing.by!.revision.entry_id)}>
+      {t(unfinished(standing, sheet) ? 'today.carry-on' : 'today.change')}{hidden}</a>)
   return (
     <div class="answered" role="status">
       <p class="answered__state"><span aria-hidden="true" class="answered__mark" data-state={standing.state}>{MARKS[standing.state]}</span> {stateInWords(standing)}</p>
-      {standing.by && <SavedState state={standing.by.state} />}
+      {theirs && <SavedState state={standing.by!.state} />}
+      {saidBy(standing) === 'staff' && <p>{t('state.by-staff')}</p>}
       <p class="answered__ways">
         {change}
         {said && assignment.worksheet && standing.state === 'done' && <a href={to('write', about.assignment_id, about.slot)}>{t('today.write')}{hidden}</a>}

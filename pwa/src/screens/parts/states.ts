@@ -11,6 +11,11 @@ export const MARKS: { [state in OccurrenceState]: string } = {
   done: '✓', partial: '◐', tried: '◐', moved: '→', not_done: '–', nothing_happened: '–', exempt: '–', open: '○', withdrawn: '',
 }
 
+/** Whose word it is: only their own answer can be undone here, and only that was sent from a phone. */
+export function saidBy({ by }: Pick<Standing, 'by'>): 'client' | 'staff' | null {
+  return by && (by.staff ? 'staff' : 'client')
+}
+
 /** What the chosen way really did. */
 export function stateInWords({ state, moved_to, by }: Pick<Standing, 'state' | 'moved_to' | 'by'>): string {
   if (state === 'moved') return moved_to ? t('state.moved', { day: dayInWords(moved_to) }) : t('state.moved-somewhere')
