@@ -1,9 +1,10 @@
 // One rule for what counts, on Today and in What I did: tried is not done, and what does not count is not below the line.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assignment, dated, occurrence, snapshot, TODAY } from './made.ts'
+import { assignment, dated, kept, occurrence, snapshot, TODAY } from './made.ts'
+import { ASSIGNMENT } from './phone.ts'
 import { placeOf } from '../../pwa/src/actions/counts.ts'
-import { weeks } from '../../pwa/src/actions/historyView.ts'
+import { dayOfDot, weeks } from '../../pwa/src/actions/historyView.ts'
 import { todayView } from '../../pwa/src/actions/todayView.ts'
 import type { Occurrence } from '../../pwa/src/sync/wire.ts'
 
@@ -38,6 +39,15 @@ test('they agree on each day of a task’s week, and what was done early stays i
     const card = todayView(all, `2026-11-${n}`).anyTime.find((one) => one.assignment.assignment_id !== 'other')
     assert.deepEqual(figures(card!.progress!), figures(weeks(all, `2026-11-${n}`)[0]!), String(n))
   }
+})
+
+test('a day written down later stands on its own day, as staff see it; one of a week on the day it was done', () => {
+  const late = kept({ subject: { kind: 'entry', assignment_id: ASSIGNMENT, slot: '2026-11-18#1' }, payload: { answers: { words: 'x' }, kept: false }, local: '2026-11-21T08:00' })
+  const days = [dated('2026-11-18', 'done', { done_at: '2026-11-21T08:00:00Z' }), dated('2026-11-21', 'done', { done_at: '2026-11-21T08:01:00Z' })]
+  const daysOf = (occurrences: Occurrence[]) =>
+    weeks(snapshot({ assignments: [assignment({ from: '2026-11-16' })], occurrences, revisions: [late] }), TODAY)[0]!.dots.map(({ standing }) => dayOfDot(standing))
+  assert.deepEqual(daysOf(days), ['2026-11-18', '2026-11-21'])
+  assert.deepEqual(daysOf([{ ...week(1, 'done'), done_at: '2026-11-21T08:00:00Z' }]), ['2026-11-21'])
 })
 
 test('a week counts done out of what could be done by now', () => {

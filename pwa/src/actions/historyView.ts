@@ -44,11 +44,12 @@ function weekDay(standing: Standing, today: string): string {
   return day < today ? day : today
 }
 
-/** The day it belongs to: when it was done, else the last day it could be, for a week-long one its first day. */
+/** The day it belongs to: its own day, whenever it was written down; of one with more days, when it was done, else its first. */
 export function dayOfDot({ done_at, by, opens_on, due_on }: Standing): string {
+  if (opens_on === due_on) return due_on
   if (by) return by.revision.happened_at.local.slice(0, 10)
   if (done_at) return done_at.slice(0, 10)
-  return opens_on === due_on ? due_on : opens_on
+  return opens_on
 }
 
 /** Entries with at least one living or removed state, newest first; each as its heads (more than one: two devices). */
