@@ -10,7 +10,6 @@ from flask import g, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.assignments import queries as assignments
-from server.assignments.models import Occurrence
 from server.assignments.rules import OpenTime, in_order
 from server.dashboard import dates, presenters
 from server.dashboard.forms import Form, OneOf, Typed, Whole, blank, needed
@@ -78,8 +77,8 @@ def open_times(held, stored: dict, assignment_id: str, today) -> list[OpenTime]:
     return in_order(still_open(row for row in rows if row is not None), today)
 
 
-def still_open(rows: Iterable[Occurrence]) -> list[OpenTime]:
-    """Those of which nobody has said what became of them; marked where something was said: another day, smaller."""
+def still_open(rows: Iterable) -> list[OpenTime]:
+    """Those occurrences of which nobody has said what became of them; marked where something was said: another day, smaller."""
     return [
         OpenTime(row.slot, row.opens_on, row.due_on, row.due_at, row.filled_by is not None)
         for row in rows
