@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.assignments.queries import whose
+from server.assignments.queries import Ground, whose
 from server.caseload.queries import open_episode
 from server.entries.actions import Received
 from server.entries.queries import EntryView, shown_of
@@ -35,11 +35,17 @@ def _filled_in(client, one: EntryView, grounds: dict, now: datetime) -> FilledIn
         revision_id=one.revision.revision_id,
         worksheet=one.worksheet,
         answers=None if one.entry.deleted else one.answers,
-        taken_on=_day(client, one.revision.happened_local, now),
+        taken_on=_day(client, one, ground, now),
         episode_id=ground.episode_id if ground else episode and episode.id,
     )
 
 
-def _day(client, happened_local: str, now: datetime) -> date:
-    """The day by the client's own wall; a phone whose clock runs ahead makes no score of a day to come."""
-    return min(date.fromisoformat(happened_local[:10]), now.astimezone(ZoneInfo(client.zone)).date())
+def _day(client, one: EntryView, ground: Ground | None, now: datetime) -> date:
+    """The day by the client's own wall, from the day it was agreed (else the day it came) to today.
+
+    A phone whose clock is wrong makes no score of a day to come, and none that stands before all the others.
+    """
+    zone = ZoneInfo(client.zone)
+    earliest = ground.agreed_on if ground else one.entry.first_received_at.astimezone(zone).date()
+    said, today = date.fromisoformat(one.revision.happened_local[:10]), now.astimezone(zone).date()
+    return min(max(said, earliest), today)

@@ -9,6 +9,7 @@ from server.dashboard.measure_forms import WithdrawForm, filled, read_one
 from server.dashboard.measures import items_page, refused, theirs
 from server.dashboard.measures_shown import reading
 from server.dashboard.pages import page
+from server.entries import queries as entries
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.measures import actions
@@ -26,10 +27,14 @@ def list_scores(client_id):
     client, episode = theirs(client_id)
     looked_at(client)
     standing, gone = measures.of_client(client, episode), measures.history_of(client, episode)
+    twice = measures.twice(standing)
     return page(
         "dashboard/measures.html",
         client=client,
-        rows=[_line(client, one) for one in reversed(standing)],
+        rows=[
+            {**_line(client, one), "twice": (one.row.measure_id, one.row.taken_on) in twice}
+            for one in reversed(standing)
+        ],
         gone=[_line(client, one) for one in gone if one.row.what != "withdrawn"],
     )
 
@@ -119,7 +124,7 @@ def _score_page(client, one, form: Form | None = None) -> str:
         ],
         risk=[] if newer else measure_words.risk_words(measure, one.row.items, one.row.source),
         licence=measure.licence,
-        entered=_entered(one.row),
+        entered=_entered(client, one.row),
         note=one.row.note,
         standing=newer is None and one.row.what != "withdrawn",
         newer=_newer(client, newer),
@@ -158,10 +163,16 @@ def _is_not_shown(later) -> bool:
     return _is_of_another(later) or any(row.source == "client" and row.what == "withdrawn" for row in later)
 
 
-def _entered(row) -> str:
+def _other_day(client, row) -> str:
+    """Said where the phone gave a day that cannot be: before it was agreed, or still to come."""
+    said = entries.lived_on(client, row.revision_id) if row.revision_id else None
+    return "" if said in (None, row.taken_on) else f" The phone gave another day, {dates.day(said)}, which cannot be."
+
+
+def _entered(client, row) -> str:
     zone = people.service_of(g.practitioner).zone
     if row.source == "client":
-        return f"Filled in by the client, arrived {dates.moment(row.recorded_at, zone)}."
+        return f"Filled in by the client, arrived {dates.moment(row.recorded_at, zone)}.{_other_day(client, row)}"
     who = people.name_of(str(row.entered_by)) if row.entered_by else "somebody"
     what = "Corrected" if row.what == "corrected" else "Entered"
     why = f": {presenters.inside(measure_words.REASONS[row.reason])}" if row.reason else ""

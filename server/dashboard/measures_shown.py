@@ -79,12 +79,19 @@ def _card(client, taken, series, scale, attended, checks) -> dict:
         "href": url_for(".show_score", client_id=client.id, score_id=last.row.id),
         "first": f"{measure_words.number(first.score.value)} on {dates.short_day(first.taken_on)}" if pair else "",
         "change": measure_words.change_words(pair) if pair else "",
-        "risk": measure_words.risk_words(last.measure, last.row.items, last.row.source),
+        "risk": _risk([one for one in taken if one.row.taken_on == last.row.taken_on]),
+        "twice": url_for(".list_scores", client_id=client.id) if measures.twice(taken) else "",
         "check": measure_words.to_check(last.measure, checks),
         "gaps": measure_words.gap_words(gaps, sum(day > dated[0].taken_on for day in attended)),
         "chart": _chart(dated, gaps, scale) if len(dated) > 1 else None,
         "rows": _rows(dated, gaps, scale),
     }
+
+
+def _risk(of_one_day: list[Taken]) -> list[str]:
+    """What each entry of a day says about risk, once."""
+    said = [measure_words.risk_words(one.measure, one.row.items, one.row.source) for one in of_one_day if one.measure]
+    return list(dict.fromkeys(line for lines in said for line in lines))
 
 
 def _gaps(days: list[date], attended: list[date]) -> list[date]:

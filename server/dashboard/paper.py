@@ -24,6 +24,7 @@ from server.entries import on_paper
 from server.entries.risk_states import risk_states
 from server.errors import Missing, Refused
 from server.extensions import atomic, new_id
+from server.measures.from_clients import is_measure
 from server.safety import actions as safety
 from server.worksheets.rule_words import condition
 
@@ -92,6 +93,8 @@ def write_paper(client_id, assignment_id):
     worksheet = worksheet_of(agreed.assignment)
     if worksheet is None:
         raise Missing
+    if is_measure(worksheet):
+        return redirect(_scores_of(client, worksheet), 303)
     form = _read_paper(client, agreed, worksheet)
     if form.typed.get("more"):
         return _paper_page(client, agreed, full=_with_a_row(form, worksheet))
@@ -167,6 +170,7 @@ def _paper_page(client, agreed, line: Form | None = None, full: Form | None = No
         assignment=assignment,
         title=agreed.version.title,
         worksheet=worksheet,
+        scores=_scores_of(client, worksheet) if is_measure(worksheet) else "",
         form=full,
         errors=[one for one in (line, full) if one],
         line=line_of(
@@ -179,6 +183,11 @@ def _paper_page(client, agreed, line: Form | None = None, full: Form | None = No
         rows={one.id: rows_of(one, full.typed) for one in worksheet.fields if one.type == "list"} if worksheet else {},
         conditions=_conditions(worksheet) if worksheet else {},
     )  # fmt: skip
+
+
+def _scores_of(client, worksheet) -> str:
+    """Where a measure filled in on paper is typed in: an entry here would make no score."""
+    return url_for(".show_items", client_id=client.id, measure=worksheet.measure)
 
 
 def _conditions(worksheet) -> dict[tuple, str]:

@@ -136,6 +136,12 @@ def said_before(client: Client, assignment_ids: Iterable[UUID]) -> dict[tuple[UU
     return {(row.assignment_id, row.slot): row for row in rows if row.assignment_id and row.slot}
 
 
+def lived_on(client: Client, revision_id: UUID) -> date | None:
+    """The day that a phone gave for a state of an entry, by the client's wall."""
+    row = db.session.get(Revision, (client.id, revision_id))
+    return date.fromisoformat(row.happened_local[:10]) if row else None
+
+
 def quarantined_of(client: Client, unseen_only: bool = False) -> list[Quarantined]:
     """What of this client could not be read, newest first."""
     wanted = [Quarantined.client_id == client.id]

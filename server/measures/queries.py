@@ -1,7 +1,9 @@
 """Look at scores: what stands of a client's entries, one entry with its history, and what a service has checked."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,7 +28,10 @@ class Taken:
 
 
 def of_client(client: Client, episode: Episode) -> list[Taken]:
-    """What stands in one episode, by the day it was taken. The client comes from `caseload.queries.client_of`."""
+    """What stands in one episode, by the day it was taken; of one day, staff's own last.
+
+    The client comes from `caseload.queries.client_of`.
+    """
     return [_taken(row) for row in standing(_rows(client, episode))]
 
 
@@ -70,12 +75,18 @@ def standing(rows: Iterable[MeasureScore]) -> list[MeasureScore]:
 
 
 def series(taken: Iterable[Taken]) -> dict[tuple[str, str], list[Dated]]:
-    """(measure, scale) → its scores by day, for pairs and counts."""
+    """(measure, scale) → its scores by day, for pairs and counts: one a day, the last of it in `of_client`."""
     found: dict[tuple[str, str], list[Dated]] = {}
-    for one in taken:
+    for one in {(one.row.measure_id, one.row.taken_on): one for one in taken}.values():
         for each in one.scored.scales:
             found.setdefault((one.row.measure_id, each.scale), []).append(Dated(one.row.taken_on, each))
     return found
+
+
+def twice(taken: Iterable[Taken]) -> set[tuple[str, date]]:
+    """(measure, day) of which more than one stands, such as one by staff and one by the client."""
+    counted = Counter((one.row.measure_id, one.row.taken_on) for one in taken)
+    return {key for key, count in counted.items() if count > 1}
 
 
 def checks_of(practitioner: Practitioner) -> dict[tuple[str, int, str], MeasureCheck]:
@@ -89,13 +100,10 @@ def checks_of(practitioner: Practitioner) -> dict[tuple[str, int, str], MeasureC
 
 
 def _rows(client: Client, episode: Episode) -> list[MeasureScore]:
-    return list(
-        db.session.scalars(
-            select(MeasureScore)
-            .where(MeasureScore.client_id == client.id, MeasureScore.episode_id == episode.id)
-            .order_by(MeasureScore.taken_on, MeasureScore.recorded_at, MeasureScore.id)
-        )
+    rows = db.session.scalars(
+        select(MeasureScore).where(MeasureScore.client_id == client.id, MeasureScore.episode_id == episode.id)
     )
+    return sorted(rows, key=lambda row: (row.taken_on, row.source == "practitioner", row.recorded_at, row.id))
 
 
 def _taken(row: MeasureScore) -> Taken:

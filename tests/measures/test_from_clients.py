@@ -39,7 +39,7 @@ def agreed(both, cast):
     holding(both, "phq-9")
     switched_on(both, cast)
     cast.pair()
-    return cast.agree(f"{FAMILY}/phq-9")
+    return cast.agree(f"{FAMILY}/phq-9", now=NOW - timedelta(days=3))
 
 
 def sync(cast, *revisions, now=LATER):
