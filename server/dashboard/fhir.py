@@ -14,22 +14,29 @@ from server.entries import queries as entries
 from server.errors import Missing
 from server.fhir.care import Agreed, care_plan
 from server.fhir.files import source_for
-from server.fhir.responses import About, own_words_response, response
+from server.fhir.responses import About, both, own_words_response, response
 
 
 @dashboard.get("/clients/<uuid:client_id>/entries/<uuid:entry_id>/fhir")
 def download_entry(client_id, entry_id):
-    """One entry; none where its author keeps it for now."""
+    """One entry, both states of one that was saved on two phones; none where its author keeps it for now."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
-    view = entries.entry_of(client, entry_id)[0]
-    if view.answers is None:
+    views = [one for one in entries.entry_of(client, entry_id) if one.revision.kind != "delete"]
+    if any(one.answers is None for one in views):
         raise Missing
     looked_at(client)
+    states = [(str(one.revision.revision_id), _response(client, one)) for one in views]
+    resource = states[0][1] if len(states) == 1 else both(states)
+    return _download(resource, f"entry-{entry_id}")
+
+
+def _response(client, view) -> dict:
+    about = _about(client, view)
     if view.worksheet is None:
-        rows = reading(client, view)["rows"]
-        return _download(own_words_response(rows, _about(client, view)), f"entry-{entry_id}")
-    source = source_for(current_app.config["MEANTIME"].data, view.worksheet)
-    return _download(response(view.worksheet, view.answers, _about(client, view), source), f"entry-{entry_id}")
+        return own_words_response(reading(client, view)["rows"], about)
+    return response(
+        view.worksheet, view.answers, about, source_for(current_app.config["MEANTIME"].data, view.worksheet)
+    )
 
 
 @dashboard.get("/clients/<uuid:client_id>/fhir")

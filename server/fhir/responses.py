@@ -62,6 +62,21 @@ def own_words_response(rows: list[tuple[str, str]], about: About) -> Data:
     return {**_head(about, [], True), **({"item": items} if items else {})}
 
 
+def both(states: list[tuple[str, Data]]) -> Data:
+    """One entry in two states, saved on two phones: a collection of both, the one shown first. (id of state, response).
+
+    Each goes by the id of its state; the id of the entry, which they share, is their identifier.
+    """
+    entry = [
+        {
+            "fullUrl": f"urn:uuid:{state_id}",
+            "resource": {**one, "id": state_id, "identifier": {"system": f"{OURS}entry", "value": one["id"]}},
+        }
+        for state_id, one in states
+    ]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entry}
+
+
 def _head(about: About, extensions: list[Data], whole: bool) -> Data:
     said = [extension(f"{OURS}medium", about.medium), extension(f"{OURS}entered_by", about.entered_by)]
     return {

@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.careplan import CarePlan
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from server.audit.models import AuditEvent
 from server.extensions import db
+from tests.cast import NOW
+from tests.dashboard.conftest import send
 from tests.fhir.invariants import codes_outside
 
 
@@ -29,6 +32,23 @@ def test_an_entry_is_a_valid_response_with_what_was_written(ben, anna):
     page = ben.page(f"{anna.home}/entries/{anna.entry}")
     written = list(_written(json.loads(text)["item"]))
     assert written and all(words in page.get_text() for words in written)
+
+
+def test_an_entry_saved_on_two_phones_is_downloaded_in_both_states(ben, cast, time):
+    agreed = cast.agree()
+    cast.pair()
+    first = cast.entry(agreed.id, {"situation": "first words"})
+    states = [
+        cast.entry(agreed.id, {"situation": text}, entry_id=first["entry_id"], parents=[first["revision_id"]])
+        for text in ("alpha words", "beta words")
+    ]
+    send(cast, [first, *states], NOW)
+    text = _download(ben, f"/staff/clients/{cast.anna.id}/entries/{first['entry_id']}/fhir")
+    read = Bundle.model_validate_json(text)
+    assert read.type == "collection" and codes_outside(read) == []
+    assert {one.resource.id for one in read.entry} == {one["revision_id"] for one in states}
+    assert {one.resource.identifier.value for one in read.entry} == {first["entry_id"]}
+    assert "alpha words" in text and "beta words" in text and "first words" not in text
 
 
 def _written(items):
