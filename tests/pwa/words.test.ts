@@ -94,6 +94,19 @@ test('days, times and numbers are those of the language', () => {
   assert.deepEqual(['en', 'cy', 'pl', 'ur'].map((code) => direction(code)), ['ltr', 'ltr', 'ltr', 'rtl'])
 })
 
+test('a browser without Welsh of its own says each day of a year as one that has it', (context) => {
+  const days = Array.from({ length: 366 }, (_, n) => new Date(Date.UTC(2028, 0, 1 + n)))
+  const all = () => [...days.flatMap((day) => {
+    const iso = day.toISOString()
+    return [dayInWords(iso, false, 'cy'), dayInWords(iso, true, 'cy'), longDayInWords(day, 'cy')]
+  }), ...[0, 1, 2, 3, 4, 5, 6].map((n) => weekdayName(n, 'cy'))]
+  const known = all()
+  const asked = context.mock.method(Intl.DateTimeFormat, 'supportedLocalesOf', () => [])
+  assert.deepEqual(all(), known)
+  assert.ok(asked.mock.callCount() > 0 && known.includes('Dydd Mercher 23 Chwefror 2028'))
+  assert.equal(dayInWords('2026-11-23', false, 'en'), 'Monday 23 November')
+})
+
 test('a language is spoken only while the service offers it', () => {
   const settings = { ...FIRST_SETTINGS, language: 'cy' }
   const service = { name: '', nation: 'wales', crisis: { number: '', hours: '', name: '' }, reading_promise: '', demo: false }

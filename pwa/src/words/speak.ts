@@ -1,5 +1,7 @@
 // Words for the screens: a catalogue in, a function out. Plurals by the rules of the language (Intl.PluralRules).
 
+import { welshDay } from './welshDays.ts'
+
 /** A text, or its forms by the rules of its language: one and other in English, up to six elsewhere. */
 export type Text = string | { readonly [form: string]: string }
 export type Catalogue = { [key: string]: Text; [NAME]?: string }
@@ -84,7 +86,7 @@ export function clockTime(moment: string, of = language): string {
 
 /** The names of the week, Monday first. */
 export function weekdayName(weekday: number, of = language): string {
-  return new Intl.DateTimeFormat(places(of), { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + weekday)))
+  return inPlace(of, { weekday: 'long', timeZone: 'UTC' }, new Date(Date.UTC(2024, 0, 1 + weekday)))
 }
 
 /** `2.5`, as this language writes it; no marks between thousands. */
@@ -100,6 +102,7 @@ export function longDayInWords(day: Date, of = language): string {
 
 /** The British way has no comma after the weekday; others keep theirs. */
 function inPlace(of: string, options: Intl.DateTimeFormatOptions, day: Date): string {
+  if (of === 'cy' && Intl.DateTimeFormat.supportedLocalesOf(of).length === 0) return welshDay(options, day)
   const text = new Intl.DateTimeFormat(places(of), options).format(day)
   return of === 'en' || of === 'cy' ? text.replace(',', '') : text
 }
