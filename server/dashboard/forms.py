@@ -148,12 +148,15 @@ class Day(fields.Field):
 
 
 class WallTime(fields.Field):
-    """A time of day, like 13:30 or 9.30."""
+    """A time of day, like 13:30, 9.30 or 6 pm."""
 
     def _deserialize(self, value, attr, data, **options) -> time:
-        found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?", value)
+        found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?(?: ?([ap])\.?m\.?)?", value.lower())
         try:
-            return time(int(found[1]), int(found[2] or 0))
+            hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+            if half and not 1 <= hour <= 12:
+                raise ValueError
+            return time(hour % 12 + 12 * (half == "p") if half else hour, minute)
         except (TypeError, ValueError):
             raise ValidationError("Enter a real time, like 13:30.") from None
 

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from marshmallow import ValidationError
 
 from server.api import wire
 from server.assignments.queries import occurrences_of, of_client
 from server.dashboard.agreeing import size_choices
+from server.dashboard.forms import WallTime
 from server.errors import Refused
 from server.extensions import atomic
 from server.worksheets.library import library
@@ -156,12 +158,27 @@ def _per_appointment(ben, place):
 
 
 @pytest.mark.parametrize(
+    ("typed", "read"),
+    [("6pm", "18:00"), ("6 pm", "18:00"), ("6.30 p.m.", "18:30"), ("12AM", "00:00"), ("18.00", "18:00")],
+)
+def test_a_time_is_read_as_people_write_it(typed, read):
+    assert WallTime().deserialize(typed).strftime("%H:%M") == read
+
+
+@pytest.mark.parametrize("typed", ["13pm", "0 am", "25:00", "pm"])
+def test_what_is_no_time_of_day_is_refused(typed):
+    with pytest.raises(ValidationError):
+        WallTime().deserialize(typed)
+
+
+@pytest.mark.parametrize(
     ("fields", "where", "sentence"),
     [
         ({"reason": ""}, "reason", "Say why this task may help"),
         ({"reason": "Helps"}, "reason", "in a few words"),
         ({"reason": "x " * 400}, "reason", "600 characters or fewer"),
         ({"from_date": "31/02/2026"}, "from_date", "real date"),
+        ({"from_date": "2026-01-01"}, "from_date", "Choose today or a later day"),
         ({"until_date": "2026-01-01"}, "until_date", "before the first day"),
         ({"at": "quarter past"}, "at", "real time"),
         ({"times_per_week": "40"}, "times_per_week", "from 1 to 7"),
