@@ -15,6 +15,7 @@ from server.dashboard.barriers import NAMED, barrier
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.interval_work import interval_work
+from server.dashboard.measures_shown import measures_shown
 from server.dashboard.pages import page
 from server.dashboard.summary import summary_of
 from server.engagement import actions as engagement
@@ -148,6 +149,7 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         move=move or _as_booked(meeting),
         modes=presenters.options(presenters.MODES),
         work=work,
+        measures=measures_shown(client, episode, g.practitioner, meetings),
         choices=_choices(),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
         summary=summary_of(client, meeting, work, upcoming, zone),

@@ -105,7 +105,7 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),
-        questions=[text for asked, text in entries.agenda_of(client) if _since(interval, asked.happened_at)],
+        questions=_questions(client, interval),
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
     return _with_lines(work, client, [one.assignment.id for one in chosen], interval, meeting, held, stored)
@@ -130,8 +130,10 @@ def _counts_at(view, since: dict, stored: dict):
     return min(counts, occurrence.due_at) if occurrence else counts
 
 
-def _since(interval, moment) -> bool:
-    return interval is None or moment >= interval.opens_at
+def _questions(client, interval) -> list[str]:
+    """What the client page lists too, from whenever it is: nothing says that an older one was talked about."""
+    until = interval.closes_at if interval else None
+    return [text for asked, text in entries.agenda_of(client) if until is None or asked.happened_at < until][:5]
 
 
 def _belongs(one, held, interval) -> bool:

@@ -8,7 +8,7 @@ from server.assignments.queries import occurrence_of, occurrences_of, of_client
 from server.caseload.queries import meetings_of
 from server.reviews.queries import of_client as reviews_of
 from tests.cast import NOW
-from tests.dashboard.conftest import send
+from tests.dashboard.conftest import scores, send
 
 
 @pytest.fixture
@@ -25,6 +25,21 @@ def test_it_opens_on_the_last_intervals_work(ben, place):
     assert "Since Wed 11 Nov" in said and "2 of 7 tried, 1 of those done" in said
     assert "What facts fit this thought?" in said
     assert "In the way: no private place. Plan a place, like a walk or the car" in said
+
+
+def test_a_question_from_before_the_last_appointment_is_not_lost(ben, cast, anna, place):
+    asked = cast.revision({"kind": "agenda"}, {"text": "What is a trigger?"}, happened=NOW - timedelta(days=20))
+    send(cast, [asked], NOW - timedelta(hours=2))
+    asked_for = ben.page(place).find("section", {"aria-labelledby": "questions"})
+    assert "What is a trigger?" in words(asked_for) and "Can we talk about sleep?" in words(asked_for)
+
+
+def test_the_latest_scores_stand_there_with_item_9_and_the_way_to_enter_more(ben, cast, anna, place):
+    scores(cast, NOW.date() - timedelta(days=1), **{"phq-9": [1, 2, 1, 2, 1, 2, 1, 2, 3]})
+    page = ben.page(place)
+    assert "PHQ-9 15" in words(page), "the newest of two"
+    assert page.find("a", string="Enter scores")
+    assert "9" in words(page.find(class_="staff-risk"))
 
 
 def test_a_task_of_which_nothing_was_due_is_one_line_that_can_still_be_marked(ben, cast, anna, place):
