@@ -13,7 +13,7 @@ from server.dashboard import dates, presenters
 from server.dashboard.forms import Day, Nothing, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import config, page
-from server.dashboard.safe_contact import SafeContactForm, safe_choices, safe_contact_of
+from server.dashboard.safe_contact import SafeContactForm, safe_choices, safe_contact_of, safe_lines
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -117,7 +117,8 @@ def _invitation(client, card: dict | None = None, refused: str | None = None) ->
         "dashboard/invitation.html", client=client, card=card, refused=refused, state=found.state(g.now),
         words=_words(found), invitation=found.invitation, is_https=config().is_https,
         administrator="administrator" in g.practitioner.roles, loopback=not config().is_public,
-        missing=_not_set_yet(), administrators=_administrators(),
+        missing=_not_set_yet(), administrators=_administrators(), safe=safe_lines(client),
+        never_text=bool((client.safe_contact or {}).get("never_sms")),
     )  # fmt: skip
 
 

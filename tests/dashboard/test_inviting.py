@@ -69,6 +69,19 @@ def test_an_invitation_has_a_link_a_square_a_card_a_message_and_a_code_to_read_o
         assert pairing.pair(code=code, details={}, now=NOW).client.id == cast.anna.id
 
 
+def test_an_invitation_says_how_to_reach_them_safely(ben, cast):
+    place = f"/staff/clients/{cast.anna.id}"
+    known = {"voicemail": "neutral", "hours_from": "6 pm"}
+    ben.send(ben.page(f"{place}/safe-contact"), "/safe-contact", 303, **known, never_sms="yes", channels=["call"])
+    page = ben.page(f"{place}/invitation")
+    assert "Reach by phone call" in words(page) and "From 18:00" in words(page)
+    made = ben.read(ben.send(page, "/invitation", 200))
+    assert "Do not send this as a text message" in words(made)
+    ben.send(ben.page(f"{place}/safe-contact"), "/safe-contact", 303, never_sms="", channels=["call", "text"])
+    made = ben.read(ben.send(ben.page(f"{place}/invitation"), "/invitation", 200))
+    assert "Do not send this as a text message" not in words(made)
+
+
 def test_the_page_says_when_the_phone_is_in(ben, cast, time):
     place = f"/staff/clients/{cast.anna.id}/invitation"
     assert "No invitation has been made" in words(ben.page(place))
