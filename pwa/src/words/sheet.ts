@@ -87,7 +87,7 @@ export const sheet = {
   'words': 'What did you do, and how was it?',
 
   'keep': 'Keep this for now',
-  'keep-hint': 'It counts as done. Your practitioner sees that you wrote something, but not the words, until you share it. Nobody else sees the words either.',
+  'keep-hint': 'It still counts. Your practitioner sees that you wrote something, but not the words, until you share it. Nobody else sees the words either.',
   'helped': 'Did someone help you fill this in?',
   'helped.none': 'No',
   'helped.interpreter': 'Yes, an interpreter',
