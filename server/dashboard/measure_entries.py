@@ -165,7 +165,7 @@ def _is_not_shown(later) -> bool:
 
 def _other_day(client, row) -> str:
     """Said where the phone gave a day that cannot be: before it was agreed, or still to come."""
-    said = entries.lived_on(client, row.revision_id) if row.revision_id else None
+    said = entries.lived_on(client, row.revision_id) if row.revision_id and row.what != "withdrawn" else None
     return "" if said in (None, row.taken_on) else f" The phone gave another day, {dates.day(said)}, which cannot be."
 
 

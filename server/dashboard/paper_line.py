@@ -78,7 +78,7 @@ def open_times(held, stored: dict, assignment_id: str, today) -> list[OpenTime]:
 
 
 def still_open(rows: Iterable) -> list[OpenTime]:
-    """Those occurrences of which nobody has said what became of them; marked where something was said: another day, smaller."""
+    """Those occurrences of which nobody has said what became of them, and of which something else was said."""
     return [
         OpenTime(row.slot, row.opens_on, row.due_on, row.due_at, row.filled_by is not None)
         for row in rows
