@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { assignment, kept, occurrence, snapshot, TODAY } from './made.ts'
 import { ASSIGNMENT } from './phone.ts'
 import { entries, isKept } from '../../pwa/src/actions/historyView.ts'
-import { otherDays, todayView } from '../../pwa/src/actions/todayView.ts'
+import { hasPlan, otherDays, todayView } from '../../pwa/src/actions/todayView.ts'
 import { saidBy, stateInWords } from '../../pwa/src/screens/parts/states.ts'
 import type { Kept } from '../../pwa/src/sync/kept.ts'
 import { standings } from '../../pwa/src/sync/standing.ts'
@@ -91,6 +91,12 @@ test('a plan that names this weekday makes it planned', () => {
   const { done, tried, of, span } = view.planned[0]!.progress!
   assert.deepEqual([done, tried, of, span], [1, 0, 3, 'week'])
   assert.equal(view.planned[0]!.standing!.slot, 'w1#2')
+})
+
+test('a plan is there to be changed only once something is in it', () => {
+  const empty = { when: '', where: '', with_whom: '', how_long: '', reminder: '', obstacle: '', then: '', confidence: 8, at: null, weekdays: [] }
+  assert.deepEqual([{}, empty, { ...empty, weekdays: null }].map(hasPlan), [false, false, false])
+  assert.deepEqual([{ ...empty, at: '18:00' }, { ...empty, weekdays: [0] }, { where: 'the park' }].map(hasPlan), [true, true, true])
 })
 
 test('nothing of the past is shown: no backlog', () => {

@@ -58,6 +58,11 @@ export function planOf(all: Snapshot, assignment: Assignment): Partial<Plan> {
   return { ...assignment.plan, ...(own?.revision.payload.plan as Partial<Plan> | undefined) }
 }
 
+/** Whether anything is planned: a row of it would be shown (PlanRows). How sure they are is no plan. */
+export function hasPlan({ confidence, weekdays, ...parts }: Partial<Plan>): boolean {
+  return (weekdays ?? []).length > 0 || Object.values(parts).some(Boolean)
+}
+
 /** One task's card; with `slot`, about that occurrence. */
 export function cardOf(all: Snapshot, assignment: Assignment, today: string, slot?: string): Card {
   const own = all.occurrences.filter((one) => one.assignment_id === assignment.assignment_id)

@@ -6,7 +6,7 @@ import { Guide } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { PlanRows } from './parts/PlanRows.tsx'
 import { TaskWays } from './parts/TaskCard.tsx'
-import { cardOf } from '../actions/todayView.ts'
+import { cardOf, hasPlan } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
 import { en } from '../words/en.ts'
@@ -43,7 +43,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       )}
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
-      <p><a href={to('plan', assignment.assignment_id)}>{t('plan.change')}</a></p>
+      <p><a href={to('plan', assignment.assignment_id)}>{t(hasPlan(plan) ? 'plan.change' : 'plan.make')}</a></p>
       {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
       {sheet && <Guide sheet={sheet} assignment={assignment} />}
       {assignment.worksheet && !sheet && <p class="notice">{t('not-here')}</p>}

@@ -69,7 +69,7 @@ export const settings = {
   'app.code-text': 'Put Meantime on your home screen. Open it there and type this code. It works for 15 minutes.',
   'app.code-get': 'Get a code for the app',
   'app.code-offline': 'You need signal to get a code. Try again when you have some.',
-  'data': 'My data',
+  'data': 'This phone',
   'data.title': 'My data',
   'data.text': 'This is what this phone holds about you.',
   'data.download': 'Download it all',

@@ -17,6 +17,7 @@ export const sheet = {
   'plan.then': 'Then I will',
   'plan.none': 'There is no plan yet. A day and a place can make it easier.',
   'plan.change': 'Change my plan',
+  'plan.make': 'Make a plan',
   'plan.title': 'My plan',
   'plan.text': 'Change what does not fit. Your practitioner sees the new plan.',
   'plan.save': 'Save my plan',

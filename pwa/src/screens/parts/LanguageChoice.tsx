@@ -16,9 +16,8 @@ export function LanguageChoice({ all }: Props) {
   if (languages.length < 2) return null
   return (
     <section data-languages>
-      <h2 class="nhsuk-heading-m">{t('choose')}</h2>
-      <fieldset class="nhsuk-fieldset">
-        <legend class="nhsuk-fieldset__legend nhsuk-u-visually-hidden">{t('choose')}</legend>
+      <h2 class="nhsuk-heading-m" id="language">{t('choose')}</h2>
+      <fieldset class="nhsuk-fieldset" aria-labelledby="language">
         <div class="nhsuk-radios">
           {languages.map(({ code, name }) => (
             <div class="nhsuk-radios__item" key={code}>
