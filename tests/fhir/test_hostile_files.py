@@ -109,7 +109,9 @@ def test_a_file_with_a_character_that_turns_a_line_round_is_no_worksheet(sign):
     assert [(one.field, one.code, one.message) for one in found] == [("fields.0.label", "turns-round", said)]
 
 
-@pytest.mark.parametrize("number", [10**400, -(10**16), 1e308, float("inf"), float("nan")])
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**16), 1e308, float("inf"), float("nan")], ids=["huge", "-1e16", "1e308", "inf", "nan"]
+)
 def test_a_number_too_large_to_reckon_with_is_named(number):
     data = data_of(EVERY[0])
     data["minutes"] = number
