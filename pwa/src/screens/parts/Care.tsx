@@ -21,11 +21,14 @@ export function crisisOf(all: Snapshot | null): { name: string; number: string; 
 }
 
 export function Emergency({ t }: Props) {
+  const signs = <ul class="nhsuk-list nhsuk-list--bullet"><li>{t('danger-1')}</li><li>{t('danger-2')}</li></ul>
+  const call = <a class="call call--emergency" href="tel:999">{t('danger-call')}</a>
+  // With the English beside it all is twice as long: the number stays in sight on a small screen.
+  const long = typeof t('danger') !== 'string'
   return (
     <section class="care care--emergency" aria-labelledby="danger">
       <h2 class="care__title" id="danger"><span class="nhsuk-u-visually-hidden">{t('emergency')}: </span>{t('danger')}</h2>
-      <ul class="nhsuk-list nhsuk-list--bullet"><li>{t('danger-1')}</li><li>{t('danger-2')}</li></ul>
-      <a class="call call--emergency" href="tel:999">{t('danger-call')}</a>
+      {long ? <>{call}{signs}</> : <>{signs}{call}</>}
     </section>
   )
 }
