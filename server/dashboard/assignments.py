@@ -25,7 +25,7 @@ from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.preview import SURE_ENOUGH, preview_of
-from server.dashboard.shelf import can_be_agreed, picked, together_only
+from server.dashboard.shelf import can_be_agreed, may_build, partly, picked, together_only
 from server.engagement import actions as engagement
 from server.errors import Refused
 from server.extensions import atomic
@@ -46,6 +46,8 @@ def choose_task(client_id):
             client=client,
             families=families,
             together=together_only,
+            partly=partly,
+            may_build=may_build(),
             appointment=_agreed_in(),
         )
     worksheet = _worksheet(chosen)
@@ -59,7 +61,7 @@ def preview_task(client_id):
     form = read(TaskForm)
     worksheet = _worksheet(form.text("worksheet"))
     looked_at(client)
-    if not form.ok:
+    if not _may_begin(form, client):
         return _task_page(client, worksheet, form), 422
     return _task_page(client, worksheet, form, preview=preview_of(client, worksheet, form.values))
 
@@ -71,7 +73,7 @@ def agree_task(client_id):
     episode = caseload.episode_of(g.practitioner, client_id, g.now)
     form = read(TaskForm)
     worksheet = _worksheet(form.text("worksheet"))
-    if not form.ok:
+    if not _may_begin(form, client):
         return _task_page(client, worksheet, form), 422
     meeting = _appointment_here(episode)
     try:
@@ -148,6 +150,13 @@ def withdraw_task(client_id, assignment_id):
 def worksheet_of(assignment):
     """The worksheet of an assignment; None for a free task, or for one this installation no longer has."""
     return library().get(assignment.worksheet_id, assignment.worksheet_version) if assignment.worksheet_id else None
+
+
+def _may_begin(form: Form, client) -> bool:
+    """Whether it may be agreed like this: nobody can agree today what was to be done yesterday."""
+    if form.ok and form.values["from_date"] < dates.local_day(g.now, client.zone):
+        form.errors = {"from_date": "Choose today or a later day."}
+    return form.ok
 
 
 def _theirs(client_id, assignment_id):

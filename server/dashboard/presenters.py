@@ -170,6 +170,11 @@ def inside(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def family(code: str) -> str:
+    """The name of a family of worksheets; a service's own folder is named by itself: my-family is My family."""
+    return FAMILIES.get(code) or capital(code.replace("-", " ").replace("_", " "))
+
+
 def capital(text: str) -> str:
     """The other way round: words as the beginning of a sentence."""
     return text[:1].upper() + text[1:]

@@ -95,7 +95,7 @@ def _for_paper(worksheet):
 
 
 def _has(worksheet, wanted: str) -> bool:
-    family = presenters.FAMILIES.get(worksheet.family, worksheet.family)
+    family = presenters.family(worksheet.family)
     text = f"{worksheet.title} {worksheet.summary} {worksheet.why} {family} {worksheet.id}".casefold()
     return all(word in text for word in wanted.casefold().split())
 
@@ -107,7 +107,7 @@ def _line(worksheet) -> dict:
         "summary": worksheet.summary,
         "minutes": presenters.counted(worksheet.minutes, "minute"),
         "questions": presenters.counted(sum(one.type != "heading" for one in worksheet.fields), "question"),
-        "family": presenters.FAMILIES.get(family, family),
+        "family": presenters.family(family),
         "dated": any(one.type in ("date", "moment") for one in worksheet.fields),
         "together": together_only(worksheet),
         "partly": worksheet.asks_about_risk and _for_paper(worksheet) is not worksheet,

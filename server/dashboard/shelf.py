@@ -50,9 +50,17 @@ def together_only(worksheet: Worksheet | None) -> bool:
     return worksheet is not None and worksheet.for_staff_only(has_response_procedure(g.practitioner.service_id))
 
 
+def partly(worksheet: Worksheet) -> bool:
+    """Whether a phone gets it without its questions about risk, since nobody answers for them in this service."""
+    allowed = has_response_procedure(g.practitioner.service_id)
+    return (
+        worksheet.asks_about_risk and not together_only(worksheet) and worksheet.client_part(allowed) is not worksheet
+    )
+
+
 def by_family(worksheets: list) -> list[dict]:
     """`{name, worksheets}` for each family, our own first."""
     families: dict[str, list] = {FAMILY: []}
     for one in worksheets:
         families.setdefault(one.family, []).append(one)
-    return [{"name": presenters.FAMILIES.get(key, key), "worksheets": ws} for key, ws in families.items() if ws]
+    return [{"name": presenters.family(key), "worksheets": ws} for key, ws in families.items() if ws]

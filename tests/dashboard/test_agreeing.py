@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 
 from server.api import wire
 from server.assignments.queries import occurrences_of, of_client
+from server.dashboard import presenters
 from server.dashboard.agreeing import size_choices
 from server.dashboard.forms import WallTime
 from server.errors import Refused
@@ -280,3 +281,14 @@ def test_a_trainee_cannot_agree_what_needs_a_qualified_practitioner(cast):
     with pytest.raises(Refused) as no:
         cast.agree("emotional-skills/what-led-to-what")
     assert no.value.code == "therapist-only" and of_client(cast.anna) == []
+
+
+def test_choosing_says_what_is_left_out_and_leads_to_building_ones_own(ben, place):
+    page = ben.page(f"{place}/new")
+    assert "Questions about risk are left out." in words(page)
+    assert page.find("a", string="Build a task of your own")["href"] == "/staff/own-tasks"
+
+
+def test_a_family_of_the_services_own_is_named_in_words():
+    assert presenters.family("my-family") == "My family"
+    assert presenters.family("check-ins") == "Check-ins"
