@@ -86,7 +86,7 @@ def _measure(measure, checks: dict, form) -> dict:
         "id": measure.id,
         "name": f"{measure.name}: {measure.about}",
         "version": measure.version,
-        "state": f"{counted(waiting, 'constant')} to be checked by the service" if waiting else "nothing to check",
+        "state": f"{counted(waiting, 'number')} to be checked by the service" if waiting else "nothing to check",
         "rows": rows,
         "form": form,
         "choices": [{"value": row["name"], "text": row["label"]} for row in rows if row["may_be_checked"]],

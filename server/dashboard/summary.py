@@ -6,7 +6,7 @@ from server.dashboard import dates, presenters
 def summary_of(client, meeting, work, upcoming, zone: str) -> str:
     """Lines without a name: the record it is pasted into says whose it is."""
     lines = [
-        f"Between-session work, {presenters.inside(work.words)}",
+        f"Work between appointments, {presenters.inside(work.words)}",
         f"Appointment {dates.moment(meeting.starts_at, zone)}, {presenters.MODES[meeting.mode].lower()},"
         f" {presenters.ATTENDANCE[meeting.state].lower()}",
     ]

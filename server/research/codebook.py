@@ -21,7 +21,7 @@ HOW = {
     "count": "Counted",
     "worked_out": "Worked out from several",
 }
-NAME = "Between-session work: research data set"
+NAME = "Work between appointments: research data set"
 ABOUT = (
     "What people in talking therapy agreed to do between appointments, what became of it, and how they were reminded."
     " De-identified: no names, no text, no calendar dates."
@@ -166,8 +166,9 @@ README = """# {name}
 - Days count from the client's *day zero*, named in `participants.day_zero`. There are no calendar dates.
 - The unit is the **interval**: from one attended appointment to the next. `occurrences.interval` is its number
   within the episode.
-- `occurrences.state` is what staff pages said at the moment of the export. Only `not_done` was said by the client.
-  `no_answer`: the phone has been in contact since, and nothing was said. `unknown`: no contact since it fell due.
+- `occurrences.state` is what staff pages said at the moment of the export. `not_done`: the client said so, or
+  staff wrote it down for them. `no_answer`: the phone has been in contact since, and nothing was said. `unknown`: no
+  contact since it fell due.
 - M1 (completion) is done ÷ eligible; M2 (attempt) is done, partial and tried ÷ eligible. Eligible is done, partial,
   tried, not_done, no_answer and unknown; with `rhythm` = event only what was answered, since nothing need have
   happened. Both are given with unknown counted as not done, and left out. `recompute.py` works them out;
