@@ -25,7 +25,7 @@ from server.worksheets.translations import faults, file_of, filled_up, is_langua
 
 @click.group()
 def worksheets() -> None:
-    """Check, list and translate the definitions of worksheets."""
+    """Check, list, publish, translate, export and import the definitions of worksheets."""
 
 
 @worksheets.command()
