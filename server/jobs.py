@@ -76,9 +76,10 @@ def chain_audit(now: datetime) -> int:
 
 
 def escalate_flags(now: datetime) -> int:
-    """Tell inboxes of flags about risk that nobody acknowledged within a working day. Returns how many took it.
+    """Tell inboxes of flags about risk that nobody acknowledged within a working day, or that nobody can see.
 
-    Ids only: no name and no word of a client. A mail server that cannot be reached is asked once a look.
+    Returns how many took it. Ids only: no name and no word of a client. A mail server that cannot be reached is asked
+    once a look.
     """
     with atomic():
         claims = escalating.claim(now=now)
@@ -96,20 +97,21 @@ def _tell_inbox(claim: escalating.Escalation) -> str | None:
     """None once the mail server took the message; else why it did not."""
     config: Config = current_app.config["MEANTIME"]
     address = f"{config.base_url}/staff/clients/{claim.client_id}/entries/{claim.entry_id}/flag"
+    text = _waiting(address, claim.unseen)
     try:
-        mail.send(
-            address=config.smtp_url, sender=config.mail_from, to=claim.inbox, subject=WAITING, text=_waiting(address)
-        )
+        mail.send(address=config.smtp_url, sender=config.mail_from, to=claim.inbox, subject=WAITING, text=text)
     except mail.NotSent as wrong:
         log.error("ALARM: flag %s waits, and its service could not be told: %s.", claim.flag_id, wrong.why)
         return wrong.why
     return None
 
 
-def _waiting(address: str) -> str:
+def _waiting(address: str, unseen: bool) -> str:
+    why = "A flag about risk has waited for longer than one working day. Nobody has acknowledged it."
+    if unseen:
+        why = "A flag about risk waits. Nobody works with this client now, so it is on no practitioner's page."
     return (
-        "A flag about risk has waited for longer than one working day. Nobody has acknowledged it.\n\n"
-        f"{address}\n\n"
+        f"{why}\n\n{address}\n\n"
         "It opens for those who work with this client. If you do not, ask who does, and give them this address.\n"
         "This message is sent once. It holds no name and no answer.\n"
     )

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask import g, make_response, request
 
 from server.api import schemas, wire
-from server.api.flags import answered
 from server.api.guard import blueprint
 from server.api.scores import filled_in
 from server.api.settings import apply_settings
@@ -16,6 +15,7 @@ from server.caseload import queries as caseload
 from server.engagement.actions import refresh
 from server.entries import actions as entries
 from server.entries import queries as entry_queries
+from server.entries.risk_states import risk_states
 from server.errors import CODES, Refused
 from server.extensions import atomic
 from server.measures.from_clients import keep_scores
@@ -55,7 +55,7 @@ def take_in(client, device, revisions, now: datetime, sent_at: datetime | None =
     """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, scores, settings, plans, choices."""
     received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
-    safety.flag(client=client, answered=answered(received, sent_at, now), now=now)
+    safety.flag(client=client, answered=risk_states(client, received), now=now)
     keep_scores(client=client, filled=filled_in(client, received, now), now=now)
     apply_settings(client, received, device, now)
     return received

@@ -1,5 +1,6 @@
 """Look at the audit: who looked at a client, and whether a chain holds."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,6 +30,16 @@ def looks_at(client_id, limit: int) -> list[AuditEvent]:
             .order_by(AuditEvent.id.desc())
             .limit(limit)
         )
+    )
+
+
+def last_at(verb: str, about) -> datetime | None:
+    """When this last happened to this row of a client; None where it never did."""
+    return db.session.scalar(
+        select(AuditEvent.at)
+        .where(AuditEvent.client_id == about.client_id, AuditEvent.verb == verb, AuditEvent.about_id == str(about.id))
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
     )
 
 

@@ -130,12 +130,13 @@ def _as_kept() -> Form:
 
 def _page(form: Form) -> str:
     service = people.service_of(g.practitioner)
-    versions, levels = queries.versions_of(service), queries.thresholds()
+    versions, levels = queries.versions_of(service), queries.thresholds(service)
     held = versions[0] if versions else None
     return page(
         "dashboard/procedure.html", form=form, held=held, on=queries.has_response_procedure(service.id),
         state=risk_state(service), saved=request.args.get("saved") == "1", sends_mail=config().sends_mail,
-        no_mail=NO_MAIL, counts=queries.counts_of(service), days=[{"value": n, "text": day} for n, day in DAYS.items()],
+        no_mail=NO_MAIL, counts=queries.counts_of(service, g.now),
+        days=[{"value": n, "text": day} for n, day in DAYS.items()],
         levels=[_level(one) for one in levels],
         changed=bool(held and held.thresholds != queries.thresholds_hash(levels)),
         versions=[_version(one, service.zone) for one in versions],

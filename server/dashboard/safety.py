@@ -10,6 +10,7 @@ from server.dashboard.forms import Form, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.entries import queries as entries
+from server.entries.risk_states import typed_in
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -27,6 +28,8 @@ FOLLOW_UP = {
     "not_sure": "They are not sure that they can keep safe right now.",
     "no": "They do not feel able to keep safe right now.",
 }
+NOT_KNOWN = "It is not known if they feel able to keep safe right now."  # paper asks nothing back
+TYPED_IN = {"paper": "Written on paper", "phone_call": "Told by phone or face to face"}
 AT_ONCE = timedelta(minutes=5)
 
 
@@ -34,6 +37,7 @@ class OutcomeForm(Typed):
     """What somebody did about a flag."""
 
     outcome = Words(longest=300, **needed("Say in a line what you did."))
+    seen = Words(longest=64, load_default="")
 
 
 @dashboard.get("/clients/<uuid:client_id>/entries/<uuid:entry_id>/flag")
@@ -52,11 +56,18 @@ def acknowledge_flag(client_id, entry_id):
     if not form.ok:
         looked_at(client)
         return _page(client, entry_id, form), 422
-    with atomic():
-        waiting = [flag for flag in queries.of_entry(client, entry_id) if flag.ack_at is None]
-        if not waiting:
-            _refuse(client, entry_id)
-        safety.acknowledge(flag=waiting[0], outcome=form.values["outcome"], by=g.practitioner, now=g.now)
+    try:
+        with atomic():
+            waiting = [flag for flag in queries.of_entry(client, entry_id) if flag.ack_at is None]
+            if not waiting:
+                _refuse(client, entry_id)
+            safety.acknowledge(flag=waiting[0], by=g.practitioner, now=g.now, **form.values)
+    except Refused as no:
+        if no.code != "risk-changed":
+            raise
+        looked_at(client)
+        form.errors["outcome"] = no.message
+        return _page(client, entry_id, form), 409
     return redirect(url_for(".show_client", client_id=client_id), 303)
 
 
@@ -96,19 +107,31 @@ def _lasting(time: timedelta) -> str:
 def _shown(client, flag, zone: str) -> dict:
     worksheet = library().get(flag.worksheet_id, flag.worksheet_version)
     labels = {field.id: field.label for field in every_field(worksheet.fields)} if worksheet else {}
+    typed, added = typed_in(client, flag.revision_id), queries.added_at(flag)
     return {
         "mark": RED if queries.raised_by(flag).is_red else RAISED,
         "level": f"level {flag.level}",
         "worksheet": worksheet.title if worksheet else flag.worksheet_id,
         "questions": [labels.get(name, name) for name in flag.fields],
-        "follow_up": FOLLOW_UP[flag.follow_up],
-        "when": delay_words(flag.created_at, flag.received_at, zone),
+        "follow_up": NOT_KNOWN if typed and flag.follow_up is None else FOLLOW_UP[flag.follow_up],
+        "when": _typed_words(typed, flag, zone) if typed else delay_words(flag.created_at, flag.received_at, zone),
+        "added": f"More was added {dates.moment(added, zone)}." if added else "",
+        "seen": queries.mark_of(flag),
         "told": f"The inbox was told {dates.moment(flag.escalated_at, zone)}." if flag.escalated_at else "",
         "href": url_for(".show_flag", client_id=flag.client_id, entry_id=flag.entry_id),
         "entry": _entry_href(client, flag.entry_id),
         "waits": flag.ack_at is None,
         "done": _done(flag, zone) if flag.ack_at else None,
     }
+
+
+def _typed_words(typed, flag, zone: str) -> str:
+    """On paper or told, on its true day, and typed in by whom: nothing of it was on a phone."""
+    medium, day, by = typed
+    who = people.practitioner(by) if by else None
+    name = who.name if who else "staff"
+    how = TYPED_IN.get(medium, "Written down")
+    return f"{how}, {dates.day(day)}. Typed in by {name} {dates.moment(flag.received_at, zone)}."
 
 
 def _entry_href(client, entry_id) -> str:

@@ -1,7 +1,7 @@
 """Record a response procedure; raise flags, and acknowledge them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,18 @@ from server.extensions import db, new_id
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
 from server.safety.models import ResponseProcedure, RiskFlag
-from server.safety.queries import of_entry, procedure_of, raised_by, thresholds_hash
-from server.safety.rules import Raised, flagged, is_worse, together, without_text
+from server.safety.queries import ADDED, mark_of, of_entry, procedure_of, raised_by, thresholds, thresholds_hash
+from server.safety.rules import (
+    NOT_SAFE,
+    Raised,
+    State,
+    flagged,
+    is_unanswered,
+    is_worse,
+    risk_answers,
+    together,
+    without_text,
+)
 from server.worksheets.library import library
 
 
@@ -36,7 +46,7 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Answered:
-    """One state of one entry that arrived from a phone."""
+    """One state of one entry, from a phone or typed in by staff. `is_new`: it arrived just now."""
 
     entry_id: UUID
     revision_id: UUID
@@ -46,6 +56,9 @@ class Answered:
     answers: Any
     safe_now: Any
     saved_at: datetime
+    received_at: datetime
+    parents: tuple[UUID, ...] = ()
+    is_new: bool = True
 
 
 def switch_on(*, service: Service, procedure: Procedure, mail_tried_at: datetime, by: Practitioner, now: datetime):
@@ -62,7 +75,7 @@ def switch_on(*, service: Service, procedure: Procedure, mail_tried_at: datetime
     return _add_version(
         service, by, now, state="on", words=words, working_days=sorted(set(procedure.working_days)),
         works_from=procedure.works_from.strftime("%H:%M"), works_until=procedure.works_until.strftime("%H:%M"),
-        reviewed_on=procedure.reviewed_on, thresholds=thresholds_hash(), mail_tried_at=mail_tried_at,
+        reviewed_on=procedure.reviewed_on, thresholds=thresholds_hash(thresholds(service)), mail_tried_at=mail_tried_at,
     )  # fmt: skip
 
 
@@ -76,27 +89,48 @@ def switch_off(*, service: Service, by: Practitioner, now: datetime) -> None:
 
 
 def flag(*, client: Client, answered: Iterable[Answered], now: datetime) -> list[RiskFlag]:
-    """Keep what these states raise, in the caller's transaction, which holds the client's lock.
+    """Keep what the new ones of these states raise, in the caller's transaction, which holds the client's lock.
 
-    One waits for each entry: more is folded into it. What was acknowledged is raised again only by something worse.
-    Whether the service has a procedure at the moment does not matter: what arrived is never dropped.
+    `answered`: every state of each entry that is touched, oldest first (`entries.risk_states`). One flag waits for
+    each entry: more is folded into it. After an acknowledgement the same answers raise it again only where they say
+    not to feel safe. Whether the service has a procedure at the moment does not matter: nothing is ever dropped.
     """
-    touched = [_flag_one(client, one, now) for one in answered]
-    return [one for one in touched if one is not None]
+    every = list(answered)
+    seen = {one.revision_id: _state_of(one) for one in every}
+    touched = []
+    for one in every:
+        state = seen[one.revision_id]
+        if one.is_new and state is not None:
+            touched.append(_flag_one(client, one, state, [other for other in every if _beside(other, one)], now))
+    return [row for row in touched if row is not None]
 
 
-def _flag_one(client: Client, one: Answered, now: datetime) -> RiskFlag | None:
+def _beside(other: Answered, one: Answered) -> bool:
+    return other.entry_id == one.entry_id and other.revision_id != one.revision_id
+
+
+def _state_of(one: Answered) -> State | None:
     worksheet = library().get(one.worksheet_id, one.worksheet_version)
     closed = without_text(worksheet, one.answers) if worksheet and worksheet.risk_flags else {}
     found = flagged(worksheet, closed, one.safe_now)
     if found is None:
         return None
-    earlier = of_entry(client, one.entry_id)
-    if earlier and earlier[0].ack_at is None:
-        return _fold(earlier[0], together(raised_by(earlier[0]), found), client, now)
-    if earlier and not is_worse(found, [raised_by(flag) for flag in earlier]):
-        return None
-    return _add(client, one, found, now)
+    return State(found, risk_answers(worksheet, closed), one.saved_at, one.revision_id, one.parents)
+
+
+def _flag_one(client: Client, one: Answered, state: State, others: list[Answered], now: datetime) -> RiskFlag | None:
+    flags = of_entry(client, one.entry_id)
+    seen_at = max((row.ack_at for row in flags if row.ack_at), default=None)
+    fresh = [other for other in others if seen_at is None or other.is_new or other.received_at > seen_at]
+    states = [found for other in fresh if (found := _state_of(other))]
+    if flags and flags[0].ack_at is None:
+        return _fold(flags[0], state, states, client, now)
+    if seen_at is not None and not is_worse(state.raised, [raised_by(row) for row in flags]):
+        acknowledged = {found.answers for other in others if other not in fresh and (found := _state_of(other))}
+        says_so_now = state.raised.follow_up in NOT_SAFE and one.saved_at > seen_at
+        if state.answers in acknowledged and not says_so_now:
+            return None
+    return _add(client, one, state.raised, now)
 
 
 def _add(client: Client, one: Answered, found: Raised, now: datetime) -> RiskFlag:
@@ -112,12 +146,15 @@ def _add(client: Client, one: Answered, found: Raised, now: datetime) -> RiskFla
     return row
 
 
-def _fold(row: RiskFlag, found: Raised, client: Client, now: datetime) -> RiskFlag:
-    if raised_by(row) == found:
+def _fold(row: RiskFlag, state: State, others: list[State], client: Client, now: datetime) -> RiskFlag:
+    found = together(raised_by(row), state.raised)
+    if found.follow_up == "yes" and is_unanswered([state, *others]):
+        found = replace(found, follow_up=None)
+    if raised_by(row) == found and state.answers in {other.answers for other in others}:
         return row
     row.fields, row.level, row.card, row.follow_up = list(found.fields), found.level, found.card, found.follow_up
     db.session.flush()
-    _record("risk_flag.added_to", row, client, now)
+    _record(ADDED, row, client, now)
     return row
 
 
@@ -126,11 +163,18 @@ def _record(verb: str, row: RiskFlag, by, now: datetime) -> None:
     audit.record(verb, about=row, by=by, client_id=row.client_id, detail=detail, now=now)
 
 
-def acknowledge(*, flag: RiskFlag, outcome: str, by: Practitioner, now: datetime) -> None:
-    """Somebody with access saw it, and says in a line what they did. Refused when another did so already."""
+def acknowledge(*, flag: RiskFlag, seen: str, outcome: str, by: Practitioner, now: datetime) -> None:
+    """Somebody with access saw it, and says in a line what they did.
+
+    `seen`: `mark_of` the flag as it was shown to them. Refused `risk-changed` when more has been added to it since,
+    and `risk-acknowledged` when another was first.
+    """
     if not outcome.strip():
         raise Refused("bad-input", fields={"outcome": "Say in a line what you did."})
     people.lock(flag.client_id)  # what arrives meanwhile is folded in before, or raises another
+    db.session.refresh(flag)
+    if flag.ack_at is None and mark_of(flag) != seen:
+        raise Refused("risk-changed")
     won = db.session.execute(
         update(RiskFlag)
         .where(RiskFlag.id == flag.id, RiskFlag.ack_at.is_(None))

@@ -1,4 +1,4 @@
-"""Tells a service's inbox once of a flag that waited longer than a working day. For the tick."""
+"""Tells a service's inbox once of a flag that waited longer than a working day, or that nobody sees. For the tick."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select, update
 
 from server.audit import actions as audit
+from server.caseload.queries import somebody_works_with
 from server.extensions import db
 from server.people.models import Service
 from server.safety.models import ResponseProcedure, RiskFlag
@@ -30,15 +31,18 @@ class Escalation:
     service_id: UUID
     received_at: datetime
     inbox: str
+    unseen: bool  # nobody works with the client any more
 
 
 def claim(*, now: datetime) -> list[Escalation]:
     """Flags that waited longer than a working day, each for this process alone for a while. For the tick.
 
+    A flag of a client whom nobody works with is on no practitioner's page, and waits for no working day.
+
     The claim is committed before anything is sent: after a crash the lease runs out and it is sent again.
     """
     claimed = []
-    for row, procedure in _waited_too_long(now):
+    for row, procedure, unseen in _waited_too_long(now):
         won = db.session.execute(
             update(RiskFlag)
             .where(RiskFlag.id == row.id, RiskFlag.escalated_at.is_(None), RiskFlag.ack_at.is_(None), _may_try(now))
@@ -46,15 +50,16 @@ def claim(*, now: datetime) -> list[Escalation]:
             .execution_options(synchronize_session=False)
         )
         if won.rowcount:  # type: ignore[attr-defined]
-            claimed.append(
-                Escalation(
-                    row.id, row.client_id, row.entry_id, row.service_id, row.received_at, procedure.words["inbox"]
-                )
-            )
+            claimed.append(_escalation(row, procedure, unseen))
         if len(claimed) == AT_ONCE:
             break
     db.session.expire_all()
     return claimed
+
+
+def _escalation(row: RiskFlag, procedure: ResponseProcedure, unseen: bool) -> Escalation:
+    inbox = procedure.words["inbox"]
+    return Escalation(row.id, row.client_id, row.entry_id, row.service_id, row.received_at, inbox, unseen)
 
 
 def record(*, escalation: Escalation, trouble: str | None, now: datetime) -> None:
@@ -70,22 +75,23 @@ def record(*, escalation: Escalation, trouble: str | None, now: datetime) -> Non
     db.session.flush()
 
 
-def _waited_too_long(now: datetime) -> list[tuple[RiskFlag, ResponseProcedure]]:
-    waiting = db.session.scalars(
-        select(RiskFlag)
+def _waited_too_long(now: datetime) -> list[tuple[RiskFlag, ResponseProcedure, bool]]:
+    unseen = RiskFlag.client_id.not_in(somebody_works_with(now))
+    waiting = db.session.execute(
+        select(RiskFlag, unseen)
         .where(RiskFlag.ack_at.is_(None), RiskFlag.escalated_at.is_(None), _may_try(now))
-        .where(RiskFlag.received_at <= now - SHORTEST_DAY)
+        .where(or_(RiskFlag.received_at <= now - SHORTEST_DAY, unseen))
         .order_by(RiskFlag.received_at, RiskFlag.id)
     ).all()
     held: dict[UUID, tuple[ResponseProcedure | None, ZoneInfo]] = {}
     found = []
-    for row in waiting:
+    for row, is_unseen in waiting:
         if row.service_id not in held:
             zone = ZoneInfo(db.session.get(Service, row.service_id).zone)
             held[row.service_id] = (procedure_of(row.service_id), zone)
         procedure, zone = held[row.service_id]
-        if procedure is not None and _due(row, procedure, zone) < now:
-            found.append((row, procedure))
+        if procedure is not None and (is_unseen or _due(row, procedure, zone) < now):
+            found.append((row, procedure, bool(is_unseen)))
     return found
 
 

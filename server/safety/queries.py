@@ -10,7 +10,8 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import func, select
 
-from server.caseload.queries import clients_worked_with
+from server.audit import queries as audit
+from server.caseload.queries import clients_worked_with, somebody_works_with
 from server.extensions import db
 from server.people.models import Client, Practitioner, Service
 from server.safety.models import ResponseProcedure, RiskFlag
@@ -18,6 +19,9 @@ from server.safety.rules import Raised
 from server.worksheets.definition import RiskFlag as Level
 from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
+from server.worksheets.own_queries import own_of_service
+
+ADDED = "risk_flag.added_to"
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,22 @@ def raised_by(flag: RiskFlag) -> Raised:
     return Raised(tuple(flag.fields), flag.level, flag.card, flag.follow_up)
 
 
-def counts_of(service: Service) -> dict[str, int]:
-    """How many flags of a service wait, how many were escalated, and how many could not be. No ids: for accounts."""
+def added_at(flag: RiskFlag) -> datetime | None:
+    """When more of the same entry was last folded into it; None where nothing was."""
+    return audit.last_at(ADDED, flag)
+
+
+def mark_of(flag: RiskFlag) -> str:
+    """What a page shows of a flag, as one opaque mark: another one later means that it has changed meanwhile."""
+    shown = [flag.id, flag.level, sorted(flag.fields), flag.card, flag.follow_up, added_at(flag)]
+    return hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()
+
+
+def counts_of(service: Service, now: datetime) -> dict[str, int]:
+    """How many flags of a service wait, were escalated, could not be, and are seen by nobody. No ids: for accounts.
+
+    `unseen`: of clients whom nobody works with any more, so that no practitioner's page shows them.
+    """
     rows = db.session.execute(
         select(RiskFlag.escalated_at.is_not(None), RiskFlag.escalation_trouble.is_not(None), func.count())
         .where(RiskFlag.service_id == service.id, RiskFlag.ack_at.is_(None))
@@ -116,18 +134,26 @@ def counts_of(service: Service) -> dict[str, int]:
         "waiting": sum(count for _, _, count in rows),
         "escalated": sum(count for told, _, count in rows if told),
         "stuck": sum(count for told, trouble, count in rows if trouble and not told),
+        "unseen": _unseen(service, now),
     }
 
 
-def thresholds() -> list[Threshold]:
-    """Every rule of every worksheet's newest version that raises a flag, by worksheet."""
-    return [Threshold(one, flag) for one in library().all() for flag in one.risk_flags]
+def _unseen(service: Service, now: datetime) -> int:
+    return db.session.scalar(
+        select(func.count())
+        .select_from(RiskFlag)
+        .where(RiskFlag.service_id == service.id, RiskFlag.ack_at.is_(None))
+        .where(RiskFlag.client_id.not_in(somebody_works_with(now)))
+    )
 
 
-def thresholds_hash(some: Iterable[Threshold] | None = None) -> str:
+def thresholds(service: Service) -> list[Threshold]:
+    """Every rule that raises a flag in this service: of each worksheet's newest version, and of its own tasks."""
+    every = [*library().all(), *own_of_service(service.id)]
+    return [Threshold(one, flag) for one in every for flag in one.risk_flags]
+
+
+def thresholds_hash(some: Iterable[Threshold]) -> str:
     """What was confirmed when somebody confirmed the levels: another hash later means that they changed."""
-    rows = [
-        [one.worksheet.key, one.level.field, one.level.level, one.level.card, one.level.when]
-        for one in (thresholds() if some is None else some)
-    ]
+    rows = [[one.worksheet.key, one.level.field, one.level.level, one.level.card, one.level.when] for one in some]
     return hashlib.sha256(json.dumps(sorted(rows, key=str), sort_keys=True).encode()).hexdigest()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.worksheets.definition import OTHER, Field, Worksheet
 from server.worksheets.rules import answered, raised
+from server.worksheets.scope import Scope, visible
 
 WRITTEN = "…"  # stands for any words: that something was written is a fact, what was written is never looked at
 NOT_SAFE = ("not_sure", "no")
@@ -33,23 +36,54 @@ class Raised:
         return self.level >= 2 or self.follow_up != "yes"
 
 
-def without_text(worksheet: Worksheet, answers: Any) -> dict[str, Any]:
-    """These answers with `WRITTEN` in the place of all words, and without anything the worksheet does not ask.
+@dataclass(frozen=True)
+class State:
+    """One state of an entry that raised something. `answers`: its answers about risk, as `risk_answers` has them."""
 
-    What a flag goes by is made of this alone (clinical reference D1.6: nothing is inferred from free text).
+    raised: Raised
+    answers: str
+    saved_at: datetime
+    revision_id: UUID
+    parents: tuple[UUID, ...] = ()
+
+
+def without_text(worksheet: Worksheet, answers: Any) -> dict[str, Any]:
+    """The answers on show, with `WRITTEN` in the place of all words. What is hidden or was never asked is left out.
+
+    The level of a flag goes by this alone (clinical reference D1.6: nothing is inferred from free text). Which
+    questions are on show goes by the real answers, as it does on the page: one that words opened was asked too.
     """
-    return _closed(worksheet.fields, answers)
+    return _closed(worksheet.fields, answers, {})
 
 
 def flagged(worksheet: Worksheet | None, closed: dict[str, Any], safe_now: Any) -> Raised | None:
-    """What answers without their words raise, or None. Somebody who does not feel safe always raises one."""
+    """What answers made by `without_text` raise, or None. Somebody who does not feel safe always raises one."""
     follow_up = safe_now if safe_now in ("yes", *NOT_SAFE) else None
-    flags = raised(worksheet, closed) if worksheet else []
+    flags = raised(_all_on_show(worksheet, closed), closed) if worksheet else []
     if not flags:
         return Raised((), 1, "support", follow_up) if follow_up in NOT_SAFE else None
     fields = tuple(dict.fromkeys(flag.field for flag in flags))
     card = "safety" if any(flag.card == "safety" for flag in flags) else "support"
     return Raised(fields, max(flag.level for flag in flags), card, follow_up)
+
+
+def risk_answers(worksheet: Worksheet | None, closed: dict[str, Any]) -> str:
+    """The answers to the questions about risk alone, so that two states can be held against each other."""
+    if worksheet is None:
+        return ""
+    names = {flag.field for flag in worksheet.risk_flags}
+    return json.dumps(_risky(worksheet.fields, closed, names), sort_keys=True)
+
+
+def is_unanswered(states: Iterable[State]) -> bool:
+    """Whether any state has no answer to the follow-up: a yes counts only for the same answers, and not beforehand."""
+    every = list(states)
+    said_yes = [one for one in every if one.raised.follow_up == "yes"]
+    return any(one.raised.follow_up is None and not any(_covers(yes, one) for yes in said_yes) for one in every)
+
+
+def _covers(yes: State, other: State) -> bool:
+    return yes.answers == other.answers and (yes.saved_at >= other.saved_at or other.revision_id in yes.parents)
 
 
 def together(one: Raised, other: Raised) -> Raised:
@@ -93,15 +127,38 @@ def _next(day: date, works: frozenset[int]) -> date:
     return next(one for one in later if one.weekday() in works)
 
 
-def _closed(fields: Iterable[Field], answers: Any) -> dict[str, Any]:
+def _all_on_show(worksheet: Worksheet, closed: dict[str, Any]) -> Worksheet:
+    """A worksheet whose questions no longer wait for words that are not here: those on show, on show always."""
+    shown = [one for one in worksheet.fields if one.show_when is None or one.id in closed]
+    return replace(worksheet, fields=tuple(_unconditional(one) for one in shown))
+
+
+def _unconditional(field: Field) -> Field:
+    return replace(field, show_when=None, fields=tuple(_unconditional(inner) for inner in field.fields))
+
+
+def _risky(fields: Iterable[Field], closed: Any, names: Collection[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in fields:
+        value = closed.get(one.id)
+        if one.type == "list" and isinstance(value, list):
+            items = [_risky(one.fields, item, names) for item in value]
+            found |= {one.id: items} if any(items) else {}
+        elif value is not None and (one.risk or one.id in names):
+            found[one.id] = value
+    return found
+
+
+def _closed(fields: tuple[Field, ...], answers: Any, around: Scope) -> dict[str, Any]:
     if not isinstance(answers, Mapping):
         return {}
-    return {field.id: _value(field, answers[field.id]) for field in fields if field.id in answers}
+    scope = visible(fields, answers, around)
+    return {one.id: _value(one, answers[one.id], scope) for one in fields if one.id in answers and one.id in scope}
 
 
-def _value(field: Field, value: Any) -> Any:
+def _value(field: Field, value: Any, scope: Scope) -> Any:
     if field.type == "list":
-        return [_closed(field.fields, one) for one in value] if isinstance(value, list) else None
+        return [_closed(field.fields, one, scope) for one in value] if isinstance(value, list) else None
     if field.type == "choices":
         return [_without_words(field, one, [one]) for one in value] if isinstance(value, list) else None
     return _without_words(field, value, value)

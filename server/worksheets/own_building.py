@@ -186,10 +186,5 @@ def _answer(field: dict[str, Any], one: Question) -> Any:
 
 
 def _flag(field: dict[str, Any]) -> dict[str, Any]:
-    """A service's own question about risk opens the support card on any answer that is not plainly no."""
-    when: dict[str, Any] = {"answered": field["id"]}
-    if field["type"] in ("scale", "number", "duration"):
-        when = {"above": {"field": field["id"], "value": 0}}
-    elif field["type"] == "boolean":
-        when = {"is": {"field": field["id"], "value": True}}
-    return {"field": field["id"], "level": 1, "when": when}
+    """Any answer to a service's own question about risk opens the support card: nobody said which end is the worse."""
+    return {"field": field["id"], "level": 1, "when": {"answered": field["id"]}}

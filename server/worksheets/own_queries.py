@@ -59,9 +59,18 @@ def newest_row(service_id: UUID, worksheet_id: str) -> OwnTask | None:
 
 def own_of(practitioner: Practitioner) -> list[OwnOne]:
     """Every own task of this practitioner's service, retired ones last, by title."""
+    return _all_of(practitioner.service_id)
+
+
+def own_of_service(service_id: UUID) -> list[Worksheet]:
+    """The newest version of every own task of a service; retired ones too, which somebody may still be filling in."""
+    return [one.worksheet for one in _all_of(service_id)]
+
+
+def _all_of(service_id: UUID) -> list[OwnOne]:
     newest = (
         select(OwnTask.worksheet_id, func.max(OwnTask.version).label("version"))
-        .where(OwnTask.service_id == practitioner.service_id)
+        .where(OwnTask.service_id == service_id)
         .group_by(OwnTask.worksheet_id)
         .subquery()
     )

@@ -9,6 +9,7 @@ from server.assignments import actions as assignments
 from server.assignments.queries import of_client
 from server.errors import Refused
 from server.extensions import atomic, db
+from server.safety.rules import Raised, flagged, without_text
 from server.worksheets import own_actions as own
 from server.worksheets.check import hashes
 from server.worksheets.library import library
@@ -176,8 +177,18 @@ def test_who_said_what_asks_about_risk_is_kept(ben, cast):
     build(ben, q1_risk="yes", q1_required="", q2_required="1")
     made = shelf_of(cast.ben)[0]
     assert db.session.query(OwnTask).one().risk_said_by == cast.ben.id
-    assert made.asks_about_risk and made.risk_flags[0].when == {"above": {"field": "q1", "value": 0}}
+    assert made.asks_about_risk and made.risk_flags[0].when == {"answered": "q1"}
     assert [one.id for one in made.client_part(risk_allowed=False).fields] == ["q2"]
+
+
+@pytest.mark.parametrize("answer", [0, 10])
+def test_any_answer_to_a_question_about_risk_is_flagged(ben, cast, answer):
+    """Nobody said which end of the scale is the worse one: “How safe do you feel?” has it at 0."""
+    build(ben, q1_risk="yes", q1_required="", q2_required="1")
+    made = shelf_of(cast.ben)[0]
+    assert made.fields[0].type == "scale"
+    assert flagged(made, without_text(made, {"q1": answer}), None) == Raised(("q1",), 1, "support")
+    assert flagged(made, without_text(made, {}), None) is None
 
 
 def test_hostile_words_are_only_words(ben, cast):

@@ -4,12 +4,18 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import update
 
 from server.api.sync import take_in
 from server.audit import queries as audit
 from server.caseload import actions as caseload
-from server.extensions import atomic
+from server.caseload.models import Access
+from server.dashboard import dates
+from server.extensions import atomic, db
 from server.safety import queries
+from server.worksheets import own_actions as own_tasks
+from server.worksheets.own_building import Question, Typed
 from tests.cast import NOW
 from tests.dashboard.conftest import HOSTILE
 from tests.safety import sheets
@@ -113,6 +119,30 @@ def test_the_second_of_two_is_told_that_it_was_done(cast, ben, agreed):
     assert "acknowledged this already" in ben.send(page, "/flag", 409, outcome="Rang too.").text
     [flag] = queries.of_entry(cast.anna, UUID(place.split("/")[-2]))
     assert flag.outcome == "Rang."
+
+
+def test_what_became_worse_since_the_page_was_opened_has_to_be_read_again(cast, ben, agreed):
+    raw = sheets.filled_in(cast, agreed.id, {"thoughts": 1}, "yes")
+    send(cast, raw)
+    page = ben.page(f"/staff/clients/{cast.anna.id}/entries/{raw['entry_id']}/flag")
+    send(cast, sheets.after(cast, raw, "no", {"thoughts": 3}))
+    again = ben.read(ben.send(page, "/flag", 409, outcome="Nothing needed."), 409)
+    words = again.get_text(" ", strip=True)
+    assert "This has changed since you opened it. Read it again." in words and "Nothing needed." in words
+    assert "They do not feel able to keep safe right now." in words and "More was added Wed 18 Nov, 09:30." in words
+    assert len(queries.waiting_of(cast.anna)) == 1
+    ben.send(again, "/flag", 303, outcome="Rang her.")
+    assert queries.waiting_of(cast.anna) == []
+
+
+def test_a_flag_from_paper_says_so_and_claims_no_phone(cast, ben, agreed):
+    written = ben.fetch(f"/staff/clients/{cast.anna.id}/assignments/{agreed.id}/paper")
+    page = BeautifulSoup(written.text, "html.parser")  # unread: the scale's own word for 0 is None
+    ben.send(page, "/paper", 303, day=NOW.strftime("%d/%m/%Y"), medium="paper", **{"a.thoughts": "3"})
+    words = panel(ben.page("/staff/today")).get_text(" ", strip=True)
+    assert "Risk: red" in words and "It is not known if they feel able to keep safe right now." in words
+    assert f"Written on paper, {dates.day(NOW.date())}. Typed in by Ben Okafor Wed 18 Nov, 09:30." in words
+    assert "were asked" not in words and "Saved on the phone" not in words and "arrived" not in words
 
 
 def test_what_is_typed_is_hostile_when_shown(cast, ben, agreed):
@@ -227,15 +257,15 @@ def test_off_again_at_any_time(cast, ada, agreed):
 
 def test_every_level_is_shown_in_words(app, cast, ada):
     rows = [row.get_text(" ", strip=True) for row in ada.page(PROCEDURE).find("table").find("tbody").find_all("tr")]
-    assert len(rows) == len(queries.thresholds()) > 15
+    assert len(rows) == len(queries.thresholds(cast.service)) > 15
     assert not [row for row in rows if "If it fits" in row]
     assert [row for row in rows if row.startswith("How it was") and "is more than 1 2" in row]
 
 
 def test_levels_that_changed_since_are_said(cast, ada, agreed, monkeypatch):
     assert "levels have changed" not in ada.page(PROCEDURE).get_text()
-    fewer = queries.thresholds()[1:]
-    monkeypatch.setattr(queries, "thresholds", lambda: fewer)
+    fewer = queries.thresholds(cast.service)[1:]
+    monkeypatch.setattr(queries, "thresholds", lambda _: fewer)
     assert "levels have changed" in ada.page(PROCEDURE).get_text()
 
 
@@ -243,3 +273,24 @@ def test_an_administrator_sees_counts_and_no_client(cast, ada, agreed):
     raised(cast, agreed)
     page = ada.page(PROCEDURE).get_text(" ", strip=True)
     assert "1 waiting to be acknowledged" in page and "Anna" not in page
+
+
+def test_a_flag_that_no_practitioner_sees_is_counted(cast, ada, agreed):
+    raised(cast, agreed)
+    assert "on nobody’s page" not in ada.page(PROCEDURE).get_text()
+    with atomic():
+        db.session.execute(update(Access).values(until_at=NOW))
+    page = ada.page(PROCEDURE).get_text(" ", strip=True)
+    assert "1 of them is on nobody’s page" in page and "Anna" not in page
+
+
+def test_the_levels_of_own_tasks_are_shown_and_confirmed_too(cast, ada, agreed):
+    asked = Question(type="scale", label="How safe do you feel?", low="Not", high="Very", required=True, risk=True)
+    typed = Typed(
+        title="Evening check", summary="A short look at the evening.", why="It can help.", how=("Think of it.",),
+        minutes=2, rhythm="daily", times=1, questions=(asked,), done="all",
+    )  # fmt: skip
+    with atomic():
+        own_tasks.make(typed=typed, by=cast.ben, now=NOW)
+    page = ada.page(PROCEDURE).get_text(" ", strip=True)
+    assert "Evening check" in page and "How safe do you feel?" in page and "levels have changed" in page

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { field, sheetOf, snapshot as made } from './made.ts'
 import { ASSIGNMENT, freshPhone, Server, vectors } from './phone.ts'
-import { cardsFor, isWanted, withoutText } from '../../pwa/src/actions/risk.ts'
+import { cardsFor, flagsOf, isWanted, withoutText } from '../../pwa/src/actions/risk.ts'
 import { saySafe } from '../../pwa/src/actions/saySafe.ts'
 import { around } from '../../pwa/src/actions/around.ts'
 import { pullChanges } from '../../pwa/src/actions/pullChanges.ts'
@@ -15,10 +15,10 @@ import { snapshot } from '../../pwa/src/store/snapshot.ts'
 import type { Service } from '../../pwa/src/sync/wire.ts'
 import { speakIn } from '../../pwa/src/words/speak.ts'
 import type { Answers, Field, RiskFlag, Worksheet } from '../../pwa/src/worksheet/definition.ts'
-import { raised } from '../../pwa/src/worksheet/done.ts'
 
 type Case = { name: string; answers: Answers; without_text: Answers; raised: [string[], number, string] | null }
-const { definition, cases } = vectors<{ definition: { [key: string]: any }; cases: Case[] }>('risk')
+type Opened = { show_when: { [id: string]: object }; cases: Case[] }
+const { definition, cases, opened } = vectors<{ definition: { [key: string]: any }; cases: Case[]; opened: Opened }>('risk')
 
 const whole = (some: any[]): Field[] =>
   some.map((one) => field({ ...one, fields: whole(one.fields ?? []), options: (one.options ?? []).map((option: object) => ({ score: null, ...option })) }))
@@ -26,14 +26,19 @@ const sheet = sheetOf(whole(definition.fields), { id: definition.id, risk_flags:
 const TEXTS = { how: [], review: [], sizes: null, stages: [], derived: [], example: { who: '', answers: {} } }
 const less = { ...sheet, part: 'without_risk', fields: sheet.fields.filter((one) => !one.risk && one.type !== 'list'), risk_flags: [] } as Worksheet
 
-for (const one of cases) {
-  test(`risk: ${one.name}`, () => {
-    assert.deepEqual(withoutText(sheet, one.answers), one.without_text)
-    const flags = raised(sheet, withoutText(sheet, one.answers))
-    assert.deepEqual([...new Set(flags.map((flag) => flag.field))], one.raised ? one.raised[0] : [])
-    assert.equal(Math.max(0, ...flags.map((flag) => flag.level)), one.raised ? one.raised[1] : 0)
-    assert.equal(cardsFor(sheet, one.answers).includes('safety'), one.raised?.[2] === 'safety')
-  })
+const conditional = (fields: Field[]): Field[] =>
+  fields.map((one) => ({ ...one, show_when: (opened.show_when[one.id] ?? null) as Field['show_when'], fields: conditional(one.fields) }))
+
+for (const [where, these, some] of [['', sheet, cases], ['opened: ', { ...sheet, fields: conditional(sheet.fields) }, opened.cases]] as const) {
+  for (const one of some) {
+    test(`risk: ${where}${one.name}`, () => {
+      assert.deepEqual(withoutText(these, one.answers), one.without_text)
+      const flags = flagsOf(these, one.answers)
+      assert.deepEqual([...new Set(flags.map((flag) => flag.field))], one.raised ? one.raised[0] : [])
+      assert.equal(Math.max(0, ...flags.map((flag) => flag.level)), one.raised ? one.raised[1] : 0)
+      assert.equal(cardsFor(these, one.answers).includes('safety'), one.raised?.[2] === 'safety')
+    })
+  }
 }
 
 test('a task without a worksheet opens no card', () => {

@@ -4,10 +4,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server import jobs, scheduler
 from server.audit.models import AuditEvent
+from server.caseload.models import Access
 from server.extensions import atomic, db
 from server.safety import actions as safety
 from server.safety import escalating, queries
@@ -48,7 +49,7 @@ def test_the_inbox_is_told_once_with_ids_and_nothing_else(cast, waiting, post):
 
 def test_what_was_acknowledged_in_time_tells_nobody(cast, waiting, post):
     with atomic():
-        safety.acknowledge(flag=waiting, outcome="Rang.", by=cast.ben, now=IN_TIME)
+        safety.acknowledge(flag=waiting, seen=queries.mark_of(waiting), outcome="Rang.", by=cast.ben, now=IN_TIME)
     assert jobs.escalate_flags(TOO_LATE) == 0 and post.inbox.taken == []
 
 
@@ -65,7 +66,7 @@ def test_a_mail_server_that_is_down_is_tried_again_later_and_later(both, cast, w
     assert jobs.escalate_flags(TOO_LATE) == 0
     [flag] = flags(cast)
     assert (flag.escalation_trouble, flag.escalation_tries, flag.escalated_at) == ("unreachable", 1, None)
-    assert queries.counts_of(cast.service) == {"waiting": 1, "escalated": 0, "stuck": 1}
+    assert queries.counts_of(cast.service, TOO_LATE) == {"waiting": 1, "escalated": 0, "stuck": 1, "unseen": 0}
     assert "ALARM" in caplog.text and "Anna" not in caplog.text
     with_mail(both, post.url)
     assert jobs.escalate_flags(TOO_LATE + timedelta(minutes=4)) == 0  # not before its time
@@ -138,8 +139,20 @@ def test_a_service_that_never_had_an_inbox_is_shown_as_waiting(both, cast, post)
     agreed = cast.agree(CHECK["id"])
     sync(cast, filled_in(cast, agreed.id, {"thoughts": 2}), now=NOW)
     assert jobs.escalate_flags(TOO_LATE) == 0
-    assert queries.counts_of(cast.service)["waiting"] == 1
+    assert queries.counts_of(cast.service, NOW)["waiting"] == 1
 
 
 def test_the_tick_looks_for_them_after_reminders():
     assert scheduler.TICK[-1] is jobs.escalate_flags
+
+
+def test_what_nobody_sees_is_told_at_the_next_look(cast, waiting, post):
+    assert jobs.escalate_flags(NOW + timedelta(minutes=1)) == 0
+    with atomic():
+        db.session.execute(update(Access).values(until_at=NOW))
+    assert queries.counts_of(cast.service, NOW + timedelta(minutes=1))["unseen"] == 1
+    assert jobs.escalate_flags(NOW + timedelta(minutes=1)) == 1
+    [message] = post.inbox.taken
+    said = " ".join(message.get_payload(decode=True).decode().split())
+    assert "Nobody works with this client now" in said and "longer than one working day" not in said
+    assert jobs.escalate_flags(NOW + timedelta(minutes=2)) == 0

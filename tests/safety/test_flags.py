@@ -39,7 +39,7 @@ def flags(cast) -> list[RiskFlag]:
 
 def acknowledge(cast, flag, outcome="Rang her at once.", now=LATER):
     with atomic():
-        safety.acknowledge(flag=flag, outcome=outcome, by=cast.ben, now=now)
+        safety.acknowledge(flag=flag, seen=queries.mark_of(flag), outcome=outcome, by=cast.ben, now=now)
 
 
 def test_an_answer_about_risk_raises_a_flag_with_the_sync(cast, agreed):
@@ -106,17 +106,6 @@ def test_nothing_that_arrives_is_dropped_because_it_was_switched_off(both, cast,
     assert len(flags(cast)) == 1 and not queries.has_response_procedure(cast.service.id)
 
 
-def test_what_staff_write_down_raises_none(cast, agreed):
-    from server.entries.recording import record_for
-
-    with atomic():
-        record_for(
-            client=cast.anna, assignment_id=agreed.id, slot=None, subject_kind="entry", by=cast.ben, now=NOW,
-            payload={"answers": {"thoughts": 3}, "kept": False}, medium="paper", form=(CHECK["id"], 1),
-        )  # fmt: skip
-    assert flags(cast) == []
-
-
 @pytest.mark.parametrize("odd", [{"answers": {"thoughts": [2]}}, {"answers": {"things": "x", "urge": "9"}}])
 def test_odd_answers_break_nothing(cast, agreed, odd):
     raw = filled_in(cast, agreed.id, odd["answers"])
@@ -131,6 +120,39 @@ def test_a_sync_that_fails_leaves_neither_entry_nor_flag(cast, agreed, monkeypat
         sync(cast, filled_in(cast, agreed.id, {"thoughts": 2}))
     assert flags(cast) == []
     assert db.session.scalar(text("SELECT count(*) FROM revision")) == 0
+
+
+# A yes is an answer to what it followed, and to nothing else
+
+
+@pytest.mark.parametrize("worse", [{"thoughts": 1, "urge": 9}, {"thoughts": 2}, {"thoughts": 3}])
+def test_an_old_yes_covers_no_other_answers(cast, agreed, worse):
+    raw = filled_in(cast, agreed.id, {"thoughts": 1 if worse != {"thoughts": 3} else 2}, "yes")
+    sync(cast, raw)
+    at = LATER + timedelta(hours=9)
+    other = after(cast, raw, answers=worse, created_at="2026-11-18T20:00:00.000Z")
+    sync(cast, other, now=at)
+    [flag] = flags(cast)
+    assert flag.follow_up is None and queries.raised_by(flag).is_red and queries.added_at(flag) == at
+    sync(cast, after(cast, other, "yes", created_at="2026-11-18T20:01:00.000Z"), now=at)
+    assert flags(cast)[0].follow_up == "yes"
+
+
+def test_the_same_answers_saved_again_are_asked_again(cast, agreed):
+    raw = filled_in(cast, agreed.id, {"thoughts": 1}, "yes")
+    sync(cast, raw)
+    at = LATER + timedelta(hours=9)
+    sync(cast, after(cast, raw, answers={"thoughts": 1, "mood": 2}, created_at="2026-11-18T20:00:00.000Z"), now=at)
+    assert flags(cast)[0].follow_up is None
+
+
+def test_a_yes_that_arrives_before_what_it_followed_holds(cast, agreed):
+    raw = filled_in(cast, agreed.id, {"thoughts": 1})
+    said = after(cast, raw, "yes", created_at="2026-11-18T09:31:00.000Z")
+    sync(cast, said)
+    sync(cast, raw, now=LATER + timedelta(minutes=1))
+    [flag] = flags(cast)
+    assert (flag.follow_up, queries.added_at(flag)) == ("yes", None)
 
 
 # Acknowledging
@@ -173,6 +195,39 @@ def test_after_an_acknowledgement_the_same_again_is_quiet_and_worse_is_not(cast,
     sync(cast, after(cast, again, "no"))
     assert [flag.follow_up for flag in queries.waiting_of(cast.anna)] == ["no"]
     assert len(flags(cast)) == 2  # what was acknowledged stays as it was
+
+
+def test_what_has_changed_since_it_was_shown_is_not_acknowledged(cast, agreed):
+    raw = filled_in(cast, agreed.id, {"thoughts": 2}, "no")
+    sync(cast, raw)
+    [flag] = flags(cast)
+    shown = queries.mark_of(flag)
+    sync(cast, after(cast, raw, "no", {"thoughts": 3}))  # no higher level, and no other question
+    with pytest.raises(Refused) as no, atomic():
+        safety.acknowledge(flag=flag, seen=shown, outcome="Rang.", by=cast.ben, now=LATER)
+    assert no.value.code == "risk-changed" and len(queries.waiting_of(cast.anna)) == 1
+    acknowledge(cast, flags(cast)[0])
+
+
+@pytest.mark.parametrize(
+    ("answers", "safe_now", "again"),
+    [
+        ({"thoughts": 2, "mood": 1}, "yes", False),
+        ({"thoughts": 2}, None, False),
+        ({"thoughts": 2}, "not_sure", True),  # said again, after somebody had acted on the first time
+        ({"thoughts": 3}, None, True),
+        ({"thoughts": 1}, "yes", True),
+        ({"thoughts": 0}, "yes", False),
+    ],
+)
+def test_days_after_an_acknowledgement_another_answer_is_raised_again(cast, agreed, answers, safe_now, again):
+    raw = filled_in(cast, agreed.id, {"thoughts": 2}, "not_sure")
+    sync(cast, raw)
+    acknowledge(cast, flags(cast)[0])
+    later = after(cast, raw, safe_now, answers, created_at="2026-11-23T09:30:00.000Z")
+    sync(cast, later, now=NOW + timedelta(days=5))
+    assert len(queries.waiting_of(cast.anna)) == again
+    assert flags(cast)[0].outcome == "Rang her at once."
 
 
 def test_another_entry_is_another_flag(cast, agreed):
@@ -235,8 +290,8 @@ def test_each_change_is_a_version_and_none_is_changed(both, cast):
 
 def test_another_level_than_was_confirmed_is_noticed(both, cast):
     switched_on(both, cast)
-    held = queries.procedure_of(cast.service.id)
-    assert held.thresholds == queries.thresholds_hash() != queries.thresholds_hash(queries.thresholds()[1:])
+    held, levels = queries.procedure_of(cast.service.id), queries.thresholds(cast.service)
+    assert held.thresholds == queries.thresholds_hash(levels) != queries.thresholds_hash(levels[1:])
 
 
 def test_without_it_the_questionnaire_cannot_be_agreed_where_it_needs_them(both, cast):

@@ -25,7 +25,26 @@ def test_the_vectors_that_the_phone_reads_too(case):
     assert (list(found.fields), found.level, found.card) == tuple(case["raised"]) if case["raised"] else found is None
 
 
-# Clinical reference D1.6: nothing is inferred from free text.
+OPENED = json.loads(VECTORS.read_text("utf-8"))["opened"]
+
+
+def opened(fields: list[dict]) -> list[dict]:
+    """The questions, each with the condition under which it is on show."""
+    made = [{**one, **({"fields": opened(one["fields"])} if "fields" in one else {})} for one in fields]
+    conditions = OPENED["show_when"]
+    return [{**one, **({"show_when": conditions[one["id"]]} if one["id"] in conditions else {})} for one in made]
+
+
+@pytest.mark.parametrize("case", OPENED["cases"], ids=lambda case: case["name"])
+def test_a_question_that_words_opened_was_asked_and_can_flag(case):
+    sheet = worksheet_of({**CHECK, "fields": opened(CHECK["fields"])})
+    closed = without_text(sheet, case["answers"])
+    assert closed == case["without_text"]
+    found = flagged(sheet, closed, None)
+    assert (list(found.fields), found.level, found.card) == tuple(case["raised"]) if case["raised"] else found is None
+
+
+# Clinical reference D1.6: nothing is inferred from free text. Words may open a question; its answer sets the level.
 
 
 words = st.text(min_size=1).filter(lambda text: text.strip() and text != WRITTEN)

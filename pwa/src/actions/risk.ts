@@ -1,7 +1,7 @@
 // What answers about risk open, here and at once, without a network. Pure; twin of server/safety/rules.py.
 import { OTHER, type Answers, type Field, type Json, type RiskFlag, type Worksheet } from '../worksheet/definition.ts'
 import { raised } from '../worksheet/done.ts'
-import { answered, isObject, own } from '../worksheet/shown.ts'
+import { answered, isObject, own, visible, type Scope } from '../worksheet/shown.ts'
 
 /** Stands for any words: that something was written is a fact, what was written is never looked at. */
 export const WRITTEN = '…'
@@ -9,13 +9,23 @@ const WHEN = /^[0-9T:-]{4,16}$/
 
 /** The cards these answers open: [] for none. Nothing is inferred from free text (clinical reference D1.6). */
 export function cardsFor(sheet: Worksheet | null, answers: Answers): RiskFlag['card'][] {
-  const flags = sheet ? raised(sheet, withoutText(sheet, answers)) : []
-  return [...new Set(flags.map((flag) => flag.card))]
+  return [...new Set((sheet ? flagsOf(sheet, answers) : []).map((flag) => flag.card))]
 }
 
-/** These answers with `WRITTEN` in the place of all words, and without anything the worksheet does not ask. */
+/** The flags these answers raise. What is on show goes by the real answers; what is raised, by those without words. */
+export function flagsOf(sheet: Worksheet, answers: Json): RiskFlag[] {
+  const shown = withoutText(sheet, answers)
+  const fields = sheet.fields.filter((field) => field.show_when === null || Object.hasOwn(shown, field.id))
+  return raised({ ...sheet, fields: fields.map(unconditional) }, shown)
+}
+
+/** The answers on show, with `WRITTEN` in the place of all words. What is hidden or was never asked is left out. */
 export function withoutText(sheet: Worksheet, answers: Json): Answers {
   return closed(sheet.fields, answers)
+}
+
+function unconditional(field: Field): Field {
+  return { ...field, show_when: null, fields: field.fields.map(unconditional) }
 }
 
 /** Whether a definition is the form a service wants: with its questions about risk, or without them. */
@@ -27,13 +37,15 @@ function asksAboutRisk(fields: Field[]): boolean {
   return fields.some((field) => field.risk || asksAboutRisk(field.fields))
 }
 
-function closed(fields: Field[], answers: Json): Answers {
+function closed(fields: Field[], answers: Json, around: Scope = new Map()): Answers {
   if (!isObject(answers)) return {}
-  return Object.fromEntries(fields.filter(({ id }) => Object.hasOwn(answers, id)).map((field) => [field.id, value(field, own(answers, field.id))]))
+  const scope = visible(fields, answers, around)
+  const there = fields.filter(({ id }) => Object.hasOwn(answers, id) && scope.has(id))
+  return Object.fromEntries(there.map((field) => [field.id, value(field, own(answers, field.id), scope)]))
 }
 
-function value(field: Field, given: Json): Json {
-  if (field.type === 'list') return Array.isArray(given) ? given.map((one) => closed(field.fields, one)) : null
+function value(field: Field, given: Json, scope: Scope): Json {
+  if (field.type === 'list') return Array.isArray(given) ? given.map((one) => closed(field.fields, one, scope)) : null
   if (field.type === 'choices') return Array.isArray(given) ? given.map((one) => withoutWords(field, one, [one])) : null
   return withoutWords(field, given, given)
 }
