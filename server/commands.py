@@ -192,6 +192,7 @@ def _how_to_get_in(config: Config) -> str:
     for one in demo.kept_sign_in(config.data):
         lines.append(f"          {one.sign_in_name:8} {one.password}   {one.name}, {one.roles}")
     lines += [f"  Phone   {config.base_url}/#pair={spell(code)}", f"          pairs one more phone of {client}"]
+    lines.append(f"  This sign-in is kept in {config.data / demo.SIGN_IN}")
     return "\n".join(lines)
 
 

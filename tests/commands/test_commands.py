@@ -136,6 +136,7 @@ def test_the_demonstration_is_made_once_kept_private_and_exported(meantime, tmp_
     made = meantime("demo")
     assert made.returncode == 0, made.stderr
     assert "no real people" in made.stdout
+    assert f"kept in {tmp_path}" in made.stdout and "sign-in.txt" in made.stdout
     assert (tmp_path / "data" / "sign-in.txt").stat().st_mode & 0o077 == 0
     again = meantime("demo")
     assert (again.returncode, "not empty" in again.stderr) == (2, True)
