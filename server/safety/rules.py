@@ -134,7 +134,7 @@ def _all_on_show(worksheet: Worksheet, closed: dict[str, Any]) -> Worksheet:
 
 
 def _unconditional(field: Field) -> Field:
-    return replace(field, show_when=None, fields=tuple(_unconditional(inner) for inner in field.fields))
+    return replace(field, show_when=None, fields=tuple(_unconditional(inner) for inner in field.fields))  # type: ignore[arg-type]  # mypy drops its None
 
 
 def _risky(fields: Iterable[Field], closed: Any, names: Collection[str]) -> dict[str, Any]:
