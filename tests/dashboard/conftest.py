@@ -87,9 +87,7 @@ def scores(cast, day, by=None, **given) -> list:
     ]
     now = datetime.combine(day, NOW.timetz())
     with atomic():
-        rows = enter(
-            client=cast.anna, episode=cast.episode, taken_on=day, entered=entered, by=by or cast.ben, now=now
-        )
+        rows = enter(client=cast.anna, episode=cast.episode, taken_on=day, entered=entered, by=by or cast.ben, now=now)
         return [row.id for row in rows]
 
 

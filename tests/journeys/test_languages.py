@@ -33,7 +33,8 @@ LEFT_IN_ENGLISH = """() => {
 TURNED_NUMBERS = r"""() => {
   const wrong = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    if (!node.parentElement.checkVisibility() || node.parentElement.closest('script, .nhsuk-u-visually-hidden')) continue
+    if (!node.parentElement.checkVisibility()) continue
+    if (node.parentElement.closest('script, .nhsuk-u-visually-hidden')) continue
     for (const found of node.data.matchAll(/\d+(?: \d+)+/g)) {
       const at = (n) => { const one = document.createRange(); one.setStart(node, n); one.setEnd(node, n + 1)
         return one.getBoundingClientRect() }
