@@ -43,9 +43,11 @@ def ask(tmp_path):
             return json.loads(web.getresponse().read())
         finally:
             web.close()
-            server.task_dispatcher.shutdown()
-            server.close()
+            # Its sockets are closed by its own loop: closed from here, the loop may be waiting on one that is gone.
+            server.trigger.pull_trigger(server.close)
             thread.join(10)
+            server.task_dispatcher.shutdown()
+            assert not thread.is_alive()
 
     yield asked
     sys.setswitchinterval(turn)
