@@ -114,7 +114,7 @@ def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(
     sign_in(desk, site)
     ben = Desk(desk, site.base)
     ben.find("Anna")
-    ben.press("End this phone’s access")
+    ben.press("End access of phone 1")
     ben.says("Ended by staff")
     anna.page.context.set_offline(False)
     expect(anna.heading("This phone was disconnected")).to_be_visible(timeout=30_000)
