@@ -265,6 +265,7 @@ def test_one_question_at_a_time_by_keyboard_alone(phone):
         expect(phone.page.get_by_text(f"Question {n + 1} of 15")).to_be_focused()
     expect(phone.page.get_by_role("heading", name="The first part")).to_be_visible()
     keys.go("Back one", "button")
+    expect(phone.page.get_by_text("Question 3 of 15")).to_be_focused()  # it moves a moment after the question shows
     expect(phone.page.get_by_label("How many cups of tea?")).to_have_value("3")
     keys.go("Save and stop here", "button")
     keys.new_screen("Saved")
