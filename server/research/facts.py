@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from server.assignments.models import Assignment, AssignmentVersion
@@ -71,7 +71,7 @@ class Facts:
     @property
     def emptied_at(self) -> datetime | None:
         """Since when nothing is known to be unsent, as the staff pages have it."""
-        ended = [d.id for d in self.devices if d.revoked_at or d.ended_at]
+        ended = [device.id for device in self.devices if device.is_out]
         return emptied_at((Told(c.device_id, c.at, c.outbox, c.emptied_at) for c in self.contacts), ended)
 
     def meetings(self, episode_id: UUID) -> list[Meeting]:
@@ -231,8 +231,9 @@ def _read_revisions(session: Session, found: dict[UUID, Facts], as_of: datetime)
 
 
 def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    is_out = or_(Device.revoked_at <= as_of, Device.ended_at <= as_of).label("is_out")
     for row in session.execute(
-        select(Device.client_id, Device.id, Device.paired_at, Device.revoked_at, Device.ended_at)
+        select(Device.client_id, Device.id, Device.paired_at, is_out)
         .where(Device.client_id.in_(list(found)), Device.paired_at <= as_of)
         .order_by(Device.paired_at, Device.id)
     ):

@@ -23,11 +23,12 @@ from server.engagement.queries import of_intervals, told_of
 from server.entries.actions import contact
 from server.errors import Refused
 from server.extensions import atomic, db
-from server.people.actions import choose_research
+from server.people.actions import choose_research, revoke_device
 from server.people.models import Client, Device, Practitioner
 from server.research import export as building
 from server.research.actions import built
 from server.research.columns import MISSING
+from server.research.facts import clients, facts_of, reading
 from server.research.fields import FILES
 from tests.cast import NOW as CAST_NOW
 from tests.conftest import Demonstration
@@ -164,6 +165,22 @@ def test_what_happens_later_does_not_change_a_bundle_as_of_now(demo_app, tmp_pat
     again = build(tmp_path / "2", now=NOW + timedelta(days=3), as_of=NOW).files()
     assert [name for name in before if before[name] != again[name]] == []
     assert build(tmp_path / "3", now=NOW + timedelta(days=3)).files() != before
+
+
+def test_a_phone_that_was_removed_later_still_held_something_then(app, cast):
+    first, second = cast.pair(), cast.pair()
+    hour = timedelta(hours=1)
+    with atomic():
+        for device, outbox, at in ((first, 0, CAST_NOW), (first, 2, CAST_NOW + hour), (second, 0, CAST_NOW + 2 * hour)):
+            contact(client=cast.anna, device=db.session.merge(device), outbox=outbox, device_seq=1, now=at)
+        revoke_device(device=db.session.merge(first), by=cast.ben, now=CAST_NOW + 4 * hour)
+
+    def empty_since(as_of):
+        with reading() as session:
+            return facts_of(session, list(clients(session, as_of)), as_of)[0].emptied_at
+
+    assert empty_since(CAST_NOW + 3 * hour) == CAST_NOW
+    assert empty_since(CAST_NOW + 5 * hour) == CAST_NOW + 2 * hour
 
 
 def test_how_many_are_read_at_a_time_does_not_show(demo_app, tmp_path, monkeypatch):
