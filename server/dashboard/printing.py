@@ -8,7 +8,7 @@ from server.dashboard.entries import reading
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.sheet import parts
-from server.dashboard.shelf import by_family, every_worksheet, picked, together_only
+from server.dashboard.shelf import by_family, every_worksheet, may_build, picked, together_only
 from server.entries import queries as entries
 from server.safety.queries import has_response_procedure
 from server.worksheets.rules import derived_rows, reading_form
@@ -24,7 +24,7 @@ def show_worksheets():
     shown = by_family(found)
     for family in shown:
         family["worksheets"] = [_line(one) for one in family["worksheets"]]
-    return page("dashboard/worksheets.html", families=shown, wanted=wanted, count=len(found))
+    return page("dashboard/worksheets.html", families=shown, wanted=wanted, count=len(found), may_build=may_build())
 
 
 @dashboard.get("/worksheets/<family>/<name>")

@@ -125,7 +125,9 @@ def test_an_administrator_without_clients_builds_and_reads_none(ben, cast, open_
     ada = open_as(cast.ada)
     for path in ("/staff/own-tasks", f"/staff/worksheets/{own}", f"/staff/worksheets/{own}/print"):
         assert ada.fetch(path).status_code == 404, path
-    assert "A walk round the block" not in words(ada.page("/staff/worksheets"))
+    shelf = ada.page("/staff/worksheets")
+    assert "A walk round the block" not in words(shelf) and shelf.find("a", href="/staff/own-tasks") is None
+    assert ben.page("/staff/worksheets").find("a", href="/staff/own-tasks")
 
 
 def test_a_change_is_a_new_version_and_what_was_agreed_stays(ben, cast):
