@@ -57,7 +57,9 @@ def write_line(client_id, assignment_id):
     form = read(LineForm)
     if not form.ok:
         return _paper_page(client, agreed, line=form), 422
-    interval, times, _ = _interval_of(client, assignment_id, form.values["interval"])
+    interval, held = _interval_of(client, form.values["interval"])
+    stored, today = _stored(client, assignment_id), dates.local_day(g.now, client.zone)
+    times = open_times(held, stored, str(assignment_id), today)
     try:
         with atomic():
             received = on_paper.write_count(
@@ -142,7 +144,7 @@ def _wrong_day(client, agreed, form: Form) -> dict[str, str]:
     if day < agreed.assignment.agreed_on or day < today - LONGEST_AGO:
         return {"day": f"This was agreed on {dates.day(agreed.assignment.agreed_on)}. Check the day."}
     slot = form.values["slot"]
-    if slot and slot not in {one["value"] for one in _slots(client, agreed.assignment.id)}:
+    if slot and slot not in {one["value"] for one in _slots(client, _stored(client, agreed.assignment.id))}:
         return {"slot": "Choose one from the list."}
     return {}
 
@@ -159,10 +161,9 @@ def _paper_page(client, agreed, line: Form | None = None, full: Form | None = No
     looked_at(client)
     assignment, worksheet = agreed.assignment, worksheet_of(agreed.assignment)
     number = whole(line.text("interval")) if line else None
-    interval, _, held = _interval_of(client, assignment.id, number)
-    stored = {(str(one.assignment_id), one.slot): one for one in assignments.occurrences_of(client.id, assignment.id)}
+    interval, held = _interval_of(client, number)
+    stored = _stored(client, assignment.id)
     written = on_paper.last_written(client, assignment.id)
-    slots = _slots(client, assignment.id)
     full = full or blank(prefix="paper-", key=new_id(), medium="paper", helped_by="none")
     return page(
         "dashboard/paper_entry.html",
@@ -177,7 +178,7 @@ def _paper_page(client, agreed, line: Form | None = None, full: Form | None = No
             client, assignment.id, interval, held, stored, written, form=line,
             appointment=line.text("appointment") if line else request.args.get("appointment", ""),
         ),
-        slots=[{"value": "", "text": "The one its date falls in"}, *slots],
+        slots=[{"value": "", "text": "The one its date falls in"}, *_slots(client, stored)],
         media=presenters.options(MEDIA),
         helped=presenters.options(presenters.HELPED),
         rows={one.id: rows_of(one, full.typed) for one in worksheet.fields if one.type == "list"} if worksheet else {},
@@ -198,30 +199,29 @@ def _conditions(worksheet) -> dict[tuple, str]:
     return found
 
 
-def _interval_of(client, assignment_id, number: int | None):
-    """(interval, its open times of this task, its occurrences): the one of this number, or the latest."""
+def _interval_of(client, number: int | None):
+    """(interval, its occurrences): the one of this number, or the latest."""
     episode = caseload.episode_of(g.practitioner, client.id, g.now)
     intervals = assignments.intervals_of([episode], g.now)[episode.id]
     chosen = [one for one in intervals if number is None or one.number == number]
     if not chosen:
         if number is not None:
             raise Missing
-        return None, [], []
+        return None, []
     meetings = caseload.meetings_of([episode.id])[episode.id]
     told = engagement_queries.told_of([client.id], g.now)[client.id]
-    held = figures.of_interval(told, chosen[-1], meetings, g.now).told
-    stored = {(str(one.assignment_id), one.slot): one for one in assignments.occurrences_of(client.id, assignment_id)}
-    today = dates.local_day(g.now, client.zone)
-    return chosen[-1], open_times(held, stored, str(assignment_id), today), held
+    return chosen[-1], figures.of_interval(told, chosen[-1], meetings, g.now).told
 
 
-def _slots(client, assignment_id) -> list[dict]:
+def _stored(client, assignment_id) -> dict:
+    """The occurrences of this task, by (assignment id as text, slot), the earliest first."""
+    return {(str(one.assignment_id), one.slot): one for one in assignments.occurrences_of(client.id, assignment_id)}
+
+
+def _slots(client, stored: dict) -> list[dict]:
     """The times of this task that are open and have begun, the newest first."""
-    today = dates.local_day(g.now, client.zone)
-    rows = assignments.occurrences_of(client.id, assignment_id)
-    return [
-        {"value": row.slot, "text": when(row)} for row in reversed(rows) if row.state in OPEN and row.opens_on <= today
-    ]
+    today, rows = dates.local_day(g.now, client.zone), reversed(stored.values())
+    return [{"value": row.slot, "text": when(row)} for row in rows if row.state in OPEN and row.opens_on <= today]
 
 
 def _made_new(form: Form, no: Refused) -> Form:
