@@ -40,7 +40,6 @@ export const en = {
   'today.welcome-back-text': 'It’s fine to pick things up again whenever you like. Here is today.',
   'today.planned': 'Planned for today',
   'today.any-time': 'Any time',
-  'today.any-time-hint': 'These fit in whenever it suits you.',
   'today.nothing': 'Nothing is planned for today',
   'today.nothing-text': 'What you agree with your practitioner shows up here.',
   'today.why': 'Why:',

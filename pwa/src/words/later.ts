@@ -67,7 +67,6 @@ export const later = {
   'history.nothing-week': 'Nothing was planned.',
   'history.days': 'Day by day',
   'history.entries': 'What I wrote',
-  'history.no-entries': 'Nothing written yet.',
   'history.together': 'What we looked at together',
   'history.reviewed': 'Looked at together',
   'history.carry_over': 'Looked at together. We carry on with this.',

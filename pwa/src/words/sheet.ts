@@ -23,7 +23,6 @@ export const sheet = {
   'plan.save': 'Save my plan',
   'how': 'How to do it',
   'example': 'An example',
-  'about': 'About this sheet',
   'minutes': { one: 'About 1 minute', other: 'About {n} minutes' },
   'helps': 'Why this can help',
   'small': 'A small version',
@@ -63,7 +62,6 @@ export const sheet = {
   'no': 'No',
   'hours': 'Hours',
   'minutes-unit': 'Minutes',
-  'add': 'Add {item}',
   'add-another': 'Add another: {item}',
   'remove': 'Remove {item}',
   'item': 'item',
@@ -93,7 +91,6 @@ export const sheet = {
   'helped.none': 'No',
   'helped.interpreter': 'Yes, an interpreter',
   'helped.supporter': 'Yes, a friend or relative',
-  'when': 'When it was',
   'save': 'Save',
   'save-here': 'Save and stop here',
   'saving': 'Saving…',
@@ -112,7 +109,6 @@ export const sheet = {
   'trouble.copy': 'Copy what I wrote',
 
   'saved.title': 'Saved',
-  'saved.kept': 'You kept the words for now. Nobody at the service can read them until you share them.',
   'saved.short': 'The short way counts.',
   'saved.today': 'Back to Today',
 } as const
