@@ -66,11 +66,9 @@ def correct(
 ) -> MeasureScore:
     """Put a new row in the place of an earlier one, which stays as it was. Refused when another did so already."""
     _refuse_unfit(client, entered, taken_on, now)
-    return _supersede(
-        earlier,
-        {**_of(client, earlier.episode_id, entered, taken_on, by, now), "appointment_id": earlier.appointment_id},
-        what="corrected", reason=reason, note=note, by=by, now=now,
-    )  # fmt: skip
+    values = _of(client, earlier.episode_id, entered, taken_on, by, now)
+    values["appointment_id"] = appointment_on(earlier.episode_id, taken_on)
+    return _supersede(earlier, values, what="corrected", reason=reason, note=note, by=by, now=now)
 
 
 def withdraw(*, earlier: MeasureScore, reason: str, note: str, by: Practitioner, now: datetime) -> MeasureScore:

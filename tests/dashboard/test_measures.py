@@ -184,6 +184,16 @@ def test_a_correction_takes_the_place_of_an_entry_which_stays_as_it_was(ben, cas
     assert "5 of 21" in said and "15 of 21" not in said
 
 
+def test_scores_put_to_another_day_belong_to_that_days_appointment(ben, cast, home):
+    last_week, today = cast.meet(NOW - WEEK), cast.meet(NOW)
+    [old] = scores(cast, TODAY, **{"gad-7": 15})
+    page = ben.page(f"{home}/measures/{old}/correct")
+    day = (TODAY - WEEK).isoformat()
+    ben.send(page, "/correct", **{"gad-7-total": "15", "reason": "wrong_day", "taken_on": day})
+    found = {row.what: row.appointment_id for row in rows()}
+    assert found == {"entered": today.id, "corrected": last_week.id}
+
+
 def test_two_who_correct_one_entry_at_once_do_not_both_succeed(ben, cast, home):
     [old] = scores(cast, TODAY, **{"gad-7": 15})
     first, second = (ben.page(f"{home}/measures/{old}/correct") for _ in range(2))
