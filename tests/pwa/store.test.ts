@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, device } from './phone.ts'
 import { answer, takeBack } from '../../pwa/src/actions/answer.ts'
-import { rescued } from '../../pwa/src/actions/leave.ts'
+import { myData, rescued } from '../../pwa/src/actions/leave.ts'
 import { changeEntry } from '../../pwa/src/actions/changeEntry.ts'
 import { startEditing, startWriting } from '../../pwa/src/actions/startWriting.ts'
 import { database, StoreTrouble, wipe } from '../../pwa/src/store/database.ts'
@@ -149,6 +149,15 @@ test('another person on this phone neither sees nor sends what waits', async () 
   assert.deepEqual(await waiting(DEV), [])
   assert.deepEqual((await snapshot()).revisions, [])
   assert.equal((await waiting(ANNA)).length, 1)
+})
+
+test('a copy of one’s data holds what was written, and none of the app’s own words', async () => {
+  await save(doneToday(), anna)
+  await setMeta('words', { language: 'cy', sha256: 'w', catalogues: { app: { 'app.help': 'Help nawr' } }, worksheets: {} })
+  const copy = await myData()
+  assert.ok(copy.includes(ASSIGNMENT))
+  assert.ok(!copy.includes('Help nawr'))
+  assert.deepEqual(['words', 'worksheets', 'translated'].filter((name) => name in JSON.parse(copy)), [])
 })
 
 test('a record that cannot be read is counted and left alone, the others load', async () => {
