@@ -33,18 +33,16 @@ def is_own(worksheet_id: str) -> bool:
 def own_task(worksheet_id: str, version: int) -> Worksheet | None:
     """This version, of whatever service, retired or not: entries that name it stay readable."""
     known = _KNOWN.get((worksheet_id, version))
-    if known is None:
-        row = _row(worksheet_id, version)
-        if row is None:
-            return None
-        _KNOWN[worksheet_id, version] = known = _worksheet(row)
-    return known
+    if known is not None:
+        return known
+    row = db.session.scalar(select(OwnTask).where(OwnTask.worksheet_id == worksheet_id, OwnTask.version == version))
+    return _opened(row) if row is not None else None
 
 
 def own_newest(service_id: UUID, worksheet_id: str) -> Worksheet | None:
     """The newest version of a task of this service that is still offered, or None."""
     row = newest_row(service_id, worksheet_id)
-    return own_task(row.worksheet_id, row.version) if row is not None and row.retired_at is None else None
+    return _opened(row) if row is not None and row.retired_at is None else None
 
 
 def newest_row(service_id: UUID, worksheet_id: str) -> OwnTask | None:
@@ -79,7 +77,7 @@ def _all_of(service_id: UUID) -> list[OwnOne]:
             newest, (OwnTask.worksheet_id == newest.c.worksheet_id) & (OwnTask.version == newest.c.version)
         )
     )
-    found = [OwnOne(row, own_task(row.worksheet_id, row.version)) for row in rows]
+    found = [OwnOne(row, _opened(row)) for row in rows]
     return sorted(found, key=lambda one: (one.row.retired_at is not None, one.worksheet.title.casefold()))
 
 
@@ -103,9 +101,8 @@ def is_of_service(worksheet_id: str, service_id: UUID) -> bool:
 _KNOWN: dict[tuple[str, int], Worksheet] = {}
 
 
-def _row(worksheet_id: str, version: int) -> OwnTask | None:
-    return db.session.scalar(select(OwnTask).where(OwnTask.worksheet_id == worksheet_id, OwnTask.version == version))
-
-
-def _worksheet(row: OwnTask) -> Worksheet:
-    return worksheet_from(data_of(row), row.sha256)
+def _opened(row: OwnTask) -> Worksheet:
+    key = (row.worksheet_id, row.version)
+    if key not in _KNOWN:
+        _KNOWN[key] = worksheet_from(data_of(row), row.sha256)
+    return _KNOWN[key]
