@@ -27,7 +27,6 @@ def measure_all(service_id: UUID, seed: str, now: datetime) -> None:
         .join(Access, Access.episode_id == Episode.id)
         .join(Practitioner, Practitioner.id == Access.practitioner_id)
         .where(Client.service_id == service_id, Access.role == "own")
-        .order_by(Client.local_number_lookup)
     ).all()
     held = meetings_of(episode.id for _, episode, _ in rows)
     for number, (client, episode, by) in enumerate(sorted(rows, key=lambda row: row[0].local_number)):
