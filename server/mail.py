@@ -58,7 +58,9 @@ def send(*, address: str, sender: str, to: str, subject: str, text: str) -> None
     except smtplib.SMTPRecipientsRefused:
         raise NotSent("refused", "The mail server does not take messages for that address.") from None
     except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as wrong:
-        raise NotSent("refused", f"The mail server refused the message ({_code(wrong)}).") from None
+        raise NotSent("refused", f"The mail server refused the message ({_reason(wrong)}).") from None
+    except UnicodeEncodeError:
+        raise NotSent("refused", "The mail server's user or password holds a letter that mail cannot carry.") from None
     except (smtplib.SMTPException, OSError) as wrong:
         raise NotSent("unreachable", f"The mail server could not be reached ({type(wrong).__name__}).") from None
 
@@ -84,5 +86,6 @@ def _connected(server: Server) -> smtplib.SMTP:
     return session
 
 
-def _code(wrong: Exception) -> str:
-    return str(getattr(wrong, "smtp_code", "it offers no encryption"))
+def _reason(wrong: smtplib.SMTPException) -> str:
+    """The server's code, or what it does not offer: encryption, sign-in, such letters in addresses."""
+    return str(getattr(wrong, "smtp_code", "")) or str(wrong).rstrip(".")

@@ -35,9 +35,9 @@ class Inbox(Message):
 class Running:
     """The server while it runs: `url` is what an operator sets."""
 
-    def __init__(self, inbox: Inbox, tls: ssl.SSLContext | None = None, offers: ssl.SSLContext | None = None):
+    def __init__(self, inbox: Inbox, tls: ssl.SSLContext | None = None, offers: ssl.SSLContext | None = None, **more):
         self.inbox, self.port = inbox, free_port()
-        options = {"hostname": "127.0.0.1", "port": self.port}
+        options = {"hostname": "127.0.0.1", "port": self.port, **more}
         if offers:
             options["tls_context"], options["require_starttls"] = offers, True
         if tls:

@@ -78,3 +78,16 @@ def test_a_password_is_in_no_sentence():
     with pytest.raises(NotSent) as no:
         mail.send(address=f"smtp://me:hunter2@127.0.0.1:{free_port()}", **MESSAGE)
     assert "hunter2" not in str(no.value)
+
+
+def test_a_server_that_knows_no_passwords_is_not_said_to_lack_encryption(post):
+    with pytest.raises(NotSent) as no:
+        mail.send(address=post.url.replace("//", "//me:hunter2@"), **MESSAGE)
+    assert no.value.why == "refused"
+    assert "AUTH" in no.value.sentence and "encryption" not in no.value.sentence
+
+
+def test_a_password_that_cannot_be_handed_over_is_refused_and_said():
+    with Running(Inbox(), auth_require_tls=False) as running, pytest.raises(NotSent) as no:
+        mail.send(address=running.url.replace("//", "//me:caf%C3%A9-hunter2@"), **MESSAGE)
+    assert (no.value.why, "hunter2" in str(no.value)) == ("refused", False)
