@@ -95,13 +95,12 @@ def flag(*, client: Client, answered: Iterable[Answered], now: datetime) -> list
     each entry: more is folded into it. After an acknowledgement the same answers raise it again only where they say
     not to feel safe. Whether the service has a procedure at the moment does not matter: nothing is ever dropped.
     """
-    every = list(answered)
-    seen = {one.revision_id: _state_of(one) for one in every}
+    every = [(one, state) for one in answered if (state := _state_of(one))]
     touched = []
-    for one in every:
-        state = seen[one.revision_id]
-        if one.is_new and state is not None:
-            touched.append(_flag_one(client, one, state, [other for other in every if _beside(other, one)], now))
+    for one, state in every:
+        if one.is_new:
+            others = [(other, found) for other, found in every if _beside(other, one)]
+            touched.append(_flag_one(client, one, state, others, now))
     return [row for row in touched if row is not None]
 
 
@@ -118,15 +117,20 @@ def _state_of(one: Answered) -> State | None:
     return State(found, risk_answers(worksheet, closed), one.saved_at, one.revision_id, one.parents)
 
 
-def _flag_one(client: Client, one: Answered, state: State, others: list[Answered], now: datetime) -> RiskFlag | None:
+def _flag_one(
+    client: Client, one: Answered, state: State, others: list[tuple[Answered, State]], now: datetime
+) -> RiskFlag | None:
     flags = of_entry(client, one.entry_id)
     seen_at = max((row.ack_at for row in flags if row.ack_at), default=None)
-    fresh = [other for other in others if seen_at is None or other.is_new or other.received_at > seen_at]
-    states = [found for other in fresh if (found := _state_of(other))]
+    fresh, acknowledged = [], set()
+    for other, found in others:
+        if seen_at is None or other.is_new or other.received_at > seen_at:
+            fresh.append(found)
+        else:
+            acknowledged.add(found.answers)
     if flags and flags[0].ack_at is None:
-        return _fold(flags[0], state, states, client, now)
+        return _fold(flags[0], state, fresh, client, now)
     if seen_at is not None and not is_worse(state.raised, [raised_by(row) for row in flags]):
-        acknowledged = {found.answers for other in others if other not in fresh and (found := _state_of(other))}
         says_so_now = state.raised.follow_up in NOT_SAFE and one.saved_at > seen_at
         if state.answers in acknowledged and not says_so_now:
             return None
