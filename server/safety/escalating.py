@@ -28,8 +28,6 @@ class Escalation:
     flag_id: UUID
     client_id: UUID
     entry_id: UUID
-    service_id: UUID
-    received_at: datetime
     inbox: str
     unseen: bool  # nobody works with the client any more
 
@@ -50,16 +48,11 @@ def claim(*, now: datetime) -> list[Escalation]:
             .execution_options(synchronize_session=False)
         )
         if won.rowcount:  # type: ignore[attr-defined]
-            claimed.append(_escalation(row, procedure, unseen))
+            claimed.append(Escalation(row.id, row.client_id, row.entry_id, procedure.words["inbox"], unseen))
         if len(claimed) == AT_ONCE:
             break
     db.session.expire_all()
     return claimed
-
-
-def _escalation(row: RiskFlag, procedure: ResponseProcedure, unseen: bool) -> Escalation:
-    inbox = procedure.words["inbox"]
-    return Escalation(row.id, row.client_id, row.entry_id, row.service_id, row.received_at, inbox, unseen)
 
 
 def record(*, escalation: Escalation, trouble: str | None, now: datetime) -> None:
