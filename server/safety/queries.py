@@ -60,13 +60,8 @@ def has_response_procedure(service_id: UUID) -> bool:
     """
     if not current_app.config["MEANTIME"].sends_mail:
         return False
-    newest = (
-        select(ResponseProcedure.state)
-        .where(ResponseProcedure.service_id == service_id)
-        .order_by(ResponseProcedure.number.desc())
-        .limit(1)
-    )
-    return db.session.scalar(newest) == "on"
+    held = procedure_of(service_id)
+    return held is not None and held.state == "on"
 
 
 def waiting_for(practitioner: Practitioner, now: datetime) -> list[tuple[RiskFlag, Client]]:
