@@ -32,25 +32,24 @@ def list_scores(client_id):
         "dashboard/measures.html",
         client=client,
         rows=[
-            {**_line(client, one), "twice": (one.row.measure_id, one.row.taken_on) in twice}
+            {**_line(client, one, []), "twice": (one.row.measure_id, one.row.taken_on) in twice}
             for one in reversed(standing)
         ],
-        gone=[_line(client, one) for one in gone if one.row.what != "withdrawn"],
+        gone=[_line(client, one, measures.later_than(one)) for one in gone if one.row.what != "withdrawn"],
     )
 
 
 @dashboard.get("/clients/<uuid:client_id>/measures/<uuid:score_id>")
 def show_score(client_id, score_id):
     """One entry read back, with each item."""
-    client, one = _one(client_id, score_id)
-    return _score_page(client, one)
+    return _score_page(*_one(client_id, score_id))
 
 
 @dashboard.get("/clients/<uuid:client_id>/measures/<uuid:score_id>/correct")
 def show_correction(client_id, score_id):
     """The form of one entry, as it stands. `Missing` for one that does not stand."""
-    client, one = _one(client_id, score_id)
-    if one.row.what == "withdrawn" or measures.after(one) is not None:
+    client, one, later = _one(client_id, score_id)
+    if one.row.what == "withdrawn" or later:
         raise Missing
     return items_page(client, _measure(one), filled(_measure(one), one.row), one)
 
@@ -58,7 +57,7 @@ def show_correction(client_id, score_id):
 @dashboard.post("/clients/<uuid:client_id>/measures/<uuid:score_id>/correct")
 def correct_score(client_id, score_id):
     """Put a corrected entry in the place of this one."""
-    client, one = _one(client_id, score_id)
+    client, one, _ = _one(client_id, score_id)
     form, entered = read_one(_measure(one), correcting=True)
     if not form.ok:
         return items_page(client, _measure(one), form, one), 422
@@ -77,28 +76,28 @@ def correct_score(client_id, score_id):
 @dashboard.post("/clients/<uuid:client_id>/measures/<uuid:score_id>/withdraw")
 def withdraw_score(client_id, score_id):
     """Take one entry out of every count."""
-    client, one = _one(client_id, score_id)
+    client, one, later = _one(client_id, score_id)
     form = read(WithdrawForm)
     if not form.ok:
-        return _score_page(client, one, form), 422
+        return _score_page(client, one, later, form), 422
     try:
         with atomic():
             actions.withdraw(
                 earlier=one.row, reason=form.values["reason"], note=form.values["note"], by=g.practitioner, now=g.now
             )
     except Refused as no:
-        return _score_page(client, one, form.refuse(no)), 422
+        return _score_page(client, one, measures.later_than(one), form.refuse(no)), 422
     return redirect(url_for(".list_scores", client_id=client_id), 303)
 
 
 def _one(client_id, score_id):
-    """Client and entry. `Missing` for one that turned out to be somebody else's, whatever took its place since."""
+    """Client, entry and what took its place since. `Missing` for one that turned out to be somebody else's."""
     client, _ = theirs(client_id)
     one = measures.one_of(client, score_id)
-    withdrawn = [one.row] if one.row.what == "withdrawn" else []
-    if _is_of_another([*withdrawn, *measures.later_than(one)]):
+    withdrawn, later = [one.row] if one.row.what == "withdrawn" else [], measures.later_than(one)
+    if _is_of_another([*withdrawn, *later]):
         raise Missing
-    return client, one
+    return client, one, later
 
 
 def _measure(one):
@@ -107,9 +106,9 @@ def _measure(one):
     return one.measure
 
 
-def _score_page(client, one, form: Form | None = None) -> str:
+def _score_page(client, one, later: list, form: Form | None = None) -> str:
     looked_at(client)
-    measure, later = _measure(one), measures.later_than(one)
+    measure = _measure(one)
     newer, hidden = later[0] if later else None, _is_not_shown(later)
     items = [] if hidden else one.row.items or []
     return page(
@@ -184,9 +183,8 @@ def _short(each: dict, one) -> str:
     return name + each["value"] + (f", {each['band']}" if each["band"] else "")
 
 
-def _line(client, one) -> dict:
-    """One entry in a list. Scores that belong to somebody else are not repeated."""
-    later = measures.later_than(one)
+def _line(client, one, later: list) -> dict:
+    """One entry in a list, and what took its place. Scores that belong to somebody else are not repeated."""
     newer, hidden = later[0] if later else None, _is_not_shown(later)
     said = [_short(each, one) for each in reading(one)] if one.measure and not hidden else []
     return {

@@ -50,11 +50,6 @@ def one_of(client: Client, score_id: UUID) -> Taken:
     return _taken(row)
 
 
-def after(taken: Taken) -> MeasureScore | None:
-    """What took the place of an entry, if anything did."""
-    return db.session.scalar(select(MeasureScore).where(MeasureScore.supersedes == taken.row.id))
-
-
 def later_than(taken: Taken) -> list[MeasureScore]:
     """Everything that took its place, one after the other: the next row first, what holds now last."""
     row = taken.row
