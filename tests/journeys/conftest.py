@@ -8,7 +8,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -54,9 +55,8 @@ class Site:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [sys.executable, "-c", "from server.commands import main; main(['serve'])"]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+            self.command(), cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         )
         until = monotonic() + PATIENCE
         while monotonic() < until:
@@ -66,6 +66,10 @@ class Site:
             except OSError:
                 sleep(0.05)
         raise RuntimeError("the server did not start")
+
+    def command(self) -> list[str]:
+        """What serves it."""
+        return [sys.executable, "-c", "from server.commands import main; main(['serve'])"]
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """End the server: gently, or with SIGKILL."""
@@ -103,16 +107,26 @@ def until_a_story_may_begin(now: datetime) -> timedelta:
 @pytest.fixture
 def site(sqlite_config, unused_port):
     """The cast's installation, served by `meantime serve` on a port of its own."""
-    base = f"http://localhost:{unused_port}"
-    env = {
+    with served(environment(sqlite_config, unused_port, MEANTIME_TICK_SECONDS="1")) as running:
+        yield running
+
+
+def environment(config: Config, port: int, **more: str) -> dict:
+    """The settings of an installation in this folder, on this port of this machine."""
+    return {
         **os.environ,
-        "MEANTIME_DATA": str(sqlite_config.data),
-        "MEANTIME_KEY_FILE": str(sqlite_config.key_file),
-        "MEANTIME_PORT": str(unused_port),
-        "MEANTIME_BASE_URL": base,
-        "MEANTIME_TICK_SECONDS": "1",
+        "MEANTIME_DATA": str(config.data),
+        "MEANTIME_KEY_FILE": str(config.key_file),
+        "MEANTIME_PORT": str(port),
+        "MEANTIME_BASE_URL": f"http://localhost:{port}",
+        **more,
     }
-    running = Site(base, Config.from_env(env), env)
+
+
+@contextmanager
+def served(env: dict) -> Iterator[Site]:
+    """An installation with these settings while it runs."""
+    running = Site(env["MEANTIME_BASE_URL"], Config.from_env(env), env)
     running.start()
     yield running
     running.stop()

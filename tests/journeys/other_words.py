@@ -1,21 +1,18 @@
 """An installation whose other languages are whole: what is not translated yet has a text that was made up."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
-from urllib.request import urlopen
 
 from build_app import node_and_environment
 from server.config import Config
 from server.worksheets.library import Library
 from server.worksheets.translations import Text, file_of, filled_up, read_translation, text_hash, to_translate
-from tests.journeys.conftest import PATIENCE, Site
+from tests.journeys.conftest import Site, environment
 
 ROOT = Path(__file__).parents[2]
 MADE_UP = {"cy": "Cymraeg:", "pl": "Polski:", "ur": "اردو:"}
@@ -108,33 +105,15 @@ class SpokenSite(Site):
 
     app_folder: Path = Path()
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        command = [sys.executable, "-c", SERVE, str(self.app_folder)]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-        )
-        until = monotonic() + PATIENCE
-        while monotonic() < until:
-            try:
-                with urlopen(f"{self.base}/healthz", timeout=1):
-                    return
-            except OSError:
-                sleep(0.05)
-        raise RuntimeError("the server did not start")
+    def command(self) -> list[str]:
+        """What serves it."""
+        return [sys.executable, "-c", SERVE, str(self.app_folder)]
 
 
-def site_at(base: str, port: int, config: Config, folder: Path) -> SpokenSite:
+def site_at(port: int, config: Config, folder: Path) -> SpokenSite:
     """A site over this database, in `folder` whatever it serves."""
-    env = {
-        **os.environ,
-        "MEANTIME_DATA": str(config.data),
-        "MEANTIME_KEY_FILE": str(config.key_file),
-        "MEANTIME_PORT": str(port),
-        "MEANTIME_BASE_URL": base,
-        "MEANTIME_WORKSHEETS": str(folder / "worksheets"),
-    }
-    return SpokenSite(base, Config.from_env(env), env, app_folder=folder / "app")
+    env = environment(config, port, MEANTIME_WORKSHEETS=str(folder / "worksheets"))
+    return SpokenSite(env["MEANTIME_BASE_URL"], Config.from_env(env), env, app_folder=folder / "app")
 
 
 def made_up(code: str, text: str) -> str:

@@ -57,7 +57,7 @@ def spoken(tmp_path_factory):
 @pytest.fixture
 def site(sqlite_config, unused_port, spoken):
     """The cast's installation, with every language whole."""
-    running = other_words.site_at(f"http://localhost:{unused_port}", unused_port, sqlite_config, spoken[1])
+    running = other_words.site_at(unused_port, sqlite_config, spoken[1])
     running.start()
     yield running
     running.stop()

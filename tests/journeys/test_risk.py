@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from server import clock
-from server.config import Config
-from tests.journeys.conftest import DESK, Site, connected, sign_in
+from tests.journeys.conftest import DESK, connected, environment, served, sign_in
 from tests.journeys.phone import SAVED_HERE, SENT, Phone
 from tests.journeys.staff import Desk
 from tests.safety import sheets
@@ -32,16 +31,9 @@ def post():
 def site(sqlite_config, unused_port, post):
     """The installation with our questionnaire among its own worksheets, and a mail server."""
     sheets.add_to(sqlite_config.data)
-    base = f"http://localhost:{unused_port}"
-    env = {
-        "MEANTIME_DATA": str(sqlite_config.data), "MEANTIME_KEY_FILE": str(sqlite_config.key_file),
-        "MEANTIME_PORT": str(unused_port), "MEANTIME_BASE_URL": base, "MEANTIME_TICK_SECONDS": "1",
-        "MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org",
-    }  # fmt: skip
-    running = Site(base, Config.from_env(env), env)
-    running.start()
-    yield running
-    running.stop()
+    mail = {"MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org"}
+    with served(environment(sqlite_config, unused_port, MEANTIME_TICK_SECONDS="1", **mail)) as running:
+        yield running
 
 
 @pytest.fixture

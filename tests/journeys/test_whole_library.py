@@ -8,13 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server import clock
-from server.config import Config
 from server.engagement import actions as engagement
 from server.entries.actions import receive
 from server.extensions import atomic
 from server.worksheets.rules import reading_form, shown_fields
 from tests.journeys import everywhere
-from tests.journeys.conftest import Site, code_for
+from tests.journeys.conftest import code_for, environment, served
 from tests.journeys.phone import Phone
 from tests.journeys.test_axe import check, violations
 from tests.journeys.test_large_text import CUT
@@ -38,16 +37,9 @@ def post():
 @pytest.fixture
 def site(sqlite_config, unused_port, post):
     """The installation, with a mail server."""
-    base = f"http://localhost:{unused_port}"
-    env = {
-        "MEANTIME_DATA": str(sqlite_config.data), "MEANTIME_KEY_FILE": str(sqlite_config.key_file),
-        "MEANTIME_PORT": str(unused_port), "MEANTIME_BASE_URL": base, "MEANTIME_TICK_SECONDS": "60",
-        "MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org",
-    }  # fmt: skip
-    running = Site(base, Config.from_env(env), env)
-    running.start()
-    yield running
-    running.stop()
+    mail = {"MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org"}
+    with served(environment(sqlite_config, unused_port, MEANTIME_TICK_SECONDS="60", **mail)) as running:
+        yield running
 
 
 @pytest.fixture
