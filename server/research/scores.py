@@ -22,21 +22,22 @@ TO_BE_CHECKED = "to be checked by the service"
 def measurements(names: Names, known: Measures) -> Iterator[Row]:
     """Each scale of each entry that stands, by the day it was taken."""
     rows = names.facts.scores
-    earlier = {row.id: row.supersedes for row in rows}
+    by_id = {row.id: row for row in rows}
     for row in standing(rows):
         measure = known.get(row.measure_id, row.measure_version)
         scored = score(measure, row.items, row.totals) if measure else Scored()
+        chain = _chain(row, by_id)
         whole = {
             "pid": names.pid,
             "episode": names.name("episode", row.episode_id),
-            "measurement": names.name("measurement", _first(row.id, earlier)),
+            "measurement": names.name("measurement", chain[-1].id),
             "measure": row.measure_id,
             "measure_version": row.measure_version,
             "taken_day": names.day(row.taken_on),
             "appointment": names.name("appointment", row.appointment_id, NOT_KNOWN),
             "source": row.source,
             "entered_as": "items" if row.items else "totals",
-            "corrections": _corrections(row.id, earlier),
+            "corrections": sum(one.what == "corrected" for one in chain),
             "recorded_day": names.day(row.recorded_at),
         }
         for one in scored.scales:
@@ -116,18 +117,12 @@ def _scale(measure: Measure, one: ScaleScore, items: Sequence[Any] | None) -> Ro
     }
 
 
-def _first(row_id: Any, earlier: Mapping[Any, Any]) -> Any:
-    """The first entry of a chain of corrections: its name stays the same."""
-    while earlier.get(row_id) in earlier:
-        row_id = earlier[row_id]
-    return row_id
-
-
-def _corrections(row_id: Any, earlier: Mapping[Any, Any]) -> int:
-    count = 0
-    while earlier.get(row_id) in earlier:
-        row_id, count = earlier[row_id], count + 1
-    return count
+def _chain(row: Any, by_id: Mapping[Any, Any]) -> list[Any]:
+    """The entry and all that it took the place of, oldest last: the name of that one stays."""
+    chain = [row]
+    while chain[-1].supersedes in by_id:
+        chain.append(by_id[chain[-1].supersedes])
+    return chain
 
 
 def _slug(name: str) -> str:

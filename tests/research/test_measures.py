@@ -94,6 +94,22 @@ def test_a_corrected_entry_is_one_row_under_the_same_name_and_a_withdrawn_one_is
     assert as_then == before
 
 
+def test_what_was_taken_back_and_filled_in_again_is_no_correction(anna, tmp_path):
+    first = put(anna, "gad-7", totals={"total": 15})
+    with atomic():
+        row = db.session.get(MeasureScore, first)
+        same = {
+            name: getattr(row, name)
+            for name in ("service_id", "client_id", "episode_id", "measure_id", "measure_version", "taken_on")
+        } | {"source": "client", "totals": {"total": 15}}
+        for n, what in enumerate(("withdrawn", "entered", "corrected"), 1):
+            row = MeasureScore(**same, what=what, supersedes=row.id, recorded_at=NOW + n * DAY)
+            db.session.add(row)
+            db.session.flush()
+    [found] = rows(tmp_path, NOW + 4 * DAY)
+    assert (found["corrections"], found["measurement"]) == ("1", named("measurement", first))
+
+
 def test_the_demonstration_gives_the_changes_of_the_staff_pages(demo_app, bundle):
     found = defaultdict(list)
     for row in bundle.rows("measures"):
