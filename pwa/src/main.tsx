@@ -3,6 +3,7 @@ import { Component, render, type ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { lazy } from './screens/lazy.tsx'
 import { go, to, usePlace } from './screens/go.ts'
+import { inItsLanguage } from './screens/inItsLanguage.ts'
 import { Shell } from './screens/Shell.tsx'
 import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
@@ -61,11 +62,6 @@ function App() {
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
     </Shell>
   )
-}
-
-/** In English at once; the rest of another language is fetched with the first picture that wants it. */
-async function inItsLanguage(fresh: Snapshot): Promise<Snapshot> {
-  return fresh.settings.language === 'en' && spoken() === 'en' ? fresh : (await import('./screens/parts/tongue.ts')).inTongue(fresh)
 }
 
 function screen(all: Snapshot, parts: string[], gap: boolean) {

@@ -1,8 +1,10 @@
 // Words in other languages: plurals by the rules of each, English marked where there is no other, and no stale text shown.
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
+import { snapshot } from './made.ts'
 import { ENGLISH, allOf, faults, fileOf, filledUp, formsOf, hash, shown, type File } from '../../pwa/translations.ts'
 import { languageOf } from '../../pwa/src/actions/offer.ts'
+import { inItsLanguage } from '../../pwa/src/screens/inItsLanguage.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
 import { LANGUAGES } from '../../pwa/src/words/languages.ts'
 import { ENGLISH_MARK, NAME, clockTime, dayInWords, direction, isMarked, longDayInWords, numberInDigits, speak, speakEnglish, speakIn, unmarked, weekdayName } from '../../pwa/src/words/speak.ts'
@@ -114,6 +116,16 @@ test('a language is spoken only while the service offers it', () => {
   assert.equal(languageOf(settings, null), 'en')
   assert.equal(languageOf(settings, service as never), 'en')
   assert.equal(languageOf(settings, { ...service, languages: [offered] } as never), 'cy')
+})
+
+test('where the rest of a language cannot be had, or breaks, the app is drawn all the same', async (context) => {
+  const said = context.mock.method(console, 'error', () => undefined)
+  const fresh = snapshot({ settings: { ...FIRST_SETTINGS, language: 'cy' } })
+  assert.equal(await inItsLanguage(fresh, () => Promise.reject(new TypeError('no network'))), fresh)
+  assert.equal(await inItsLanguage(fresh, async () => ({ inTongue: () => { throw new Error('broken') } })), fresh)
+  assert.equal(said.mock.callCount(), 2)
+  const drawn = { ...fresh }
+  assert.equal(await inItsLanguage(fresh, async () => ({ inTongue: () => drawn })), drawn)
 })
 
 test('nothing in the words that ship would be shown wrong; what is missing or stale is told', (context) => {
