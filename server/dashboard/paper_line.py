@@ -18,7 +18,6 @@ from server.extensions import new_id
 
 OPEN = ("open", "moved")  # stored states of which nobody has said yet what became of it
 MEDIA = {"paper": "On paper", "phone_call": "By phone or face to face"}
-WORDS = {"done": "done", "tried": "tried", "not_today": "not done"}
 STALE = "Open this page again, then enter it once more."
 NONE_GIVEN = "Enter how many they did, tried or did not do."
 
@@ -124,11 +123,7 @@ def _last_words(written: list, zone: str) -> str:
         return ""
     first = written[0]
     counted = Counter(one.answer for one in written)
-    what = [
-        f"{count} {WORDS.get(answer, presenters.TOLD.get(answer, '').lower())}"
-        for answer, count in counted.items()
-        if answer
-    ]
+    what = [f"{count} {presenters.TOLD.get(answer, '').lower()}" for answer, count in counted.items() if answer]
     helped = [presenters.HELPERS[first.helped_by]] if first.helped_by in presenters.HELPERS else []
     parts = [*(what or ["one worksheet"]), presenters.MEDIA[first.medium], *helped]
     return f"{', '.join(parts)} ({dates.moment(first.received_at, zone)})"
