@@ -93,16 +93,16 @@ def as_typed(typed: OwnTyped) -> dict:
     return filled
 
 
-def errors_of(problems, typed: OwnTyped) -> dict[str, str]:
+def errors_of(problems) -> dict[str, str]:
     """The check's errors beside the boxes they are about; several about one box in one line."""
     errors: dict[str, list[str]] = {}
     for problem in problems:
         if not problem.warning:
-            errors.setdefault(_box(problem.field, typed), []).append(problem.message)
+            errors.setdefault(_box(problem.field), []).append(problem.message)
     return {box: " ".join(dict.fromkeys(said)) for box, said in errors.items()}
 
 
-def _box(place: str, typed: OwnTyped) -> str:
+def _box(place: str) -> str:
     """fields.q3.label, fields.2.options.0.label → q3_label, q3_options; how.2 → how."""
     first, *rest = place.split(".")
     if first == "example" and rest[:1] == ["answers"] and len(rest) > 1:

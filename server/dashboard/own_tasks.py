@@ -98,7 +98,7 @@ def _save(name: str | None):
         return _form_page(form, name), 422
     typed = typed_of(form.values)
     problems = own.problems_in(typed)
-    form.errors = errors_of(problems, typed)
+    form.errors = errors_of(problems)
     if form.errors:
         return _form_page(form, name), 422
     if form.values.get("step") != "save":
