@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from server.assignments.rules.slots import DAY, Slot, end_of_day
 
 GRACE = timedelta(hours=24)
-_Span = tuple[Slot, datetime, datetime]  # a slot, and from when until when it takes what happened
+_Spans = Mapping[str, tuple[Slot, datetime, datetime]]  # key -> a slot, from when until when it takes what happened
 RANK = {"done": 0, "partial": 1, "tried": 2, "nothing_happened": 3}
 
 
@@ -88,7 +88,6 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     says more. The last answer of a slot holds; one whose slot is gone goes to the earliest that has no answer. A spare
     slot takes only what happened by its last day, and only what no other has room for.
     """
-    by_key = {slot.key: slot for slot in laid}
     said, spans = _placed(laid, _last_answers(answers), zone)
     items = [_of_head(head, spans, said) for head in heads]
     items += [item for key, answer in said.items() if (item := _of_answer(key, answer)) is not None]
@@ -97,7 +96,7 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     for item in items:
         if item.seat is None and item.is_entry and item.wants:
             extras.setdefault(item.wants[0], []).append(item)
-    return {key: _became(slot, seated.get(key), said.get(key), extras.get(key, [])) for key, slot in by_key.items()}
+    return {one.key: _became(one, seated.get(one.key), said.get(one.key), extras.get(one.key, [])) for one in laid}
 
 
 def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
@@ -107,36 +106,35 @@ def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
     return last
 
 
-def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> tuple[dict[str, Answer], list[_Span]]:
+def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> tuple[dict[str, Answer], _Spans]:
     """The answer of each slot, and from when until when each slot takes what happened."""
-    spans = [(slot, *_held(slot, said.get(slot.key), zone)) for slot in laid]
+    spans = {slot.key: (slot, *_held(slot, said.get(slot.key), zone)) for slot in laid}
     placed = {key: answer for key, answer in said.items() if _is_there(answer, spans)}
     for answer in sorted(said.values(), key=lambda a: (a.order, a.revision_id)):
         if answer.slot not in placed:
-            free = (slot.key for slot in _holding(answer, spans) if slot.key not in placed)
-            key = next((key for key in free if key not in said), None)
+            holding = (slot.key for slot in _holding(answer, spans))
+            key = next((key for key in holding if key not in placed and key not in said), None)
             if key is not None:
                 placed[key] = answer
     return placed, spans
 
 
-def _is_there(source: Head | Answer, spans: Sequence[_Span]) -> bool:
+def _is_there(source: Head | Answer, spans: _Spans) -> bool:
     """Whether the slot it names is still there for it."""
-    named = [one for one in spans if one[0].key == source.slot]
-    return any(not slot.spare or opens <= source.happened_at < closes for slot, opens, closes in named)
+    named = spans.get(source.slot or "")
+    if named is None:
+        return False
+    slot, opens, closes = named
+    return not slot.spare or opens <= source.happened_at < closes
 
 
-def _holding(source: Head | Answer, spans: Sequence[_Span]) -> list[Slot]:
+def _holding(source: Head | Answer, spans: _Spans) -> list[Slot]:
     """The slots whose time holds when it happened, the earliest first; spare ones last."""
-    holding = [slot for slot, opens, closes in spans if opens <= source.happened_at < closes]
+    holding = [slot for slot, opens, closes in spans.values() if opens <= source.happened_at < closes]
     return sorted(holding, key=lambda slot: (slot.spare, slot.due_on, slot.opens_on, slot.key))
 
 
-def _of_head(
-    head: Head,
-    spans: Sequence[_Span],
-    said: Mapping[str, Answer],
-) -> _Item:
+def _of_head(head: Head, spans: _Spans, said: Mapping[str, Answer]) -> _Item:
     if _is_there(head, spans):
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
     holding = _holding(head, spans)
