@@ -9,8 +9,8 @@ from server.worksheets.own_building import Typed as OwnTyped
 
 NUMBERS = range(1, MOST_QUESTIONS + 1)
 CHOSEN_FROM = ("choice", "choices")
-# Where the check's words for a part of a question stand on the page.
-PARTS = {"label": "label", "options": "options", "low": "low", "high": "high", "unit": "unit"}
+# The parts of a question that have a box of their own for the check's words; those about another stand at its label.
+PARTS = ("label", "options", "low", "high", "unit")
 
 
 def _of_question(n: int) -> dict:
@@ -109,7 +109,8 @@ def _box(place: str) -> str:
         return f"{_numbered(rest[1])}_example"
     if first != "fields" or not rest:
         return first if first in ("title", "neutral_title", "summary", "why", "how", "minutes") else ""
-    return f"{_numbered(rest[0])}_{PARTS.get(rest[1], 'label') if len(rest) > 1 else 'label'}"
+    part = rest[1] if len(rest) > 1 and rest[1] in PARTS else "label"
+    return f"{_numbered(rest[0])}_{part}"
 
 
 def _numbered(part: str) -> str:
