@@ -121,14 +121,13 @@ def _language(one, form, zone: str) -> dict:
 
 
 def _check(row, zone: str) -> dict:
-    by = people.practitioner(row.recorded_by)
     return {
         "state": STATE_WORDS[row.state],
         "who": row.checked_by,
         "on": row.checked_on,
         "help": row.help_words is not None,
         "recorded": dates.moment(row.recorded_at, zone),
-        "by": by.name if by else "",
+        "by": people.name_of(str(row.recorded_by)),
     }
 
 

@@ -156,12 +156,11 @@ def _level(one: queries.Threshold) -> dict:
 
 
 def _version(row, zone: str) -> dict:
-    by = people.practitioner(row.recorded_by)
     return {
         "number": row.number,
         "state": "On" if row.state == "on" else "Off",
         "at": dates.moment(row.recorded_at, zone),
-        "by": by.name if by else "",
+        "by": people.name_of(str(row.recorded_by)),
         "person": f"{row.words['person']}, {row.words['role']}",
         "reviewed": dates.day(row.reviewed_on),
     }

@@ -128,8 +128,7 @@ def _shown(client, flag, zone: str) -> dict:
 def _typed_words(typed, flag, zone: str) -> str:
     """On paper or told, on its true day, and typed in by whom: nothing of it was on a phone."""
     medium, day, by = typed
-    who = people.practitioner(by) if by else None
-    name = who.name if who else "staff"
+    name = (people.name_of(str(by)) if by else "") or "staff"
     how = TYPED_IN.get(medium, "Written down")
     return f"{how}, {dates.day(day)}. Typed in by {name} {dates.moment(flag.received_at, zone)}."
 
@@ -144,8 +143,8 @@ def _entry_href(client, entry_id) -> str:
 
 
 def _done(flag, zone: str) -> dict:
-    by = people.practitioner(flag.ack_by)
-    return {"by": by.name if by else "", "at": dates.moment(flag.ack_at, zone), "outcome": flag.outcome}
+    by = people.name_of(str(flag.ack_by))
+    return {"by": by, "at": dates.moment(flag.ack_at, zone), "outcome": flag.outcome}
 
 
 def _refuse(client, entry_id) -> None:
