@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from server.fhir.taking import linked
 from server.measures.definition import Measure
 
 Data = Mapping[str, Any]
@@ -31,7 +32,7 @@ def unfit(measure: Measure, questions: Sequence[Data], resource: Data) -> list[s
 
 def order_is_shown(measure: Measure, questions: Sequence[Data], resource: Data) -> bool:
     """Whether codes or printed numbers of the file show that its items are in the measure's order."""
-    by_link = {one["linkId"]: one for one in _items(resource)}
+    by_link = linked(resource.get("item"))
     items = [by_link.get(_place(one), {}) for one in questions[: measure.count]]
     return all(_number(one) is not None or _codes(measure, one) for one in items)
 
@@ -97,7 +98,7 @@ def _labels(measure: Measure, items: Sequence[Data]) -> list[str]:
 
 
 def _order(measure: Measure, places: Sequence[str], resource: Data) -> Iterator[str]:
-    by_link = {one["linkId"]: one for one in _items(resource)}
+    by_link = linked(resource.get("item"))
     for number, link in enumerate(places, 1):
         item = by_link.get(link, {})
         for code in _codes(measure, item):
@@ -110,12 +111,6 @@ def _order(measure: Measure, places: Sequence[str], resource: Data) -> Iterator[
 
 def _place(question: Data) -> str:
     return str(question.get("link_id", question.get("id")))
-
-
-def _items(resource: Data) -> Iterator[dict[str, Any]]:
-    for one in resource.get("item", []):
-        yield one
-        yield from _items(one)
 
 
 def _codes(measure: Measure, item: Data) -> list[str]:
