@@ -43,7 +43,7 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
       {just && <p><a class="nhsuk-button wide" href={to()}>{w('saved.today')}</a></p>}
       {!removed && !head.staff && <Later all={all} head={head} />}
       <p class="small-print">{t('entry.when', { day: dayInWords(at), time: at.slice(11) })}</p>
-      {head.staff && <p>{t('entry.by-staff')}</p>}
+      {head.staff && <p>{common('state.by-staff')}</p>}
       {removed ? <Removed head={head} /> : <Written all={all} head={head} />}
       {others.length > 0 && <p class="notice">{t('entry.both')}</p>}
       {others.map((other) => (

@@ -79,7 +79,6 @@ export const later = {
 
   'entry.title': 'What I wrote',
   'entry.when': 'About {day}, {time}',
-  'entry.by-staff': 'Written down for you by your practitioner',
   'entry.change': 'Change this',
   'entry.later': 'When you have done it, come back for “{title}”.',
   'entry.carry-on': 'Carry on with this',

@@ -2,6 +2,7 @@
 import type { FieldProps } from './Question.tsx'
 import { Words } from './Words.tsx'
 import { OTHER, type Json } from '../../worksheet/definition.ts'
+import { said } from '../../worksheet/said.ts'
 import { isObject, own } from '../../worksheet/shown.ts'
 import { sheet } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
@@ -10,7 +11,7 @@ const t = speak(sheet)
 
 export function Choice({ field, id, value, set }: FieldProps) {
   const options: { value: Json; label: string }[] = field.type === 'boolean'
-    ? [{ value: true, label: t('yes') }, { value: false, label: t('no') }]
+    ? [{ value: true, label: said().answer(true) }, { value: false, label: said().answer(false) }]
     : field.options.map(({ code, label }) => ({ value: code, label }))
   return (
     <>

@@ -4,6 +4,7 @@ import { Question, type FieldProps, type Page } from './Question.tsx'
 import { settle } from '../parts/settle.ts'
 import { firstAnswers } from '../../actions/filledIn.ts'
 import type { Answers, Field } from '../../worksheet/definition.ts'
+import { said } from '../../worksheet/said.ts'
 import { isObject, shownInItem } from '../../worksheet/shown.ts'
 import { sheet } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
@@ -30,7 +31,7 @@ export function ItemList({ field, id, value, set, page }: FieldProps & { page: P
   return (
     <>
       {items.map((one, n) => (
-        <Item key={n} name={t('item-number', { item, n: n + 1 })} plain={item} id={`${id}-${n}-`} one={one} page={page} field={field}
+        <Item key={n} name={said().item(item, n + 1)} plain={item} id={`${id}-${n}-`} one={one} page={page} field={field}
           box={n === items.length - 1 ? last : undefined} change={(name, answer) => change(n, name, answer)}
           remove={items.length > offer ? () => { put(items.filter((_, at) => at !== n)); move('removed'); settle() } : null} />
       ))}

@@ -1,6 +1,7 @@
 // A rating. Short scales are a row of buttons, long ones a range; neither has a value until it was touched.
 import { Clear } from './Choice.tsx'
 import type { FieldProps } from './Question.tsx'
+import { said } from '../../worksheet/said.ts'
 import { sheet } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -53,19 +54,20 @@ function Buttons({ field, id, value, set, values }: FieldProps & { values: numbe
 function Range({ field, id, label, value, hint, set }: FieldProps) {
   const [min, max, step] = [field.min ?? 0, field.max ?? 100, field.step || 1]
   const touched = typeof value === 'number'
+  const answer = touched ? said().outOf(said().number(value), said().number(max)) : t('not-answered')
   const middle = min + Math.round((max - min) / 2 / step) * step
   const put = (number: number) => set(Math.min(max, Math.max(min, number)))
   const nudge = (by: number) => put(touched ? (value as number) + by : middle)
   return (
     <>
       <output class={touched ? 'range__value' : 'range__value range__value--none'} for={id}>
-        {touched ? t('out-of', { value: value as number, max }) : t('not-answered')}
+        {answer}
       </output>
       <div class="range">
         <button type="button" class="range__nudge" onClick={() => nudge(-step)}><span aria-hidden="true">−</span><span class="nhsuk-u-visually-hidden">{t('less')}</span></button>
         <input type="range" id={id} min={min} max={max} step={step} value={touched ? (value as number) : middle}
           class={touched ? '' : 'range--untouched'} aria-label={label} aria-describedby={[hint, `${id}-ends`].filter(Boolean).join(' ')}
-          aria-valuetext={touched ? t('out-of', { value: value as number, max }) : t('not-answered')}
+          aria-valuetext={answer}
           onInput={(event) => put(Number(event.currentTarget.value))}
           onPointerUp={(event) => put(Number(event.currentTarget.value))}
           onKeyDown={(event) => { if (event.key === ' ' || event.key === 'Enter') { event.preventDefault(); put(Number(event.currentTarget.value)) } }} />
