@@ -6,6 +6,7 @@ import { FirstFew } from './parts/FirstFew.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { MARKS, stateInWords } from './parts/states.ts'
+import { placeOf } from '../actions/counts.ts'
 import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
 import { told } from '../actions/lookedAt.ts'
 import type { ScreenProps } from './props.ts'
@@ -44,8 +45,9 @@ export default function History({ all }: ScreenProps) {
 
 /** "Not yet" for what can still be done, "no answer" for what nobody said anything about. */
 function words(standing: Standing, today: string): string {
-  if ((standing.state === 'open' && standing.due_on < today) || (standing.state === 'moved' && (standing.moved_to ?? standing.due_on) < today)) return t('history.no-answer')
-  return stateInWords(standing)
+  // Of what is for when something happens, only what was answered is on show (weeks).
+  const silent = standing.state !== 'not_done' && placeOf(standing, today, false) === 'not'
+  return silent ? t('history.no-answer') : stateInWords(standing)
 }
 
 function WeekOf({ week, today }: { week: Week; today: string }) {
