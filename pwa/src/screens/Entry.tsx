@@ -9,13 +9,13 @@ import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { changeEntry } from '../actions/changeEntry.ts'
 import { entries, isKept } from '../actions/historyView.ts'
+import { sheetOf } from '../actions/judged.ts'
 import { share } from '../actions/say.ts'
 import { laterStage } from '../actions/stages.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Kept } from '../sync/kept.ts'
 import { entryOf } from '../sync/standing.ts'
-import type { Answers } from '../worksheet/definition.ts'
 import { derivedRows } from '../worksheet/derived.ts'
 import { readingForm } from '../worksheet/reading.ts'
 import { en } from '../words/en.ts'
@@ -57,15 +57,14 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
 }
 
 /** The plan is saved; how it went can be added when it was done. */
-function Later({ all, head: { revision } }: { all: Snapshot; head: Kept }) {
-  const sheet = all.worksheets.get(`${revision.form_key}.v${revision.form_version}`) ?? null
-  const stage = laterStage(sheet, (revision.payload.answers ?? {}) as Answers)
-  return stage && <p class="notice">{t('entry.later', { title: stage.title })} <a href={to('edit', revision.entry_id)}>{t('entry.carry-on')}</a></p>
+function Later({ all, head }: { all: Snapshot; head: Kept }) {
+  const stage = laterStage(sheetOf(all.worksheets, head), entryOf(head).answers)
+  return stage && <p class="notice">{t('entry.later', { title: stage.title })} <a href={to('edit', head.revision.entry_id)}>{t('entry.carry-on')}</a></p>
 }
 
 function Written({ all, head }: { all: Snapshot; head: Kept }) {
   const rows = rowsOf(all, head)
-  const copyright = all.worksheets.get(`${head.revision.form_key}.v${head.revision.form_version}`)?.copyright
+  const copyright = sheetOf(all.worksheets, head)?.copyright
   return (
     <>
       <Reading rows={rows} />
@@ -118,9 +117,9 @@ function Removed({ head }: { head: Kept }) {
   )
 }
 
-function rowsOf(all: Snapshot, { revision }: Kept): [string, string][] {
-  const answers = (revision.payload.answers ?? {}) as ReturnType<typeof entryOf>['answers']
-  const sheet = all.worksheets.get(`${revision.form_key}.v${revision.form_version}`)
-  if (sheet) return [...readingForm(sheet, answers), ...derivedRows(sheet, answers, revision.happened_at.zone)]
+function rowsOf(all: Snapshot, entry: Kept): [string, string][] {
+  const { answers } = entryOf(entry)
+  const sheet = sheetOf(all.worksheets, entry)
+  if (sheet) return [...readingForm(sheet, answers), ...derivedRows(sheet, answers, entry.revision.happened_at.zone)]
   return Object.entries(answers).map(([name, value]) => [name === 'words' ? t('entry.words') : name, typeof value === 'string' ? value : JSON.stringify(value)])
 }

@@ -6,6 +6,7 @@ import { besides, type Say } from './parts/Beside.tsx'
 import { crisisOf, Emergency, nationOf, OwnService, Talk, Urgent } from './parts/Care.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { entries, isKept } from '../actions/historyView.ts'
+import { sheetOf } from '../actions/judged.ts'
 import { cardsFor } from '../actions/risk.ts'
 import { saySafe } from '../actions/saySafe.ts'
 import type { ScreenProps } from './props.ts'
@@ -21,8 +22,7 @@ export default function Safe({ all, parts: [, id] }: ScreenProps) {
   const t = besides(all)
   const [said, say] = useState<SafeNow | null>(null)
   const [head] = entries(all.revisions).find((group) => group[0]!.revision.entry_id === id) ?? []
-  const sheet = head ? all.worksheets.get(`${head.revision.form_key}.v${head.revision.form_version}`) ?? null : null
-  const abuse = head ? cardsFor(sheet, entryOf(head).answers).includes('safety') : false
+  const abuse = head ? cardsFor(sheetOf(all.worksheets, head), entryOf(head).answers).includes('safety') : false
   const goOn = () => go(id && head ? to('entry', id, 'saved') : to(), true)
   const answer = async (safe: SafeNow) => {
     if (safe !== 'yes') say(safe)
