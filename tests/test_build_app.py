@@ -1,18 +1,14 @@
 """The phone app is built by the wheel's Node, and only when its source changed."""
 
-import ssl
 import subprocess
 import threading
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 import build_app
+from tests.localhost import own_certificate
 
 
 @pytest.fixture
@@ -117,8 +113,7 @@ def strange_registry(tmp_path, monkeypatch):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_own_certificate(tmp_path))
+    context, certificate = own_certificate(tmp_path)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *_: None  # a caller that does not trust us hangs up
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -126,20 +121,9 @@ def strange_registry(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("npm_config_registry", f"https://localhost:{server.server_port}/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
-    yield asked, tmp_path / "own.pem"
+    yield asked, certificate
     server.shutdown()
     server.server_close()
-
-
-def _own_certificate(folder: Path) -> Path:
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    (folder / "own.pem").write_bytes(pem + key.private_bytes(serialization.Encoding.PEM, *plain))
-    return folder / "own.pem"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import sys
 import threading
 
@@ -10,6 +9,7 @@ import pytest
 
 from server.serving import create_server
 from tests.conftest import settings
+from tests.localhost import free_port
 
 FORGED = {
     "X-Forwarded-For": "198.51.100.7",
@@ -31,9 +31,7 @@ def ask(tmp_path):
     turn = sys.getswitchinterval()
 
     def asked(**environ):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         server = create_server(seen, settings(tmp_path, MEANTIME_PORT=str(port), **environ))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

@@ -18,8 +18,9 @@ from server.worksheets import own_actions as own_tasks
 from server.worksheets.own_building import Question, Typed
 from tests.cast import NOW
 from tests.dashboard.conftest import HOSTILE
+from tests.localhost import free_port
 from tests.safety import sheets
-from tests.safety.inbox import Inbox, Running, free_port
+from tests.safety.inbox import Inbox, Running
 
 PROCEDURE = "/staff/administration/risk"
 FILLED = {

@@ -9,6 +9,7 @@ import time
 from importlib import import_module
 
 from server.config import Config
+from tests.localhost import free_port
 
 READY = "ready"
 
@@ -74,13 +75,6 @@ def wait_for(port: int, patience: float = 30) -> None:
                 return
         time.sleep(0.005)
     raise TimeoutError(f"nothing answers on port {port}")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def nursery(plant: str) -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from server.people import codes, pairing
 from tests.cast import LONDON, PASSWORD, Cast, people_of_two_services
 from tests.journeys import everywhere
 from tests.journeys.phone import Phone
+from tests.localhost import free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("MEANTIME_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -144,9 +144,7 @@ def site_cast(site):
 
 @pytest.fixture
 def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture(scope="session")
@@ -207,9 +205,7 @@ def demo_site(tmp_path_factory, migrated_file, key_file):
     """The demonstration as it is today, served; with it how to get in. Its tests look, and change little."""
     folder = tmp_path_factory.mktemp("demo-site")
     shutil.copy(migrated_file, folder / "meantime.sqlite3")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     env = {
         **os.environ,
         "MEANTIME_DATA": str(folder),

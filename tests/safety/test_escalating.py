@@ -13,7 +13,7 @@ from server.extensions import atomic, db
 from server.safety import actions as safety
 from server.safety import escalating, queries
 from tests.cast import NOW
-from tests.safety.inbox import free_port
+from tests.localhost import free_port
 from tests.safety.sheets import CHECK, filled_in, switched_on, with_mail
 from tests.safety.test_flags import flags, sync
 

@@ -6,7 +6,8 @@ import pytest
 
 from server import mail
 from server.mail import NotSent, Server
-from tests.safety.inbox import Inbox, Running, free_port, own_certificate
+from tests.localhost import free_port, own_certificate
+from tests.safety.inbox import Inbox, Running
 
 MESSAGE = {"sender": "meantime@example.org", "to": "duty@example.org", "subject": "A flag waits", "text": "Look."}
 
