@@ -27,7 +27,7 @@ def free_place(data_folder: Path, resource: Any) -> tuple[str, int]:
     plain = re.sub(r"[^a-z0-9]+", "-", spaced).strip("-")[:60].strip("-")
     stem = plain if plain[:1].isalpha() else f"q-{plain or _letters_of(resource)}"
     name, n = stem, 1
-    while here := _versions(data_folder, name):
+    while here := versions_of(data_folder, f"{FAMILY}/{name}"):
         if any(_is_the_same(_beside(path), resource) for path in here.values()):
             break
         n += 1
@@ -43,16 +43,17 @@ def _letters_of(resource: Any) -> str:
 
 def already_here(data_folder: Path, definition: Data) -> str | None:
     """The file that says the very same, if there is one; only its version may be another."""
-    for path in _versions(data_folder, definition["id"].partition("/")[2]).values():
+    for path in versions_of(data_folder, definition["id"]).values():
         held = read(path.read_bytes()).data
         if {**held, "version": 0} == {**definition, "version": 0}:
             return path.name
     return None
 
 
-def _versions(data_folder: Path, name: str) -> dict[int, Path]:
-    folder = data_folder / OWN / FAMILY
-    found = [(re.search(r"\.v(\d+)\.yaml$", path.name), path) for path in sorted(folder.glob(f"{name}.v*.yaml"))]
+def versions_of(data_folder: Path, worksheet_id: str) -> dict[int, Path]:
+    """The files of a worksheet in the data folder, by version."""
+    named = sorted((data_folder / OWN).glob(f"{worksheet_id}.v*.yaml"))
+    found = [(re.search(r"\.v(\d+)\.yaml$", path.name), path) for path in named]
     return {int(match.group(1)): path for match, path in found if match}
 
 

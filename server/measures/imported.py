@@ -8,14 +8,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from server.fhir.files import keep
+from server.fhir.files import already_here, keep, versions_of
 from server.fhir.importing import imported_definition
 from server.measures.definition import Measure
 from server.measures.rules.text import answers_of, order_is_shown, unfit
 from server.worksheets.definition import Worksheet
-from server.worksheets.folders import OWN
 from server.worksheets.library import library
-from server.worksheets.reading import read
 
 FAMILY = "measures-imported"
 
@@ -55,10 +53,10 @@ def take_text(measure: Measure, resource: Any, data_folder: Path, schema: Draft2
     Refused with every reason: what cannot be represented, another number of items, another range or order, known
     copying errors, no copyright line where one is due.
     """
-    held = _held(data_folder, measure)
+    worksheet_id = f"{FAMILY}/{measure.id}"
     common = {
-        "worksheet_id": f"{FAMILY}/{measure.id}",
-        "version": max(held, default=0) + 1,
+        "worksheet_id": worksheet_id,
+        "version": max(versions_of(data_folder, worksheet_id), default=0) + 1,
         "schema": schema,
         "measure": measure.id,
     }
@@ -73,9 +71,8 @@ def take_text(measure: Measure, resource: Any, data_folder: Path, schema: Draft2
     if found.definition is None:
         return Text(None, tuple(str(one) for one in found.refused))
     definition = _for_clients(measure, found.definition)
-    for version, earlier in held.items():
-        if {**earlier, "version": 0} == {**definition, "version": 0}:
-            return Text(None, already=f"{measure.id}.v{version}.yaml")
+    if here := already_here(data_folder, definition):
+        return Text(None, already=here)
     kept = keep(data_folder, definition, resource)
     look = () if order_is_shown(measure, asked, resource) else (
         f"The file does not show that its items are in order. Compare it with the printed {measure.name}.",
@@ -125,9 +122,3 @@ def _for_clients(measure: Measure, definition: dict[str, Any]) -> dict[str, Any]
 
 def _questions(definition: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in definition["fields"] if one["type"] != "heading"]
-
-
-def _held(data_folder: Path, measure: Measure) -> dict[int, dict[str, Any]]:
-    """What is here already of this measure, by version."""
-    found = sorted((data_folder / OWN / FAMILY).glob(f"{measure.id}.v*.yaml"))
-    return {data["version"]: data for data in (read(path.read_bytes()).data for path in found)}
