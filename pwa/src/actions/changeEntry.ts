@@ -2,18 +2,20 @@
 import { around } from './around.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
 import type { Kept } from '../sync/kept.ts'
+import type { Doing } from '../sync/revision.ts'
 
 /** A tombstone has no payload; bringing back repeats what the last living state said. */
 export async function changeEntry(head: Kept, kind: 'delete' | 'restore'): Promise<Kept> {
   const here = await around()
-  const { subject, entry_id, revision_id, form_key, form_version, wording, medium } = head.revision
   const living = kind === 'delete' ? head : before(head, await revisionsOf(here.owner))
-  return save({
-    subject, kind, entry_id, parents: [revision_id], medium,
-    payload: kind === 'delete' ? {} : living.revision.payload,
-    form: form_key && wording ? { key: form_key, version: form_version ?? 1, ...wording } : undefined,
-    local: head.revision.happened_at.local,
-  }, here)
+  return save({ ...following(head), kind, payload: kind === 'delete' ? {} : living.revision.payload }, here)
+}
+
+/** What the next state of an entry has from the one before, whatever it says. */
+export function following({ revision }: Kept): Omit<Doing, 'payload'> {
+  const { subject, entry_id, revision_id, form_key, form_version, wording, medium, happened_at } = revision
+  const form = form_key && wording ? { key: form_key, version: form_version ?? 1, ...wording } : undefined
+  return { subject, entry_id, parents: [revision_id], medium, form, local: happened_at.local }
 }
 
 function before(head: Kept, all: Kept[]): Kept {
