@@ -103,7 +103,7 @@ function without<Value>(from: { [name: string]: Value }, names: string[]): { [na
 }
 
 function Stages({ sheet, writing }: Pick<WithSheet, 'sheet' | 'writing'>) {
-  const now = writing.draft.stage ?? sheet.stages[0]!.id
+  const now = stageOf(sheet, writing)
   return (
     <div class="stages" role="group" aria-label={t('stage')}>
       {sheet.stages.map(({ id, title }, n) => (
