@@ -8,9 +8,11 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from server import mail
 from server.dashboard import dates
+from server.dashboard.agreeing import WEEKDAY_CODES
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, WallTime, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import config, page
+from server.dashboard.presenters import options
 from server.extensions import atomic
 from server.people import queries as people
 from server.safety import actions as safety
@@ -18,9 +20,6 @@ from server.safety import queries
 from server.worksheets.definition import every_field
 from server.worksheets.rule_words import condition
 
-DAYS = {
-    "0": "Monday", "1": "Tuesday", "2": "Wednesday", "3": "Thursday", "4": "Friday", "5": "Saturday", "6": "Sunday",
-}  # fmt: skip
 OLDEST_REVIEW = timedelta(days=366)
 NO_MAIL = "There is no mail server yet, so nobody could be told of a flag that waits. Ask who runs this server."
 CARDS = {"support": "Help now", "safety": "Help with abuse"}
@@ -34,7 +33,7 @@ class ProcedureForm(Typed):
     role = Words(longest=120, **needed("Enter their role."))
     procedure = Words(longest=4000, **needed("Write what is done, by whom, and how soon."))
     inbox = Words(longest=200, **needed("Enter the email address that is told when a flag waits."))
-    days = fields.List(OneOf(DAYS), **needed("Choose the days on which flags are looked at."))
+    days = fields.List(OneOf(WEEKDAY_CODES), **needed("Choose the days on which flags are looked at."))
     works_from = WallTime(**needed("Enter when the working day begins, like 09:00."))
     works_until = WallTime(**needed("Enter when the working day ends, like 17:00."))
     reviewed_on = Day(**needed("Enter the day on which the procedure was last reviewed."))
@@ -44,12 +43,12 @@ class ProcedureForm(Typed):
     @validates_schema
     def fits(self, values, **_):
         """An address has its shape, a day begins before it ends, and a review is neither to come nor long ago."""
-        if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+", values.get("inbox", "a@b.c")):
+        if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+", values["inbox"]):
             raise ValidationError("Enter one email address, like duty@example.org.", "inbox")
-        if {"works_from", "works_until"} <= set(values) and values["works_from"] >= values["works_until"]:
+        if values["works_from"] >= values["works_until"]:
             raise ValidationError("The working day ends after it begins.", "works_until")
         today = dates.local_day(g.now, people.service_of(g.practitioner).zone)
-        if not today - OLDEST_REVIEW <= values.get("reviewed_on", today) <= today:
+        if not today - OLDEST_REVIEW <= values["reviewed_on"] <= today:
             raise ValidationError("Enter a day within the last year. Review the procedure first.", "reviewed_on")
 
 
@@ -136,7 +135,7 @@ def _page(form: Form) -> str:
         "dashboard/procedure.html", form=form, held=held, on=queries.has_response_procedure(service.id),
         state=risk_state(service), saved=request.args.get("saved") == "1", sends_mail=config().sends_mail,
         no_mail=NO_MAIL, counts=queries.counts_of(service, g.now),
-        days=[{"value": n, "text": day} for n, day in DAYS.items()],
+        days=options(WEEKDAY_CODES),
         levels=[_level(one) for one in levels],
         changed=bool(held and held.thresholds != queries.thresholds_hash(levels)),
         versions=[_version(one, service.zone) for one in versions],
