@@ -7,6 +7,7 @@ from server.dashboard import dates
 from server.dashboard.forms import Day, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.measure_forms import asked
+from server.dashboard.measure_words import agrees
 from server.dashboard.pages import page
 from server.dashboard.presenters import counted, options
 from server.errors import Refused
@@ -97,9 +98,8 @@ def _row(measure, constant, checks: dict) -> dict:
     newest = checks.get((measure.id, measure.version, constant.name))
     words = "Read in the source named" if not constant.to_be_checked else "To be checked by the service"
     if newest is not None:
-        agrees = "agrees" if newest.found == "agrees" else "differs"
         day = dates.short_day(newest.checked_on)
-        words = f"{newest.checked_by} looked it up on {day}, and it {agrees}: {newest.against}"
+        words = f"{newest.checked_by} looked it up on {day}, and it {newest.found}: {newest.against}"
     return {
         "name": constant.name,
         "label": constant.label,
@@ -107,6 +107,6 @@ def _row(measure, constant, checks: dict) -> dict:
         "mark": MARKS[constant.fact.mark],
         "source": constant.fact.source,
         "words": words,
-        "waits": constant.to_be_checked and (newest is None or newest.found != "agrees"),
+        "waits": constant.to_be_checked and not agrees(measure, constant.name, checks),
         "may_be_checked": constant.to_be_checked,
     }

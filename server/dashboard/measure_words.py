@@ -14,7 +14,6 @@ REASONS = {
     "wrong_client": "It belongs to somebody else",
     "other": "Another reason",
 }
-SOURCES = {"practitioner": "entered by a practitioner", "client": "filled in by the client"}
 WRONG = {
     "nothing_given": "Enter the total or the item scores.",
     "not_a_number": "Enter numbers only.",

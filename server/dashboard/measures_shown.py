@@ -75,7 +75,7 @@ def _card(client, taken, series, scale, attended, checks) -> dict:
         "band": newest.band or "",
         "case": measure_words.case_words(scale, newest),
         "day": dates.short_day(dated[-1].taken_on),
-        "source": measure_words.SOURCES["client"] if last.row.source == "client" else "",
+        "source": "filled in by the client" if last.row.source == "client" else "",
         "href": url_for(".show_score", client_id=client.id, score_id=last.row.id),
         "first": f"{measure_words.number(first.score.value)} on {dates.short_day(first.taken_on)}" if pair else "",
         "change": measure_words.change_words(pair) if pair else "",
