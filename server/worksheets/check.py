@@ -29,15 +29,6 @@ from server.worksheets.structure import Problem
 SHORTEST_WAY = 4  # required answers at most
 
 
-def main_lines(folder: Path) -> list[str]:
-    """What the command prints: one line per problem, then a count. See `check_folder` for the exit code."""
-    problems = check_folder(folder)
-    errors = sum(not problem.warning for problem in problems)
-    files = len(definitions(folder))
-    closing = f"{files} worksheets, {errors} errors, {len(problems) - errors} warnings"
-    return [*(str(problem) for problem in problems), closing]
-
-
 def check_folder(folder: Path) -> list[Problem]:
     """Every problem of every definition. Only those that are no `warning` keep a worksheet from loading or shipping."""
     exceptions, published = _exceptions(folder), published_in(folder)

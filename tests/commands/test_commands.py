@@ -110,6 +110,8 @@ def test_a_restore_starts_a_new_epoch(meantime):
 def test_worksheets_are_checked_and_listed(meantime):
     done = meantime("worksheets", "check")
     assert done.returncode == 0, done.stderr
+    files = len([file for file in (ROOT / "worksheets").glob("*/*.v*.yaml") if file.parent.name != "measures"])
+    assert done.stdout.strip() == f"{files} worksheets, 0 errors, 0 warnings"
     listed = json.loads(meantime("worksheets", "list", "--json").stdout)
     assert "low-intensity-cbt/thought-record" in {row["id"] for row in listed}
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from server.worksheets.check import check_folder, hashes, main_lines
+from server.worksheets.check import check_folder, hashes
 from server.worksheets.library import BrokenWorksheets, Library
 from tests.worksheets.write_vectors import ROOT
 
@@ -32,8 +32,6 @@ def _plant(folder, old, new):
 
 def test_what_ships_has_no_error_and_no_warning():
     assert [str(problem) for problem in check_folder(ROOT / "worksheets")] == []
-    files = len([file for file in (ROOT / "worksheets").glob("*/*.v*.yaml") if file.parent.name != "measures"])
-    assert main_lines(ROOT / "worksheets") == [f"{files} worksheets, 0 errors, 0 warnings"]
 
 
 def test_the_published_hashes_are_those_of_the_files():
