@@ -21,8 +21,8 @@ from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
 from server.safety.models import RiskFlag
 from server.sealing import push_public_key, read_key_file
-from server.worksheets.folders import OWN
-from server.worksheets.library import Library
+from server.worksheets.folders import OWN, own_definitions
+from server.worksheets.library import Library, sound_ones
 
 FINE, NOTE, REFUSED = "fine", "note", "refused"
 OLDEST_POSTGRESQL = 15
@@ -141,8 +141,8 @@ def _worksheets(config: Config) -> Iterator[tuple[str, str]]:
         yield REFUSED, str(refusal)
         return
     library = Library.load(config.worksheets, allow_broken=True)
-    own = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
-    for problem in own.problems[len(library.problems) :]:
+    _, left_out = sound_ones(own_definitions(config.data / OWN, config.worksheets, library.ids()))
+    for problem in left_out:
         yield NOTE, f"A worksheet of the service's own is left out: {config.data / OWN}/{problem}"
     for problem in library.problems:
         yield (NOTE if config.allow_broken_worksheets else REFUSED), f"A worksheet has an error: {problem}"
