@@ -171,13 +171,12 @@ def unread_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
 def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
     """The last contact with each client's phones. Beside every zero stands the time of it."""
     ids = list(client_ids)
-    paired = set(
-        db.session.scalars(
-            select(Device.client_id).where(
-                Device.client_id.in_(ids), Device.revoked_at.is_(None), Device.ended_at.is_(None)
-            )
-        )
-    )
+    gone = or_(Device.revoked_at.is_not(None), Device.ended_at.is_not(None))
+    phones = db.session.execute(
+        select(Device.id, Device.client_id, gone.label("gone")).where(Device.client_id.in_(ids))
+    ).all()
+    ended = {one.id for one in phones if one.gone}
+    paired = {one.client_id for one in phones if not one.gone}
     # The newest contact of each phone and the last that left nothing on it: two rows a phone at most.
     c = Contact
     newest = select(func.max(c.id).label("id")).where(c.client_id.in_(ids)).group_by(c.device_id)
@@ -185,13 +184,6 @@ def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
     rows = db.session.execute(
         select(c.client_id, c.device_id, c.at, c.outbox, c.emptied_at).where(or_(c.id.in_(newest), c.id.in_(emptied)))
     ).all()
-    ended = set(
-        db.session.scalars(
-            select(Device.id).where(
-                Device.client_id.in_(ids), or_(Device.revoked_at.is_not(None), Device.ended_at.is_not(None))
-            )
-        )
-    )
     told: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
     for row in rows:
         told[row.client_id].append(Told(row.device_id, row.at, row.outbox, row.emptied_at))
