@@ -155,10 +155,8 @@ def take_back(*, client: Client, assignment_id: UUID, revision_id: UUID, by: Pra
 
 def _of_form(client: Client, assignment_id: UUID, key: UUID) -> list[Revision]:
     names = [_name(client, assignment_id, key, n) for n in range(MOST_AT_ONCE)]
-    rows = db.session.scalars(
-        select(Revision).where(Revision.client_id == client.id, Revision.revision_id.in_(names))
-    ).all()
-    return sorted(rows, key=lambda one: one.feed_seq)
+    rows = select(Revision).where(Revision.client_id == client.id, Revision.revision_id.in_(names))
+    return list(db.session.scalars(rows))
 
 
 def _same_or_refused(client: Client, before: list[Revision], counts: dict[str, int], how: Written) -> None:
