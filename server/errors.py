@@ -28,8 +28,6 @@ CODES = {
     "push-host-unknown": "Reminders cannot be sent to this address.",
     "risk-acknowledged": "Somebody has acknowledged this already. Open it again to see what they did.",
     "risk-changed": "This has changed since you opened it. Read it again.",
-    "risk-no-procedure": "This worksheet asks about risk. Your service has no response procedure and named person for "
-    "that yet, so it cannot be agreed in the app.",
     "sign-in-wrong": "The name or the password is not right.",
     "bad-input": "Something in the form needs another look.",
     "therapist-only": "This worksheet is for a qualified practitioner to agree. Ask your supervisor.",
