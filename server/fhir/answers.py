@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from server.fhir.conditions import clock_of
+from server.fhir.conditions import plain_of
 from server.fhir.extensions import control_code, type_of, value_of
 from server.fhir.options import Chosen, code_among, options_of
 from server.fhir.reasons import Reasons
 from server.fhir.words import ITEM_CONTROL, MAX_VALUE, MIN_VALUE, SLIDER_STEP, UCUM, UNIT, UNIT_OPTION
-from server.worksheets.moments import day_of
 
 Data = dict[str, Any]
 Found = dict[str, list[Data]]
@@ -132,14 +131,7 @@ def _fitting(kind: str, typed: str, value: Any) -> Any:
         value = value.get("value") if typed == "Quantity" and isinstance(value, dict) else value
         fits = typed in ("Integer", "Decimal", "Quantity") and isinstance(value, int | float)
         return value if fits and not isinstance(value, bool) else None
-    if kind == "time" and typed == "Time":
-        return clock_of(value)
-    fits = {
-        "text": typed == "String" and isinstance(value, str),
-        "boolean": typed == "Boolean" and isinstance(value, bool),
-        "date": typed == "Date" and day_of(value) is not None,
-    }
-    return value if fits.get(kind) else None
+    return plain_of(kind, typed, value)
 
 
 QUESTIONS: dict[str, Callable[[Data, Found, Any, Reasons], Read]] = {

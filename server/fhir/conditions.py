@@ -147,12 +147,17 @@ def _value(field: Data, target: Target, key: str, given: Any) -> Any:
             fits = same and isinstance(value, int | float) and not isinstance(value, bool) and "comparator" not in given
             return value if fits else None
         return given if number and key in ("answerInteger", "answerDecimal") else None
-    if kind == "time" and key == "answerTime":
+    return plain_of(kind, key.removeprefix(_ANSWER), given)
+
+
+def plain_of(kind: str, typed: str, given: Any) -> Any:
+    """What a FHIR value of this type is as an answer to a boolean, text, date or time; None where it is none."""
+    if kind == "time" and typed == "Time":
         return clock_of(given)
     fits = {
-        "boolean": key == "answerBoolean" and isinstance(given, bool),
-        "text": key == "answerString" and isinstance(given, str),
-        "date": key == "answerDate" and day_of(given) is not None,
+        "boolean": typed == "Boolean" and isinstance(given, bool),
+        "text": typed == "String" and isinstance(given, str),
+        "date": typed == "Date" and day_of(given) is not None,
     }
     return given if fits.get(kind) else None
 
