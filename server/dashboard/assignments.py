@@ -1,5 +1,6 @@
 """Agreeing a task with a client: choose, say why, plan together, see the next five times; change it, withdraw it."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import g, redirect, request, url_for
@@ -25,7 +26,7 @@ from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.preview import SURE_ENOUGH, preview_of
-from server.dashboard.shelf import can_be_agreed, may_build, partly, picked, together_only
+from server.dashboard.shelf import can_be_agreed, may_build, partly, picked, risk_allowed, together_why
 from server.engagement import actions as engagement
 from server.errors import Refused
 from server.extensions import atomic
@@ -40,13 +41,13 @@ def choose_task(client_id):
     looked_at(client)
     chosen = request.args.get("worksheet")
     if chosen is None:
-        families = can_be_agreed(client.language)
+        allowed = risk_allowed()
         return page(
             "dashboard/choose_task.html",
             client=client,
-            families=families,
-            together=together_only,
-            partly=partly,
+            families=can_be_agreed(client.language, allowed),
+            together_why=partial(together_why, allowed=allowed),
+            partly=partial(partly, allowed=allowed),
             may_build=may_build(),
             appointment=_agreed_in(),
         )
@@ -190,7 +191,7 @@ def _appointment_here(episode) -> UUID | None:
 def _task_page(client, worksheet, form: Form, preview: dict | None = None) -> str:
     return page(
         "dashboard/agree_task.html", client=client, worksheet=worksheet, form=form, preview=preview,
-        appointment=_agreed_in(), together=together_only(worksheet), **_choices(worksheet),
+        appointment=_agreed_in(), together_why=together_why(worksheet, risk_allowed()), **_choices(worksheet),
     )  # fmt: skip
 
 

@@ -8,9 +8,8 @@ from server.dashboard.entries import reading
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.sheet import parts
-from server.dashboard.shelf import by_family, every_worksheet, may_build, picked, together_only
+from server.dashboard.shelf import by_family, every_worksheet, may_build, partly, picked, risk_allowed, together_why
 from server.entries import queries as entries
-from server.safety.queries import has_response_procedure
 from server.worksheets.rules import derived_rows, reading_form
 
 SIZES = {"normal": "Normal print", "large": "Large print"}
@@ -21,21 +20,21 @@ def show_worksheets():
     """The library by family; with `q`, those in which every word of it stands."""
     wanted = request.args.get("q", "").strip()[:100]
     found = [one for one in every_worksheet() if _has(one, wanted)]
-    shown = by_family(found)
+    shown, allowed = by_family(found), risk_allowed()
     for family in shown:
-        family["worksheets"] = [_line(one) for one in family["worksheets"]]
+        family["worksheets"] = [_line(one, allowed) for one in family["worksheets"]]
     return page("dashboard/worksheets.html", families=shown, wanted=wanted, count=len(found), may_build=may_build())
 
 
 @dashboard.get("/worksheets/<family>/<name>")
 def show_worksheet(family, name):
     """One worksheet as the client sees it, with what is there for the practitioner."""
-    whole = _worksheet(family, name)
-    sheet = _for_paper(whole)
+    whole, allowed = _worksheet(family, name), risk_allowed()
+    sheet = _for_paper(whole, allowed)
     return page(
         "dashboard/worksheet.html",
         worksheet=sheet,
-        line=_line(whole),
+        line=_line(whole, allowed),
         parts=parts(sheet, "normal"),
         example=_example(sheet),
         figures=derived_rows(sheet, sheet.example["answers"], "Europe/London"),
@@ -45,12 +44,12 @@ def show_worksheet(family, name):
 @dashboard.get("/worksheets/<family>/<name>/print")
 def print_worksheet(family, name):
     """A blank one on A4: without anybody's name, in normal or large print, with a worked example if asked for."""
-    whole = _worksheet(family, name)
-    sheet, size = _for_paper(whole), _size()
+    whole, allowed = _worksheet(family, name), risk_allowed()
+    sheet, size = _for_paper(whole, allowed), _size()
     return page(
         "dashboard/print_worksheet.html",
         worksheet=sheet,
-        line=_line(whole),
+        line=_line(whole, allowed),
         parts=parts(sheet, size),
         example=_example(sheet) if request.args.get("example") == "1" else [],
         size=size,
@@ -87,11 +86,9 @@ def _worksheet(family: str, name: str):
     return picked(f"{family}/{name}")
 
 
-def _for_paper(worksheet):
+def _for_paper(worksheet, allowed: bool):
     """What may go home: what a phone would get. What is only filled in together is whole."""
-    if together_only(worksheet):
-        return worksheet
-    return worksheet.client_part(has_response_procedure(g.practitioner.service_id))
+    return worksheet if worksheet.for_staff_only(allowed) else worksheet.client_part(allowed)
 
 
 def _has(worksheet, wanted: str) -> bool:
@@ -100,7 +97,7 @@ def _has(worksheet, wanted: str) -> bool:
     return all(word in text for word in wanted.casefold().split())
 
 
-def _line(worksheet) -> dict:
+def _line(worksheet, allowed: bool) -> dict:
     family, _, name = worksheet.id.partition("/")
     return {
         "title": worksheet.title,
@@ -109,8 +106,8 @@ def _line(worksheet) -> dict:
         "questions": presenters.counted(sum(one.type != "heading" for one in worksheet.fields), "question"),
         "family": presenters.family(family),
         "dated": any(one.type in ("date", "moment") for one in worksheet.fields),
-        "together": together_only(worksheet),
-        "partly": worksheet.asks_about_risk and _for_paper(worksheet) is not worksheet,
+        "together_why": together_why(worksheet, allowed),
+        "partly": partly(worksheet, allowed),
         "href": url_for(".show_worksheet", family=family, name=name),
         "print": url_for(".print_worksheet", family=family, name=name),
         "large": url_for(".print_worksheet", family=family, name=name, size="large"),

@@ -34,28 +34,33 @@ def picked(worksheet_id: str) -> Worksheet:
     return found
 
 
-def can_be_agreed(language: str) -> list[dict]:
+def risk_allowed() -> bool:
+    """Whether somebody answers for risk in this service. Looked up each time, so a page asks once."""
+    return has_response_procedure(g.practitioner.service_id)
+
+
+def can_be_agreed(language: str, allowed: bool) -> list[dict]:
     """By family, what this practitioner may agree with a client who reads this language: `{name, worksheets}`.
 
     A measure is among them only where the client may fill it in alone: scores that staff enter have pages of their own.
     """
-    risk_allowed = has_response_procedure(g.practitioner.service_id)
     mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles)]
-    mine = [one for one in mine if not (one.measure and one.for_staff_only(risk_allowed))]
+    mine = [one for one in mine if not (one.measure and one.for_staff_only(allowed))]
     return by_family([one for one in mine if offered_in(one, language)])
 
 
-def together_only(worksheet: Worksheet | None) -> bool:
-    """Whether it is filled in with the practitioner and not alone: it asks about risk, and nobody answers for that."""
-    return worksheet is not None and worksheet.for_staff_only(has_response_procedure(g.practitioner.service_id))
+def together_why(worksheet: Worksheet | None, allowed: bool) -> str:
+    """Why it is filled in with the practitioner and not alone, in words; "" where a client may fill it in alone."""
+    if worksheet is None or not worksheet.for_staff_only(allowed):
+        return ""
+    if worksheet.staff_entry:
+        return "nobody has said yet which questions ask about risk"
+    return "it asks about risk, and your service has no response procedure"
 
 
-def partly(worksheet: Worksheet) -> bool:
+def partly(worksheet: Worksheet, allowed: bool) -> bool:
     """Whether a phone gets it without its questions about risk, since nobody answers for them in this service."""
-    allowed = has_response_procedure(g.practitioner.service_id)
-    return (
-        worksheet.asks_about_risk and not together_only(worksheet) and worksheet.client_part(allowed) is not worksheet
-    )
+    return worksheet.asks_about_risk and not allowed and not worksheet.for_staff_only(allowed)
 
 
 def by_family(worksheets: list) -> list[dict]:

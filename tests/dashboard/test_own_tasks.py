@@ -4,6 +4,7 @@ import json
 
 import pytest
 from flask import current_app
+from sqlalchemy import event
 
 from server.assignments import actions as assignments
 from server.assignments.queries import of_client
@@ -18,6 +19,7 @@ from server.worksheets.own_building import Typed
 from server.worksheets.own_queries import is_of_service, own_of, shelf_of
 from server.worksheets.rules import outcome
 from tests.cast import NOW
+from tests.safety.sheets import switched_on
 
 TYPED = {
     "title": "A walk round the block",
@@ -173,6 +175,28 @@ def test_a_question_nobody_decided_about_keeps_it_off_the_phone(ben, cast):
     made = shelf_of(cast.ben)[0]
     assert made.staff_entry and made.for_staff_only(risk_allowed=True)
     assert db.session.query(OwnTask).one().risk_said_by is None
+
+
+def test_what_nobody_decided_about_is_said_to_be_that_where_somebody_answers_for_risk(ben, cast, app):
+    build(ben, q2_risk="")
+    made = shelf_of(cast.ben)[0].id
+    switched_on(app, cast)
+    choosing = f"/staff/clients/{cast.anna.id}/assignments/new"
+    for path in (choosing, f"{choosing}?worksheet={made}", "/staff/worksheets", f"/staff/worksheets/{made}"):
+        said = words(ben.page(path))
+        assert "nobody has said yet which questions ask about risk" in said, path
+        assert "it asks about risk" not in said and "no response procedure" not in said, path
+    assert "It may ask about risk" in words(ben.page(f"/staff/worksheets/{made}/print"))
+
+
+def test_a_page_asks_only_a_few_times_who_answers_for_risk(ben, cast, app):
+    switched_on(app, cast)
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *about: asked.append("response_procedure" in about[2]))
+    for path in (f"/staff/clients/{cast.anna.id}/assignments/new", "/staff/worksheets"):
+        asked.clear()
+        ben.page(path)
+        assert 0 < sum(asked) <= 3, path
 
 
 def test_who_said_what_asks_about_risk_is_kept(ben, cast):
