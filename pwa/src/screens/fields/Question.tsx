@@ -62,7 +62,7 @@ export function Question({ field, prefix, siblings, answers, set, page, label = 
 
 function Answer(props: FieldProps) {
   switch (props.field.type) {
-    case 'text': return <Words {...props} />
+    case 'text': return <Words {...props} lines={props.field.lines} />
     case 'number': return <Num {...props} />
     case 'scale': return <Scale {...props} />
     case 'choice': case 'boolean': return <Choice {...props} />

@@ -2,9 +2,9 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Json } from '../../worksheet/definition.ts'
 
-type Props = { id: string; value: Json; hint: string | undefined; lines?: number; field?: { lines: number }; set: (value: Json) => void }
+type Props = { id: string; value: Json; hint: string | undefined; lines: number; set: (value: Json) => void }
 
-export function Words({ field, id, value, hint, set, lines = field?.lines ?? 1 }: Props) {
+export function Words({ id, value, hint, lines, set }: Props) {
   const box = useRef<HTMLTextAreaElement>(null)
   const text = typeof value === 'string' ? value : ''
   useLayoutEffect(() => {
