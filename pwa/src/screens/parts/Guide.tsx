@@ -22,7 +22,7 @@ export function Guide({ sheet, assignment, open = false }: { sheet: Worksheet; a
         <div class="nhsuk-details__text">
           <p>{sheet.summary} {sheet.minutes ? `${t('minutes', { n: sheet.minutes })}.` : ''}</p>
           {sheet.how.length > 0 && <ol class="nhsuk-list nhsuk-list--number">{sheet.how.map((step) => <li key={step}>{step}</li>)}</ol>}
-          {sheet.why && <p class="helps"><strong>{t('helps')}.</strong> {sheet.why}</p>}
+          {sheet.why && <p><strong>{t('helps')}.</strong> {sheet.why}</p>}
         </div>
       </details>
       {sheet.example.who && (
