@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import g
 from marshmallow import Schema, ValidationError, fields
-from werkzeug.datastructures import MultiDict
 
 from server.dashboard import measure_words
 from server.dashboard.dates import local_day
@@ -101,8 +100,8 @@ def read_one(measure: Measure, correcting: bool = False) -> tuple[Form, Entered 
 
 
 def asked() -> str:
-    """Which measure the address or the form names."""
-    return MultiDict(g.typed).get("measure", "")
+    """Which measure the posted form names."""
+    return g.typed.get("measure", "")
 
 
 def _schema(named: dict[str, fields.Field], name: str) -> type[Schema]:
