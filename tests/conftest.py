@@ -19,6 +19,7 @@ from server.config import Config
 from server.people import sign_in
 from server.sealing import make_key_file
 from tests.cast import people_of_two_services
+from tests.safety.inbox import Inbox, Running
 
 _number = itertools.count()
 
@@ -176,3 +177,10 @@ def cast(request):
 
 def _address(server, name: str) -> str:
     return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def post():
+    """A mail server on this machine that takes messages."""
+    with Running(Inbox()) as running:
+        yield running

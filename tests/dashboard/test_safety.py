@@ -20,7 +20,6 @@ from tests.cast import NOW
 from tests.dashboard.conftest import HOSTILE
 from tests.localhost import free_port
 from tests.safety import sheets
-from tests.safety.inbox import Inbox, Running
 
 PROCEDURE = "/staff/administration/risk"
 FILLED = {
@@ -34,12 +33,6 @@ FILLED = {
 def questionnaire(tmp_path):
     """Our questionnaire is among the service's own worksheets before the application starts."""
     sheets.add_to(tmp_path)
-
-
-@pytest.fixture
-def post():
-    with Running(Inbox()) as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from tests.journeys.conftest import connected, sign_in
 from tests.journeys.phone import SENT, Phone
 from tests.journeys.staff import Desk
 from tests.journeys.test_risk import ada as ada
-from tests.journeys.test_risk import post as post
 from tests.journeys.test_risk import site as site
 from tests.journeys.test_risk import switch_on
 from tests.measures.test_text import questionnaire

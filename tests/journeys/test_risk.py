@@ -11,20 +11,12 @@ from tests.journeys.conftest import DESK, connected, environment, served, sign_i
 from tests.journeys.phone import SAVED_HERE, SENT, Phone
 from tests.journeys.staff import Desk
 from tests.safety import sheets
-from tests.safety.inbox import Inbox, Running
 
 pytestmark = pytest.mark.journey
 
 TITLE, QUESTION = sheets.CHECK["title"], "How often did dark thoughts come?"
 ASKED = "Do you feel able to keep yourself safe right now?"
 OUTCOME = "Rang at once, went through the safety plan, told my supervisor."
-
-
-@pytest.fixture
-def post():
-    """The service's mail server."""
-    with Running(Inbox()) as running:
-        yield running
 
 
 @pytest.fixture

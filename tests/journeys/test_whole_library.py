@@ -18,7 +18,6 @@ from tests.journeys.phone import Phone
 from tests.journeys.test_axe import check, violations
 from tests.journeys.test_large_text import CUT
 from tests.library import contact_sheet
-from tests.safety.inbox import Inbox, Running
 from tests.safety.sheets import switched_on
 from tests.worksheets.write_vectors import shipped
 
@@ -28,15 +27,8 @@ AXE_LOOKS_AT_EVERY = 6  # worksheets; --long: at each one
 
 
 @pytest.fixture
-def post():
-    """The service's mail server: without one nobody is asked about urges."""
-    with Running(Inbox()) as running:
-        yield running
-
-
-@pytest.fixture
 def site(sqlite_config, unused_port, post):
-    """The installation, with a mail server."""
+    """The installation, with a mail server: without one nobody is asked about urges."""
     mail = {"MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org"}
     with served(environment(sqlite_config, unused_port, MEANTIME_TICK_SECONDS="60", **mail)) as running:
         yield running
