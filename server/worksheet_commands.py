@@ -16,7 +16,7 @@ from server.measures.imported import take_text
 from server.measures.library import Measures, folder_of
 from server.worksheets import reading
 from server.worksheets.check import check_folder, check_own, hashes
-from server.worksheets.folders import OWN, definitions, own_definitions, published_in
+from server.worksheets.folders import OWN, files_in, published_in
 from server.worksheets.library import Library
 from server.worksheets.listing import Row, rows
 from server.worksheets.structure import schema_at
@@ -32,16 +32,16 @@ def worksheets() -> None:
 def check() -> None:
     """Check every definition, those in the data folder included; each error names file, line and field."""
     config = _config()
-    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    shelf = _shelf(config)
     problems = [*check_folder(config.worksheets), *check_own(config.data / OWN, config.worksheets)]
     for folder in (config.worksheets, config.data / OWN):
         problems += problems_in(folder, shelf.every())
     for problem in problems:
         click.echo(str(problem), err=True)
-    read = [*definitions(config.worksheets), *own_definitions(config.data / OWN, config.worksheets, ())]
+    files = [*files_in(config.worksheets), *files_in(config.data / OWN)]
     errors = sum(not problem.warning for problem in problems)
-    click.echo(f"{len(read)} worksheets, {errors} errors, {len(problems) - errors} warnings")
-    sys.exit(1 if errors or not read else 0)
+    click.echo(f"{len(files)} worksheets, {errors} errors, {len(problems) - errors} warnings")
+    sys.exit(1 if errors or not files else 0)
 
 
 @worksheets.command("list")
@@ -49,7 +49,7 @@ def check() -> None:
 def list_them(as_json: bool) -> None:
     """List the newest version of every worksheet; reading age in years, over all of its text."""
     config = _config()
-    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    shelf = _shelf(config)
     listed = rows(shelf.all(), config.worksheets, config.data / OWN)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in listed], indent=2, ensure_ascii=False))
@@ -73,7 +73,7 @@ def translate(language: str, worksheet_id: str, renew: tuple[str, ...]) -> None:
     ID is like low-intensity-cbt/worry-time. What was translated before stays.
     """
     config = _config()
-    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    shelf = _shelf(config)
     worksheet = shelf.newest(worksheet_id)
     if worksheet is None or not is_language(language):
         raise click.ClickException("Name a language, like cy, and a worksheet of `meantime worksheets list`.")
@@ -116,7 +116,7 @@ def export_them(ids: tuple[str, ...], as_fhir: bool, out: Path) -> None:
     if not as_fhir:
         raise CannotStart("Say in which format: meantime worksheets export --fhir --out FOLDER.")
     config = _config()
-    shelf = Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
+    shelf = _shelf(config)
     found = {one.id: one for one in shelf.all()}
     for unknown in [one for one in ids if one not in found]:
         raise CannotStart(f"There is no worksheet {unknown}: meantime worksheets list shows what there is.")
@@ -225,6 +225,11 @@ def _notes(row: Row) -> str:
         "imported": row.imported,
     }
     return ", ".join(note for note, holds in notes.items() if holds)
+
+
+def _shelf(config: Config) -> Library:
+    """What can be read of both folders."""
+    return Library.load(config.worksheets, allow_broken=True, own=config.data / OWN)
 
 
 def _config() -> Config:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from server.worksheets.definition import Field, every_field, texts, worksheet_from
-from server.worksheets.folders import definitions, gone_problem, own_definitions, published_in
+from server.worksheets.folders import definitions, files_in, gone_problem, own_definitions, published_in
 from server.worksheets.places import place_of
 from server.worksheets.readability import (
     FEWEST_WORDS,
@@ -66,7 +66,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 def check_own(folder: Path, shipped: Path) -> list[Problem]:
     """Every problem of a service's own definitions: what keeps one from loading, and what makes it hard to read."""
-    taken = {file.rpartition(".v")[0] for file, _, _ in definitions(shipped)}
+    taken = {file.rpartition(".v")[0] for _, file in files_in(shipped)}
     problems: list[Problem] = []
     for file, reading, found in own_definitions(folder, shipped, taken):
         problems += found

@@ -29,7 +29,7 @@ def definitions(folder: Path, kept: Kept | None = None) -> list[Definition]:
     except (OSError, ValueError) as error:
         file = Path(getattr(error, "filename", None) or "schema.json").name
         return [(file, None, [Problem(file, 1, "", "unreadable", f"{file} is missing or cannot be read.")])]
-    return [_one(path, file, schema, published, kept) for path, file in _files(folder)]
+    return [_one(path, file, schema, published, kept) for path, file in files_in(folder)]
 
 
 def own_definitions(folder: Path, shipped: Path, taken: Collection[str], kept: Kept | None = None) -> list[Definition]:
@@ -44,7 +44,7 @@ def own_definitions(folder: Path, shipped: Path, taken: Collection[str], kept: K
     except (OSError, ValueError) as error:
         file = Path(getattr(error, "filename", None) or "published.json").name
         return [(file, None, [Problem(file, 1, "", "unreadable", f"{file} is missing or cannot be read.")])]
-    read_in = [_one(path, file, schema, recorded, kept) for path, file in _files(folder)]
+    read_in = [_one(path, file, schema, recorded, kept) for path, file in files_in(folder)]
     here = {file for file, _, _ in read_in}
     found = [(file, reading, problems or _clash(file, taken)) for file, reading, problems in read_in]
     gone = [f"{key}.yaml" for key in sorted(recorded) if f"{key}.yaml" not in here]
@@ -78,7 +78,8 @@ def gone_problem(file: str) -> Problem:
     return Problem(file, 1, "", "gone", "This version was published, and entries name it. Put the file back.")
 
 
-def _files(folder: Path) -> list[tuple[Path, str]]:
+def files_in(folder: Path) -> list[tuple[Path, str]]:
+    """(path, file) of every definition in a folder, whatever is in it."""
     named = [(path, path.relative_to(folder).as_posix()) for path in sorted(folder.glob("*/*.v*.yaml"))]
     return [(path, file) for path, file in named if not file.startswith(NOT_WORKSHEETS)]
 
