@@ -133,12 +133,11 @@ def test_a_line_that_does_not_fit_says_why_and_keeps_what_was_typed(ben, cast, w
 
 
 def test_what_the_client_put_off_comes_last_and_what_they_said_no_to_stays(ben, cast, week):
-    device = cast.pair(BEFORE)
+    cast.pair(BEFORE)
     slots = [one.slot for one in occurrences_of(cast.anna.id, week.agreed)]
     moved = cast.answer(week.agreed, slots[0], "not_today", outcome="another_day", moved_to="2026-11-17")
     refused = cast.answer(week.agreed, slots[1], "not_today", outcome="keep", barrier="no_time")
     send(cast, [moved, refused], NOW - timedelta(hours=1))
-    assert device
     ben.send(ben.page(week.appointment), f"{week.agreed}/line", done="4")
     assert states(cast, week) == ["done", "not_done", "done", "done", "done"]
 
@@ -182,7 +181,7 @@ def _typed(fields, answers, before):
 
 
 def paper(ben, cast, key: str, when: date = date(2026, 11, 16), **typed):
-    """Type the worked example of a worksheet in. Returns (assignment id, answer)."""
+    """(assignment id, address, fields) to type in the worked example of a worksheet, agreed for this."""
     agreed = cast.agree(key, now=BEFORE, rhythm={"kind": "daily", "times": 1})
     place = f"/staff/clients/{cast.anna.id}/assignments/{agreed.id}/paper"
     data = {"day": when.isoformat(), "at": "18:30", "medium": "paper", **fill_in(key), **typed}
