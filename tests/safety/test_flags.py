@@ -294,6 +294,6 @@ def test_another_level_than_was_confirmed_is_noticed(both, cast):
     assert held.thresholds == queries.thresholds_hash(levels) != queries.thresholds_hash(levels[1:])
 
 
-def test_without_it_the_questionnaire_cannot_be_agreed_where_it_needs_them(both, cast):
+def test_without_a_procedure_the_questionnaire_can_be_agreed_all_the_same(both, cast):
     """Its done rule goes by another question, so that it can be agreed; a phone then gets the rest of it."""
     assert cast.agree(CHECK["id"]).worksheet_id == CHECK["id"]
