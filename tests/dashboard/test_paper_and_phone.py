@@ -14,13 +14,18 @@ from tests.dashboard.test_paper import BEFORE, SLEEP, paper, states, week, words
 __all__ = ["week"]
 
 
+def put_off(cast, week, slot: str) -> dict:
+    """The client says not today, moves it to today, and says why in words of their own."""
+    return cast.answer(
+        week.agreed, slot, "not_today", outcome="another_day", moved_to=NOW.date().isoformat(), barrier="too_low",
+        words=f"I could not get up {HOSTILE}",
+    )  # fmt: skip
+
+
 def test_a_count_goes_round_what_the_client_said_while_there_is_room(ben, cast, week):
     cast.pair(BEFORE)
     slots = [one.slot for one in occurrences_of(cast.anna.id, week.agreed)]
-    later = cast.answer(
-        week.agreed, slots[0], "not_today", outcome="another_day", moved_to=NOW.date().isoformat(), barrier="too_low",
-        words=f"I could not get up {HOSTILE}",
-    )  # fmt: skip
+    later = put_off(cast, week, slots[0])
     less = cast.answer(week.agreed, slots[1], "not_today", outcome="smaller", barrier="no_time", words="Half of it")
     send(cast, [later, less], NOW - timedelta(days=1))
     ben.send(ben.page(week.appointment), f"{week.agreed}/line", done="3")
@@ -32,10 +37,7 @@ def test_a_count_goes_round_what_the_client_said_while_there_is_room(ben, cast, 
 def test_where_the_count_needs_their_time_their_reason_and_words_stay_on_the_row(ben, cast, week):
     cast.pair(BEFORE)
     slots = [one.slot for one in occurrences_of(cast.anna.id, week.agreed)]
-    later = cast.answer(
-        week.agreed, slots[0], "not_today", outcome="another_day", moved_to=NOW.date().isoformat(), barrier="too_low",
-        words=f"I could not get up {HOSTILE}",
-    )  # fmt: skip
+    later = put_off(cast, week, slots[0])
     send(cast, [later], NOW - timedelta(days=1))
     ben.send(ben.page(week.appointment), f"{week.agreed}/line", done="4", not_done="1")
     assert states(cast, week) == ["not_done", "done", "done", "done", "done"]
@@ -48,7 +50,7 @@ def test_where_the_count_needs_their_time_their_reason_and_words_stay_on_the_row
     assert states(cast, week)[0] == "moved" and "The client had said" not in each and "I could not get up" in each
 
 
-def resaved(cast, view, note: str, kept: bool) -> dict:
+def resaved(view, note: str, kept: bool) -> dict:
     """The client goes on with what staff typed in."""
     raw = {**view.revision.body, "revision_id": new_uuid(), "parents": [str(view.revision.revision_id)]}
     raw |= {"medium": "worksheet", "entered_by": "client", "device_seq": 90}
@@ -63,7 +65,7 @@ def test_an_old_form_sent_again_leaves_what_the_client_made_of_it(ben, cast, tim
     ben.fetch(place, "POST", data=data)
     [view] = entries.entries_of(cast.anna, agreed)
     time.now = NOW + timedelta(minutes=5)
-    send(cast, [resaved(cast, view, "my own words", kept)], time.now)
+    send(cast, [resaved(view, "my own words", kept)], time.now)
     db.session.expire_all()
     [theirs] = entries.entries_of(cast.anna, agreed)
     assert theirs.revision.entered_by == "client" and theirs.entry.kept is kept
