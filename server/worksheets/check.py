@@ -8,7 +8,7 @@ from typing import Any
 
 from server.worksheets.definition import Field, every_field, texts, worksheet_from
 from server.worksheets.folders import definitions, files_in, gone_problem, own_definitions, published_in
-from server.worksheets.places import place_of
+from server.worksheets.places import dotted, place_of
 from server.worksheets.readability import (
     FEWEST_WORDS,
     LONGEST_SENTENCE,
@@ -101,7 +101,7 @@ def content_problems(file: str, reading: Reading) -> list[Problem]:
         found.append((("short",), "short", f"The short way asks {sum(asked)} questions; at most {SHORTEST_WAY}."))
     if not any(field.required for field in every_field(worksheet.fields)):
         found.append((("fields",), "required", "No question is required, so nothing could ever be partly done."))
-    return [Problem(file, reading.line(place), _dotted(place), code, text) for place, code, text in found]
+    return [Problem(file, reading.line(place), dotted(place), code, text) for place, code, text in found]
 
 
 def wording_problems(file: str, reading: Reading, exceptions: dict[str, str]) -> list[Problem]:
@@ -128,7 +128,3 @@ def _exceptions(folder: Path) -> dict[str, str]:
     path = folder / "reading-exceptions.json"
     named: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return named
-
-
-def _dotted(place: Place) -> str:
-    return ".".join(str(part) for part in place)

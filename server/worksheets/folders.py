@@ -10,6 +10,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from server.worksheets.kept import Kept
+from server.worksheets.places import dotted
 from server.worksheets.reading import Reading, Unreadable, read, sha256
 from server.worksheets.structure import Problem, problems_of, schema_at
 
@@ -97,8 +98,7 @@ def _one(
             if kept and not problems:
                 kept.keep(file, reading)
     except Unreadable as error:
-        name = ".".join(str(part) for part in error.path)
-        return file, None, [Problem(file, error.line, name, "unreadable", error.message)]
+        return file, None, [Problem(file, error.line, dotted(error.path), "unreadable", error.message)]
     except OSError:
         return file, None, [Problem(file, 1, "", "unreadable", "The file cannot be opened.")]
     return file, reading, problems or _changed(file, reading, published)

@@ -1,4 +1,4 @@
-"""Where in a file the text with a given key stands, so that a problem can name its line."""
+"""Where in a file a text stands, and how that place is named, so that a problem can say both."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def place_of(key: str, data: object) -> Path:
         place.append(part)
         data = data[part]
     return tuple(place)
+
+
+def dotted(place: Path) -> str:
+    """A path as one word, like `fields.2.label`."""
+    return ".".join(str(part) for part in place)
 
 
 def _goes_by(one: object, part: str, n: int) -> bool:

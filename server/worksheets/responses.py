@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import current_app
 
+from server.worksheets.places import dotted
 from server.worksheets.readability import LONGEST_SENTENCE, banned_in, sentences_in, words_in
 from server.worksheets.reading import Path as Place
 from server.worksheets.reading import Reading, Unreadable, read
@@ -74,9 +75,9 @@ def check_responses(folder: Path) -> list[Problem]:
     try:
         reading = read(path.read_bytes())
     except Unreadable as error:
-        return [Problem(FILE, error.line, _dotted(error.path), "unreadable", error.message)]
+        return [Problem(FILE, error.line, dotted(error.path), "unreadable", error.message)]
     found = _shape(reading.data) or _content(reading, _barriers_of(folder), folder)
-    return [Problem(FILE, reading.line(place), _dotted(place), code, message) for place, code, message in found]
+    return [Problem(FILE, reading.line(place), dotted(place), code, message) for place, code, message in found]
 
 
 @cache
@@ -169,7 +170,3 @@ def _barriers_of(folder: Path) -> set[str]:
         return {*schema["properties"]["barriers"]["items"]["enum"], OPEN_ANSWER}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-
-
-def _dotted(place: Place) -> str:
-    return ".".join(str(part) for part in place)

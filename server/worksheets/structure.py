@@ -13,7 +13,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from server.worksheets.client_part import names_in
 from server.worksheets.definition import Field, field_from, texts
-from server.worksheets.places import place_of
+from server.worksheets.places import dotted, place_of
 from server.worksheets.reading import Path as Place
 from server.worksheets.reading import Reading
 from server.worksheets.rule_structure import Found, counts, rule_problems
@@ -49,7 +49,7 @@ def schema_at(folder: Path) -> Draft202012Validator:
 def problems_of(reading: Reading, file: str, schema: Draft202012Validator) -> list[Problem]:
     """Everything that keeps this file from being a worksheet, in the order of its lines."""
     found = list(unfit(reading.data)) or list(_shape(reading.data, schema)) or list(_meaning(reading.data, file))
-    made = [Problem(file, reading.line(place), _name(place), code, message) for place, code, message in found]
+    made = [Problem(file, reading.line(place), dotted(place), code, message) for place, code, message in found]
     return sorted(made, key=lambda problem: problem.line)
 
 
@@ -233,7 +233,3 @@ def _example_items(field: dict[str, Any], value: Any, at: Place) -> Iterator[Fou
         return
     for n, item in enumerate(value):
         yield from _example(field["fields"], item, (*at, n))
-
-
-def _name(place: Place) -> str:
-    return ".".join(str(part) for part in place)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.worksheets.definition import LANGUAGE, Worksheet
+from server.worksheets.places import dotted
 from server.worksheets.reading import Reading, Unreadable, read
 from server.worksheets.scalars import OVERRIDES
 from server.worksheets.structure import Problem
@@ -133,7 +134,7 @@ def _problems_of(path: Path, folder: Path, by_key: dict[str, Worksheet]) -> Iter
     try:
         translation, reading = read_translation(path)
     except Unreadable as error:
-        yield Problem(file, error.line, ".".join(map(str, error.path)), "unreadable", error.message)
+        yield Problem(file, error.line, dotted(error.path), "unreadable", error.message)
         return
     language, _, key = path.relative_to(folder / FOLDER).as_posix().removesuffix(".yaml").partition("/")
     worksheet = by_key.get(key)
