@@ -74,8 +74,7 @@ class Library:
 
     def all(self) -> list[Worksheet]:
         """The newest version of every worksheet, by family and title: what a practitioner picks from."""
-        ids = {one.id for one in self._by_key.values()}
-        newest = [one for one in (self.newest(worksheet_id) for worksheet_id in ids) if one is not None]
+        newest = [one for one in (self.newest(worksheet_id) for worksheet_id in self.ids()) if one is not None]
         return sorted(newest, key=lambda one: (one.family, one.title))
 
 
