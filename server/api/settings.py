@@ -44,7 +44,7 @@ def set_language(client, language: object) -> None:
 
 
 def _said(received: Received, subject_kind: str) -> list[Read]:
-    """What was said of a kind; a tombstone says nothing, and so changes nothing."""
+    """What was said of a kind, as `entries.reading` let it in; a tombstone says nothing, and so changes nothing."""
     return [revision for revision in received.of(subject_kind) if revision.kind != "delete"]
 
 
@@ -53,7 +53,7 @@ def _set(client, revision: Read, device, now: datetime) -> None:
     name, value = payload.get("name"), payload.get("value")
     if name == "reminder":
         reminders.set_rule(client=client, payload=dict(payload), revision_id=revision.revision_id, by=device, now=now)
-    elif name == "language" and isinstance(value, str) and LANGUAGE.fullmatch(value):
+    elif name == "language":
         client.language = value
     elif name == "zone":
         set_zone(client, value, device, now)
@@ -61,14 +61,13 @@ def _set(client, revision: Read, device, now: datetime) -> None:
 
 def _choose_research(client, revision: Read, device, now: datetime) -> None:
     """The choice said last holds, in whatever order they arrive."""
-    choice = revision.payload.get("choice")
-    if choice not in ("yes", "no"):
-        return
     held = newest_research(client.id)
     said_at = said_at_of(client.id, revision.revision_id) or now
     if held and (said_at_of(client.id, held.revision_id) or held.recorded_at) > said_at:
         return
-    choose_research(client=client, choice=choice, revision_id=revision.revision_id, by=device, now=now)
+    choose_research(
+        client=client, choice=revision.payload["choice"], revision_id=revision.revision_id, by=device, now=now
+    )
 
 
 def _change_plan(client, revision: Read, now: datetime) -> None:
@@ -76,14 +75,14 @@ def _change_plan(client, revision: Read, now: datetime) -> None:
         agreed = assignments.of_assignment(client, revision.assignment_id)
     except Missing:
         return
-    held, said = agreed.version, revision.payload.get("plan")
+    held = agreed.version
     said_at = said_at_of(client.id, revision.revision_id) or now
-    if not isinstance(said, dict) or (said_at_of(client.id, held.revision_id) or held.recorded_at) > said_at:
+    if (said_at_of(client.id, held.revision_id) or held.recorded_at) > said_at:
         return  # agreed since it was said: the revision is stored, and what was agreed last holds
     try:
         change(
             assignment=agreed.assignment,
-            plan={**(held.plan or {}), **_readable(said)},
+            plan={**(held.plan or {}), **_readable(revision.payload["plan"])},
             by=client,
             made_by="client",
             revision_id=revision.revision_id,
