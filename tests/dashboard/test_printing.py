@@ -126,3 +126,12 @@ def test_hostile_words_print_as_words(ben, cast, anna):
     send(cast, [entry], NOW)
     answer = ben.fetch(f"{anna.home}/entries/{entry['entry_id']}/print")
     assert "<script>alert" not in answer.text and "&lt;script&gt;" in answer.text and "\u202e" not in answer.text
+
+
+def test_a_filled_one_says_in_which_language_it_was_asked(ben, cast, anna):
+    entry = cast.entry(anna.agreed, {"situation": "W kuchni"}, slot=anna.slots[4])
+    entry["wording"] = {"language": "pl", "sha256": "0" * 64}
+    send(cast, [entry], NOW)
+    for page in ("", "/print"):
+        said = words(ben.page(f"{anna.home}/entries/{entry['entry_id']}{page}"))
+        assert "Shown in Polish on the phone. The questions here are in English." in said, page
