@@ -10,6 +10,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from server.worksheets.kept import Kept
+from server.worksheets.own_queries import is_own
 from server.worksheets.places import dotted
 from server.worksheets.reading import Reading, Unreadable, read, sha256
 from server.worksheets.structure import Problem, problems_of, schema_at
@@ -17,7 +18,6 @@ from server.worksheets.structure import Problem, problems_of, schema_at
 Definition = tuple[str, Reading | None, list[Problem]]
 OWN = "worksheets"  # the folder in MEANTIME_DATA
 NOT_WORKSHEETS = ("translations/", "measures/")  # measures are scorers, read by server/measures
-RESERVED = {"own"}  # tasks that practitioners build live in the database under this name
 
 
 def definitions(folder: Path, kept: Kept | None = None) -> list[Definition]:
@@ -114,7 +114,7 @@ def _changed(file: str, reading: Reading, published: dict[str, str]) -> list[Pro
 
 def _clash(file: str, taken: Collection[str]) -> list[Problem]:
     worksheet_id = file.rpartition(".v")[0]
-    if worksheet_id not in taken and worksheet_id.partition("/")[0] not in RESERVED:
+    if worksheet_id not in taken and not is_own(worksheet_id):  # an own task lives in the database
         return []
     message = "This name belongs to Meantime. Give the worksheet another one, or put it in another family."
     return [Problem(file, 1, "id", "clash", message)]
