@@ -66,7 +66,7 @@ def definition_of(typed: Typed, worksheet_id: str, version: int) -> dict[str, An
     for n in needed:
         fields[n]["required"] = True
     ids = [fields[n]["id"] for n in needed]
-    every = [one["id"] for one, asked in zip(fields, typed.questions, strict=True) if asked.type != "date"]
+    every = [one["id"] for one in fields if one["type"] != "date"]
     data: dict[str, Any] = {
         "id": worksheet_id,
         "version": version,
@@ -92,7 +92,7 @@ def definition_of(typed: Typed, worksheet_id: str, version: int) -> dict[str, An
         "review": list(REVIEW),
         "barriers": list(BARRIERS),
     }
-    flags = [flag for one, asked in zip(fields, typed.questions, strict=True) if asked.risk for flag in [_flag(one)]]
+    flags = [_flag(one) for one in fields if one.get("risk")]
     return (
         data
         | ({"risk_flags": flags} if flags else {})
