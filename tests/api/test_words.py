@@ -57,15 +57,6 @@ def welsh(app, tmp_path, monkeypatch):
     return path
 
 
-@pytest.fixture
-def phone(app, cast):
-    """Anna's phone, paired."""
-    cast.pair()
-    web = app.test_client()
-    web.set_cookie("phone", cast.token)
-    return web
-
-
 def offered(phone) -> list:
     return phone.get("/api/v1/device", headers=HEADERS).json["service"]["languages"]
 

@@ -15,15 +15,6 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @pytest.fixture
-def phone(app, cast):
-    """Anna's phone, paired."""
-    cast.pair()
-    web = app.test_client()
-    web.set_cookie("phone", cast.token)
-    return web
-
-
-@pytest.fixture
 def asking(app, monkeypatch):
     """The thought record, as if it asked about urges too."""
     with app.app_context():
