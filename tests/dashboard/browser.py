@@ -59,6 +59,11 @@ class Browser:
         return {name: page.find("input", {"name": name})["value"] for name in ("csrf", "author")}
 
 
+def words(page) -> str:
+    """What a page, or a part of it, says: in one line."""
+    return page.get_text(" ", strip=True)
+
+
 def find_form(page: BeautifulSoup, action: str):
     """(form, address) of the form that posts to an address ending with `action`."""
     for button in page.find_all("button", formaction=True):

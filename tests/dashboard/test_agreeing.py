@@ -14,6 +14,7 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.worksheets.library import library
 from tests.cast import THOUGHT_RECORD
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE
 
 REASON = "You said that thoughts run away with you in the evening."
@@ -22,10 +23,6 @@ REASON = "You said that thoughts run away with you in the evening."
 @pytest.fixture
 def place(cast) -> str:
     return f"/staff/clients/{cast.anna.id}/assignments"
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 def test_worksheets_are_offered_by_family_with_what_they_are(ben, place):

@@ -8,16 +8,13 @@ from server.assignments.queries import occurrence_of, occurrences_of, of_client
 from server.caseload.queries import meetings_of
 from server.reviews.queries import of_client as reviews_of
 from tests.cast import NOW
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import scores, send
 
 
 @pytest.fixture
 def place(anna) -> str:
     return f"{anna.home}/appointments/{anna.today}"
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 def test_it_opens_on_the_last_intervals_work(ben, place):

@@ -3,8 +3,8 @@
 import pytest
 
 from server.measures.imported import FAMILY
+from tests.dashboard.browser import words
 from tests.dashboard.test_measures import section
-from tests.dashboard.test_work import words
 from tests.measures.test_from_clients import after, filled, holding, removed, rows, sync
 from tests.safety.sheets import switched_on
 

@@ -11,11 +11,8 @@ from server.assignments.queries import occurrences_of
 from server.dashboard.presenters import STATES
 from server.extensions import db
 from tests.cast import NOW
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import send
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 def not_due(text: str) -> int:

@@ -13,12 +13,9 @@ from server.people import pairing
 from server.people.models import Practitioner
 from server.people.queries import invited, service_of
 from tests.cast import NOW, PASSWORD
+from tests.dashboard.browser import words
 
 ANNA = {"preferred_name": "Bea", "date_of_birth": "31/03/1980", "local_number": "TT-77"}
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 def test_a_client_is_added_with_how_to_reach_them_safely(ben, cast):

@@ -8,13 +8,10 @@ from server.assignments.queries import occurrences_of
 from server.engagement.actions import refresh_all
 from server.extensions import atomic
 from tests.cast import NOW
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import send
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from server.measures.models import MeasureCheck, MeasureScore
 from server.worksheets.library import bind
 from server.worksheets.structure import schema_at
 from tests.cast import NOW
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE, scores
-from tests.dashboard.test_work import words
 from tests.measures.test_text import questionnaire
 
 TODAY = NOW.date()

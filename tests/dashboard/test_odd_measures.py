@@ -6,10 +6,10 @@ from server.entries.models import Revision
 from server.extensions import db
 from server.measures.models import MeasureScore
 from tests.cast import NOW, new_uuid
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import scores
 from tests.dashboard.test_client_measures import agreed, home
 from tests.dashboard.test_measures import section
-from tests.dashboard.test_work import words
 from tests.measures.test_from_clients import filled, rows, sync
 
 __all__ = ["agreed", "home"]

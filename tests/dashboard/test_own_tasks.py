@@ -19,6 +19,7 @@ from server.worksheets.own_building import Typed
 from server.worksheets.own_queries import is_of_service, own_of, shelf_of
 from server.worksheets.rules import outcome
 from tests.cast import NOW
+from tests.dashboard.browser import words
 from tests.safety.sheets import switched_on
 
 TYPED = {
@@ -47,10 +48,6 @@ TYPED = {
 def build(browser, step="save", status=303, **fields):
     page = browser.page("/staff/own-tasks/new")
     return browser.send(page, "/own-tasks/new", status, **{**TYPED, "step": step, **fields})
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 def test_a_task_is_looked_at_before_it_is_kept(ben, app):

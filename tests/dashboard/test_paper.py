@@ -13,16 +13,12 @@ from server.extensions import db
 from server.worksheets.definition import to_wire
 from server.worksheets.library import library
 from tests.cast import NOW, new_uuid
-from tests.dashboard.browser import find_form, typed_in
+from tests.dashboard.browser import find_form, typed_in, words
 from tests.dashboard.conftest import HOSTILE, send
 
 SLEEP = "low-intensity-cbt/sleep-diary"
 WEEK = "low-intensity-cbt/weekly-activity-plan"
 BEFORE = NOW - timedelta(days=5)
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 @pytest.fixture

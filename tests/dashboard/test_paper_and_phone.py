@@ -8,8 +8,9 @@ from server.assignments.queries import occurrences_of
 from server.entries import queries as entries
 from server.extensions import db
 from tests.cast import NOW, new_uuid
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE, send
-from tests.dashboard.test_paper import BEFORE, SLEEP, paper, states, week, words
+from tests.dashboard.test_paper import BEFORE, SLEEP, paper, states, week
 
 __all__ = ["week"]
 

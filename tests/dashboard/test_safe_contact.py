@@ -4,10 +4,7 @@ from server.audit.queries import about_client
 from server.extensions import db
 from server.people.models import Client
 from tests.cast import NOW
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
+from tests.dashboard.browser import words
 
 
 def test_safe_contact_is_changed_and_the_form_comes_back_as_it_was_kept(ben, cast):

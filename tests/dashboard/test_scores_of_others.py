@@ -1,8 +1,8 @@
 """Scores typed in on the wrong client's page: once that is said, none of them can be read there any more."""
 
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import scores
 from tests.dashboard.test_measures import TODAY, home, rows
-from tests.dashboard.test_work import words
 
 __all__ = ["home"]
 

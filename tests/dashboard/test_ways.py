@@ -6,10 +6,7 @@ from server.dashboard.presenters import REVIEW_MARKS
 from server.extensions import atomic
 from server.people import actions as people
 from tests.cast import NOW, PASSWORD
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
+from tests.dashboard.browser import words
 
 
 def begins(web, practitioner) -> str:

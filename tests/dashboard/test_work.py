@@ -10,11 +10,8 @@ from server.engagement.queries import of_interval
 from server.worksheets.library import library
 from server.worksheets.structure import Problem
 from tests.cast import NOW
+from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE, send
-
-
-def words(page) -> str:
-    return page.get_text(" ", strip=True)
 
 
 def test_today_says_in_a_line_what_was_done_and_what_got_in_the_way(ben, anna):
