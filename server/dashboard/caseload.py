@@ -20,12 +20,13 @@ from server.reviews import queries as reviews
 def show_caseload():
     """A line for each client; a person is compared with themself, and nobody is ranked by a figure."""
     zone = people.service_of(g.practitioner).zone
-    lines = engagement.lines(caseload.clients_of(g.practitioner, g.now), g.now)
+    mine = caseload.clients_of(g.practitioner, g.now)
+    lines = engagement.lines(mine, g.now)
     ids = [line.client.id for line in lines]
     agreed, unread = agreed_with(ids), entries.unread_counts(ids)
     shown = {UUID(one.assignment_id) for line in lines for one in line.to_look_at}
     reviewed = {str(key): at for key, at in reviews.last_of(shown).items()}
-    roles = {one.client.id: one.role for one in caseload.clients_of(g.practitioner, g.now)}
+    roles = {one.client.id: one.role for one in mine}
     meetings = caseload.meetings_of(line.episode.id for line in lines)
     rows = [
         _row(line, agreed[line.client.id], unread.get(line.client.id, 0), reviewed, meetings[line.episode.id], zone)
