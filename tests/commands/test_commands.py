@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from server.commands import main
+from tests.localhost import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MEANTIME = [sys.executable, "-c", "from server.commands import main; main()"]
@@ -31,12 +32,6 @@ def meantime(tmp_path):
 
     run.environment = {**clean, "MEANTIME_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
     return run
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +79,7 @@ def test_migrate_says_where_the_database_is(meantime):
 
 def test_the_server_answers_and_stops_when_told(meantime):
     meantime("install")
-    port = _free_port()
+    port = free_port()
     environment = {**meantime.environment, "MEANTIME_PORT": str(port)}
     server = subprocess.Popen([*MEANTIME, "serve"], env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     try:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.localhost import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = "import server, sys; sys.stderr.write(server.__file__); from server.commands import main; main()"
@@ -61,9 +62,7 @@ def test_the_wheel_holds_app_style_and_every_worksheet(wheel):
 
 def test_the_wheel_serves_the_app_where_there_is_no_node(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         "PYTHONPATH": str(tmp_path / "site"),
         "PATH": str(tmp_path),
