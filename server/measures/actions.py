@@ -100,9 +100,14 @@ def check(
     by: Practitioner,
     now: datetime,
 ) -> MeasureCheck:
-    """Write down that somebody looked a constant up, where, and whether it agrees. It changes no score."""
+    """Write down that somebody looked a constant up, where, and whether it agrees. It changes no score.
+
+    Refused for a constant this measure does not have, and for a day that lies ahead.
+    """
     if constant not in {one.name for one in constants(measure)}:
         raise Refused("bad-input", "This measure has no such constant.")
+    if checked_on > now.astimezone(ZoneInfo(service.zone)).date():
+        raise Refused("bad-input", fields={"checked_on": "This day lies ahead. Enter the day it was looked up."})
     row = MeasureCheck(
         service_id=service.id,
         measure_id=measure.id,

@@ -346,6 +346,15 @@ def test_a_check_of_nothing_known_is_refused(open_as, cast, given):
     assert db.session.scalars(select(MeasureCheck)).all() == []
 
 
+def test_nothing_was_looked_up_on_a_day_to_come(open_as, cast):
+    ada = open_as(cast.ada)
+    form = {"against": "Manual 7", "checked_by": "Mo Lead", "found": "agrees", "checked_on": "2026-11-19"}
+    data = {**ada.tokens(), "measure": "spin", "constants": ["total.caseness"], **form}
+    page = ada.read(ada.fetch("/staff/administration/measures", "POST", data=data), 422)
+    assert "This day lies ahead. Enter the day it was looked up." in words(page)
+    assert db.session.scalars(select(MeasureCheck)).all() == []
+
+
 def test_the_record_says_who_entered_corrected_and_withdrew_without_a_score(ben, cast, home):
     ben.send(ben.page(f"{home}/measures/new"), "/measures", **{"gad-7-total": "21"})
     [old] = [row.id for row in rows()]
