@@ -60,9 +60,6 @@ def set_language():
     if language not in {one.built.code for one in queries.languages_of(g.practitioner.service_id)}:
         return _page(), 422
     form = read(LanguageForm, prefix=f"{language}-")
-    today = dates.local_day(g.now, people.service_of(g.practitioner).zone)
-    if form.ok and form.values["checked_on"] and form.values["checked_on"] > today:
-        form.errors["checked_on"] = "This day lies ahead. Enter the day they were checked."
     if not form.ok:
         return _page(language, form), 422
     try:

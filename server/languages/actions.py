@@ -1,6 +1,7 @@
 """Switch a language on or off, and write down who checked its words."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from server.audit import actions as audit
 from server.errors import Refused
@@ -24,9 +25,14 @@ def record_check(
     *, service: Service, language: str, checked_by: str, checked_on: date, help_too: bool, by: Practitioner,
     now: datetime,
 ) -> LanguageCheck:  # fmt: skip
-    """Somebody who knows the language checked its words, on this day. `help_too`: those of the help pages as well."""
+    """Somebody who knows the language checked its words, on this day. `help_too`: those of the help pages as well.
+
+    Refused without who checked them, and for a day that lies ahead.
+    """
     if not checked_by.strip():
         raise Refused("bad-input", fields={"checked_by": "Enter who checked the words."})
+    if checked_on > now.astimezone(ZoneInfo(service.zone)).date():
+        raise Refused("bad-input", fields={"checked_on": "This day lies ahead. Enter the day they were checked."})
     return _record(
         service, language, "checked", by, now, checked_by=checked_by.strip(), checked_on=checked_on, help_too=help_too
     )
