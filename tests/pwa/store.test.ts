@@ -122,6 +122,17 @@ test('an edit follows what it edits and keeps when it happened', async () => {
   assert.equal(second.revision.happened_at.local, '2026-11-20T18:00')
 })
 
+test('who helped is not forgotten when an entry is changed, removed or brought back', async () => {
+  const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null })
+  writing.answer('words', 'walked')
+  const first = (await writing.finish(null))!
+  const helped = { ...first, revision: { ...first.revision, helped_by: 'interpreter' as const } }
+  const editing = await startEditing(helped)
+  editing.answer('words', 'walked far')
+  assert.equal((await editing.finish(null))!.revision.helped_by, 'interpreter')
+  assert.equal((await changeEntry(helped, 'delete')).revision.helped_by, 'interpreter')
+})
+
 test('a changed answer follows the first, and can be taken back', async () => {
   const about = { assignment_id: ASSIGNMENT, slot: '2026-11-22#1' }
   const first = await answer(about, { answer: 'not_today' })

@@ -13,9 +13,9 @@ export async function changeEntry(head: Kept, kind: 'delete' | 'restore'): Promi
 
 /** What the next state of an entry has from the one before, whatever it says. */
 export function following({ revision }: Kept): Omit<Doing, 'payload'> {
-  const { subject, entry_id, revision_id, form_key, form_version, wording, medium, happened_at } = revision
+  const { subject, entry_id, revision_id, form_key, form_version, wording, medium, helped_by, happened_at } = revision
   const form = form_key && wording ? { key: form_key, version: form_version ?? 1, ...wording } : undefined
-  return { subject, entry_id, parents: [revision_id], medium, form, local: happened_at.local }
+  return { subject, entry_id, parents: [revision_id], medium, helped_by, form, local: happened_at.local }
 }
 
 function before(head: Kept, all: Kept[]): Kept {

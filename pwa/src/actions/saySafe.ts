@@ -7,9 +7,9 @@ import type { SafeNow } from '../sync/wire.ts'
 
 /** Whether they feel able to keep safe. It never stands in the way of help: what cannot be saved is left out. */
 export async function saySafe(entry: Kept, safe_now: SafeNow): Promise<void> {
-  const { helped_by, payload } = entry.revision
+  const { payload } = entry.revision
   try {
-    await save({ ...following(entry), helped_by, payload: { ...payload, safe_now } }, await around())
+    await save({ ...following(entry), payload: { ...payload, safe_now } }, await around())
   } catch (error) {
     console.error(error)
   }

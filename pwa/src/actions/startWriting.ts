@@ -39,7 +39,7 @@ export async function startEditing(entry: Kept, keptNow = entryOf(entry).kept, s
     ...empty(key, subject.assignment_id!, subject.slot ?? null), answers, kept: keptNow, size: size ?? null, stage,
     // A later part has questions of its own.
     short: short === true && (stage === null || stage === sheet?.stages[0]?.id),
-    local: entry.revision.happened_at.local, entry_id, parents: [revision_id],
+    local: entry.revision.happened_at.local, helped_by: entry.revision.helped_by, entry_id, parents: [revision_id],
   }
   return new Writing((await draft(key)) ?? fresh)
 }
