@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from server.audit import actions as audit
 from server.errors import Refused
 from server.extensions import db
-from server.people.models import Practitioner
+from server.people.models import Practitioner, Service
 from server.worksheets.check import content_problems, wording_problems
 from server.worksheets.models import OwnTask
 from server.worksheets.own_building import Typed, definition_of
@@ -32,9 +33,13 @@ def make(*, typed: Typed, by: Practitioner, now: datetime) -> OwnTask:
 
 
 def change(*, worksheet_id: str, typed: Typed, by: Practitioner, now: datetime) -> OwnTask:
-    """The next version; what was agreed before stays as it was. Refused `not-found` for another service's."""
+    """The next version; what was agreed before stays as it was.
+
+    Refused `not-found` for another service's, and for one that is offered no more. Two changes at once follow each other.
+    """
+    db.session.execute(select(Service.id).where(Service.id == by.service_id).with_for_update())
     newest = newest_row(by.service_id, worksheet_id)
-    if newest is None:
+    if newest is None or newest.retired_at is not None:
         raise Refused("not-found")
     return _add(typed, worksheet_id, newest.version + 1, by, now)
 

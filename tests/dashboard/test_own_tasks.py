@@ -258,3 +258,12 @@ def test_marks_that_turn_a_line_round_are_not_kept(ben, cast):
     build(ben, title="A walk\u202e!", q2_options="The park\u2066\nThe shops")
     made = shelf_of(cast.ben)[0]
     assert made.title == "A walk!" and made.fields[1].options[0].label == "The park"
+
+
+def test_a_task_that_is_offered_no_more_is_not_changed_into_one_that_is(ben, cast):
+    build(ben)
+    made = shelf_of(cast.ben)[0]
+    page = ben.page(f"/staff/own-tasks/{made.id.partition('/')[2]}/change")
+    ben.send(ben.page("/staff/own-tasks"), "/retire")
+    ben.send(page, "/change", 422, step="save", title="A longer walk")
+    assert shelf_of(cast.ben) == []
