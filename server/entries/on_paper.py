@@ -21,7 +21,7 @@ from server.people import actions as people
 from server.people.models import Client, Practitioner
 from server.worksheets.definition import Worksheet
 
-MOST_AT_ONCE = 100  # times in one count
+MOST_AT_ONCE = 3 * 99  # times in one count: as many of each kind as the form takes
 
 
 @dataclass(frozen=True)
