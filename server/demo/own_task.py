@@ -30,5 +30,6 @@ BUS = Typed(
 
 def build_own(service_id: UUID, now: datetime) -> str:
     """Build it, as the first practitioner of the service. Its name, as it stands in addresses."""
-    by = db.session.scalar(select(Practitioner).where(Practitioner.service_id == service_id).limit(1))
+    staff = select(Practitioner).where(Practitioner.service_id == service_id).order_by(Practitioner.id)
+    by = db.session.scalars(staff.limit(1)).one()
     return make(typed=BUS, by=by, now=now).worksheet_id.removeprefix(f"{FAMILY}/")
