@@ -35,7 +35,8 @@ def make(*, typed: Typed, by: Practitioner, now: datetime) -> OwnTask:
 def change(*, worksheet_id: str, typed: Typed, by: Practitioner, now: datetime) -> OwnTask:
     """The next version; what was agreed before stays as it was.
 
-    Refused `not-found` for another service's, and for one that is offered no more. Two changes at once follow each other.
+    Refused `not-found` for another service's, and for one that is offered no more.
+    Two changes at once follow each other.
     """
     db.session.execute(select(Service.id).where(Service.id == by.service_id).with_for_update())
     newest = newest_row(by.service_id, worksheet_id)
