@@ -1,10 +1,13 @@
 """What a practitioner does on the staff pages, step by step, found by the words and roles they would find it by."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from server import clock
 from tests.journeys import everywhere
+from tests.safety.inbox import Inbox
 
 REASON = "You told me that one thought can spoil a whole evening."
 PLAN = {
@@ -94,3 +97,23 @@ class Desk:
         """From Today to a client's appointment."""
         self.go("today")
         self.page.get_by_role("heading", name=name).get_by_role("link").click()
+
+    def switch_risk_on(self, inbox: Inbox) -> None:
+        """As administrator: fill in the procedure, so that clients are asked about risk; the inbox is tried."""
+        self.go("administration/risk")
+        self.says("Clients are not asked about risk in the app.")
+        for label, words in {
+            "Who answers for it": "Dr Mira Hale",
+            "Their role": "Clinical lead",
+            "Inbox that is told": "duty@example.org",
+            "What is done": "The duty clinician rings the same day.",
+            "Confirmed by": "Dr Mira Hale",
+            "Last reviewed on": (clock.now() - timedelta(days=20)).date().isoformat(),
+        }.items():
+            self.page.get_by_label(label, exact=True).fill(words)
+        self.press("Save and switch on")
+        expect(self.page.get_by_text("There is a problem")).to_be_visible()  # nobody has confirmed it yet
+        self.page.get_by_label("The named person agreed to this, and read the levels below").check()
+        self.press("Save and switch on")
+        self.says("Clients are asked about risk.")
+        assert [message["To"] for message in inbox.taken] == ["duty@example.org"]

@@ -1,31 +1,13 @@
 """No violation that axe can find, on any page of either surface, each filled with a life."""
 
-import json
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.journeys import everywhere
-from tests.journeys.conftest import PHONE, sign_in
+from tests.journeys.browsers import PHONE, sign_in
+from tests.journeys.page_checks import check, violations
 
 pytestmark = pytest.mark.journey
-
-AXE = everywhere.ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def violations(page: Page) -> list[str]:
-    """What axe says is wrong on this page, with the elements it means."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:99]}" for one in found for node in one["nodes"]
-    ]
-
-
-def check(found: dict[str, list[str]]) -> None:
-    wrong = {place: what for place, what in found.items() if what}
-    assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
 
 
 def test_axe_would_notice(chromium):

@@ -7,17 +7,17 @@ from server import clock
 from server.measures.imported import FAMILY, take_text
 from server.measures.library import Measures, folder_of
 from server.worksheets.structure import schema_at
-from tests.journeys.conftest import connected, sign_in
+from tests.journeys.browsers import connected, sign_in
 from tests.journeys.phone import SENT, Phone
+from tests.journeys.sites import mailed
 from tests.journeys.staff import Desk
-from tests.journeys.test_risk import ada as ada
-from tests.journeys.test_risk import site as site
-from tests.journeys.test_risk import switch_on
 from tests.measures.test_text import questionnaire
 
 pytestmark = pytest.mark.journey
 
 LINE = "© Somebody 2001"
+
+site = mailed.site
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def until_here(phone: Phone) -> None:
 
 
 def test_from_a_phone_without_signal_to_the_score(site, ada, anna, desk, post, phone_context, tmp_path):
-    switch_on(ada, post)
+    ada.switch_risk_on(post.inbox)
     until_here(anna)
     phone_context.set_offline(True)
     anna.begin("Invented")

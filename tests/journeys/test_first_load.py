@@ -6,8 +6,9 @@ import pytest
 
 from server import clock
 from tests.cast import THOUGHT_RECORD
-from tests.journeys.conftest import ROOT, connected
+from tests.journeys.browsers import connected
 from tests.journeys.phone import Phone
+from tests.journeys.sites.running import ROOT
 from tests.worksheets.write_vectors import shipped
 
 pytestmark = pytest.mark.journey

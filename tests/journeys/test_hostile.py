@@ -18,7 +18,8 @@ from server.people.queries import epoch_id
 from server.reviews.actions import review
 from server.worksheets.own_actions import make
 from tests.journeys import everywhere
-from tests.journeys.conftest import sign_in
+from tests.journeys.browsers import sign_in
+from tests.journeys.page_checks import check
 from tests.journeys.phone import REST, SITUATION, Phone
 
 pytestmark = pytest.mark.journey
@@ -89,11 +90,6 @@ def wrong(page: Page) -> list[str]:
     if "62615533" in page.locator("main").inner_text():  # 7907 × 7919, which no clock, date or count shows by chance
         found.append("a template was worked out")
     return found
-
-
-def check(found: dict[str, list[str]]) -> None:
-    wrong = {place: what for place, what in found.items() if what}
-    assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
 
 
 @pytest.fixture

@@ -6,12 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server import clock
-from tests.journeys import other_words
-from tests.journeys.conftest import connected, sign_in
+from tests.journeys.browsers import connected, sign_in
+from tests.journeys.page_checks import violations
 from tests.journeys.phone import Phone
-from tests.journeys.test_axe import violations
+from tests.journeys.sites import other_words
+from tests.journeys.sites import spoken as languages
 
 pytestmark = pytest.mark.journey
+
+spoken, site = languages.spoken, languages.site
 
 NAMES = {"cy": "Welsh", "pl": "Polish", "ur": "Urdu"}
 PLACE = re.compile(r"\\\{\w+\\\}")  # as re.escape leaves it
@@ -44,23 +47,6 @@ TURNED_NUMBERS = r"""() => {
   }
   return wrong
 }"""
-
-
-@pytest.fixture(scope="session")
-def spoken(tmp_path_factory):
-    """A built app and worksheets with every language whole: `(words, folder)`."""
-    folder = tmp_path_factory.mktemp("spoken")
-    other_words.worksheets(folder / "worksheets")
-    return other_words.spoken(folder / "app"), folder
-
-
-@pytest.fixture
-def site(sqlite_config, unused_port, spoken):
-    """The cast's installation, with every language whole."""
-    running = other_words.site_at(unused_port, sqlite_config, spoken[1])
-    running.start()
-    yield running
-    running.stop()
 
 
 def switch_on(desk: Page, site, language: str, state: str, checked_by: str = "") -> None:

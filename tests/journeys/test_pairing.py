@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from server import clock
 from server.people.pairing import LASTS
-from tests.journeys.conftest import BROWSER_ARGUMENTS, CHROMIUM, PHONE, code_for, connected, new_phone
+from tests.journeys.browsers import BROWSER_ARGUMENTS, CHROMIUM, PHONE, code_for, connected, new_phone
 from tests.journeys.phone import Phone
 
 pytestmark = pytest.mark.journey

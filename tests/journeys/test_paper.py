@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from server import clock
 from server.assignments.queries import occurrences_of
 from server.worksheets.library import library
-from tests.journeys.conftest import sign_in
+from tests.journeys.browsers import sign_in
 
 pytestmark = pytest.mark.journey
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from server import clock
-from tests.journeys.conftest import BROWSER_ARGUMENTS, CHROMIUM, PHONE, connected, sign_in
+from tests.journeys.browsers import BROWSER_ARGUMENTS, CHROMIUM, PHONE, connected, sign_in
 from tests.journeys.phone import SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
 from tests.journeys.portal import Portal
 from tests.journeys.staff import Desk

@@ -9,11 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server import clock
-from tests.journeys.conftest import connected
+from tests.journeys.browsers import connected
+from tests.journeys.keyboard import Keys
+from tests.journeys.page_checks import CUT, check, narrow, violations
 from tests.journeys.phone import SAVED_HERE, Phone
-from tests.journeys.test_axe import check, violations
-from tests.journeys.test_keyboard import Keys
-from tests.journeys.test_large_text import CUT, narrow
 
 pytestmark = pytest.mark.journey
 

@@ -1,14 +1,14 @@
 """Answers about risk, whole: recorded procedure, card without signal, red on Today, what was done, and off again."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from server import clock
-from tests.journeys.conftest import DESK, connected, environment, served, sign_in
+from tests.journeys.browsers import connected, sign_in
 from tests.journeys.phone import SAVED_HERE, SENT, Phone
+from tests.journeys.sites import mailed
 from tests.journeys.staff import Desk
 from tests.safety import sheets
 
@@ -19,13 +19,14 @@ ASKED = "Do you feel able to keep yourself safe right now?"
 OUTCOME = "Rang at once, went through the safety plan, told my supervisor."
 
 
+site = mailed.site
+
+
 @pytest.fixture
-def site(sqlite_config, unused_port, post):
-    """The installation with our questionnaire among its own worksheets, and a mail server."""
+def sqlite_config(sqlite_config):
+    """An installation with our questionnaire among its own worksheets."""
     sheets.add_to(sqlite_config.data)
-    mail = {"MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org"}
-    with served(environment(sqlite_config, unused_port, MEANTIME_TICK_SECONDS="1", **mail)) as running:
-        yield running
+    return sqlite_config
 
 
 @pytest.fixture
@@ -33,35 +34,6 @@ def anna(site, site_cast, phone_context) -> Phone:
     """Anna's phone, with the questionnaire three times a week on it."""
     site_cast.agree(sheets.CHECK["id"], now=clock.now())
     return connected(Phone.of(phone_context, site.base), site_cast)
-
-
-@pytest.fixture
-def ada(chromium: Browser, site, site_cast):
-    """The administrator's browser."""
-    context = chromium.new_context(**DESK)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    sign_in(page, site, "ada@example.org")
-    yield Desk(page, site.base)
-    context.close()
-
-
-def switch_on(ada: Desk, post) -> None:
-    """Everything that is needed, through the page."""
-    ada.go("administration/risk")
-    ada.says("Clients are not asked about risk in the app.")
-    for label, words in {
-        "Who answers for it": "Dr Mira Hale", "Their role": "Clinical lead", "Inbox that is told": "duty@example.org",
-        "What is done": "The duty clinician rings the same day.", "Confirmed by": "Dr Mira Hale",
-        "Last reviewed on": (clock.now() - timedelta(days=20)).date().isoformat(),
-    }.items():  # fmt: skip
-        ada.page.get_by_label(label, exact=True).fill(words)
-    ada.press("Save and switch on")
-    expect(ada.page.get_by_text("There is a problem")).to_be_visible()  # nobody has confirmed it yet
-    ada.page.get_by_label("The named person agreed to this, and read the levels below").check()
-    ada.press("Save and switch on")
-    ada.says("Clients are asked about risk.")
-    assert [message["To"] for message in post.inbox.taken] == ["duty@example.org"]
 
 
 def rate(phone: Phone, question: str, number: int) -> None:
@@ -92,7 +64,7 @@ def until_asked(phone: Phone, whole: bool) -> None:
 
 
 def test_from_a_phone_without_signal_to_what_was_done(site, site_cast, ada, anna, desk, post, phone_context, tmp_path):
-    switch_on(ada, post)
+    ada.switch_risk_on(post.inbox)
     ada.page.screenshot(path=tmp_path / "procedure.png", full_page=True)
     until_asked(anna, whole=True)
     phone_context.set_offline(True)
@@ -148,7 +120,7 @@ def sign_out_and_in(desk, site, name: str) -> None:
 
 
 def test_the_card_outlives_a_reload_and_can_be_passed_without_an_answer(site, ada, anna, post, phone_context):
-    switch_on(ada, post)
+    ada.switch_risk_on(post.inbox)
     until_asked(anna, whole=True)
     phone_context.set_offline(True)
     fill_in(anna, 1)
@@ -163,7 +135,7 @@ def test_the_card_outlives_a_reload_and_can_be_passed_without_an_answer(site, ad
 
 
 def test_somebody_who_feels_safe_goes_straight_on(site, ada, anna, post):
-    switch_on(ada, post)
+    ada.switch_risk_on(post.inbox)
     until_asked(anna, whole=True)
     fill_in(anna, 1)
     anna.press("Yes")
@@ -175,7 +147,7 @@ def test_somebody_who_feels_safe_goes_straight_on(site, ada, anna, post):
 
 
 def test_switched_off_the_questions_are_gone_at_the_next_pull(site, ada, anna, post):
-    switch_on(ada, post)
+    ada.switch_risk_on(post.inbox)
     until_asked(anna, whole=True)
     ada.press("Switch off")
     ada.says("Clients are not asked about risk in the app.")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import connected, new_phone
+from tests.journeys.browsers import connected, new_phone
 from tests.journeys.phone import Phone
 
 pytestmark = pytest.mark.journey

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from server import clock
 from tests.cast import PASSWORD
-from tests.journeys.conftest import DESK, sign_in
+from tests.journeys.browsers import DESK, sign_in
 
 pytestmark = pytest.mark.journey
 

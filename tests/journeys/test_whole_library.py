@@ -13,10 +13,10 @@ from server.entries.actions import receive
 from server.extensions import atomic
 from server.worksheets.rules import reading_form, shown_fields
 from tests.journeys import everywhere
-from tests.journeys.conftest import code_for, environment, served
+from tests.journeys.browsers import code_for
+from tests.journeys.page_checks import CUT, check, violations
 from tests.journeys.phone import Phone
-from tests.journeys.test_axe import check, violations
-from tests.journeys.test_large_text import CUT
+from tests.journeys.sites import mailed
 from tests.library import contact_sheet
 from tests.safety.sheets import switched_on
 from tests.worksheets.write_vectors import shipped
@@ -25,13 +25,7 @@ pytestmark = pytest.mark.journey
 
 AXE_LOOKS_AT_EVERY = 6  # worksheets; --long: at each one
 
-
-@pytest.fixture
-def site(sqlite_config, unused_port, post):
-    """The installation, with a mail server: without one nobody is asked about urges."""
-    mail = {"MEANTIME_SMTP_URL": post.url, "MEANTIME_MAIL_FROM": "meantime@example.org"}
-    with served(environment(sqlite_config, unused_port, MEANTIME_TICK_SECONDS="60", **mail)) as running:
-        yield running
+site = mailed.unhurried_site
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Site, sign_in
+from tests.journeys.browsers import sign_in
 from tests.journeys.phone import HOT_THOUGHT, RATINGS, REST, SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
+from tests.journeys.sites.running import Site
 from tests.journeys.staff import REASON, Desk
 
 pytestmark = pytest.mark.journey

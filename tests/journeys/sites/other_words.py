@@ -1,31 +1,20 @@
-"""An installation whose other languages are whole: what is not translated yet has a text that was made up."""
+"""Other languages made whole: what is not translated yet has a text that was made up."""
 
 import json
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from build_app import node_and_environment
-from server.config import Config
 from server.worksheets.library import Library
 from server.worksheets.translations import Text, file_of, filled_up, read_translation, text_hash, to_translate
-from tests.journeys.conftest import Site, environment
+from tests.journeys.sites.running import ROOT
 
-ROOT = Path(__file__).parents[2]
 MADE_UP = {"cy": "Cymraeg:", "pl": "Polski:", "ur": "اردو:"}
 VOWELS = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
 SHEET = "low-intensity-cbt/thought-record"
-SERVE = """
-import sys
-from pathlib import Path
-from server.commands import main
-from server.config import Config
-Config.phone_app = property(lambda self: Path(sys.argv[1]))
-main(["serve"])
-"""
 # English text by catalogue, and each language as it is built.
 TOLD = """
 import { ENGLISH, allOf, formsOf, told } from './pwa/translations.ts'
@@ -56,7 +45,7 @@ class Spoken:
         return self.words[language][catalogue][key]
 
 
-def spoken(folder: Path) -> Spoken:
+def app(folder: Path) -> Spoken:
     """Copy the built app to `folder` with every language whole."""
     node, env = node_and_environment()
     command = [node, "--input-type=module", "-e", TOLD, *MADE_UP]
@@ -97,23 +86,6 @@ def sheet_in(folder: Path, language: str) -> dict[str, str]:
     """The texts of the thought record in this language, by key."""
     sheet = Library.load(folder).newest(SHEET)
     return {key: one.text for key, one in read_translation(file_of(folder, language, sheet))[0].texts.items()}
-
-
-@dataclass
-class SpokenSite(Site):
-    """A site that serves another build of the app."""
-
-    app_folder: Path = Path()
-
-    def command(self) -> list[str]:
-        """What serves it."""
-        return [sys.executable, "-c", SERVE, str(self.app_folder)]
-
-
-def site_at(port: int, config: Config, folder: Path) -> SpokenSite:
-    """A site over this database, in `folder` whatever it serves."""
-    env = environment(config, port, MEANTIME_WORKSHEETS=str(folder / "worksheets"))
-    return SpokenSite(env["MEANTIME_BASE_URL"], Config.from_env(env), env, app_folder=folder / "app")
 
 
 def made_up(code: str, text: str) -> str:

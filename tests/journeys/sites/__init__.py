@@ -1,0 +1,1 @@
+"""The running installations that journeys visit, one module each."""
