@@ -36,7 +36,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "assignment_id number service_id client_id made_by_id revision_id feed_seq",
         "coded": "rhythm size done_rule made_by",
         "score": "specificity",
-        "time": "from_date until_date recorded_at",
+        "time": "from_date until_date confirmed_at recorded_at",
         "free_text": "title_sealed reason_sealed plan_sealed",
     },
     "attempt": {"operational": "id service_id", "secret": "bucket", "time": "at"},
@@ -49,6 +49,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id service_id actor_id about_id client_id position previous_hash hash",
         "coded": "verb actor_kind about_kind detail",
         "time": "at",
+    },
+    "barrier_response": {
+        "operational": "id service_id client_id episode_id assignment_id slot recorded_by",
+        "coded": "barrier what",
+        "time": "recorded_at",
     },
     "client": {
         "operational": "id service_id feed_seq",
@@ -98,6 +103,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "opened_on closed_on created_at",
     },
     "epoch": {"operational": "id service_id", "coded": "why", "time": "started_at"},
+    "equity": {
+        "operational": "id service_id client_id recorded_by",
+        "coded": "ethnicity gender disability sexual_orientation imd_decile age_band source",
+        "time": "recorded_at",
+    },
     "invitation": {
         "operational": "id service_id client_id device_id created_by",
         "secret": "selector secret_hash",
@@ -198,6 +208,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id name zone crisis_name crisis_number crisis_hours reading_promise",
         "secret": "data_key",
         "coded": "nation demo",
+        "score": "weekly_cap",
         "time": "created_at",
     },
     "staff_session": {

@@ -69,6 +69,7 @@ class AssignmentVersion(OfClient, Row):
     made_by: Mapped[str] = mapped_column(default="practitioner")
     made_by_id: Mapped[UUID | None] = mapped_column(Id)
     revision_id: Mapped[UUID | None] = mapped_column(Id)  # when the client changed their plan
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # when the client said that it is right
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     feed_seq: Mapped[int] = mapped_column(Big)
 

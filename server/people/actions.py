@@ -31,7 +31,10 @@ TAKE_FEED = Prepared(
     .returning(Client.__table__.c.feed_seq)
 )
 LOCK = Prepared(select(Client.feed_seq).where(Client.id == bindparam("client")).with_for_update())
-SERVICE_SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise")
+SERVICE_SETTINGS = (
+    *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise"),
+    "weekly_cap",
+)
 
 
 def add_service(*, name: str, by, now: datetime, demo: bool = False, **settings) -> Service:

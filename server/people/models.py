@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row, db, known
+from server.people.equity import EQUITY
+from server.people.equity import SOURCES as EQUITY_SOURCES
 from server.sealing import Sealed, data_key
 
 
@@ -24,6 +26,7 @@ class Service(Row):
     crisis_number: Mapped[str] = mapped_column(default="")
     crisis_hours: Mapped[str] = mapped_column(default="")
     reading_promise: Mapped[str] = mapped_column(default="")
+    weekly_cap: Mapped[int] = mapped_column(default=7)  # times a week agreed with one client; above it staff are told
     demo: Mapped[bool] = mapped_column(default=False)
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -191,3 +194,31 @@ class Epoch(Row):
     service_id: Mapped[UUID | None] = mapped_column(Id)  # empty: the whole installation
     started_at: Mapped[datetime] = mapped_column(Moment)
     why: Mapped[str]
+
+
+class Equity(Row):
+    """What a client says of themself, by the fields a service reports by. Appended; the newest row holds, whole.
+
+    An empty column was never recorded; `not_stated` was asked and is an answer.
+    """
+
+    __tablename__ = "equity"
+    __table_args__ = (
+        Index("ix_equity_client", "client_id", "id"),
+        Index("ix_equity_service", "service_id", "client_id", "id"),
+        *(known(field, *codes) for field, codes in EQUITY.items()),
+        known("source", *EQUITY_SOURCES),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    ethnicity: Mapped[str | None]
+    gender: Mapped[str | None]
+    disability: Mapped[str | None]
+    sexual_orientation: Mapped[str | None]
+    imd_decile: Mapped[str | None]  # 1 is the most deprived tenth of areas in England, 10 the least
+    age_band: Mapped[str | None]
+    source: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)

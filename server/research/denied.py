@@ -9,6 +9,7 @@ REASONS = {
     "same": "The same thing is told by another column",
     "people": "About staff, accounts or phones rather than about the work",
     "unasked": "Not part of this data set",
+    "equity": "Told so that a service can look after its fairness: counted in totals there, of too few people here",
     "risk": "About risk: kept for care, and too rare and too telling to be de-identified",
 }
 
@@ -31,6 +32,7 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "made_by_id",
         "ours": "revision_id feed_seq",
         "moment": "recorded_at",
+        "unasked": "confirmed_at",
         "text": "title_sealed plan_sealed",
     },
     "attempt": {"ours": "id service_id", "secret": "bucket", "moment": "at"},
@@ -38,6 +40,9 @@ DENIED: dict[str, dict[str, str]] = {
     "audit_event": {
         "people": "id service_id at verb actor_kind actor_id about_kind about_id client_id detail",
         "ours": "position previous_hash hash",
+    },
+    "barrier_response": {
+        "people": "id service_id client_id episode_id assignment_id slot barrier what recorded_by recorded_at",
     },
     "client": {
         "names": "preferred_name_sealed local_number_sealed",
@@ -68,6 +73,10 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "episode": {"same": "service_id client_id", "unasked": "group_id link_id", "moment": "created_at"},
     "epoch": {"ours": "id service_id started_at why"},
+    "equity": {
+        "equity": "id service_id client_id ethnicity gender disability sexual_orientation imd_decile age_band source"
+        " recorded_by recorded_at",
+    },
     "invitation": {
         "people": "id service_id client_id device_id created_by purpose",
         "secret": "selector secret_hash",
@@ -142,7 +151,7 @@ DENIED: dict[str, dict[str, str]] = {
     "service": {
         "same": "id",
         "names": "name crisis_name crisis_number crisis_hours reading_promise",
-        "ours": "zone nation demo created_at",
+        "ours": "zone nation demo weekly_cap created_at",
         "secret": "data_key",
     },
     "staff_session": {
