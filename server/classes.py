@@ -10,6 +10,12 @@ operational  what the machinery needs: ids, counters, versions
 """
 
 CLASSES: dict[str, dict[str, str]] = {
+    "about_me": {
+        "operational": "id service_id client_id revision_id",
+        "coded": "interpreter entered_by",
+        "free_text": "words_sealed",
+        "time": "effective_at recorded_at",
+    },
     "access": {
         "operational": "id service_id client_id episode_id practitioner_id",
         "coded": "role",
@@ -146,6 +152,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "free_text": "definition_sealed",
         "time": "recorded_at retired_at",
     },
+    "practice_rating": {
+        "operational": "id service_id client_id episode_id appointment_id recorded_by",
+        "score": "amount quality",
+        "time": "recorded_at",
+    },
     "practitioner": {
         "operational": "id service_id",
         "coded": "roles must_change_password",
@@ -215,6 +226,17 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id service_id practitioner_id",
         "secret": "token_hash",
         "time": "created_at last_seen_at ended_at",
+    },
+    "takeaway": {
+        "operational": "id service_id client_id appointment_id revision_id",
+        "coded": "entered_by",
+        "free_text": "words_sealed",
+        "time": "effective_at recorded_at",
+    },
+    "talked_about": {
+        "operational": "id service_id client_id entry_id recorded_by",
+        "coded": "state",
+        "time": "recorded_at",
     },
 }
 

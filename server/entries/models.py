@@ -139,3 +139,71 @@ class Contact(Row):
     emptied_at: Mapped[datetime | None] = mapped_column(Moment)  # the last of that hour with an empty outbox
     outbox: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AboutMe(OfClient, Row):
+    """What a client said of themself to those they work with: the parts that one revision changed. Appended.
+
+    The last word on each part holds. Whether an interpreter comes stands in the open, since the day's list says it.
+    """
+
+    __tablename__ = "about_me"
+    __table_args__ = (
+        Index("ix_about_me_client", "client_id", "effective_at"),
+        UniqueConstraint("client_id", "revision_id"),
+        known("interpreter", "yes", "no"),
+        known("entered_by", "client", "practitioner"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    revision_id: Mapped[UUID] = mapped_column(Id)
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # {part: text}, "" for one that was taken back
+    interpreter: Mapped[str | None]  # None: this revision says nothing of it
+    entered_by: Mapped[str]
+    effective_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    words = Sealed(as_json=True)
+
+
+class Takeaway(OfClient, Row):
+    """The main thing a client takes away from an appointment, in their words. Appended; the last said holds."""
+
+    __tablename__ = "takeaway"
+    __table_args__ = (
+        Index("ix_takeaway_client", "client_id", "effective_at"),
+        UniqueConstraint("client_id", "revision_id"),
+        known("entered_by", "client", "practitioner"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    revision_id: Mapped[UUID] = mapped_column(Id)
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # empty: taken back
+    entered_by: Mapped[str]
+    effective_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    words = Sealed()
+
+
+class TalkedAbout(Row):
+    """That a question for the agenda was talked about, or is open again. Appended; the newest holds."""
+
+    __tablename__ = "talked_about"
+    __table_args__ = (
+        Index("ix_talked_about_client", "client_id", "recorded_at"),
+        known("state", "talked_about", "open"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    entry_id: Mapped[UUID] = mapped_column(Id)
+    state: Mapped[str]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)

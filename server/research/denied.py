@@ -14,6 +14,10 @@ REASONS = {
 }
 
 DENIED: dict[str, dict[str, str]] = {
+    "about_me": {
+        "unasked": "id service_id client_id revision_id interpreter entered_by effective_at recorded_at",
+        "text": "words_sealed",
+    },
     "access": {
         "same": "service_id client_id episode_id",
         "ours": "id",
@@ -105,6 +109,11 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id service_id worksheet_id version sha256 risk_said_by made_by recorded_at retired_at retired_by",
         "text": "definition_sealed",
     },
+    "practice_rating": {
+        "same": "service_id client_id episode_id appointment_id",
+        "people": "recorded_by",
+        "unasked": "id amount quality recorded_at",
+    },
     "practitioner": {
         "same": "id service_id",
         "people": "roles must_change_password disabled_at created_at",
@@ -158,4 +167,9 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id service_id practitioner_id created_at last_seen_at ended_at",
         "secret": "token_hash",
     },
+    "takeaway": {
+        "unasked": "id service_id client_id appointment_id revision_id entered_by effective_at recorded_at",
+        "text": "words_sealed",
+    },
+    "talked_about": {"unasked": "id service_id client_id entry_id state recorded_by recorded_at"},
 }
