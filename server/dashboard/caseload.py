@@ -11,6 +11,7 @@ from server.dashboard.pages import page
 from server.dashboard.today import agreed_with, occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import reasons, waiting_for_review, weight
+from server.engagement.rules import interval_figures
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
@@ -42,7 +43,7 @@ def _row(line, agreed: dict, unread: int, reviewed: dict, meetings: list, zone: 
     meeting = next((m for m in meetings if m.state == "planned" and m.starts_at > g.now), None)
     waiting = len(waiting_for_review(line.to_look_at, reviewed))
     still_open = sum(one.is_open for one in agreed.values())
-    shown = figures.of_interval(line.figures.told, line.interval, meetings, g.now)
+    shown = interval_figures(line.figures.told, line.interval, meetings, g.now)
     codes = reasons(
         figures=line.figures, before=line.before, agreed=still_open, unreadable=unread, waiting=waiting,
         paired=line.contact.paired, last_contact=line.contact.at, next_at=meeting.starts_at if meeting else None,

@@ -22,7 +22,7 @@ from server.dashboard.safety import waiting_here
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
-from server.engagement.rules import Figures
+from server.engagement.rules import Figures, interval_figures
 from server.entries import on_paper
 from server.entries import queries as entries
 from server.people import queries as people
@@ -90,7 +90,7 @@ def clients():
 
 def _work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone):
     interval = intervals[-1] if intervals else None
-    now = figures.of_interval(told, interval, meetings, g.now)
+    now = interval_figures(told, interval, meetings, g.now)
     reviewed: dict = {}
     for one in seen:
         reviewed.setdefault(str(one.assignment_id), one.recorded_at)
@@ -137,7 +137,7 @@ def _dot(client, one) -> dict:
 def _open_tasks(client, agreed, told, intervals, meetings) -> list[dict]:
     """What is agreed now, each with the line in which paper and phone work is written down."""
     interval = intervals[-1] if intervals else None
-    held = figures.of_interval(told, interval, meetings, g.now).told
+    held = interval_figures(told, interval, meetings, g.now).told
     stored = {(str(row.assignment_id), row.slot): row for row in assignments.occurrences_of(client.id)}
     written = on_paper.last_written(client)
     return [
@@ -163,7 +163,7 @@ def _task(client, one) -> dict:
 
 
 def _interval(client, interval, told, seen, meetings) -> dict:
-    now = figures.of_interval(told, interval, meetings, g.now)
+    now = interval_figures(told, interval, meetings, g.now)
     touched = {o.assignment_id for o in now.told if o.is_eligible}
     looked = {str(one.assignment_id) for one in seen if _looks_at(one, interval)}
     return {

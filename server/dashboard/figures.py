@@ -2,12 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from server.dashboard import dates
 from server.dashboard.barriers import barrier
 from server.dashboard.presenters import capital, counted, listed
-from server.engagement.rules import ATTEMPTED, Figures, within
+from server.engagement.rules import ATTEMPTED, Figures
 from server.entries.queries import LastContact
 
 WHY = {
@@ -50,29 +49,6 @@ class Agreed:
 def agreed_as(one) -> Agreed:
     """The same of an assignment with its newest version."""
     return Agreed(one.version.title, one.assignment.worksheet_id, one.assignment.state == "open")
-
-
-def of_interval(told, interval, meetings, now) -> Figures:
-    """The figures of one interval, the same on every page; none before the first.
-
-    What falls due long after the next appointment is not its work yet: a dated time up to the next day, one for any
-    day of its week up to a week on.
-    """
-    if interval is None:
-        return Figures(())
-    until = _looked_at(meetings, interval, now)
-    held = within(told, interval.opens_at, interval.closes_at)
-    return Figures(tuple(o for o in held if o.state not in ("planned", "moved") or o.due_at <= until + _reach(o.slot)))
-
-
-def _looked_at(meetings, interval, now) -> datetime:
-    """When the work of an interval is looked at: at the first appointment still to be held since it opened."""
-    to_come = (m.starts_at for m in meetings if m.state == "planned" and m.starts_at > interval.opens_at)
-    return max(now, next(to_come, now))
-
-
-def _reach(slot: str) -> timedelta:
-    return timedelta(days=1) if slot[:1].isdigit() else timedelta(days=7)
 
 
 def work(figures: Figures, contact: LastContact, agreed: dict, href: str, now, zone: str, **flags: int) -> Work:

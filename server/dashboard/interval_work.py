@@ -17,7 +17,7 @@ from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import too_late, waiting_for_review
-from server.engagement.rules import Figures
+from server.engagement.rules import Figures, interval_figures
 from server.entries import on_paper
 from server.entries import queries as entries
 from server.reviews import queries as reviews
@@ -75,7 +75,7 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
     """Gather it. `refused`: a form that was just refused, by ("review" or "record", assignment id)."""
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    held = figures.of_interval(told, interval, meetings, g.now).told
+    held = interval_figures(told, interval, meetings, g.now).told
     agreed = assignments.of_client(client)
     seen = reviews.of_client(client)
     since = {one.assignment.id: one.assignment.agreed_at for one in agreed}

@@ -12,7 +12,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.engagement import queries as engagement
-from server.engagement.rules import Figures, within
+from server.engagement.rules import Figures, interval_figures, within
 from server.entries import queries as entries
 from server.errors import Missing
 from server.people import queries as people
@@ -175,7 +175,7 @@ def _of_interval(client, told, number: str) -> tuple[str, list, list, bool]:
     if not chosen:
         raise Missing
     meetings = caseload.meetings_of([episode.id])[episode.id]
-    counted = list(figures.of_interval(told, chosen[0], meetings, g.now).told)
+    counted = list(interval_figures(told, chosen[0], meetings, g.now).told)
     held = within(told, chosen[0].opens_at, chosen[0].closes_at)
     return interval_words(chosen[0], client.zone), counted, [o for o in held if o not in counted], True
 

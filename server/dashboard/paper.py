@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
-from server.dashboard import dates, figures, presenters
+from server.dashboard import dates, presenters
 from server.dashboard.assignments import worksheet_of
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Words, blank, clean, needed, read, wall, whole
 from server.dashboard.guard import dashboard, looked_at
@@ -20,6 +20,7 @@ from server.dashboard.paper_answers import MOST_ROWS, read_answers, rows_of
 from server.dashboard.paper_line import MEDIA, OPEN, LineForm, UndoForm, form_key, line_of, open_times, still_open
 from server.engagement import actions as engagement
 from server.engagement import queries as engagement_queries
+from server.engagement.rules import interval_figures
 from server.entries import on_paper
 from server.entries.risk_states import risk_states
 from server.errors import Missing, Refused
@@ -210,7 +211,7 @@ def _interval_of(client, number: int | None):
         return None, []
     meetings = caseload.meetings_of([episode.id])[episode.id]
     told = engagement_queries.told_of([client.id], g.now)[client.id]
-    return chosen[-1], figures.of_interval(told, chosen[-1], meetings, g.now).told
+    return chosen[-1], interval_figures(told, chosen[-1], meetings, g.now).told
 
 
 def _stored(client, assignment_id) -> dict:

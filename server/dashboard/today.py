@@ -14,6 +14,7 @@ from server.dashboard.pages import page
 from server.dashboard.safety import waiting_everywhere
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
+from server.engagement.rules import interval_figures
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
@@ -55,7 +56,7 @@ def _visits(visits, zone: str) -> list[dict]:
     rows = []
     for visit, interval in zip(visits, shown, strict=True):
         key = visit.client.id
-        held = figures.of_interval(told[key], interval, meetings[visit.episode.id], g.now)
+        held = interval_figures(told[key], interval, meetings[visit.episode.id], g.now)
         flags = {
             "waiting": len(waiting_for_review(to_look_at(held, told[key], interval), last_look)),
             "unreadable": unread.get(key, 0),
