@@ -17,11 +17,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "effective_at recorded_at",
     },
     "access": {
-        "operational": "id service_id client_id episode_id practitioner_id",
+        "operational": "id service_id client_id episode_id practitioner_id cover_id given_by",
         "coded": "role",
         "time": "from_at until_at",
         "free_text": "reason_sealed",
     },
+    "access_seen": {"operational": "id service_id access_id practitioner_id", "time": "recorded_at"},
     "appointment": {
         "operational": "id service_id practitioner_id zone",
         "time": "starts_at local_date created_at",
@@ -78,6 +79,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "hour at emptied_at recorded_at",
         "score": "outbox",
     },
+    "cover": {
+        "operational": "id service_id practitioner_id colleague_id given_by ended_by",
+        "coded": "scope",
+        "time": "from_at until_at recorded_at ended_at",
+        "free_text": "reason_sealed",
+    },
     "delivery": {
         "operational": "id service_id client_id rule_id assignment_id occurrence_slot feed_seq",
         "secret": "code lease_token",
@@ -113,6 +120,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id service_id client_id recorded_by",
         "coded": "ethnicity gender disability sexual_orientation imd_decile age_band source",
         "time": "recorded_at",
+    },
+    "handover": {
+        "operational": "id service_id client_id episode_id from_practitioner_id to_practitioner_id given_by feed_seq",
+        "coded": "appointments",
+        "time": "from_day from_at recorded_at",
+        "free_text": "summary_sealed",
     },
     "invitation": {
         "operational": "id service_id client_id device_id created_by",
@@ -219,7 +232,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id name zone crisis_name crisis_number crisis_hours reading_promise",
         "secret": "data_key",
         "coded": "nation demo",
-        "score": "weekly_cap",
+        "score": "weekly_cap reading_days",
         "time": "created_at",
     },
     "staff_session": {

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Moment, Row, known
-from server.people.models import OfClient
+from server.people.models import OfClient, OfService
 from server.sealing import Sealed
 
+SCOPES = ("all", "chosen")
 ROLES = ("own", "cover", "supervision", "break_glass")
 ATTENDANCE = ("planned", "attended", "missed", "cancelled_by_client", "cancelled_by_service")
 
@@ -51,8 +52,76 @@ class Access(OfClient, Row):
     from_at: Mapped[datetime] = mapped_column(Moment)
     until_at: Mapped[datetime | None] = mapped_column(Moment)
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cover_id: Mapped[UUID | None] = mapped_column(Id)  # the cover this row is a part of
+    given_by: Mapped[UUID | None] = mapped_column(Id)
 
     reason = Sealed()
+
+
+class Cover(OfService, Row):
+    """One colleague stands in for a practitioner for a while. What it opens are rows of access, one for each client."""
+
+    __tablename__ = "cover"
+    __table_args__ = (
+        Index("ix_cover_practitioner", "practitioner_id", "until_at"),
+        Index("ix_cover_colleague", "colleague_id", "until_at"),
+        known("scope", *SCOPES),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))  # who is away
+    colleague_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    scope: Mapped[str]  # all: whoever comes to them meanwhile too
+    from_at: Mapped[datetime] = mapped_column(Moment)
+    until_at: Mapped[datetime] = mapped_column(Moment)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # sooner than planned
+    ended_by: Mapped[UUID | None] = mapped_column(Id)
+
+    reason = Sealed()
+
+
+class AccessSeen(Row):
+    """Somebody who had to know of a break-glass look has said that they do. Appended."""
+
+    __tablename__ = "access_seen"
+    __table_args__ = (UniqueConstraint("access_id", "practitioner_id"),)
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    access_id: Mapped[UUID] = mapped_column(ForeignKey("access.id"))
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Handover(OfClient, Row):
+    """One practitioner gave an episode to another, from a day on, with a summary of where it stood. Appended."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        Index("ix_handover_feed", "client_id", "feed_seq"),
+        Index("ix_handover_to", "to_practitioner_id", "from_at"),
+        known("appointments", "go", "stay"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    episode_id: Mapped[UUID] = mapped_column(ForeignKey("episode.id"))
+    from_practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    to_practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    from_day: Mapped[date]  # by the service's wall
+    from_at: Mapped[datetime] = mapped_column(Moment)
+    appointments: Mapped[str]  # whether those booked go to the new practitioner
+    summary_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    feed_seq: Mapped[int] = mapped_column(Big)
+
+    summary = Sealed()
 
 
 class Appointment(Row):

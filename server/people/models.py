@@ -26,6 +26,7 @@ class Service(Row):
     crisis_number: Mapped[str] = mapped_column(default="")
     crisis_hours: Mapped[str] = mapped_column(default="")
     reading_promise: Mapped[str] = mapped_column(default="")
+    reading_days: Mapped[int | None]  # the working days that the promise gives; empty: it names no number
     weekly_cap: Mapped[int] = mapped_column(default=7)  # times a week agreed with one client; above it staff are told
     demo: Mapped[bool] = mapped_column(default=False)
     data_key: Mapped[bytes] = mapped_column(LargeBinary)

@@ -21,9 +21,10 @@ DENIED: dict[str, dict[str, str]] = {
     "access": {
         "same": "service_id client_id episode_id",
         "ours": "id",
-        "people": "role from_at until_at",
+        "people": "role from_at until_at cover_id given_by",
         "text": "reason_sealed",
     },
+    "access_seen": {"people": "id service_id access_id practitioner_id recorded_at"},
     "appointment": {"same": "service_id", "ours": "zone", "moment": "created_at"},
     "appointment_change": {
         "same": "service_id appointment_id what mode",
@@ -59,6 +60,11 @@ DENIED: dict[str, dict[str, str]] = {
         "ours": "computed_at",
     },
     "contact": {"ours": "id recorded_at", "same": "service_id client_id device_id hour outbox"},
+    "cover": {
+        "people": "id service_id practitioner_id colleague_id scope from_at until_at given_by recorded_at ended_at"
+        " ended_by",
+        "text": "reason_sealed",
+    },
     "delivery": {
         "same": "service_id client_id rule_id assignment_id slot attempts",
         "secret": "code lease_token",
@@ -80,6 +86,12 @@ DENIED: dict[str, dict[str, str]] = {
     "equity": {
         "equity": "id service_id client_id ethnicity gender disability sexual_orientation imd_decile age_band source"
         " recorded_by recorded_at",
+    },
+    "handover": {
+        "people": "id service_id client_id episode_id from_practitioner_id to_practitioner_id from_day from_at"
+        " appointments given_by recorded_at",
+        "ours": "feed_seq",
+        "text": "summary_sealed",
     },
     "invitation": {
         "people": "id service_id client_id device_id created_by purpose",
@@ -160,7 +172,7 @@ DENIED: dict[str, dict[str, str]] = {
     "service": {
         "same": "id",
         "names": "name crisis_name crisis_number crisis_hours reading_promise",
-        "ours": "zone nation demo weekly_cap created_at",
+        "ours": "zone nation demo weekly_cap reading_days created_at",
         "secret": "data_key",
     },
     "staff_session": {
