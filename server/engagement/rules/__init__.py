@@ -2,7 +2,7 @@
 
 from server.engagement.rules.counts import Figures, attempts, barriers, completion
 from server.engagement.rules.interval import interval_figures
-from server.engagement.rules.measuring import Pairing, Taken, pairings
+from server.engagement.rules.measuring import Pairing, pairing
 from server.engagement.rules.survival import median_survival
 from server.engagement.rules.times import latency_hours, on_time, practice_rhythm
 from server.engagement.rules.told import ATTEMPTED, ELIGIBLE, SILENT, Share, Told, state_now, within
@@ -15,7 +15,6 @@ __all__ = [
     "Figures",
     "Pairing",
     "Share",
-    "Taken",
     "Told",
     "Week",
     "attempts",
@@ -25,7 +24,7 @@ __all__ = [
     "latency_hours",
     "median_survival",
     "on_time",
-    "pairings",
+    "pairing",
     "practice_rhythm",
     "state_now",
     "weeks",

@@ -1,58 +1,42 @@
-"""M18: of those who began with a measure, how many have a first and a last score to compare. Pure."""
+"""M18 for a whole service: how many can be compared, and whether those who can began like the rest. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from statistics import fmean
 
 from server.engagement.rules.told import Share
-
-
-@dataclass(frozen=True)
-class Taken:
-    """One score of one scale in one course of treatment; `value` None when it could not be scored."""
-
-    episode: str
-    scale: str
-    taken_on: date
-    value: float | None
+from server.measures.rules import Dated
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """How many began, how many can be compared, and whether those who can be began like the rest.
+    """Paired of started, and the mean first and last scores of both; means are None over nobody.
 
-    Means are None over nobody. A mean change without `share` beside it says nothing (clinical.md section 0: of 192
-    who began, 46 had both, and the 46 began worse than the whole).
+    A mean change without `share` beside it says nothing: of 192 who began 46 had both, and those 46 began worse than
+    the whole (clinical.md section 0).
     """
 
-    share: Share  # paired of started
+    share: Share  # courses with a first and a later score, of courses with any
     first_of_all: float | None
     first_of_paired: float | None
     last_of_paired: float | None
 
 
-def pairings(taken: Iterable[Taken]) -> dict[str, Pairing]:
-    """M18, by scale: courses with a first and a last score ÷ courses with any score (clinical.md F2, section 0).
+def pairing(courses: Iterable[Iterable[Dated]]) -> Pairing:
+    """M18 of one scale: the scores of each course of treatment, as `measures.rules.paired_counts` has it (clinical.md F2).
 
-    First and last are two scores of different days; an unscored one is none. Of several on a day the last given counts.
+    First and last are scores with a value on two different days; of two on one day the one given later counts.
     """
-    courses: dict[str, dict[str, dict[date, float]]] = {}
-    for one in taken:
-        if one.value is not None:
-            courses.setdefault(one.scale, {}).setdefault(one.episode, {})[one.taken_on] = one.value
-    return {scale: _pairing(list(by_episode.values())) for scale, by_episode in sorted(courses.items())}
-
-
-def _pairing(courses: list[dict[date, float]]) -> Pairing:
-    both = [days for days in courses if len(days) > 1]
+    scored = [{one.taken_on: float(one.score.value) for one in each if one.score.value is not None} for each in courses]
+    started = [days for days in scored if days]
+    both = [days for days in started if len(days) > 1]
     return Pairing(
-        Share(len(both), len(courses)),
-        _mean([days[min(days)] for days in courses]),
+        Share(len(both), len(started)),
+        _mean([days[min(days)] for days in started]),
         _mean([days[min(days)] for days in both]),
         _mean([days[max(days)] for days in both]),
     )
 
 
-def _mean(values: list[float]) -> float | None:
+def _mean(values: Sequence[float]) -> float | None:
     return fmean(values) if values else None
