@@ -104,6 +104,17 @@ CLASSES: dict[str, dict[str, str]] = {
         "score": "last_outbox",
         "time": "paired_at last_contact_at revoked_at ended_at",
     },
+    "ending": {
+        "operational": "id service_id client_id episode_id recorded_by",
+        "coded": "reason staying_well",
+        "time": "last_day read_until recorded_at",
+        "free_text": "signposting_sealed",
+    },
+    "ending_setting": {
+        "operational": "id service_id signposting recorded_by",
+        "score": "reading_days",
+        "time": "recorded_at",
+    },
     "entry": {
         "operational": "client_id entry_id service_id assignment_id slot head_id",
         "coded": "subject_kind deleted kept outcome",
@@ -126,6 +137,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "appointments",
         "time": "from_day from_at recorded_at",
         "free_text": "summary_sealed",
+    },
+    "feedback": {
+        "operational": "id service_id client_id episode_id worksheet_version revision_id recorded_by",
+        "coded": "worksheet_id quote medium entered_by",
+        "free_text": "answers_sealed",
+        "time": "effective_at recorded_at",
     },
     "invitation": {
         "operational": "id service_id client_id device_id created_by",

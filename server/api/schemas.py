@@ -120,12 +120,21 @@ class NextAppointmentSchema(Schema):
     mode = fields.String()
 
 
+class CourseOverSchema(Schema):
+    episode_id = fields.String()
+    began_on = fields.String()
+    ended_on = fields.String()
+    read_until = fields.String()
+    signposts = fields.String()
+
+
 class PullSchema(Schema):
     epoch = fields.String()
     cursor = fields.String()
     more = fields.Boolean()
     server_time = fields.String()
     next_appointment = fields.Nested(NextAppointmentSchema, allow_none=True)
+    course_over = fields.Nested(CourseOverSchema, allow_none=True)
     changes = fields.List(fields.Nested(ChangeSchema))
 
 

@@ -12,6 +12,7 @@ from server.api.scores import filled_in
 from server.api.settings import apply_settings
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
+from server.endings.queries import course_over
 from server.engagement.actions import refresh
 from server.entries import actions as entries
 from server.entries import queries as entry_queries
@@ -95,6 +96,7 @@ def pull(asked):
         "more": page.more,
         "server_time": wire.moment(g.now),
         "next_appointment": upcoming,
+        "course_over": wire.course_over(course_over(g.client)),
         "changes": [
             *page.changes,
             {"seq": reached, "kind": "service", "id": "service", "body": service},

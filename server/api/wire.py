@@ -134,6 +134,19 @@ def delivery(row) -> dict[str, Any]:
     }
 
 
+def course_over(course) -> dict[str, Any] | None:
+    """That the course has ended, until when the client can read, and where to turn; None while one is open."""
+    if course is None:
+        return None
+    return {
+        "episode_id": str(course.episode.id),
+        "began_on": day(course.episode.opened_on),
+        "ended_on": day(course.episode.closed_on),
+        "read_until": day(course.read_until),
+        "signposts": course.signposting,
+    }
+
+
 def fingerprint(service: dict[str, Any]) -> str:
     """Changes when what clients are told about their service (`service_of_wire`) changes."""
     return hashlib.sha256(json.dumps(service, sort_keys=True).encode()).hexdigest()[:12]

@@ -77,6 +77,15 @@ DENIED: dict[str, dict[str, str]] = {
         "secret": "token_hash",
         "unasked": "platform display shared_phone app_version revoked_at ended_at",
     },
+    "ending": {
+        "same": "service_id client_id episode_id reason last_day",
+        "ours": "id",
+        "people": "recorded_by",
+        "moment": "recorded_at",
+        "unasked": "read_until staying_well",
+        "text": "signposting_sealed",
+    },
+    "ending_setting": {"people": "id service_id reading_days signposting recorded_by recorded_at"},
     "entry": {
         "same": "client_id service_id assignment_id slot subject_kind outcome head_id revisions happened_at kept",
         "moment": "first_received_at",
@@ -92,6 +101,11 @@ DENIED: dict[str, dict[str, str]] = {
         " appointments given_by recorded_at",
         "ours": "feed_seq",
         "text": "summary_sealed",
+    },
+    "feedback": {
+        "unasked": "id service_id client_id episode_id worksheet_id worksheet_version quote medium entered_by revision_id"
+        " recorded_by effective_at recorded_at",
+        "text": "answers_sealed",
     },
     "invitation": {
         "people": "id service_id client_id device_id created_by purpose",

@@ -1,0 +1,1 @@
+"""How a course of treatment ends, what the client keeps, and what they say of it."""

@@ -1,0 +1,70 @@
+"""Look at endings: what a service sets, how a course ended, what a client's phone is told, and earlier courses."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from server.caseload.models import Episode
+from server.endings.models import Ending, EndingSetting
+from server.extensions import db
+from server.people.models import Client
+
+READING_DAYS = 90  # where the service has set nothing else
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a service sets for every ending: for how many days clients can read, and where it sends everybody."""
+
+    reading_days: int
+    signposting: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course that has ended, with what the client keeps of it. `ending` is None where only its last day is known."""
+
+    episode: Episode
+    ending: Ending | None
+    read_until: date
+    signposting: str
+
+
+def settings_of(service_id: UUID) -> Settings:
+    """What holds in a service now."""
+    row = db.session.scalar(
+        select(EndingSetting).where(EndingSetting.service_id == service_id).order_by(EndingSetting.id.desc()).limit(1)
+    )
+    return Settings(row.reading_days, row.signposting) if row else Settings(READING_DAYS, "")
+
+
+def course_over(client: Client) -> Course | None:
+    """The course that a client's phone says has ended; None while one is open, or before the first."""
+    newest = db.session.scalar(
+        select(Episode)
+        .where(Episode.client_id == client.id)
+        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.created_at.desc())
+        .limit(1)
+    )
+    return None if newest is None or newest.closed_on is None else _course(newest)
+
+
+def ended_courses(client: Client) -> list[Course]:
+    """Every course of a client that has ended, the newest first. The client comes from `caseload.queries.client_of`."""
+    rows = db.session.scalars(
+        select(Episode)
+        .where(Episode.client_id == client.id, Episode.closed_on.is_not(None))
+        .order_by(Episode.closed_on.desc(), Episode.created_at.desc())
+    )
+    return [_course(episode) for episode in rows]
+
+
+def _course(episode: Episode) -> Course:
+    row = db.session.scalar(select(Ending).where(Ending.episode_id == episode.id))
+    held = settings_of(episode.service_id)
+    if row is None:  # closed before endings were written down, or by hand
+        return Course(episode, None, episode.closed_on + timedelta(days=held.reading_days), held.signposting)
+    own = (row.signposting or "").strip()
+    return Course(episode, row, row.read_until, "\n".join(text for text in (own, held.signposting) if text))
