@@ -39,12 +39,24 @@ def plan_specificity(plan: Mapping[str, Any]) -> int:
 
     `what` counts always: the assignment is the what. A time of day counts as *when*.
     """
-    filled = {part for part in PARTS if str(plan.get(part) or "").strip()} | {"what"}
-    if plan.get("at") or plan.get("weekdays"):
-        filled.add("when")
-    return len(filled)
+    return len(PARTS) - len(unsaid(plan))
+
+
+def unsaid(plan: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts of a plan that say nothing yet, for the practitioner only."""
+    said = {part for part in PARTS if str(plan.get(part) or "").strip()} | {"what"}
+    return tuple(part for part in PARTS if part not in said and not (part == "when" and _has_moment(plan)))
+
+
+def needs_when(rhythm_kind: str, plan: Mapping[str, Any]) -> bool:
+    """Whether a plan still has to say when: a moment of the day, or words. What happens by itself needs none."""
+    return rhythm_kind != "event" and not str(plan.get("when") or "").strip() and not plan.get("at")
 
 
 def fewer_words(text: str) -> bool:
     """Whether a reason is too short to be one."""
     return len(text.split()) < FEWEST_WORDS
+
+
+def _has_moment(plan: Mapping[str, Any]) -> bool:
+    return bool(plan.get("at") or plan.get("weekdays"))
