@@ -91,21 +91,6 @@ OUTCOMES = {
     "nothing_happened": "Nothing happened to record",
     "empty": "Nothing was written",
 }
-PROBLEMS = {
-    "depression": "Depression",
-    "generalised_anxiety": "Generalised anxiety",
-    "panic": "Panic",
-    "agoraphobia": "Agoraphobia",
-    "social_anxiety": "Social anxiety",
-    "specific_phobia": "A specific phobia",
-    "health_anxiety": "Health anxiety",
-    "obsessive_compulsive": "Obsessive compulsive problems",
-    "post_traumatic_stress": "Post-traumatic stress",
-    "insomnia": "Sleep problems",
-    "stress": "Stress",
-    "mixed_anxiety_depression": "Mixed anxiety and depression",
-    "other": "Another problem",
-}
 CLOSE_REASONS = {
     "completed": "Treatment completed",
     "ended_early": "Ended early by agreement",
@@ -113,6 +98,7 @@ CLOSE_REASONS = {
     "stepped_up": "Stepped up",
     "referred_on": "Referred on",
     "moved_away": "Moved away",
+    "no_contact": "Could not be reached",
     "other": "Another reason",
 }
 DELIVERY = {

@@ -1,5 +1,6 @@
 """The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
 
+from server.caseload.problems import PROBLEMS
 from server.research import codes
 from server.research.columns import (
     YES_NO,
@@ -75,7 +76,7 @@ EPISODES = File(
         day("opened_day", "episode.opened_on", "When it was opened"),
         day("closed_day", "episode.closed_on", "When it was closed", "not-yet"),
         code("close_reason", "episode.close_reason", "Why it was closed", codes.CLOSE_REASONS, "not-yet", "not-known"),
-        code("problem", "episode.problem", "What it is for", codes.PROBLEMS, "not-known"),
+        code("problem", "episode.problem", "What it is for", PROBLEMS, "not-known"),
     ),
     ("episode",),
     {"pid": "participants.pid"},

@@ -25,6 +25,7 @@ from server.worksheets.rules import outcome
 from server.worksheets.rules import problems as troubles
 from server.worksheets.scope import Scope, visible
 from server.worksheets.structure import Problem
+from server.worksheets.suggestions import check_suggestions
 
 SHORTEST_WAY = 4  # required answers at most
 
@@ -41,7 +42,7 @@ def check_folder(folder: Path) -> list[Problem]:
             if file.removesuffix(".yaml") not in published:
                 message = "Not published yet: its hash is not in published.json."
                 problems.append(Problem(file, 1, "", "unpublished", message, warning=True))
-    return problems + check_responses(folder) + _gone(folder, published)
+    return problems + check_responses(folder) + check_suggestions(folder) + _gone(folder, published)
 
 
 def _hidden(fields: tuple[Field, ...], answers: Any, around: Scope) -> list[str]:
