@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from server.caseload.rules import Interval
-from server.engagement.rules import ATTEMPTED, Figures, Told
+from server.engagement.rules import ATTEMPTED, WORTH_A_LOOK, Figures, Told
 
 QUIET = timedelta(days=7)  # a paired phone that was not in contact for a week
-TOLD = ATTEMPTED | {"not_done"}  # worth a look once somebody said so
 FEWEST_TO_NOTICE = 3  # one interval alone says little, and two times in it nothing (clinical.md F3.2)
 
 # The order of weight. Two intervals with nothing tried is M11's sign of disengagement (clinical.md F2).
@@ -67,7 +66,8 @@ def waiting_for_review(told: Iterable[Told], reviewed_at: Mapping[str, datetime]
     return {
         o.assignment_id
         for o in told
-        if o.state in TOLD and (o.assignment_id not in reviewed_at or _known_at(o) > reviewed_at[o.assignment_id])
+        if o.state in WORTH_A_LOOK
+        and (o.assignment_id not in reviewed_at or _known_at(o) > reviewed_at[o.assignment_id])
     }
 
 
@@ -83,7 +83,7 @@ def too_late(told: Iterable[Told], interval: Interval | None) -> list[Told]:
     return [
         o
         for o in told
-        if o.state in TOLD and o.arrived_at and o.counts_at < interval.opens_at and interval.holds(o.arrived_at)
+        if o.state in WORTH_A_LOOK and o.arrived_at and o.counts_at < interval.opens_at and interval.holds(o.arrived_at)
     ]
 
 

@@ -23,7 +23,7 @@ class Pairing:
 
 
 def pairing(courses: Iterable[Iterable[Dated]]) -> Pairing:
-    """M18 of one scale: the scores of each course of treatment, as `measures.rules.paired_counts` has it (clinical.md F2).
+    """M18 of one scale, over courses: who is paired is as in `measures.rules.paired_counts` (clinical.md F2).
 
     First and last are scores with a value on two different days; of two on one day the one given later counts.
     """

@@ -1,13 +1,24 @@
 """M8, M9, M10 and M13: when it was done, by when it happened and never by when it was sent. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 
 from server.engagement.rules.survival import median_survival
 from server.engagement.rules.told import ATTEMPTED, Share, Told
 
 ON_TIME_GRACE = timedelta(hours=24)  # clinical.md F2, M9
+BACK_FILLED = timedelta(hours=24)  # clinical.md F2, M10
 RHYTHM_DAYS = 28
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One entry as a phone first saved it: both moments by the phone's own clock."""
+
+    happened_at: datetime
+    saved_at: datetime
 
 
 def latency_hours(told: Iterable[Told], until: datetime) -> float | None:
@@ -35,6 +46,24 @@ def on_time(told: Iterable[Told]) -> Share:
     tried = [o for o in told if o.state in ATTEMPTED and o.happened_at is not None]
     in_time = sum(o.happened_at <= o.due_at + ON_TIME_GRACE for o in tried if o.happened_at is not None)
     return Share(in_time, len(tried))
+
+
+def entry_lag_hours(saved: Iterable[Saved]) -> float | None:
+    """M10. Median hours from happening to saving; None without entries (clinical.md F2).
+
+    Paper and telephone are left out by whoever calls: there the practitioner's typing would be measured (F3.10).
+    """
+    hours = [(one.saved_at - one.happened_at).total_seconds() / 3600 for one in saved]
+    return median(hours) if hours else None
+
+
+def back_filled(saved: Iterable[Saved]) -> Share:
+    """M10. Entries saved more than 24 hours after they happened ÷ entries (clinical.md F2; Mausbach 2010).
+
+    What is remembered later is rated otherwise, so it is told apart, never left out.
+    """
+    lags = [one.saved_at - one.happened_at for one in saved]
+    return Share(sum(lag > BACK_FILLED for lag in lags), len(lags))
 
 
 def practice_rhythm(told: Iterable[Told], today: date) -> Share:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import sqrt
 
 ATTEMPTED = frozenset({"done", "partial", "tried"})
 ANSWERED = ATTEMPTED | {"not_done", "nothing_happened", "exempt"}
 ELIGIBLE = ATTEMPTED | {"not_done", "no_answer", "unknown"}
 SILENT = frozenset({"no_answer", "unknown"})
+WORTH_A_LOOK = ATTEMPTED | {"not_done"}  # once somebody said so
+Z95 = 1.959964  # of the normal distribution, two-sided
 FEWEST_FOR_A_PERCENTAGE = 8  # 3 of 5 could be 23 % or 88 % (clinical.md F3.2)
 
 
@@ -28,6 +31,7 @@ class Told:
     agreed_at: datetime | None = None
     stored: str | None = None  # what the row says: a moved one that fell due stands as no_answer or unknown
     arrived_at: datetime | None = None  # when we got to know of it, perhaps days after it happened
+    extra: int = 0  # further entries for a time that was filled already
 
     @property
     def counts_at(self) -> datetime:
@@ -65,6 +69,15 @@ class Share:
     def rate(self) -> float | None:
         """The bare ratio, for exports; None over nothing."""
         return self.count / self.of if self.of else None
+
+    @property
+    def likely(self) -> tuple[float, float] | None:
+        """The 95 % interval: 3 of 5 may be 0.23 to 0.88 (clinical.md F3.2). Wilson 1927; None over nothing."""
+        if not self.of:
+            return None
+        middle = (self.count + Z95**2 / 2) / (self.of + Z95**2)
+        half = Z95 / (self.of + Z95**2) * sqrt(self.count * (self.of - self.count) / self.of + Z95**2 / 4)
+        return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def state_now(stored: str, due_at: datetime, emptied_at: datetime | None, now: datetime) -> str:
