@@ -1,6 +1,6 @@
 """Each figure by its formula, and the pitfalls of clinical.md F3 by name."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,17 +18,7 @@ from server.engagement.rules import (
     state_now,
     within,
 )
-
-DUE = datetime(2026, 11, 9, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-def told(state, n=1, due=DUE, **more):
-    return Told("a", f"2026-11-08#{n}", state, (due - timedelta(days=1)).date(), due, **more)
-
-
-def many(**counts):
-    return [told(state, n) for state, count in counts.items() for n in range(count)]
+from tests.engagement.occurrences import DUE, HOUR, many, told
 
 
 def test_m1_counts_the_unknown_as_not_done_or_leaves_it_out():
