@@ -3,15 +3,19 @@
 from server.dashboard import (
     account,
     administration,
+    agenda,
     appointments,
     assets,
     assignments,
     caseload,
+    choosing,
     client,
     cookies,
     devices,
+    ending,
     entries,
     fhir,
+    imports,
     invitations,
     languages,
     measure_checks,
@@ -26,6 +30,7 @@ from server.dashboard import (
     reviews,
     safe_contact,
     safety,
+    service,
     today,
 )
 from server.dashboard.guard import dashboard
@@ -36,9 +41,10 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
-    *(fhir, languages),
+    *(agenda, choosing),
+    *(ending, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
-    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
+    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service, today),
 )
 
 dashboard.after_request(cookies.harden)

@@ -1,0 +1,96 @@
+"""The page on which a course ends, what it says before and after, and coming back."""
+
+from datetime import timedelta
+
+from server.caseload.queries import open_episode
+from server.endings.queries import ended_courses
+from server.entries.queries import last_contacts
+from server.extensions import atomic
+from tests.cast import NOW
+from tests.dashboard.browser import words
+from tests.dashboard.conftest import HOSTILE, scores
+
+ANSWERS = {"reason": "completed", "staying_well": "on_paper", "signposting": ""}
+
+
+def end(ben, anna, status=303, **changes):
+    return ben.send(ben.page(f"{anna.home}/ending"), "/ending", status, **{**ANSWERS, **changes})
+
+
+def summary(page) -> str:
+    return page.find(id="summary").text
+
+
+def test_before_the_end_it_says_what_will_happen_and_which_scores_are_missing(ben, anna):
+    said = words(ben.page(f"{anna.home}/ending"))
+    assert "Reminders stop today." in said
+    assert "0 of 1 measure that started have a first and a later score." in said
+    assert "PHQ-9: 12 of 27" in said and "no last score" in said
+    assert "They can read on their phone until" in said and "90 days" in said
+    assert "Not agreed yet." in said
+
+
+def test_one_press_ends_it_and_the_page_says_so(ben, anna, cast):
+    said = words(ben.follow(end(ben, anna)))
+    assert "The course has ended. Reminders have stopped." in said
+    assert "Finished as planned" in said and "Yes, on paper" in said
+    assert open_episode(cast.anna.id) is None
+    assert "This course of treatment ended on" in words(ben.page(anna.home))
+
+
+def test_nothing_ends_without_a_reason_and_what_was_typed_stays(ben, anna, cast):
+    page = ben.page(f"{anna.home}/ending")
+    answer = ben.send(page, "/ending", 422, last_day="2026-11-17", signposting="See your GP.")
+    said = ben.read(answer, 422)
+    assert "Choose why it ends." in words(said.find(class_="nhsuk-error-summary"))
+    assert said.find(id="signposting").text.strip() == "See your GP."
+    assert open_episode(cast.anna.id) is not None
+
+
+def test_a_last_day_ahead_is_refused_with_a_sentence(ben, anna):
+    ahead = (NOW + timedelta(days=1)).date().isoformat()
+    said = words(ben.read(end(ben, anna, 422, last_day=ahead), 422))
+    assert "The last day cannot lie ahead." in said
+
+
+def test_a_second_press_in_another_window_says_that_it_has_ended(ben, anna):
+    page = ben.page(f"{anna.home}/ending")
+    ben.send(page, "/ending", **ANSWERS)
+    assert "ended" in words(ben.read(ben.send(page, "/ending", 409, **ANSWERS), 409))
+
+
+def test_the_summary_counts_this_course_and_holds_no_name(ben, anna, cast):
+    scores(cast, NOW.date() - timedelta(days=7), **{"gad-7": [1, 1, 1, 1, 1, 1, 1]})
+    scores(cast, NOW.date(), **{"gad-7": [0, 0, 0, 0, 0, 0, 1]})
+    before = summary(ben.page(f"{anna.home}/ending"))
+    assert "not ended yet" in before
+    text = summary(ben.follow(end(ben, anna, reason="stepped_up")))
+    assert "Reason for ending: stepped up" in text
+    assert "Appointments: 1 attended, 1 cancelled by the service" in text
+    assert "1 task agreed." in text
+    assert "PHQ-9: 12 of 27" in text and "only, so no change can be shown" in text
+    assert "GAD-7: 7 of 21" in text and "It fell by 6: reliable improvement" in text
+    assert "Staying-well plan: made, on paper" in text
+    assert "Anna" not in text
+
+
+def test_hostile_words_are_shown_as_words(ben, anna):
+    answer = end(ben, anna, signposting=HOSTILE)
+    page = ben.follow(answer)
+    assert '<script>alert("x")</script>' in words(page)
+    assert page.find("script", string=lambda text: text and "alert(" in text) is None
+
+
+def test_somebody_comes_back_to_an_empty_course_and_the_page_shows_the_last_one(ben, anna, cast, time, open_as):
+    with atomic():
+        open_episode(cast.anna.id).opened_on = NOW.date() - timedelta(days=14)
+    end(ben, anna)
+    time.now = NOW + timedelta(days=70)
+    ben = open_as(cast.ben)
+    page = ben.page(f"{anna.home}/ending")
+    home = ben.follow(ben.send(page, "/again"))
+    said = words(home)
+    assert "Last time" in said and "Nothing is agreed at the moment." in said
+    assert "This begins with the first task or appointment." in said  # no interval of the course before
+    assert last_contacts([cast.anna.id])[cast.anna.id].paired
+    assert len(ended_courses(cast.anna)) == 1
