@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from server.audit import actions as audit
+from server.caseload import roads
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
+from server.caseload.problems import PROBLEMS
 from server.caseload.queries import open_episode
-from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner
@@ -41,6 +42,16 @@ def take_on(
     return found
 
 
+def name_problem(*, episode: Episode, problem: str, by, now: datetime) -> Episode:
+    """Say what a course of treatment is for, as a code of `caseload.problems`. Refused `bad-input` for another."""
+    if problem not in PROBLEMS:
+        raise Refused("bad-input")
+    episode.problem = problem
+    db.session.flush()
+    audit.record("episode.problem_named", about=episode, by=by, detail={"problem": problem}, now=now)
+    return episode
+
+
 def grant(
     *,
     episode: Episode,
@@ -52,22 +63,9 @@ def grant(
     until_at: datetime | None = None,
 ) -> Access:
     """Give a practitioner of the same service access to an episode, from now until a moment or for good."""
-    if practitioner.service_id != episode.service_id:
-        raise Refused("not-found")
-    access = Access(
-        service_id=episode.service_id,
-        client_id=episode.client_id,
-        episode_id=episode.id,
-        practitioner_id=practitioner.id,
-        role=role,
-        from_at=now,
-        until_at=until_at,
-        reason=reason,
+    return roads.give(
+        episode=episode, practitioner=practitioner, role=role, reason=reason, by=by, now=now, until_at=until_at
     )
-    db.session.add(access)
-    db.session.flush()
-    audit.record("access.given", about=access, by=by, detail={"role": role}, now=now)
-    return access
 
 
 def book(

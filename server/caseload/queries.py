@@ -13,9 +13,7 @@ from server.caseload.rules import Meeting
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Practitioner
-
-TEXT_ROLES = ("own", "cover", "break_glass")  # design.md 8, who sees what: supervision sees what is brought
-WORK_ROLES = ("own", "cover", "break_glass")
+from server.people.who_sees import WORKING, working
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,7 @@ class CaseloadLine:
     client: Client
     episode: Episode
     role: str
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -34,20 +33,24 @@ class Visit:
     meeting: Meeting
     client: Client
     episode: Episode
+    role: str = "own"
+    until_at: datetime | None = None
 
 
 def clients_of(practitioner: Practitioner, now: datetime) -> list[CaseloadLine]:
-    """The open episodes this practitioner works with, own and covered."""
+    """The open episodes this practitioner works with, own and covered; by the first of their kinds of access."""
     rows = db.session.execute(
-        select(Client, Episode, Access.role)
+        select(Client, Episode, Access.role, Access.until_at)
         .join(Episode, Episode.client_id == Client.id)
         .join(Access, Access.episode_id == Episode.id)
-        .where(*_live(practitioner, now), Access.role.in_(WORK_ROLES), Episode.closed_on.is_(None))
+        .where(*_working(practitioner, now), Episode.closed_on.is_(None))
         .order_by(Episode.opened_on, Client.id)
     ).all()
     seen: dict[UUID, CaseloadLine] = {}
-    for client, episode, role in rows:
-        seen.setdefault(client.id, CaseloadLine(client, episode, role))
+    for client, episode, role, until_at in rows:
+        before = seen.get(client.id)
+        if before is None or WORKING.index(role) < WORKING.index(before.role):
+            seen[client.id] = CaseloadLine(client, episode, role, until_at)
     return list(seen.values())
 
 
@@ -56,7 +59,7 @@ def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Cli
     found = db.session.scalar(
         select(Client)
         .join(Access, Access.client_id == Client.id)
-        .where(Client.id == client_id, *_live(practitioner, now), Access.role.in_(WORK_ROLES))
+        .where(Client.id == client_id, *_working(practitioner, now))
         .limit(1)
     )
     if found is None:
@@ -66,12 +69,12 @@ def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Cli
 
 def clients_worked_with(practitioner: Practitioner, now: datetime):
     """A select of the ids of everybody this practitioner works with, discharged or not, to narrow another query."""
-    return select(Access.client_id).where(*_live(practitioner, now), Access.role.in_(WORK_ROLES))
+    return select(Access.client_id).where(*_working(practitioner, now))
 
 
 def somebody_works_with(now: datetime):
     """A select of the ids of everybody whom anybody works with now, to narrow another query."""
-    return select(Access.client_id).where(Access.role.in_(WORK_ROLES), *_now(now))
+    return select(Access.client_id).where(Access.role.in_(WORKING), *_now(now))
 
 
 def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Episode:
@@ -79,7 +82,7 @@ def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Ep
     found = db.session.scalar(
         select(Episode)
         .join(Access, Access.episode_id == Episode.id)
-        .where(Episode.client_id == client_id, *_live(practitioner, now), Access.role.in_(WORK_ROLES))
+        .where(Episode.client_id == client_id, *_working(practitioner, now))
         .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc())
         .limit(1)
     )
@@ -134,16 +137,16 @@ def meeting_of(episode: Episode, appointment_id: UUID) -> tuple[Meeting, Appoint
 
 
 def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
-    """The practitioner's appointments of a (local) day in order, with clients they work with."""
+    """The practitioner's appointments of a (local) day in order, with clients they work with, and those they cover."""
     later = aliased(Attendance)
     rows = db.session.execute(
-        select(Appointment, Attendance, Client, Episode)
+        select(Appointment, Attendance, Client, Episode, Access.role, Access.until_at)
         .join(Attendance, Attendance.appointment_id == Appointment.id)
         .join(Episode, Episode.id == Attendance.episode_id)
         .join(Client, Client.id == Attendance.client_id)
         .join(Access, Access.episode_id == Episode.id)
-        .where(Appointment.practitioner_id == practitioner.id, Appointment.local_date == day)
-        .where(*_live(practitioner, now), Access.role.in_(WORK_ROLES))
+        .where(or_(Appointment.practitioner_id == practitioner.id, Access.role == "cover"))
+        .where(Appointment.local_date == day, *_working(practitioner, now))
         .where(
             ~exists().where(
                 later.appointment_id == Attendance.appointment_id,
@@ -153,12 +156,24 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
         )
         .order_by(Appointment.starts_at, Appointment.id)
     ).all()
-    visits, seen = [], set()
-    for appointment, attendance, client, episode in rows:
-        if (appointment.id, episode.id) not in seen:
-            seen.add((appointment.id, episode.id))
-            visits.append(Visit(meeting(appointment, attendance.state), client, episode))
-    return visits
+    visits: dict[tuple[UUID, UUID], Visit] = {}
+    for appointment, attendance, client, episode, role, until_at in rows:
+        before = visits.get((appointment.id, episode.id))
+        if before is None or WORKING.index(role) < WORKING.index(before.role):
+            visit = Visit(meeting(appointment, attendance.state), client, episode, role, until_at)
+            visits[appointment.id, episode.id] = visit
+    return list(visits.values())
+
+
+def owners_of(episode_ids: Iterable[UUID], now: datetime) -> dict[UUID, Practitioner]:
+    """Whose client each episode is now, for episodes the caller was given; the newest where there were several."""
+    rows = db.session.execute(
+        select(Access.episode_id, Practitioner)
+        .join(Practitioner, Practitioner.id == Access.practitioner_id)
+        .where(Access.episode_id.in_(list(episode_ids)), Access.role == "own", *_now(now))
+        .order_by(Access.from_at, Access.id)
+    )
+    return dict(rows.all())
 
 
 def next_appointment(client_id: UUID, now: datetime) -> Meeting | None:
@@ -208,10 +223,12 @@ def _newest():
     )
 
 
-def _live(practitioner: Practitioner, now: datetime):
+def _working(practitioner: Practitioner, now: datetime):
+    """The rows of access by which an account with these roles works with clients now (`people/who_sees.py`)."""
     return (
         Access.practitioner_id == practitioner.id,
         Access.service_id == practitioner.service_id,
+        Access.role.in_(working(practitioner.roles)),
         *_now(now),
     )
 

@@ -1,0 +1,107 @@
+"""Break-glass: one client of the service opened for a day at most, for a typed reason, and those who have to know."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
+
+from server.audit import actions as audit
+from server.caseload import roads
+from server.caseload.models import Access, AccessSeen, Episode
+from server.errors import Missing, Refused
+from server.extensions import db
+from server.people.actions import number_lookup
+from server.people.models import Client, Practitioner
+from server.people.who_sees import may_enter, supervising, working
+
+LONGEST_HOURS = 24
+TRIES, TRIES_WINDOW = 10, timedelta(hours=1)  # of one account: local numbers are short, and follow each other
+OPENED = "client.opened_urgently"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A break-glass look that somebody has to know of. Without `client`: an account that meets no clients."""
+
+    access: Access
+    opened_by: Practitioner
+    client: Client | None
+
+
+def open_urgently(*, number: str, reason: str, hours: int, by: Practitioner, now: datetime) -> Client:
+    """Open the client with this local number for some hours. Call `sign_in.allow` before, in its own commit.
+
+    Refused `not-found`, the same for no such number, another service's, and no episode.
+    """
+    found = db.session.scalar(
+        select(Client).where(
+            Client.service_id == by.service_id,
+            Client.local_number_lookup == number_lookup(by.service_id, number),
+        )
+    )
+    episode = found and db.session.scalar(
+        select(Episode)
+        .where(Episode.client_id == found.id)
+        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc())
+        .limit(1)
+    )
+    if episode is None or not working(by.roles):
+        raise Refused("not-found", "There is no client with this number in your service.")
+    until = now + timedelta(hours=min(max(hours, 1), LONGEST_HOURS))
+    access = roads.give(
+        episode=episode, practitioner=by, role="break_glass", by=by, now=now, reason=reason, until_at=until
+    )
+    audit.record(OPENED, about=access, by=by, client_id=found.id, now=now)
+    return found
+
+
+def alerts_for(practitioner: Practitioner, now: datetime) -> list[Alert]:
+    """What this account has to know of and has not said that it does, oldest first.
+
+    The client's own practitioner, whoever covers, their supervisor; and administrators, who learn of no client.
+    """
+    said = exists().where(AccessSeen.access_id == Access.id, AccessSeen.practitioner_id == practitioner.id)
+    rows = db.session.execute(
+        select(Access, Practitioner, Client, _concerned(practitioner, now).label("concerned"))
+        .join(Practitioner, Practitioner.id == Access.practitioner_id)
+        .join(Client, Client.id == Access.client_id)
+        .where(Access.service_id == practitioner.service_id, Access.role == "break_glass")
+        .where(Access.practitioner_id != practitioner.id, ~said)
+        .order_by(Access.from_at, Access.id)
+    ).all()
+    administers = may_enter(practitioner.roles, "administration")
+    return [
+        Alert(row.Access, row.Practitioner, row.Client if row.concerned else None)
+        for row in rows
+        if row.concerned or administers
+    ]
+
+
+def acknowledge(*, access_id: UUID, by: Practitioner, now: datetime) -> None:
+    """Somebody knows of it now. Saying so twice is once; `Missing` for what was not theirs to know."""
+    known = [one.access for one in alerts_for(by, now) if one.access.id == access_id]
+    if not known:
+        if db.session.scalar(
+            select(AccessSeen.id).where(AccessSeen.access_id == access_id, AccessSeen.practitioner_id == by.id)
+        ):
+            return
+        raise Missing
+    db.session.add(AccessSeen(service_id=by.service_id, access_id=access_id, practitioner_id=by.id, recorded_at=now))
+    db.session.flush()
+    audit.record("access.acknowledged", about=known[0], by=by, now=now)
+
+
+def _concerned(practitioner: Practitioner, now: datetime):
+    """Whether the account works with this client or supervises who does."""
+    own = aliased(Access)
+    ways = tuple(way for way in working(practitioner.roles) if way != "break_glass")
+    return exists().where(
+        own.client_id == Access.client_id,
+        own.practitioner_id == practitioner.id,
+        own.service_id == practitioner.service_id,
+        own.role.in_((*ways, *supervising(practitioner.roles))),
+        own.from_at <= now,
+        or_(own.until_at.is_(None), own.until_at > now),
+    )

@@ -1,0 +1,132 @@
+"""Handing over: from a day on Anna is Cara's, and what was agreed with Ben goes on."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from server.caseload import actions as caseload
+from server.caseload import cover
+from server.caseload import handing_over as handing
+from server.caseload.queries import client_of, day_of, owners_of
+from server.errors import Missing, Refused
+from server.extensions import atomic
+from server.people import actions as people
+from tests.cast import LONDON, NOW
+
+MONDAY = datetime(2026, 11, 23, tzinfo=LONDON)
+MOMENT = timedelta(microseconds=1)
+
+
+def give(cast, **changes):
+    values = {
+        "episode": cast.episode, "to": cast.cara, "from_day": MONDAY.date(), "appointments": "go",
+        "summary": "Sleep diary every day.", "by": cast.ben, "now": NOW,
+    }  # fmt: skip
+    with atomic():
+        return handing.hand_over(**{**values, **changes})
+
+
+def sees(practitioner, client, at) -> bool:
+    try:
+        client_of(practitioner, client.id, at)
+    except Missing:
+        return False
+    return True
+
+
+def test_the_old_access_ends_as_the_new_one_begins(both, cast):
+    row = give(cast)
+    assert row.from_at == MONDAY.astimezone(UTC)
+    assert [sees(cast.ben, cast.anna, at) for at in (MONDAY - MOMENT, MONDAY)] == [True, False]
+    assert [sees(cast.cara, cast.anna, at) for at in (MONDAY - MOMENT, MONDAY)] == [False, True]
+    assert not sees(cast.dev, cast.anna, MONDAY)
+    assert owners_of([cast.episode.id], MONDAY)[cast.episode.id].name == "Cara Lindqvist"
+
+
+def test_from_today_means_from_now(app, cast):
+    give(cast, from_day=NOW.date())
+    assert sees(cast.cara, cast.anna, NOW) and not sees(cast.ben, cast.anna, NOW)
+
+
+def test_appointments_from_then_on_go_to_the_new_one_and_earlier_ones_do_not(app, cast):
+    cast.meet(MONDAY - timedelta(days=3, hours=-10))
+    cast.meet(MONDAY + timedelta(hours=10))
+    give(cast)
+    friday, monday = (MONDAY - timedelta(days=3)).date(), MONDAY.date()
+    assert len(day_of(cast.ben, friday, MONDAY - timedelta(days=3))) == 1
+    assert len(day_of(cast.cara, monday, MONDAY)) == 1
+    assert day_of(cast.ben, monday, MONDAY) == []
+
+
+def test_appointments_that_stay_keep_the_old_one_in_until_the_last_is_over(app, cast):
+    cast.meet(MONDAY + timedelta(days=2, hours=10))
+    give(cast, appointments="stay")
+    wednesday = MONDAY + timedelta(days=2)
+    [visit] = day_of(cast.ben, wednesday.date(), wednesday)
+    assert visit.role == "cover"
+    assert sees(cast.ben, cast.anna, wednesday + timedelta(days=1) - MOMENT)
+    assert not sees(cast.ben, cast.anna, wednesday + timedelta(days=1))
+    assert day_of(cast.cara, wednesday.date(), wednesday) == []
+
+
+def test_who_stood_in_for_the_old_one_is_out_and_who_stands_in_for_the_new_one_is_in(app, cast):
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=30),
+            reason="Leave", by=cast.ben, now=NOW,
+        )  # fmt: skip
+        eva, _ = people.add_practitioner(
+            service=cast.service, name="Eva", sign_in_name="eva@example.org", roles=["trainee"], by="test", now=NOW
+        )
+        fay, _ = people.add_practitioner(
+            service=cast.service, name="Fay", sign_in_name="fay@example.org", roles=["practitioner"], by="t", now=NOW
+        )
+        cover.give(
+            practitioner=eva, colleague=fay, scope="all", from_at=NOW, until_at=NOW + timedelta(days=30),
+            reason="Leave", by=eva, now=NOW,
+        )  # fmt: skip
+    give(cast, to=eva)
+    assert [sees(one, cast.anna, MONDAY) for one in (cast.ben, cast.cara, eva, fay)] == [False, False, True, True]
+
+
+def test_a_second_hand_over_before_the_first_has_begun_replaces_it(app, cast):
+    give(cast)
+    later = MONDAY + timedelta(days=7)
+    with atomic():
+        eva, _ = people.add_practitioner(
+            service=cast.service, name="Eva", sign_in_name="eva@example.org", roles=["trainee"], by="test", now=NOW
+        )
+    cast.meet(later + timedelta(hours=9))
+    give(cast, to=eva, from_day=later.date())
+    assert sees(cast.ben, cast.anna, later - MOMENT) and not sees(cast.ben, cast.anna, later)
+    assert not sees(cast.cara, cast.anna, MONDAY) and not sees(cast.cara, cast.anna, later)
+    assert sees(eva, cast.anna, later)
+    assert len(day_of(eva, later.date(), later)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"from_day": NOW.date() - timedelta(days=1)}, "from"),
+        ({"from_day": NOW.date() + timedelta(days=200)}, "from"),
+    ],
+)
+def test_a_day_that_does_not_fit_is_refused(app, cast, changes, field):
+    with pytest.raises(Refused) as no:
+        give(cast, **changes)
+    assert list(no.value.fields) == [field]
+
+
+def test_nobody_takes_over_who_works_with_no_clients_or_elsewhere(app, cast):
+    for who in (cast.ben, cast.ada):
+        with pytest.raises(Refused, match="bad-input"):
+            give(cast, to=who)
+    with pytest.raises(Refused, match="not-found"):
+        give(cast, to=cast.dev)
+
+
+def test_a_treatment_that_has_ended_is_not_handed_over(app, cast):
+    with atomic():
+        caseload.discharge(episode=cast.episode, reason="completed", by=cast.ben, now=NOW)
+    with pytest.raises(Refused, match="client-closed"):
+        give(cast)
