@@ -3,19 +3,16 @@
 from server.dashboard import (
     account,
     administration,
-    agenda,
     appointments,
     assets,
     assignments,
     caseload,
-    choosing,
     client,
     cookies,
     devices,
     ending,
     entries,
     fhir,
-    imports,
     invitations,
     languages,
     measure_checks,
@@ -30,7 +27,6 @@ from server.dashboard import (
     reviews,
     safe_contact,
     safety,
-    service,
     today,
 )
 from server.dashboard.guard import dashboard
@@ -41,10 +37,9 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
-    *(agenda, choosing),
-    *(ending, fhir, imports, languages),
+    *(ending, fhir, languages),
     *(measure_checks, measure_entries, measures),
-    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service, today),
+    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
 )
 
 dashboard.after_request(cookies.harden)
