@@ -1,0 +1,115 @@
+"""Lists from another record system: appointments, scores, equity fields. Looked at first, written on a second press."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, redirect, request, url_for
+
+from server.caseload import list_actions
+from server.dashboard import imports_shown
+from server.dashboard.forms import Form, Typed, Words, blank, clean, read
+from server.dashboard.guard import dashboard
+from server.dashboard.pages import page
+from server.engagement import actions as engagement
+from server.extensions import atomic
+
+LONGEST = 200_000  # characters of a list: 500 rows of 400
+EMPTY = "Paste a list, or choose a file."
+
+
+class ListForm(Typed):
+    """A pasted list, and whether it was looked at."""
+
+    text = Words(longest=LONGEST, load_default="")
+    confirmed = Words(longest=3, load_default="")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of list: its page, what it would do, and the doing of it, which gives how many rows wrote anything."""
+
+    name: str
+    shown: imports_shown.About
+    look: Callable[[str], Any]
+    take_in: Callable[[str], int]
+    preview: Callable[[Any], imports_shown.Preview]
+
+
+@dashboard.get("/lists/appointments")
+def show_clinic_list():
+    """Paste the clinic list."""
+    return _empty(APPOINTMENTS)
+
+
+@dashboard.post("/lists/appointments")
+def take_clinic_list():
+    """Look at the clinic list, or do what it says."""
+    return _posted(APPOINTMENTS)
+
+
+def _empty(kind: Kind) -> str:
+    changed = request.args.get("changed", "")
+    said = int(changed) if changed.isdecimal() and len(changed) < 5 else None
+    return page("dashboard/list.html", about=kind.shown, form=blank(), preview=None, changed=said, **_places(kind))
+
+
+def _posted(kind: Kind):
+    form = read(ListForm)
+    if form.ok and not form.text("text").strip():
+        form.typed["text"] = _uploaded()
+        if not form.text("text").strip():
+            form.errors["text"] = EMPTY
+    if not form.ok:
+        return _shown(kind, form, None), 422
+    # As it was pasted: without the blank that it begins with, heads would stand over other columns.
+    text = form.text("text")
+    looked = kind.look(text)
+    if looked.table.trouble:
+        form.errors["text"] = looked.table.trouble
+        return _shown(kind, form, None), 422
+    if form.values["confirmed"] != "yes":
+        return _shown(kind, form, kind.preview(looked))
+    with atomic():
+        changed = kind.take_in(text)
+    return redirect(url_for(f".show_{kind.name}", changed=changed), 303)
+
+
+def _shown(kind: Kind, form: Form, preview) -> str:
+    return page("dashboard/list.html", about=kind.shown, form=form, preview=preview, changed=None, **_places(kind))
+
+
+def _places(kind: Kind) -> dict:
+    return {
+        "action": url_for(f".take_{kind.name}"),
+        "others": [{"text": one.shown.title, "href": url_for(f".show_{one.name}")} for one in KINDS if one is not kind],
+    }
+
+
+def _uploaded() -> str:
+    """The text of a chosen file: UTF-8 or UTF-16 with its mark, else as Excel on Windows writes it."""
+    file = request.files.get("file")
+    raw = file.read(LONGEST * 2) if file else b""
+    coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = raw.decode(coding)
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    return clean(text[:LONGEST])
+
+
+def _take_in_appointments(text: str) -> int:
+    done = list_actions.take_in(text=text, by=g.practitioner, now=g.now)
+    for client in done.changed:
+        engagement.refresh_all(client=client, now=g.now)
+    return sum(one.writes for one in done.outcomes)
+
+
+APPOINTMENTS = Kind(
+    "clinic_list",
+    imports_shown.APPOINTMENTS,
+    lambda text: list_actions.look(text=text, by=g.practitioner, now=g.now),
+    _take_in_appointments,
+    imports_shown.appointments,
+)
+KINDS = (APPOINTMENTS,)

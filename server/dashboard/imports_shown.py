@@ -1,0 +1,115 @@
+"""What a list would do, in words, for the page that is looked at before anything is written."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import g
+
+from server.caseload.list_actions import Looked
+from server.dashboard import dates, presenters
+from server.people import queries as people
+
+
+@dataclass(frozen=True)
+class About:
+    """The words of one kind of list."""
+
+    title: str
+    lead: str
+    columns: str
+    example: str
+    confirm: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row that is of one's own client: what it says, what it does (words and the colour of its tag), and why."""
+
+    line: int
+    name: str
+    what: str
+    tag: str
+    colour: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All of it. `writes`: how many rows change anything; `left_out`: the lines of whoever is not on this caseload."""
+
+    rows: Sequence[ShownRow]
+    counts: str
+    writes: int
+    left_out: str = ""
+    unused: Sequence[str] = field(default=())
+
+
+APPOINTMENTS = About(
+    "Clinic list",
+    "Paste the list from your record system, heads included, or choose a CSV file. You see what it does before"
+    " anything is kept. The same list twice changes nothing.",
+    "Needs: local number, date, time. Reads too: type, how you meet, attended or DNA, minutes.",
+    "Local number,Date,Time,Attended\nDEMO-1000,24/11/2026,09:30,",
+    "Write these appointments",
+)
+TAGS = {
+    "new": ("New", "green"),
+    "same": ("Already there", "grey"),
+    "moved": ("Moved", "purple"),
+    "attendance": ("Attendance", "blue"),
+    "changed": ("Changed", "blue"),
+    "refused": ("Not taken", "yellow"),
+}
+WORDS = {"new": "new", "same": "already there", "moved": "moved", "attendance": "attendance changed"}
+WORDS |= {"changed": "changed", "refused": "not taken"}
+MOST_LINES = 12  # line numbers named one by one
+
+
+def appointments(looked: Looked) -> Preview:
+    """A clinic list against the caseload."""
+    zone = people.service_of(g.practitioner).zone
+    names = {str(one.client.id): one.client.preferred_name for one in looked.found.values()}
+    rows = [_appointment(one, names, zone) for one in looked.outcomes if one.what != "left_out"]
+    return preview_of(looked, rows)
+
+
+def preview_of(looked, rows: Sequence[ShownRow]) -> Preview:
+    """A preview with its counts: the same for every kind of list."""
+    counted = Counter(one.what for one in looked.outcomes)
+    said = [f"{counted[what]} {words}" for what, words in WORDS.items() if counted[what]]
+    return Preview(
+        rows=rows,
+        counts=", ".join(said) or "Nothing in it is about a client of yours",
+        writes=sum(one.writes for one in looked.outcomes),
+        left_out=_left_out([one.row.line for one in looked.outcomes if one.what == "left_out"]),
+        unused=looked.table.unused,
+    )
+
+
+def tagged(what: str) -> dict:
+    """The words and colour of what a row does."""
+    text, colour = TAGS[what]
+    return {"tag": text, "colour": f"nhsuk-tag--{colour}"}
+
+
+def _left_out(lines: Sequence[int]) -> str:
+    """A count and line numbers, never a name: whether somebody else's client has this number is not told either."""
+    if not lines:
+        return ""
+    named = ", ".join(map(str, lines[:MOST_LINES])) + (" and more" if len(lines) > MOST_LINES else "")
+    who = "row is" if len(lines) == 1 else "rows are"
+    return f"{len(lines)} {who} left out: nobody on your caseload has that number (line {named})."
+
+
+def _appointment(one, names: dict, zone: str) -> ShownRow:
+    row = one.row
+    said = []
+    if row.starts_local is not None:
+        said.append(f"{dates.short_day(row.starts_local.date())}, {row.starts_local:%H:%M}")
+    if one.from_at is not None:
+        said.append(f"was {dates.moment(one.from_at, zone)}")
+    if one.state is not None:
+        before = f" (was: {presenters.ATTENDANCE[one.was].lower()})" if one.was not in ("", "planned") else ""
+        said.append(presenters.ATTENDANCE[one.state] + before)
+    return ShownRow(row.line, names.get(one.client_id, ""), ". ".join(said), why=one.why, **tagged(one.what))
