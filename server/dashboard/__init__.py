@@ -13,6 +13,7 @@ from server.dashboard import (
     ending,
     entries,
     fhir,
+    imports,
     invitations,
     languages,
     measure_checks,
@@ -37,7 +38,7 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
-    *(ending, fhir, languages),
+    *(ending, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
 )
