@@ -1,6 +1,6 @@
 """The rows behind a figure: each time something was due, what became of it, and where we know it from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import g, request, url_for
@@ -10,9 +10,10 @@ from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
 from server.dashboard.barriers import barrier
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.how_counted import HowCounted, of_barriers, of_rhythm, of_work
 from server.dashboard.pages import page
 from server.engagement import queries as engagement
-from server.engagement.rules import Figures, interval_figures, within
+from server.engagement.rules import interval_figures, rhythm_rows, within
 from server.entries import queries as entries
 from server.errors import Missing
 from server.people import queries as people
@@ -38,25 +39,36 @@ class Row:
     counted: str
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Which times a page shows, those that lie further ahead, and how the figure made of them is counted."""
+
+    words: str
+    told: list
+    later: list = field(default_factory=list)
+    how: HowCounted | None = None
+
+
 @dashboard.get("/clients/<uuid:client_id>/occurrences")
 def show_occurrences(client_id):
-    """The rows of one interval, of one task, or of everything."""
+    """The rows of one interval, of one task, of the last four weeks, of what got in the way, or of everything."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    scope, told, later, counted = _scope(client, told)
-    rows = rows_of(client, told)
+    scope = _scope(client, told, contact, zone)
+    rows = rows_of(client, scope.told)
     return page(
         "dashboard/occurrences.html",
         client=client,
-        scope=scope,
+        scope=scope.words,
+        how=scope.how,
         rows=[row for row in rows if row.mark.code != "withdrawn"],
         withdrawn=[row for row in rows if row.mark.code == "withdrawn"],
-        later=rows_of(client, later),
+        later=rows_of(client, scope.later),
+        as_of=dates.moment(g.now, zone),
         contact=figures.contact_words(contact, g.now, zone) + ".",
-        sentence=figures.sentence(Figures(tuple(told))) if counted else "",
     )
 
 
@@ -158,26 +170,41 @@ def _counted(one, stored) -> str:
     return (extra + (LEFT_OUT if left_out else "")).strip()
 
 
-def _scope(client, told) -> tuple[str, list, list, bool]:
-    """(words, times shown, times that lie further ahead, whether they have one figure)."""
+def _scope(client, told, contact, zone: str) -> Scope:
     if "assignment" in request.args:
         wanted = assignments.of_assignment(client, _id(request.args["assignment"])).assignment
-        return "All times of one task", [o for o in told if o.assignment_id == str(wanted.id)], [], False
+        return Scope("All times of one task", [o for o in told if o.assignment_id == str(wanted.id)])
     if "interval" in request.args:
-        return _of_interval(client, told, request.args["interval"])
-    return "Every time so far, and those to come", told, [], False
+        return _of_interval(client, told, request.args["interval"], contact, zone)
+    every, told = told, _of_course(client, told)
+    if "rhythm" in request.args:
+        today = dates.local_day(g.now, client.zone)
+        how = of_rhythm(told, contact, today, zone)
+        return Scope("Planned times of the last four weeks", rhythm_rows(told, today), how=how)
+    if "barriers" in request.args:
+        named = [o for o in told if o.barrier]
+        return Scope("Every time something was named", named, how=of_barriers(named, contact, zone))
+    return Scope("Every time so far, and those to come", every)
 
 
-def _of_interval(client, told, number: str) -> tuple[str, list, list, bool]:
+def _of_course(client, told) -> list:
+    """Figures count within one course of treatment, never across."""
+    episode = caseload.episode_of(g.practitioner, client.id, g.now)
+    return [o for o in told if o.episode_id == str(episode.id)]
+
+
+def _of_interval(client, told, number: str, contact, zone: str) -> Scope:
     """The very times that the figure on the other pages is made of; what is further ahead stands apart."""
     episode = caseload.episode_of(g.practitioner, client.id, g.now)
     chosen = [i for i in assignments.intervals_of([episode], g.now)[episode.id] if str(i.number) == number]
     if not chosen:
         raise Missing
     meetings = caseload.meetings_of([episode.id])[episode.id]
-    counted = list(interval_figures(told, chosen[0], meetings, g.now).told)
+    told = [o for o in told if o.episode_id == str(episode.id)]
+    counted = interval_figures(told, chosen[0], meetings, g.now)
     held = within(told, chosen[0].opens_at, chosen[0].closes_at)
-    return interval_words(chosen[0], client.zone), counted, [o for o in held if o not in counted], True
+    later = [o for o in held if o not in counted.told]
+    return Scope(interval_words(chosen[0], client.zone), list(counted.told), later, of_work(counted, contact, zone))
 
 
 def interval_words(interval, zone: str) -> str:

@@ -54,7 +54,7 @@ def told_of(
     rows = db.session.execute(
         select(
             *(o.client_id, o.assignment_id, o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier, o.medium),
-            *(o.entered_by, v.rhythm, Assignment.agreed_at, Revision.received_at),
+            *(o.entered_by, o.extra, o.episode_id, v.rhythm, Assignment.agreed_at, Revision.received_at),
         )
         .join(v, and_(v.assignment_id == o.assignment_id, v.number == o.version))
         .join(Assignment, Assignment.id == o.assignment_id)
@@ -80,6 +80,8 @@ def told_of(
                 agreed_at=row.agreed_at,
                 stored=row.state,
                 arrived_at=row.received_at,
+                episode_id=str(row.episode_id),
+                extra=row.extra,
             )
         )
     return found
@@ -109,6 +111,7 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
 
 
 def _line(one: CaseloadLine, found: list[Interval], told: list[Told], contact: LastContact) -> Line:
+    told = [o for o in told if o.episode_id == str(one.episode.id)]
     figures = [Figures(tuple(within(told, i.opens_at, i.closes_at))) for i in found[-2:]]
     latest = figures[-1] if figures else Figures(())
     before = figures[-2] if len(figures) > 1 else None

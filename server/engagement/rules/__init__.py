@@ -49,7 +49,15 @@ from server.engagement.rules.survival import (
     median_survival,
     still_engaged,
 )
-from server.engagement.rules.times import Saved, back_filled, entry_lag_hours, latency_hours, on_time, practice_rhythm
+from server.engagement.rules.times import (
+    Saved,
+    back_filled,
+    entry_lag_hours,
+    latency_hours,
+    on_time,
+    practice_rhythm,
+    rhythm_rows,
+)
 from server.engagement.rules.told import ATTEMPTED, ELIGIBLE, SILENT, WORTH_A_LOOK, Share, Told, state_now, within
 from server.engagement.rules.weeks import Week, weeks, weeks_of
 
@@ -115,6 +123,7 @@ __all__ = [
     "reach",
     "responded",
     "reviewed",
+    "rhythm_rows",
     "state_now",
     "still_engaged",
     "used_as_intended",

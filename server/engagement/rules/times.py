@@ -66,14 +66,18 @@ def back_filled(saved: Iterable[Saved]) -> Share:
     return Share(sum(lag > BACK_FILLED for lag in lags), len(lags))
 
 
+def rhythm_rows(told: Iterable[Told], today: date) -> list[Told]:
+    """What M13 counts: planned times of the last 28 days, today among them, that belong below a line."""
+    return [o for o in told if o.is_eligible and today - timedelta(days=RHYTHM_DAYS) < o.due_on <= today]
+
+
 def practice_rhythm(told: Iterable[Told], today: date) -> Share:
     """M13. Of the planned days of the last four weeks, those with an attempt. No reset, ever (clinical.md F2).
 
     Dated slots of one day are one planned day; an undated slot (per week, per appointment) is one planned time.
     """
     planned: dict[tuple[str, str], bool] = {}
-    for o in told:
-        if o.is_eligible and today - timedelta(days=RHYTHM_DAYS) < o.due_on <= today:
-            key = ("day", str(o.due_on)) if o.slot[:1].isdigit() else (o.assignment_id, o.slot)
-            planned[key] = planned.get(key, False) or o.state in ATTEMPTED
+    for o in rhythm_rows(told, today):
+        key = ("day", str(o.due_on)) if o.slot[:1].isdigit() else (o.assignment_id, o.slot)
+        planned[key] = planned.get(key, False) or o.state in ATTEMPTED
     return Share(sum(planned.values()), len(planned))

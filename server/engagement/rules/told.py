@@ -31,6 +31,7 @@ class Told:
     agreed_at: datetime | None = None
     stored: str | None = None  # what the row says: a moved one that fell due stands as no_answer or unknown
     arrived_at: datetime | None = None  # when we got to know of it, perhaps days after it happened
+    episode_id: str | None = None
     extra: int = 0  # further entries for a time that was filled already
 
     @property
