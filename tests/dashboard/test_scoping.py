@@ -21,7 +21,7 @@ from tests.dashboard.browser import stable
 ABOUT_ONESELF = {
     "asset", "home", "show_sign_in", "start_session", "sign_out", "show_account", "end_session", "show_password",
     "change_password", "show_worksheets", "show_worksheet", "print_worksheet", "today", "show_caseload", "clients",
-    "show_new_client", "add_client", "nowhere",
+    "show_new_client", "add_client", "nowhere", "show_figures",
     # One's own caseload: test_clinic_list.py and its like show that Cara's lists learn and change nothing of Anna.
     "show_clinic_list", "take_clinic_list", "show_score_list", "take_score_list", "show_equity_list", "take_equity_list",
 }  # fmt: skip
@@ -35,6 +35,9 @@ FOR_ADMINISTRATORS = {
     "show_procedure", "switch_procedure_on", "switch_procedure_off", "show_measures",
     "record_measure_check", "show_languages", "set_language",
 }  # fmt: skip
+
+
+FOR_SERVICE_LEADS = {"show_service", "count_service", "set_hide_up_to", "download_service"}
 
 
 def rules(app) -> list[tuple[str, str, object]]:
@@ -94,6 +97,7 @@ def test_every_route_is_about_a_client_or_is_listed(app):
         - ABOUT_ONESELF
         - OF_THE_SERVICE
         - FOR_ADMINISTRATORS
+        - FOR_SERVICE_LEADS
     )
     assert unlisted == set()
 

@@ -53,6 +53,7 @@ ALSO = {
     "show_items": ["?measure=phq-9", "?measure=wsas", "?measure=ccq"],
     "today": ["?day=2001-01-01"],
     "show_assignment": ["?made=1"],
+    "show_occurrences": ["?interval=1", "?rhythm=1", "?barriers=1"],
     "show_worksheets": ["?q=sleep", "?q=nothing+like+it"],
     "print_worksheet": ["?size=large&example=1"],
 }
