@@ -252,6 +252,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "score": "weekly_cap reading_days",
         "time": "created_at",
     },
+    "service_total": {"operational": "service_id", "time": "counted_at", "score": "body"},
     "staff_session": {
         "operational": "id service_id practitioner_id",
         "secret": "token_hash",
@@ -268,6 +269,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "state",
         "time": "recorded_at",
     },
+    "total_setting": {"operational": "id service_id recorded_by", "score": "hide_up_to", "time": "recorded_at"},
 }
 
 

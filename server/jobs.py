@@ -20,6 +20,8 @@ from server.reminders.push import Message, Sender
 from server.reminders.sending import Claim
 from server.safety import escalating
 from server.sealing import ring
+from server.totals import actions as totals
+from server.totals import queries as total_queries
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ CHECKED_AT_ONCE = 50
 LONGEST_LOOK = 60  # seconds: a push service that hangs, and then some
 LAID_AT_ONCE = 100
 WAITING = "Meantime: a flag waits"
+COUNT_AGAIN = timedelta(minutes=55)  # the hourly look comes a little early or late
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
@@ -124,6 +127,16 @@ def lay_out_ahead(now: datetime) -> int:
         with atomic():
             roll_forward(some, now)
     return len(short)
+
+
+def count_services(now: datetime) -> int:
+    """Count each service afresh whose last count is nearly an hour old. Returns how many."""
+    ids = total_queries.services_to_count(now - COUNT_AGAIN)
+    for service_id in ids:
+        body = total_queries.count(total_queries.service_to_count(service_id), now)  # looking holds no lock
+        with atomic():
+            totals.keep(service_id=service_id, body=body, now=now)
+    return len(ids)
 
 
 def tidy(now: datetime) -> int:

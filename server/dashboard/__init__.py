@@ -28,6 +28,7 @@ from server.dashboard import (
     reviews,
     safe_contact,
     safety,
+    service_page,
     today,
 )
 from server.dashboard.guard import dashboard
@@ -40,7 +41,7 @@ PAGES = (
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(ending, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
-    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, today),
+    *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
 )
 
 dashboard.after_request(cookies.harden)

@@ -9,6 +9,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 from server.dashboard import dates, keeping, presenters, sheet
 from server.people import queries as people
 from server.people import sign_in
+from server.people.who_sees import may_enter
 from server.safety.queries import has_response_procedure
 
 log = logging.getLogger(__name__)
@@ -89,23 +90,33 @@ def _surroundings() -> dict:
     }
 
 
+# The main navigation, in its order: a part of the staff pages (`people/who_sees.py`), its name, and its first page.
+NAVIGATION = (
+    ("caseload", "Today", "dashboard.today"),
+    ("caseload", "Caseload", "dashboard.show_caseload"),
+    ("supervision", "Supervision", "dashboard.show_supervision"),
+    ("service", "Service", "dashboard.show_service"),
+    (None, "Worksheets", "dashboard.show_worksheets"),
+    ("administration", "Administration", "dashboard.show_administration"),
+    (None, "Your account", "dashboard.show_account"),
+)
+
+
 def landing(practitioner) -> str:
-    """Where somebody begins: Today, or Administration for an administrator who sees no clients."""
-    return url_for("dashboard.today" if _sees_clients(practitioner) else "dashboard.show_administration")
+    """Where somebody begins: the first part of the staff pages that exists for their roles, else their account."""
+    own = [endpoint for place, _, endpoint in NAVIGATION if place and _is_theirs(practitioner, place, endpoint)]
+    return url_for(own[0] if own else "dashboard.show_account")
 
 
-def _sees_clients(practitioner) -> bool:
-    return set(practitioner.roles) != {"administrator"}
+def _is_theirs(practitioner, place: str | None, endpoint: str) -> bool:
+    return (place is None or may_enter(practitioner.roles, place)) and endpoint in current_app.view_functions
 
 
 def _navigation(practitioner) -> list[dict]:
     if practitioner is None or practitioner.must_change_password:
         return []
-    places = []
-    if _sees_clients(practitioner):
-        places += [("Today", "dashboard.today"), ("Caseload", "dashboard.show_caseload")]
-        places.append(("Worksheets", "dashboard.show_worksheets"))
-    if "administrator" in practitioner.roles:
-        places.append(("Administration", "dashboard.show_administration"))
-    places.append(("Your account", "dashboard.show_account"))
-    return [{"text": text, "href": url_for(endpoint)} for text, endpoint in places]
+    return [
+        {"text": text, "href": url_for(endpoint)}
+        for place, text, endpoint in NAVIGATION
+        if _is_theirs(practitioner, place, endpoint)
+    ]

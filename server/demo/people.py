@@ -15,6 +15,7 @@ STAFF = (
     ("Ruth Adeyemi", "ruth", ["practitioner"]),
     ("Tom Haslam", "tom", ["practitioner"]),
     ("Priya Nair", "priya", ["administrator"]),
+    ("Maeve Byrne", "maeve", ["service_lead"]),
 )
 
 

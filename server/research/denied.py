@@ -189,6 +189,7 @@ DENIED: dict[str, dict[str, str]] = {
         "ours": "zone nation demo weekly_cap reading_days created_at",
         "secret": "data_key",
     },
+    "service_total": {"same": "service_id body", "ours": "counted_at"},
     "staff_session": {
         "people": "id service_id practitioner_id created_at last_seen_at ended_at",
         "secret": "token_hash",
@@ -198,4 +199,5 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "words_sealed",
     },
     "talked_about": {"unasked": "id service_id client_id entry_id state recorded_by recorded_at"},
+    "total_setting": {"people": "id service_id hide_up_to recorded_by recorded_at"},
 }

@@ -50,7 +50,7 @@ def both_practitioners(demo_app):
 def test_there_are_two_practitioners_and_forty_clients(both_practitioners):
     assert len(both_practitioners) == 2
     assert how_many(Client) == 40
-    assert how_many(Practitioner) == 3
+    assert how_many(Practitioner) == 4
 
 
 def test_more_than_six_in_ten_chose_research(demo_app):

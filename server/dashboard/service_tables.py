@@ -1,0 +1,158 @@
+"""The tables of the service page: exact for the service itself, and the same with small numbers hidden to copy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from server.dashboard import dates, presenters, service_words
+from server.totals.rules import copied_row, hidden_rows, shown_rows
+from server.worksheets.library import library
+
+HIDDEN = "hidden"
+FEWEST = 8  # a change is told of so many pairs or more (clinical.md F3.2)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table in numbers. `heads`: codes of its columns, each with a definition. `whole`: rows are hidden whole."""
+
+    id: str
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    heads: tuple[str, ...]
+    parts: tuple[int, ...] = ()  # columns that add up to another
+    summed: tuple[int, ...] = ()  # columns with a total
+    whole: bool = False
+
+    @property
+    def title(self) -> str:
+        return service_words.TITLES[self.id][0]
+
+    @property
+    def first(self) -> str:
+        """The heading of the first column."""
+        return service_words.TITLES[self.id][1]
+
+
+def exact_tables(body: dict) -> list[Table]:
+    """What a service may know of itself."""
+    weeks = [(dates.short_day(date.fromisoformat(one["monday"])), one) for one in body["weeks"]]
+    sheets = sorted((_worksheet(one["worksheet"]), one) for one in body["worksheets"])
+    return [
+        _table("work", weeks, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6)),
+        _table("meetings", weeks, ("attended", "missed", "cancelled", "phones"), summed=(0, 1, 2)),
+        _table("worksheets", sheets, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6), whole=True),
+        _table("people", [("Everybody", body["clients"])], ("open", "due", "tried", "phone"), summed=()),
+        _table("app", [("Courses", body["app"])], ("opened", "paired", "used", "ended", "left"), (2, 3, 4), ()),
+    ]
+
+
+def _table(name: str, lines, columns, parts=(), summed=None, whole=False) -> Table:
+    rows = tuple((label, tuple(values[column] for column in columns)) for label, values in lines)
+    heads = tuple(f"{name}-{column}" if f"{name}-{column}" in service_words.HEADS else column for column in columns)
+    totals = tuple(range(len(columns))) if summed is None else summed
+    return Table(name, rows, heads, parts, totals, whole)
+
+
+def _worksheet(code: str) -> str:
+    """Family and title; what no longer ships goes by its name."""
+    if code in service_words.NO_WORKSHEET:
+        return service_words.NO_WORKSHEET[code]
+    found = library().newest(code)
+    family = presenters.family(code.partition("/")[0])
+    return f"{family}: {found.title}" if found else f"{family}: {code.partition('/')[2]}"
+
+
+def drawn(table: Table) -> dict:
+    """A table as the page draws it, in exact numbers."""
+    rows = [{"name": name, "cells": [str(n) for n in cells]} for name, cells in table.rows]
+    sums = [sum(cells[place] for _, cells in table.rows) for place in range(len(table.heads))]
+    total = [str(n) if place in table.summed else "" for place, n in enumerate(sums)]
+    return _page_table(table, rows, total if table.summed and len(rows) > 1 else None)
+
+
+def copied(table: Table, hide_up_to: int) -> dict:
+    """The same as it may leave: small numbers hidden, the rest rounded, totals of what is shown."""
+    if table.whole:
+        shown, sums = shown_rows(dict(table.rows), hide_up_to)
+        cells = [shown[name] for name, _ in table.rows]
+        lines = [list(one) if one is not None else [None] * len(table.heads) for one in cells]
+        sums = sums or [0] * len(table.heads)
+    else:
+        lines = [copied_row(cells, table.parts, hide_up_to) for _, cells in table.rows]
+        sums = [sum(line[place] or 0 for line in lines) for place in range(len(table.heads))]
+    names = [name for name, _ in table.rows]
+    rows = [{"name": name, "cells": [_said(n) for n in line]} for name, line in zip(names, lines, strict=True)]
+    total = [str(n) if place in table.summed else "" for place, n in enumerate(sums)]
+    return _page_table(table, rows, total if table.summed and len(rows) > 1 else None)
+
+
+def equity_tables(equity: dict[str, dict[str, Sequence[int]]], hide_up_to: int) -> list[dict]:
+    """A table for each field, already safe to show: codes nobody has are left out with those that are nought."""
+    found = []
+    for field, groups in equity.items():
+        rows = tuple((service_words.group(field, code), tuple(counts)) for code, counts in groups.items())
+        heads = ("open", "people-due", "people-tried", "phone")
+        table = Table(f"equity-{field}", rows, heads, summed=(0, 1, 2, 3), whole=True)
+        found.append(copied(table, hide_up_to))
+    return found
+
+
+def measure_rows(measures: Sequence[dict]) -> list[dict]:
+    """Each measure: n paired of n started first; what changed only from eight pairs on."""
+    return [
+        {
+            "name": _measure(one["measure"]),
+            "paired": f"{one['paired']} of {one['started']}",
+            "changes": [f"{one[name]} of {one['paired']}" for name in ("improved", "same", "deteriorated")]
+            if one["paired"] >= FEWEST
+            else None,
+            "other": one["other"],
+        }
+        for one in measures
+    ]
+
+
+def copied_measures(measures: Sequence[dict], hide_up_to: int) -> dict:
+    """The same to copy: a measure with a small number anywhere is hidden whole."""
+    names = ("started", "paired", "improved", "same", "deteriorated")
+    rows = [tuple(one[name] for name in names) for one in measures]
+    small = [row if row[1] >= FEWEST else (*row[:2], 0, 0, 0) for row in rows]
+    hidden = {place for place, row in enumerate(small) if place in hidden_rows([row], hide_up_to)}
+    lines = [
+        [None] * len(names) if place in hidden else copied_row(row, (2, 3, 4), hide_up_to)
+        for place, row in enumerate(small)
+    ]
+    heads = ("started", "measures-paired", "improved", "same", "deteriorated")
+    table = Table("measures", tuple((_measure(one["measure"]), ()) for one in measures), heads)
+    rows_said = [
+        {"name": name, "cells": [_said(n) for n in line]} for (name, _), line in zip(table.rows, lines, strict=True)
+    ]
+    return _page_table(table, rows_said, None)
+
+
+def outcome_rows(outcomes: dict[str, int]) -> list[dict] | None:
+    """The four outcomes of courses that ended, each with what it is of; None under eight pairs."""
+    if outcomes["paired"] < FEWEST:
+        return None
+    of = {"recovery": "caseness", "reliable_recovery": "caseness"}
+    return [
+        {"code": name, "name": service_words.OUTCOMES[name], "count": outcomes[name],
+         "of": f"{outcomes[of.get(name, 'paired')]} {service_words.OF[of.get(name, 'paired')]}"}
+        for name in service_words.OUTCOMES
+    ]  # fmt: skip
+
+
+def _measure(measure_id: str) -> str:
+    found = library().newest(measure_id)
+    return found.title if found else measure_id
+
+
+def _page_table(table: Table, rows: list[dict], total: list[str] | None) -> dict:
+    heads = [{"text": service_words.HEADS[code][0], "anchor": f"how-{code}"} for code in table.heads]
+    return {
+        "id": table.id, "title": table.title, "first": table.first, "heads": heads, "rows": rows, "total": total,
+    }  # fmt: skip
+
+
+def _said(count: int | None) -> str:
+    return HIDDEN if count is None else str(count)

@@ -1,0 +1,1 @@
+"""Figures over a whole service: counted each hour, kept, and shown as totals with small numbers hidden."""

@@ -1,0 +1,72 @@
+"""Whether phones were paired, and still in use four weeks later, told apart from whether treatment went on.
+
+Attrition of the tracker is an outcome of its own (clinical.md F3.16).
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from server.caseload.models import Episode
+from server.entries.models import Contact
+from server.extensions import db
+from server.people.models import Client, Device
+from server.totals.window import Window
+
+WITHIN = timedelta(days=28)  # of the course's first day: a phone paired by then is an activation
+FOURTH_WEEK = timedelta(days=21), timedelta(days=28)  # after pairing
+UNTIL_KNOWN = WITHIN + FOURTH_WEEK[1]
+
+
+def app_use_of(service_id: UUID, over: Window, now: datetime) -> dict[str, int]:
+    """Courses opened in twelve weeks that lie eight weeks back, so that each has had its four weeks and four more.
+
+    opened; paired within 28 days; of those, in contact on days 22 to 28 after pairing (`used`), the course over by then
+    (`ended`), or neither: the app was left while treatment went on (`left`). used + ended + left = paired.
+    """
+    first, after = over.first - UNTIL_KNOWN, over.after - UNTIL_KNOWN
+    rows = _courses(service_id, first, after)
+    paired = [row for row in rows if row.paired_at is not None and row.paired_at.date() <= row.opened_on + WITHIN]
+    by_day: dict[date, list] = {}
+    for row in paired:
+        by_day.setdefault(row.paired_at.date(), []).append(row)
+    used = {row.id for day, some in by_day.items() for row in _in_contact(service_id, day, some)}
+    ended = {row.id for row in paired if row.closed_on and row.closed_on < row.paired_at.date() + FOURTH_WEEK[1]}
+    return {
+        "first": first.isoformat(),
+        "last": (after - timedelta(days=1)).isoformat(),
+        "opened": len(rows),
+        "paired": len(paired),
+        "used": len(used),
+        "ended": len(ended - used),
+        "left": len(paired) - len(used | ended),
+    }
+
+
+def _courses(service_id: UUID, first: date, after: date) -> list:
+    """Each course with the first phone that was paired since it opened."""
+    e, d = Episode, Device
+    rows = db.session.execute(
+        select(e.id, e.client_id, e.opened_on, e.closed_on, func.min(d.paired_at).label("paired_at"))
+        .join(Client, Client.id == e.client_id)
+        .outerjoin(d, (d.client_id == e.client_id) & (func.date(d.paired_at) >= func.date(e.opened_on)))
+        .where(Client.service_id == service_id, e.opened_on >= first, e.opened_on < after)
+        .group_by(e.id, e.client_id, e.opened_on, e.closed_on)
+    )
+    return list(rows)
+
+
+def _in_contact(service_id: UUID, paired_on: date, rows: list) -> list:
+    """Those of some courses, all paired on one day, whose phone was in contact in the fourth week after."""
+    begins, ends = (datetime.combine(paired_on + days, time(), tzinfo=UTC) for days in FOURTH_WEEK)
+    met = set(
+        db.session.scalars(
+            select(Contact.client_id)
+            .join(Client, Client.id == Contact.client_id)
+            .where(Client.service_id == service_id, Contact.hour >= begins, Contact.hour < ends)
+            .where(Contact.client_id.in_([row.client_id for row in rows]))
+            .distinct()
+        )
+    )
+    return [row for row in rows if row.client_id in met]

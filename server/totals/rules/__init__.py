@@ -1,0 +1,20 @@
+"""What may be shown of small numbers, and how rows become totals. Pure."""
+
+from server.totals.rules.counting import Silent, Spread, added, due, equity_counts, line, tried
+from server.totals.rules.small_numbers import FEWEST_EVER, HIDE_UP_TO, copied_row, hidden_rows, rounded, shown_rows
+
+__all__ = [
+    "FEWEST_EVER",
+    "HIDE_UP_TO",
+    "Silent",
+    "Spread",
+    "added",
+    "copied_row",
+    "due",
+    "equity_counts",
+    "hidden_rows",
+    "line",
+    "rounded",
+    "shown_rows",
+    "tried",
+]
