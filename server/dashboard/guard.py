@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from server import clock
 from server.audit import actions as audit
-from server.dashboard import keeping
+from server.dashboard import keeping, kinds
 from server.dashboard.cookies import cookie_name, harden
 from server.dashboard.pages import config, landing, page, plain_page
 from server.errors import Missing, Refused
@@ -38,7 +38,7 @@ def guard():
     _recognise(request.cookies.get(cookie_name()))
     if request.endpoint in OPEN:
         return None
-    return _turn_away() or _refuse_foreign_form() or _ask_for_own_password()
+    return _turn_away() or _refuse_foreign_form() or _ask_for_own_password() or kinds.enter()
 
 
 def _recognise(token: str | None) -> None:
