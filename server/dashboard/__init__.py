@@ -3,6 +3,7 @@
 from server.dashboard import (
     account,
     administration,
+    agenda,
     appointments,
     assets,
     assignments,
@@ -38,6 +39,7 @@ __all__ = ["register"]
 
 # Importing them adds their routes.
 PAGES = (
+    *(agenda,),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(ending, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),

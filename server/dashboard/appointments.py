@@ -11,12 +11,14 @@ from server.caseload import actions as caseload_actions
 from server.caseload import queries as caseload
 from server.caseload.rules import last_interval
 from server.dashboard import dates, presenters
+from server.dashboard.agenda import agenda_shown
 from server.dashboard.barriers import NAMED, barrier
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.interval_work import interval_work
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.pages import page
+from server.dashboard.safety import waiting_here
 from server.dashboard.summary import summary_of
 from server.engagement import actions as engagement
 from server.extensions import atomic
@@ -151,8 +153,10 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         work=work,
         measures=measures_shown(client, episode, g.practitioner, meetings),
         choices=_choices(),
+        agenda=agenda_shown(client, zone, meeting.appointment_id),
+        risks=waiting_here(client, zone),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
-        summary=summary_of(client, meeting, work, upcoming, zone),
+        summary=summary_of(meeting, work, upcoming, zone),
         saved=request.args.get("saved", ""),
         refused=[form for form in (attendance, move, *(refused or {}).values()) if form],
     )

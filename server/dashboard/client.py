@@ -8,6 +8,7 @@ from server.assignments import queries as assignments
 from server.audit import queries as audit
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
+from server.dashboard.agenda import agenda_shown
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
@@ -60,7 +61,7 @@ def show_client(client_id):
         meetings=[_meeting(client, one, zone) for one in reversed(meetings)],
         opening=_opening(client, meetings, zone),
         unreadable=[unreadable_words(one, zone) for one in unreadable],
-        questions=[text for _, text in entries.agenda_of(client)][:5],
+        agenda=agenda_shown(client, zone),
         reach=reach_words(client, zone),
         ledger=ledger_lines(client),
         devices=devices_shown(client, zone),

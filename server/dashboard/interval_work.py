@@ -58,7 +58,7 @@ class TaskWork:
 
 @dataclass(frozen=True)
 class IntervalWork:
-    """All of it, with what the client asked and what could not be read."""
+    """All of it, with what could not be read."""
 
     words: str
     href: str
@@ -67,7 +67,6 @@ class IntervalWork:
     contact: str
     tasks: list[TaskWork]
     waiting: int
-    questions: list[str] = field(default_factory=list)
     unreadable: list = field(default_factory=list)
 
 
@@ -105,7 +104,6 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),
-        questions=_questions(client, interval),
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
     return _with_lines(work, client, [one.assignment.id for one in chosen], interval, meeting, held, stored)
@@ -128,12 +126,6 @@ def _counts_at(view, since: dict, stored: dict):
     counts = max(happened, since.get(view.entry.assignment_id, happened))
     occurrence = stored.get((str(view.entry.assignment_id), view.entry.slot))
     return min(counts, occurrence.due_at) if occurrence else counts
-
-
-def _questions(client, interval) -> list[str]:
-    """What the client page lists too, from whenever it is: nothing says that an older one was talked about."""
-    until = interval.closes_at if interval else None
-    return [text for asked, text in entries.agenda_of(client) if until is None or asked.happened_at < until][:5]
 
 
 def _belongs(one, held, interval) -> bool:
@@ -166,7 +158,7 @@ def _task(client, one, number, held, late, views, stored, words, seen, meeting, 
         without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
         barriers=[barrier(code, one.assignment.worksheet_id) for code, _ in figure.barriers],
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
-        reviewed=[_review(r, client.zone) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],
+        reviewed=[_review(r) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],
         form=_form("review", key, number, refused),
         record=_form("record", key, number, refused),
         prompts=list(worksheet.review) if worksheet else [],
@@ -231,5 +223,5 @@ def _of(review, meeting) -> bool:
     return str(review.appointment_id or "") == meeting.appointment_id
 
 
-def _review(review, zone: str) -> dict:
+def _review(review) -> dict:
     return {"mark": presenters.REVIEW_MARKS[review.mark], "line": review.line or "", "note": review.note or ""}

@@ -27,7 +27,7 @@ def measures_shown(client, episode, practitioner, meetings) -> dict:
         if any(one.score.value is not None or one.score.reason == "missing_items"
                for one in series.get((measure_id, scale.id), []))
     ]  # fmt: skip
-    paired = paired_counts([series[one.id, one.main.id] for one in _known(ids) if (one.id, one.main.id) in series])
+    paired = paired_counts([_fullest(library().newest(one), series) for one in ids])
     return {
         "cards": cards,
         "paired": f"{paired.paired} of {counted(paired.started, 'measure')} that started"
@@ -58,8 +58,10 @@ def _rank(measure_id: str) -> tuple[int, str]:
     return ({"depression": 0, "anxiety": 1}.get(role, 2), measure_id)
 
 
-def _known(ids):
-    return [library().newest(one) for one in ids]
+def _fullest(measure, series) -> list:
+    """Of its scales the one with the most scores, to count it by: where totals are entered, some may be left out."""
+    by_scale = [series.get((measure.id, scale.id), []) for scale in measure.scales]
+    return max(by_scale, key=lambda dated: sum(one.score.value is not None for one in dated))
 
 
 def _card(client, taken, series, scale, attended, checks) -> dict:
@@ -67,7 +69,7 @@ def _card(client, taken, series, scale, attended, checks) -> dict:
     dated = series[last.row.measure_id, scale.id]
     newest, pair = dated[-1].score, pair_of(scale, dated)
     gaps = _gaps([one.taken_on for one in dated], attended)
-    first = next((one for one in dated if one.score.value is not None), None)
+    known = [one for one in dated if one.score.value is not None]
     return {
         "name": last.measure.name + (f": {inside(scale.name)}" if len(last.measure.scales) > 1 else ""),
         "about": last.measure.about,
@@ -77,7 +79,9 @@ def _card(client, taken, series, scale, attended, checks) -> dict:
         "day": dates.short_day(dated[-1].taken_on),
         "source": "filled in by the client" if last.row.source == "client" else "",
         "href": url_for(".show_score", client_id=client.id, score_id=last.row.id),
-        "first": f"{measure_words.number(first.score.value)} on {dates.short_day(first.taken_on)}" if pair else "",
+        "first": _on(known[0]) if pair else "",
+        "until": f", up to {_on(known[-1])}," if pair and newest.value is None else "",
+        "how_many": "One score" if known else "No score",
         "change": measure_words.change_words(pair) if pair else "",
         "risk": _risk([one for one in taken if one.row.taken_on == last.row.taken_on]),
         "twice": url_for(".list_scores", client_id=client.id) if measures.twice(taken) else "",
@@ -86,6 +90,10 @@ def _card(client, taken, series, scale, attended, checks) -> dict:
         "chart": _chart(dated, gaps, scale) if len(dated) > 1 else None,
         "rows": _rows(dated, gaps, scale),
     }
+
+
+def _on(one) -> str:
+    return f"{measure_words.number(one.score.value)} on {dates.short_day(one.taken_on)}"
 
 
 def _risk(of_one_day: list[Taken]) -> list[str]:

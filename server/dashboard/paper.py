@@ -17,7 +17,7 @@ from server.dashboard.keeping import MACHINERY
 from server.dashboard.occurrences import when
 from server.dashboard.pages import page
 from server.dashboard.paper_answers import MOST_ROWS, read_answers, rows_of
-from server.dashboard.paper_line import MEDIA, OPEN, LineForm, UndoForm, form_key, line_of, open_times, still_open
+from server.dashboard.paper_line import OPEN, LineForm, UndoForm, form_key, line_of, open_times, still_open
 from server.engagement import actions as engagement
 from server.engagement import queries as engagement_queries
 from server.engagement.rules import interval_figures
@@ -40,7 +40,7 @@ class PaperForm(Typed):
     day = Day(**needed("Enter the day it was done, like 22/11/2026."))
     at = WallTime(load_default=None)
     slot = Words(longest=60, load_default=None)
-    medium = OneOf(MEDIA, **needed("Choose how you know."))
+    medium = OneOf(presenters.RECORDED_BY, **needed("Choose how you know."))
     helped_by = OneOf(presenters.HELPED, load_default="none")
 
 
@@ -180,7 +180,7 @@ def _paper_page(client, agreed, line: Form | None = None, full: Form | None = No
             appointment=line.text("appointment") if line else request.args.get("appointment", ""),
         ),
         slots=[{"value": "", "text": "The one its date falls in"}, *_slots(client, stored)],
-        media=presenters.options(MEDIA),
+        media=presenters.options(presenters.RECORDED_BY),
         helped=presenters.options(presenters.HELPED),
         rows={one.id: rows_of(one, full.typed) for one in worksheet.fields if one.type == "list"} if worksheet else {},
         conditions=_conditions(worksheet) if worksheet else {},

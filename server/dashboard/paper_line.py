@@ -17,7 +17,6 @@ from server.dashboard.occurrences import when
 from server.extensions import new_id
 
 OPEN = ("open", "moved")  # stored states of which nobody has said yet what became of it
-MEDIA = {"paper": "On paper", "phone_call": "By phone or face to face"}
 STALE = "Open this page again, then enter it once more."
 NONE_GIVEN = "Enter how many they did, tried or did not do."
 
@@ -36,7 +35,7 @@ class LineForm(Typed):
     done = Whole(0, 99, load_default=0)
     tried = Whole(0, 99, load_default=0)
     not_done = Whole(0, 99, load_default=0)
-    medium = OneOf(MEDIA, **needed("Choose how you know."))
+    medium = OneOf(presenters.RECORDED_BY, **needed("Choose how you know."))
     helped_by = OneOf(presenters.HELPED, load_default="none")
 
     @validates_schema(skip_on_field_errors=True)
@@ -105,7 +104,7 @@ def line_of(
         undo=url_for(".undo_paper", **place),
         last=_last_words(written, client.zone),
         last_id=str(written[0].revision_id) if written else "",
-        media=presenters.options(MEDIA),
+        media=presenters.options(presenters.RECORDED_BY),
         helped=presenters.options(presenters.HELPED),
     )
 

@@ -101,7 +101,7 @@ TOLD = {
     "nothing_happened": "Nothing happened to record",
     "exempt": "Not well enough",
 }
-RECORDED_BY = {"paper": "On paper", "phone_call": "Told on the telephone or in the meeting"}
+RECORDED_BY = {"paper": "On paper", "phone_call": "By phone or face to face"}
 HELPED = {"none": "Nobody helped", "interpreter": "With an interpreter", "supporter": "With a supporter"}
 QUARANTINE = {
     "id-reused": "The same entry came twice with different words. Both are kept.",

@@ -29,7 +29,6 @@ FOLLOW_UP = {
     "no": "They do not feel able to keep safe right now.",
 }
 NOT_KNOWN = "It is not known if they feel able to keep safe right now."  # paper asks nothing back
-TYPED_IN = {"paper": "Written on paper", "phone_call": "Told by phone or face to face"}
 AT_ONCE = timedelta(minutes=5)
 
 
@@ -76,6 +75,7 @@ def waiting_everywhere(zone: str) -> list[dict]:
     return [
         {
             **_shown(client, flag, zone),
+            "client_id": client.id,
             "name": client.preferred_name,
             "home": url_for(".show_client", client_id=client.id),
         }
@@ -129,7 +129,7 @@ def _typed_words(typed, flag, zone: str) -> str:
     """On paper or told, on its true day, and typed in by whom: nothing of it was on a phone."""
     medium, day, by = typed
     name = (people.name_of(str(by)) if by else "") or "staff"
-    how = TYPED_IN.get(medium, "Written down")
+    how = presenters.RECORDED_BY.get(medium, "Written down")
     return f"{how}, {dates.day(day)}. Typed in by {name} {dates.moment(flag.received_at, zone)}."
 
 

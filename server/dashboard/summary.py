@@ -3,7 +3,7 @@
 from server.dashboard import dates, presenters
 
 
-def summary_of(client, meeting, work, upcoming, zone: str) -> str:
+def summary_of(meeting, work, upcoming, zone: str) -> str:
     """Lines without a name: the record it is pasted into says whose it is."""
     lines = [
         f"Work between appointments, {presenters.inside(work.words)}",

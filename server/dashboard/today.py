@@ -1,5 +1,6 @@
 """Today: my appointments in order, and for each client what is worth knowing in fifteen seconds."""
 
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,15 +10,18 @@ from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.caseload.rules import Interval, last_interval
 from server.dashboard import dates, figures, presenters
+from server.dashboard.fifteen_seconds import in_lines
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.safety import waiting_everywhere
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
 from server.engagement.rules import interval_figures
+from server.entries import agenda, personal
 from server.entries import queries as entries
 from server.people import queries as people
 from server.reviews import queries as reviews
+from server.reviews.first_look import looks
 
 ATTENDED = {"attended": "nhsuk-tag--green", "missed": "nhsuk-tag--grey"}
 
@@ -29,20 +33,21 @@ def today():
     now_day = dates.local_day(g.now, zone)
     day = _day(request.args.get("day")) or now_day
     visits = caseload.day_of(g.practitioner, day, g.now)
+    risks = waiting_everywhere(zone)
     return page(
         "dashboard/today.html",
-        heading="Today" if day == now_day else dates.day(day),
+        heading=f"Today, {dates.day(day)}" if day == now_day else dates.day(day),
         is_today=day == now_day,
         before=(day - timedelta(days=1)).isoformat(),
         after=(day + timedelta(days=1)).isoformat(),
-        visits=_visits(visits, zone),
+        visits=_visits(visits, risks, zone),
         count=presenters.counted(len(visits), "appointment"),
-        risks=waiting_everywhere(zone),
+        risks=risks,
         elsewhere=_elsewhere({visit.client.id for visit in visits}),
     )
 
 
-def _visits(visits, zone: str) -> list[dict]:
+def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
     ids = [visit.client.id for visit in visits]
     contacts = entries.last_contacts(ids)
     intervals = assignments.intervals_of([visit.episode for visit in visits], g.now)
@@ -50,34 +55,39 @@ def _visits(visits, zone: str) -> list[dict]:
     shown = [last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits]
     since = min((interval.opens_at for interval in shown if interval), default=None)
     told = engagement.told_of(ids, g.now, contacts, since)
-    agreed, unread, asked = agreed_with(ids), entries.unread_counts(ids), entries.questions_at(ids)
+    agreed, interpreted = agreed_with(ids), personal.with_interpreter(ids)
+    unread, asked = entries.unread_counts(ids), agenda.waiting_counts(ids)
     reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
     last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
+    flagged = Counter(one["client_id"] for one in risks)
     rows = []
     for visit, interval in zip(visits, shown, strict=True):
         key = visit.client.id
         held = interval_figures(told[key], interval, meetings[visit.episode.id], g.now)
-        flags = {
-            "waiting": len(waiting_for_review(to_look_at(held, told[key], interval), last_look)),
-            "unreadable": unread.get(key, 0),
-            "questions": sum(interval is None or at >= interval.opens_at for at in asked[key]),
-        }
-        behind = occurrences_href(key, interval)
-        rows.append(_visit(visit, zone, figures.work(held, contacts[key], agreed[key], behind, g.now, zone, **flags)))
+        fresh = [o for o in to_look_at(held, told[key], interval) if waiting_for_review([o], last_look)]
+        waiting = looks(
+            risks=flagged[key], unreadable=unread.get(key, 0), questions=asked[key],
+            came=Counter(o.assignment_id for o in fresh),
+            not_done={o.assignment_id for o in fresh if o.state == "not_done"},
+        )  # fmt: skip
+        lines = in_lines(visit, interval, held, agreed[key], contacts[key], waiting, zone)
+        rows.append(_visit(visit, zone, lines, key in interpreted))
     return rows
 
 
-def _visit(visit, zone: str, work: figures.Work) -> dict:
+def _visit(visit, zone: str, lines, interpreter: bool) -> dict:
     client, meeting = visit.client, visit.meeting
     return {
         "time": dates.clock_time(meeting.starts_at, zone),
         "mode": presenters.MODES[meeting.mode],
+        "interpreter": interpreter,
         "past": meeting.state != "planned",
         "name": client.preferred_name,
         "born": client.date_of_birth,
         "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
         "attendance": _attendance(meeting.state),
-        "work": work,
+        "lines": lines,
+        "behind": occurrences_href(client.id, lines.interval),
     }
 
 

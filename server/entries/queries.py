@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ class EntryView:
     revision: Revision
     worksheet: Worksheet | None
     answers: dict[str, Any] | None
+    removed_elsewhere: bool = False  # one of its states, made on another device, removes it
 
     @property
     def in_two(self) -> bool:
@@ -71,7 +72,10 @@ def entry_of(client: Client, entry_id: UUID) -> list[EntryView]:
     shown = [row for row in rows if row.revision_id == entry.head_id]
     parents = {parent for row in rows for parent in row.parents}
     others = [row for row in rows if row.revision_id != entry.head_id and str(row.revision_id) not in parents]
-    return [_view(entry, row) for row in [*shown, *others]]
+    # Where one phone removed what another changed, what was changed is shown; a removal is no state to read.
+    heads = [*shown, *others]
+    living = [row for row in heads if row.kind != "delete"]
+    return [replace(_view(entry, row), removed_elsewhere=len(living) < len(heads)) for row in living]
 
 
 def shown_of(client: Client, entry_ids: Iterable[UUID]) -> list[EntryView]:
@@ -84,31 +88,6 @@ def shown_of(client: Client, entry_ids: Iterable[UUID]) -> list[EntryView]:
         .order_by(Entry.entry_id)
     )
     return [_view(entry, revision) for entry, revision in rows]
-
-
-def agenda_of(client: Client) -> list[tuple[Revision, str]]:
-    """What the client wants to talk about: (revision, text), newest first."""
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
-    rows = db.session.scalars(
-        select(Revision)
-        .join(Entry, head)
-        .where(Entry.client_id == client.id, Entry.subject_kind == "agenda", Entry.deleted.is_(False))
-        .order_by(Revision.effective_at.desc())
-    )
-    return [(row, str(row.body["payload"].get("text", ""))) for row in rows]
-
-
-def questions_at(client_ids: Iterable[UUID]) -> dict[UUID, list[datetime]]:
-    """When each client put something on the agenda, for clients the caller was given."""
-    found: dict[UUID, list[datetime]] = {client_id: [] for client_id in client_ids}
-    rows = db.session.execute(
-        select(Entry.client_id, Entry.happened_at).where(
-            Entry.client_id.in_(list(found)), Entry.subject_kind == "agenda", Entry.deleted.is_(False)
-        )
-    )
-    for client_id, happened_at in rows:
-        found[client_id].append(happened_at)
-    return found
 
 
 def words_of_answers(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -38,7 +38,7 @@ def record_for(
 def raw_revision(
     *,
     client: Client,
-    assignment_id: UUID,
+    assignment_id: UUID | None,
     slot: str | None,
     subject_kind: str,
     payload: dict,
@@ -58,7 +58,7 @@ def raw_revision(
     raw: dict[str, Any] = {
         "revision_id": str(revision_id or new_id()),
         "entry_id": str(entry_id or new_id()),
-        "subject": {"kind": subject_kind, "assignment_id": str(assignment_id), **({"slot": slot} if slot else {})},
+        "subject": {"kind": subject_kind, **_about(assignment_id, slot)},
         "parents": [str(parent) for parent in parents],
         "kind": kind,
         "payload": payload,
@@ -80,6 +80,11 @@ def raw_revision(
     if wording:
         raw["wording"] = wording
     return raw
+
+
+def _about(assignment_id: UUID | None, slot: str | None) -> dict[str, str]:
+    about = {"assignment_id": str(assignment_id)} if assignment_id else {}
+    return {**about, "slot": slot} if slot else about
 
 
 def _offset(lived: datetime, zone: str) -> int:

@@ -29,9 +29,11 @@ def answer_in_words(field: Field, value: Any) -> str:
 
 
 def number_in_words(value: float, unit: str | None) -> str:
-    """12.5 %, 3 points, 85 minutes as 1 hour 25 minutes."""
+    """12.5 %, 3 points, 1 point, 85 minutes as 1 hour 25 minutes."""
     if unit == "minutes":
         return minutes_in_words(value)
+    if unit == "points":
+        return _counted(value, "point")
     return f"{plain(value)} {unit}" if unit and unit != "%" else f"{plain(value)}{unit or ''}"
 
 
@@ -55,7 +57,7 @@ def as_kept(value: Any) -> str:
 
 
 def _counted(value: float, word: str) -> str:
-    return f"{plain(value)} {word}" + ("" if plain(value) == "1" else "s")
+    return f"{plain(value)} {word}" + ("" if plain(value) in ("1", "-1") else "s")
 
 
 def _chosen(field: Field, value: Any) -> str:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from server.entries.models import Revision
-from server.extensions import db
+from server.extensions import atomic, db
+from server.measures import actions
+from server.measures.library import measures
 from server.measures.models import MeasureScore
 from tests.cast import NOW, new_uuid
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import scores
 from tests.dashboard.test_client_measures import agreed, home
-from tests.dashboard.test_measures import section
+from tests.dashboard.test_measures import enter_items, section
 from tests.measures.test_from_clients import filled, rows, sync
 
 __all__ = ["agreed", "home"]
@@ -56,3 +58,29 @@ def test_two_of_one_day_are_no_first_and_later_score(ben, cast, home, agreed):
     scores(cast, NOW.date(), **{"phq-9": 14})
     sync(cast, filled(cast, agreed))
     assert "no change can be shown" in section(ben.page(home))
+
+
+def test_a_measure_of_several_scales_counts_by_those_that_were_entered(ben, cast, home):
+    for days, value in ((7, 6), (0, 2)):
+        with atomic():
+            actions.enter(
+                client=cast.anna, episode=cast.episode, taken_on=NOW.date() - timedelta(days=days), by=cast.ben,
+                now=NOW, entered=[actions.Entered(measures().newest("iapt-phobia"), totals={"specific": value})],
+            )  # fmt: skip
+    said = section(ben.page(home))
+    assert "it fell by 4" in said
+    assert "1 of 1 measure that started has a first and a later score." in said
+
+
+def test_an_entry_without_a_score_is_not_one_score(ben, home):
+    enter_items(ben, home, "phq-9", ["1"] * 8 + [""])
+    said = section(ben.page(home))
+    assert "No score so far: no change can be shown." in said and "One score so far" not in said
+
+
+def test_a_change_does_not_seem_to_reach_a_later_entry_without_a_score(ben, cast, home):
+    scores(cast, NOW.date() - timedelta(days=14), **{"phq-9": 20})
+    scores(cast, NOW.date() - timedelta(days=7), **{"phq-9": 14})
+    enter_items(ben, home, "phq-9", ["1"] * 8 + [""])
+    said = section(ben.page(home))
+    assert "Since 20 on Wed 4 Nov, up to 14 on Wed 11 Nov, it fell by 6: reliable improvement" in said

@@ -135,7 +135,7 @@ def test_a_flag_from_paper_says_so_and_claims_no_phone(cast, ben, agreed):
     ben.send(page, "/paper", 303, day=NOW.strftime("%d/%m/%Y"), medium="paper", **{"a.thoughts": "3"})
     words = panel(ben.page("/staff/today")).get_text(" ", strip=True)
     assert "Risk: red" in words and "It is not known if they feel able to keep safe right now." in words
-    assert f"Written on paper, {dates.day(NOW.date())}. Typed in by Ben Okafor Wed 18 Nov, 09:30." in words
+    assert f"On paper, {dates.day(NOW.date())}. Typed in by Ben Okafor Wed 18 Nov, 09:30." in words
     assert "were asked" not in words and "Saved on the phone" not in words and "arrived" not in words
 
 

@@ -25,7 +25,7 @@ export const ENGLISH: Said = {
   hours: (_, shown) => `${shown} hour${shown === '1' ? '' : 's'}`,
   minutes: (_, shown) => `${shown} minute${shown === '1' ? '' : 's'}`,
   both: (hours, minutes) => `${hours} ${minutes}`,
-  withUnit: (value, unit) => `${value} ${unit}`,
+  withUnit: (value, unit) => `${value} ${unit === 'points' && /^-?1$/.test(value) ? 'point' : unit}`,
   percent: (value) => `${value}%`,
   day: inWords,
   dayTime: (day, time) => `${day} at ${time}`,

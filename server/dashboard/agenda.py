@@ -1,0 +1,51 @@
+"""What a client wants to talk about, on each page about them: one click says that it was talked about."""
+
+from flask import g, redirect, request, url_for
+
+from server.caseload import queries as caseload
+from server.dashboard import dates
+from server.dashboard.forms import Nothing, read
+from server.dashboard.guard import dashboard
+from server.entries import agenda
+from server.extensions import atomic
+
+MOST_TALKED = 5  # of what was talked about: enough to take a slip back
+
+
+def agenda_shown(client, zone: str, appointment_id: str = "") -> dict:
+    """Questions that wait, and the last that were talked about; with where their buttons lead back to."""
+    found = agenda.agenda_of(client)
+    place = {"client_id": client.id, "appointment": appointment_id or None}
+    return {
+        "waiting": [_question(one, zone, place) for one in found if one.waits],
+        "talked": [_question(one, zone, place) for one in found if not one.waits][:MOST_TALKED],
+    }
+
+
+@dashboard.post("/clients/<uuid:client_id>/questions/<uuid:entry_id>/<any(talked_about,open):state>")
+def mark_question(client_id, entry_id, state):
+    """A question was talked about, or waits again after all."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    if read(Nothing).ok:
+        with atomic():
+            agenda.mark_question(client=client, entry_id=entry_id, state=state, by=g.practitioner, now=g.now)
+    return redirect(_back(client_id, request.args.get("appointment", "")) + "#questions", 303)
+
+
+def _back(client_id, appointment_id: str) -> str:
+    """To the appointment it was pressed on, if that is one of theirs; else to the client."""
+    episode = caseload.episode_of(g.practitioner, client_id, g.now)
+    theirs = [one.appointment_id for one in caseload.meetings_of([episode.id])[episode.id]]
+    if appointment_id in theirs:
+        return url_for(".show_appointment", client_id=client_id, appointment_id=appointment_id)
+    return url_for(".show_client", client_id=client_id)
+
+
+def _question(one: agenda.Question, zone: str, place: dict) -> dict:
+    other = agenda.TALKED if one.waits else agenda.OPEN
+    return {
+        "text": one.text,
+        "asked": dates.short_day(dates.local_day(one.asked_at, zone)),
+        "talked": dates.short_day(dates.local_day(one.talked_at, zone)) if one.talked_at else "",
+        "action": url_for(".mark_question", entry_id=one.entry_id, state=other, **place),
+    }

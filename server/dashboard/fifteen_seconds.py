@@ -1,0 +1,92 @@
+"""One client on Today, in lines with a name each: agreed, tried and done, in the way, last contact, what to look at."""
+
+from dataclasses import dataclass
+
+from flask import g, url_for
+
+from server.caseload.rules import Interval
+from server.dashboard import dates, figures
+from server.dashboard.presenters import counted, inside
+from server.engagement.rules import Figures
+from server.reviews.first_look import Look
+
+MOST_TITLES = 3  # more are counted: the appointment page names them all
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What the page shows of one visit. `first` is a link with its words, `then` what else waits."""
+
+    interval: Interval | None
+    agreed: list[str]
+    more: int
+    since: str
+    became: str
+    rest: str
+    in_the_way: str
+    contact: str
+    first: dict | None
+    then: str
+
+
+def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: list[Look], zone: str) -> Lines:
+    """All of it in words. `agreed`: assignment id -> `figures.Agreed`. `waiting`: what waits, the first one first."""
+    titles = [one.title for one in agreed.values() if one.is_open]
+    place = url_for(".show_appointment", client_id=visit.client.id, appointment_id=visit.meeting.appointment_id)
+    return Lines(
+        interval=interval,
+        agreed=titles[:MOST_TITLES],
+        more=max(0, len(titles) - MOST_TITLES),
+        since=f"Since {dates.short_day(dates.local_day(interval.opens_at, zone))}" if interval else "So far",
+        became=became(held),
+        rest=figures.rest(held),
+        in_the_way=figures.in_the_way(held) or "nothing named",
+        contact=_contact(contact, interval, zone),
+        first=_first(waiting[0], agreed, place) if waiting else None,
+        then=_then(waiting[1:]),
+    )
+
+
+def became(held: Figures) -> str:
+    """The headline with *tried* and *done* both said: 3 of 5 tried, all 3 done · none of 5 tried or done."""
+    tried, done = held.tried, held.done
+    if tried.of == 0 or held.not_known == tried.of or tried.count != done.count:
+        return figures.headline(held)
+    if not tried.count:
+        return f"None of {tried.of} tried or done"
+    return f"{tried.count} of {tried.of} tried, {'all ' if tried.count > 1 else ''}{tried.count} done"
+
+
+def _contact(contact, interval: Interval | None, zone: str) -> str:
+    """Today at 06:30 · no phone paired, last seen Wed 11 Nov."""
+    said = figures.contact_words(contact, g.now, zone)
+    seen = interval is not None and interval.opening is not None and contact.at is None
+    last = f", last seen {dates.short_day(dates.local_day(interval.opens_at, zone))}" if seen and interval else ""
+    return inside(said.removeprefix("Phone last in contact ")) + last
+
+
+def _first(one: Look, agreed: dict, place: str) -> dict:
+    """Where to begin, as a link to the very place."""
+    title = agreed[one.assignment_id].title if one.assignment_id in agreed else ""
+    words = {
+        "risk": ("", "An answer about risk" if one.count == 1 else f"{one.count} answers about risk", "#risk"),
+        "unreadable": ("", "Something that could not be read", "#unreadable"),
+        "question": ("", "Their question" if one.count == 1 else f"Their {one.count} questions", "#questions"),
+        "not_done": (title, "what got in the way", f"#task-{one.assignment_id}"),
+        "came": (title, f"{one.count} new", f"#task-{one.assignment_id}"),
+    }
+    theirs, ours, anchor = words[one.kind]
+    return {"theirs": theirs, "ours": ours, "href": place + anchor}
+
+
+def _then(rest: list[Look]) -> str:
+    """What else waits, as counts: 2 more tasks, 1 question."""
+    tasks = sum(one.kind in ("not_done", "came") for one in rest)
+    questions = sum(one.count for one in rest if one.kind == "question")
+    unreadable = sum(one.count for one in rest if one.kind == "unreadable")
+    found = [
+        (unreadable, f"{unreadable} unreadable"),
+        (tasks, counted(tasks, "more task")),
+        (questions, counted(questions, "question")),
+    ]
+    return ", ".join(words for count, words in found if count)
