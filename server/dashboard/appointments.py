@@ -18,6 +18,7 @@ from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.interval_work import interval_work
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.pages import page
+from server.dashboard.responding import in_the_way
 from server.dashboard.safety import waiting_here
 from server.dashboard.summary import summary_of
 from server.engagement import actions as engagement
@@ -153,6 +154,7 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         work=work,
         measures=measures_shown(client, episode, g.practitioner, meetings),
         choices=_choices(),
+        in_the_way=in_the_way(client, interval, meeting, meetings, zone),
         agenda=agenda_shown(client, zone, meeting.appointment_id),
         risks=waiting_here(client, zone),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),

@@ -1,0 +1,87 @@
+"""Not done is an answer: what was done about it takes one click, is kept, and can be counted."""
+
+from datetime import timedelta
+
+from server.engagement import queries as engagement
+from server.engagement.rules import Share, responded
+from server.extensions import atomic
+from server.reviews.response_actions import respond
+from server.reviews.response_queries import responses_of
+from tests.cast import NOW
+from tests.dashboard.browser import words
+from tests.dashboard.conftest import send
+
+AT = "assignments/{}/response"
+
+
+def place(anna) -> str:
+    return f"{anna.home}/appointments/{anna.today}"
+
+
+def press(web, anna, what, barrier="no_private_space", assignment=None):
+    data = {**web.tokens(), "what": what, "barrier": barrier}
+    return web.fetch(f"{place(anna)}/{AT.format(assignment or anna.agreed)}", "POST", data=data)
+
+
+def held(cast) -> dict:
+    return {key: row.what for key, row in responses_of([cast.anna.id]).items()}
+
+
+def test_one_click_says_what_was_done_about_a_barrier(ben, cast, anna):
+    page = ben.page(place(anna))
+    assert "What did you do about it?" in words(page)
+    assert page.find("button", {"name": "what", "value": "smaller"}) is not None
+    page = ben.follow(press(ben, anna, "smaller"))
+    assert "Done about it: Made smaller, today at 09:30" in words(page)
+    assert held(cast) == {(str(anna.agreed), anna.slots[3]): "smaller"}
+
+
+def test_the_last_response_holds_and_the_earlier_one_stays(ben, cast, anna):
+    press(ben, anna, "smaller")
+    press(ben, anna, "talked")
+    assert set(held(cast).values()) == {"talked"}
+
+
+def test_a_response_counts_towards_m15(ben, cast, anna):
+    told = engagement.told_of([cast.anna.id], NOW)[cast.anna.id]
+    assert responded(told, held(cast)) == Share(0, 1)
+    press(ben, anna, "nothing_needed")
+    assert responded(told, held(cast)) == Share(1, 1)
+
+
+def test_what_the_client_says_afterwards_is_another_matter(ben, cast, anna):
+    press(ben, anna, "moved")
+    other = cast.answer(anna.agreed, anna.slots[3], "not_today", outcome="keep", barrier="too_low", happened=NOW)
+    send(cast, [other], NOW + timedelta(minutes=1))
+    assert "Done about it" not in words(ben.page(place(anna)))
+
+
+def test_not_done_without_a_reason_can_be_answered_too(ben, cast, anna):
+    bare = cast.answer(anna.agreed, anna.slots[4], "not_today", outcome="keep", happened=NOW - timedelta(hours=1))
+    send(cast, [bare], NOW)
+    page = ben.follow(press(ben, anna, "talked", barrier=""))
+    assert "Not done, and nothing was named" in words(page)
+    assert "Done about it: Talked about, kept" in words(page)
+
+
+def test_a_barrier_that_nobody_named_has_no_response(ben, cast, anna):
+    assert press(ben, anna, "smaller", barrier="forgot").status_code == 404
+    assert held(cast) == {}
+
+
+def test_an_unknown_word_writes_nothing(ben, cast, anna):
+    assert press(ben, anna, "told off").status_code == 303
+    assert held(cast) == {}
+
+
+def test_cara_gets_404(open_as, cast, anna):
+    assert press(open_as(cast.cara), anna, "smaller").status_code == 404
+    assert held(cast) == {}
+
+
+def test_a_response_is_the_same_on_both_databases(both, cast):
+    agreed = cast.agree()
+    with atomic():
+        for what in ("smaller", "talked"):
+            respond(assignment=agreed, slots=["w1#1", "w1#2"], barrier="forgot", what=what, by=cast.ben, now=NOW)
+    assert [row.what for row in responses_of([cast.anna.id]).values()] == ["talked", "talked"]
