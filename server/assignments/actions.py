@@ -47,7 +47,8 @@ def assign(
     Refused `client-closed` after discharge, `bad-input` without a reason, `therapist-only` for a worksheet that needs a
     qualified practitioner, `worksheet-unknown` for another service's own task. One that is nothing without its
     questions about risk can be agreed too: staff fill it in with the client, and no phone gets it (design.md 4).
-    Lays out its occurrences.
+    Lays out its occurrences. What it was repeated from (`from_assignment`, of the same client) comes to its end, so that
+    nothing is asked for twice; the edge refreshes that one.
     """
     if open_episode(client.id) is None:
         raise Refused("client-closed")
@@ -83,10 +84,17 @@ def assign(
         by=by,
         now=now,
     )
+    _take_the_place_of(assignment, by, now)
     audit.record("assignment.made", about=assignment, by=by, detail={"worksheet": assignment.worksheet_id}, now=now)
     ground = grounds(Assignment.id == assignment.id)[assignment.id]
     lay_out(ground=ground, heads=(), answers=(), zone=zone, now=now)
     return assignment
+
+
+def _take_the_place_of(assignment: Assignment, by, now: datetime) -> None:
+    before = db.session.get(Assignment, assignment.from_assignment) if assignment.from_assignment else None
+    if before is not None and before.client_id == assignment.client_id:
+        end(assignment=before, by=by, now=now)
 
 
 def _refuse_unfit(client: Client, worksheet: Worksheet | None, by) -> None:

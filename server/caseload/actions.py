@@ -11,6 +11,7 @@ from server.caseload import roads
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.problems import PROBLEMS
 from server.caseload.queries import open_episode
+from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner

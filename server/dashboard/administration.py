@@ -5,10 +5,11 @@ from zoneinfo import available_timezones
 from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
-from server.dashboard.forms import Nothing, OneOf, Typed, Words, blank, needed, read
+from server.dashboard.forms import Nothing, OneOf, Typed, Whole, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
 from server.dashboard.procedure import risk_state
+from server.dashboard.urgent import alerts
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -24,7 +25,7 @@ ROLES = {
     "administrator": "Administrator",
     "researcher": "Researcher",
 }
-SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise")
+SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise", "weekly_cap")
 
 
 class ServiceForm(Typed):
@@ -37,6 +38,7 @@ class ServiceForm(Typed):
     crisis_number = Words(longest=40, load_default="")
     crisis_hours = Words(longest=120, load_default="")
     reading_promise = Words(longest=400, load_default="")
+    weekly_cap = Whole(1, 50)
 
     @validates_schema
     def fits(self, values, **_):
@@ -131,7 +133,7 @@ def _administration(settings=None, account=None) -> str:
         "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
         left_out=[str(one) for one in library().problems],
-        ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
+        alerts=alerts(service.zone), ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],
     )  # fmt: skip

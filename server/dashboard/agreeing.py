@@ -6,7 +6,7 @@ from datetime import date
 from marshmallow import ValidationError, fields, pre_load, validates_schema
 from werkzeug.datastructures import MultiDict
 
-from server.assignments.rules import fewer_words
+from server.assignments.rules import fewer_words, needs_when
 from server.dashboard import presenters
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, Words, blank, needed
 
@@ -40,7 +40,6 @@ SIZES_ALONE = {
     "usual": "The whole of it.",
     "bigger": "More than the usual.",
 }
-STARTERS = ("You told me that…", "You want to…", "We saw together that…", "This may help because…")
 PARTS = ("when", "where", "with_whom", "how_long", "reminder", "obstacle", "then")
 WEEKDAY_CODES = {str(n): name for n, name in enumerate(presenters.WEEKDAYS)}
 
@@ -49,6 +48,7 @@ class TaskForm(Typed):
     """What is agreed with a client, made together in the appointment."""
 
     worksheet = Words(longest=120)
+    again = Words(longest=36)  # the assignment it is repeated from
     title = Words(longest=120)
     reason = Words(longest=600, **needed("Say why this task may help. The client sees it first."))
     when = Words(longest=200, load_default="")
@@ -85,6 +85,8 @@ class TaskForm(Typed):
             wrong["reason"] = "Say in a few words why this task may help."
         if not values.get("worksheet") and not values.get("title"):
             wrong["title"] = "Enter what the client is going to do."
+        if needs_when(values.get("rhythm") or "", plan_of(values)):
+            wrong["when"] = "Say when: words like “after breakfast”, or a time."
         if values.get("rhythm") == "weekdays" and not values["weekdays"]:
             wrong["weekdays"] = "Choose at least one weekday."
         if values.get("until_date") and values.get("from_date") and values["until_date"] < values["from_date"]:
@@ -122,6 +124,15 @@ def new_task(worksheet, today: date, until: date | None) -> Form:
         until_date=until.isoformat() if until else None,
         size="usual",
     )
+
+
+def complete(form: Form) -> bool:
+    """Whether a form that was filled in for somebody could be agreed as it stands; its values are read then."""
+    try:
+        form.values = TaskForm().load(form.typed)
+    except ValidationError:
+        return False
+    return True
 
 
 def task_as_typed(version) -> Form:

@@ -1,32 +1,22 @@
-"""Agreeing a task with a client: choose, say why, plan together, see the next five times; change it, withdraw it."""
-
-from functools import partial
-from uuid import UUID
+"""Agreeing a task with a client: say why, plan together, see the next five times; change it, withdraw it."""
 
 from flask import g, redirect, request, url_for
 
 from server.assignments import actions as assignments
 from server.assignments import queries as assignment_queries
+from server.assignments.rules import SURE_ENOUGH
 from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
-from server.dashboard.agreeing import (
-    STARTERS,
-    WEEKDAY_CODES,
-    TaskForm,
-    allowed_rhythms,
-    new_task,
-    plan_of,
-    plan_rows,
-    rhythm_of,
-    rhythm_words,
-    size_choices,
-    task_as_typed,
-)
+from server.dashboard.again import repeated_from, ways_on
+from server.dashboard.agreeing import TaskForm, complete, plan_of, plan_rows, rhythm_of, rhythm_words, task_as_typed
+from server.dashboard.amount import load_words, make_smaller
+from server.dashboard.changes import history_of
+from server.dashboard.choosing import worksheet_named
 from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
-from server.dashboard.preview import SURE_ENOUGH, preview_of
-from server.dashboard.shelf import can_be_agreed, may_build, partly, picked, risk_allowed, together_why
+from server.dashboard.preview import preview_of
+from server.dashboard.task_page import appointment_here, begin_reason, choices, task_page
 from server.engagement import actions as engagement
 from server.errors import Refused
 from server.extensions import atomic
@@ -34,61 +24,62 @@ from server.reminders import actions as reminders
 from server.worksheets.library import library
 
 
-@dashboard.get("/clients/<uuid:client_id>/assignments/new")
-def choose_task(client_id):
-    """Which worksheet, or a task in own words; with `worksheet` given, the form itself."""
-    client = caseload.client_of(g.practitioner, client_id, g.now)
-    looked_at(client)
-    chosen = request.args.get("worksheet")
-    if chosen is None:
-        allowed = risk_allowed()
-        return page(
-            "dashboard/choose_task.html",
-            client=client,
-            families=can_be_agreed(client.language, allowed),
-            together_why=partial(together_why, allowed=allowed),
-            partly=partial(partly, allowed=allowed),
-            may_build=may_build(),
-            appointment=_agreed_in(),
-        )
-    worksheet = _worksheet(chosen)
-    return _task_page(client, worksheet, new_task(worksheet, dates.local_day(g.now, client.zone), None))
-
-
 @dashboard.post("/clients/<uuid:client_id>/assignments/preview")
 def preview_task(client_id):
     """The same page with the next five times and what the client will see. Nothing is kept yet."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     form = read(TaskForm)
-    worksheet = _worksheet(form.text("worksheet"))
+    worksheet = worksheet_named(form.text("worksheet"))
+    again = repeated_from(client, form.text("again"))
     looked_at(client)
     if not _may_begin(form, client):
-        return _task_page(client, worksheet, form), 422
-    return _task_page(client, worksheet, form, preview=preview_of(client, worksheet, form.values))
+        return task_page(client, worksheet, form), 422
+    return task_page(client, worksheet, form, preview=_preview(client, worksheet, form, again))
+
+
+@dashboard.post("/clients/<uuid:client_id>/assignments/help")
+def help_task(client_id):
+    """The same page one step smaller (`smaller`) or with a starter sentence in the reason (`start`); all else stays."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    form = read(TaskForm)
+    worksheet = worksheet_named(form.text("worksheet"))
+    again = repeated_from(client, form.text("again"))
+    looked_at(client)
+    made = ""
+    if not form.again:
+        form.errors = {}
+        begin_reason(form, request.args.get("start", ""))
+        made = make_smaller(form, worksheet) if request.args.get("smaller") else ""
+    ready = not form.again and made and complete(form) and _may_begin(form, client)
+    preview = _preview(client, worksheet, form, again) if ready else None
+    return task_page(client, worksheet, form, preview=preview, made=made)
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments")
 def agree_task(client_id):
-    """Agree it: from here on it is on the client's phone."""
+    """Agree it: from here on it is on the client's phone. What it repeats comes to its end."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     episode = caseload.episode_of(g.practitioner, client_id, g.now)
     form = read(TaskForm)
-    worksheet = _worksheet(form.text("worksheet"))
+    worksheet = worksheet_named(form.text("worksheet"))
+    again = repeated_from(client, form.text("again"))
     if not _may_begin(form, client):
-        return _task_page(client, worksheet, form), 422
-    meeting = _appointment_here(episode)
+        return task_page(client, worksheet, form), 422
+    meeting, before = appointment_here(episode), again.assignment.id if again else None
     try:
         with atomic():
             made = assignments.assign(
                 client=client, episode=episode, worksheet=worksheet, title=form.values.get("title"),
                 reason=form.values["reason"], plan=plan_of(form.values), rhythm=rhythm_of(form.values),
                 from_date=form.values["from_date"], until_date=form.values.get("until_date"),
-                size=form.values["size"], agreed_in=meeting, by=g.practitioner, now=g.now,
+                size=form.values["size"], agreed_in=meeting, from_assignment=before, by=g.practitioner, now=g.now,
             )  # fmt: skip
-            engagement.refresh(client=client, assignment_ids=[made.id], now=g.now)
+            if before:
+                reminders.cancel_for(why="replaced", assignment_id=before, now=g.now)
+            engagement.refresh(client=client, assignment_ids=[made.id, *([before] if before else [])], now=g.now)
             made_id = made.id
     except Refused as no:
-        return _task_page(client, worksheet, form.refuse(no)), 422
+        return task_page(client, worksheet, form.refuse(no)), 422
     return redirect(url_for(".show_assignment", client_id=client_id, assignment_id=made_id, made=1), 303)
 
 
@@ -102,6 +93,8 @@ def show_assignment(client_id, assignment_id):
         plan=plan_rows(agreed.version.plan or {}), rhythm=rhythm_words(agreed.version.rhythm),
         specific=_specific(agreed.version), made=request.args.get("made") == "1",
         worksheet=worksheet_of(agreed.assignment), size=presenters.SIZES[agreed.version.size],
+        ways=ways_on(client, [agreed]).get(assignment_id, []), history=history_of(client, agreed),
+        load=load_words(client),
     )  # fmt: skip
 
 
@@ -111,9 +104,8 @@ def show_change(client_id, assignment_id):
     client, agreed = _theirs(client_id, assignment_id)
     looked_at(client)
     form = task_as_typed(agreed.version)
-    if request.args.get("smaller"):
-        form.typed["size"] = "small"
-    return _change_page(client, agreed, form)
+    made = make_smaller(form, worksheet_of(agreed.assignment)) if request.args.get("smaller") else ""
+    return _change_page(client, agreed, form, made)
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments/<uuid:assignment_id>/change")
@@ -165,53 +157,17 @@ def _theirs(client_id, assignment_id):
     return client, assignment_queries.of_assignment(client, assignment_id)
 
 
-def _worksheet(chosen: str):
-    if not chosen:
-        return None
-    return picked(chosen)
+def _preview(client, worksheet, form: Form, again) -> dict:
+    return preview_of(client, worksheet, form.values, without=again.assignment.id if again else None)
 
 
-def _agreed_in() -> str:
-    given = request.args.get("appointment", "")
-    try:
-        return str(UUID(given)) if given else ""
-    except ValueError:
-        return ""
-
-
-def _appointment_here(episode) -> UUID | None:
-    """The appointment this is agreed in, when the address names one of this episode."""
-    given = _agreed_in()
-    if not given:
-        return None
-    caseload.meeting_of(episode, UUID(given))
-    return UUID(given)
-
-
-def _task_page(client, worksheet, form: Form, preview: dict | None = None) -> str:
-    return page(
-        "dashboard/agree_task.html", client=client, worksheet=worksheet, form=form, preview=preview,
-        appointment=_agreed_in(), together_why=together_why(worksheet, risk_allowed()), **_choices(worksheet),
-    )  # fmt: skip
-
-
-def _change_page(client, agreed, form: Form) -> str:
+def _change_page(client, agreed, form: Form, made: str = "") -> str:
     worksheet = worksheet_of(agreed.assignment)
     return page(
         "dashboard/change_task.html", client=client, assignment=agreed.assignment, worksheet=worksheet, form=form,
-        saved=request.args.get("saved") == "1",
-        **_choices(worksheet),
+        saved=request.args.get("saved") == "1", made=made, load=load_words(client),
+        focus="" if form.errors else "save" if made else "reason", **choices(worksheet),
     )  # fmt: skip
-
-
-def _choices(worksheet) -> dict:
-    return {
-        "starters": STARTERS,
-        "rhythms": allowed_rhythms(worksheet),
-        "weekdays": [{"value": code, "text": name} for code, name in WEEKDAY_CODES.items()],
-        "sizes": size_choices(worksheet),
-        "confidence": [{"value": "", "text": "Not asked"}, *({"value": str(n), "text": str(n)} for n in range(11))],
-    }
 
 
 def _specific(version) -> dict:

@@ -7,30 +7,45 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from server.assignments import queries as assignments
-from server.assignments.rules import Rhythm, Slot, Span, Window, next_times, plan_specificity
+from server.assignments.rules import SURE_ENOUGH, Rhythm, Slot, Span, Window, next_times, plan_specificity, unsaid
 from server.caseload import queries as caseload
 from server.caseload.rules import intervals
 from server.dashboard import dates, presenters
 from server.dashboard.agreeing import plan_of, plan_rows, rhythm_of, rhythm_words
+from server.dashboard.amount import load_words
+from server.dashboard.reminded import hours_of, reach_line, reminder_words
 
-SURE_ENOUGH = 7  # clinical.md A2, row 15: below this, shrink the task
 SHOWN = 5  # times; a day or a week that is begun is shown whole
 MOST_AT_ONCE = 7  # times a day or a week, as the form lets them be
 
 
-def preview_of(client, worksheet, values: dict) -> dict:
-    """All of it in words, from the values of a form that nobody has agreed to yet."""
+# The parts of a plan as a practitioner is told what is still unsaid.
+UNSAID = {
+    "when": "when", "where": "where", "with_whom": "with whom", "how_long": "how long",
+    "reminder": "what will remind them", "obstacle": "what could get in the way", "then": "and then what",
+}  # fmt: skip
+
+
+def preview_of(client, worksheet, values: dict, without=None) -> dict:
+    """All of it in words, from the values of a form that nobody has agreed to yet.
+
+    `without`: the assignment that this one takes the place of; it is no load beside it.
+    """
     rhythm, today, plan = rhythm_of(values), dates.local_day(g.now, client.zone), plan_of(values)
     span = Span(1, Rhythm.read(rhythm), values["from_date"], values.get("until_date"), values["size"])
     first = max(today, values["from_date"])
     found = next_times([span], today, first, _intervals_to_come(client), SHOWN * MOST_AT_ONCE)
+    hours = hours_of(client)
     return {
-        "times": [_words(opens_on, due_on, count, plan) for (opens_on, due_on), count in _whole(found)],
+        "times": [_time(days, count, plan, hours) for days, count in _whole(found)],
+        "reminders": reach_line(client, hours),
+        "load": load_words(client, rhythm, without),
         "rhythm": rhythm_words(rhythm),
         "plan": plan_rows(plan),
         "title": values.get("title") or (worksheet.title if worksheet else ""),
         "reason": values["reason"],
         "specific": plan_specificity(plan),
+        "unsaid": presenters.listed([UNSAID[part] for part in unsaid(plan)]),
         "shrink": plan["confidence"] is not None and plan["confidence"] < SURE_ENOUGH,
     }
 
@@ -44,6 +59,10 @@ def _whole(found: list[Slot]) -> list[tuple[tuple[date, date], int]]:
         if shown >= SHOWN:
             return counted[:n]
     return counted
+
+
+def _time(days: tuple[date, date], count: int, plan: dict, hours) -> dict:
+    return {"words": _words(*days, count, plan), "reminder": reminder_words(days, hours)}
 
 
 def _words(opens_on: date, due_on: date, count: int, plan: dict) -> str:

@@ -5,6 +5,7 @@ from marshmallow import ValidationError, validates_schema
 
 from server.assignments import queries as assignments
 from server.dashboard import presenters
+from server.dashboard.again import follows
 from server.dashboard.appointments import appointment_page, theirs
 from server.dashboard.barriers import NAMED
 from server.dashboard.forms import OneOf, Typed, Words, needed, read
@@ -41,7 +42,7 @@ class RecordForm(Typed):
 
 @dashboard.post("/clients/<uuid:client_id>/appointments/<uuid:appointment_id>/assignments/<uuid:assignment_id>/review")
 def review(client_id, appointment_id, assignment_id):
-    """Mark a task; *make it smaller* goes on to the form for that."""
+    """Mark a task; *carry over* of what is over and *make it smaller* go on to the filled-in form for that."""
     client, episode, meeting, _ = theirs(client_id, appointment_id)
     agreed = assignments.of_assignment(client, assignment_id)
     form = read(ReviewForm)
@@ -53,10 +54,8 @@ def review(client_id, appointment_id, assignment_id):
             note=form.values["note"], appointment_id=appointment_id, by=g.practitioner, now=g.now,
         )  # fmt: skip
         engagement.refresh(client=client, assignment_ids=[assignment_id], now=g.now)
-    if form.values["mark"] == "make_smaller":
-        place = {"client_id": client_id, "assignment_id": assignment_id}
-        return redirect(url_for(".show_change", **place, smaller=1, saved=1), 303)
-    return _back(client_id, appointment_id, assignment_id)
+    onward = follows(form.values["mark"], client, agreed, str(appointment_id))
+    return redirect(onward, 303) if onward else _back(client_id, appointment_id, assignment_id)
 
 
 @dashboard.post("/clients/<uuid:client_id>/appointments/<uuid:appointment_id>/assignments/<uuid:assignment_id>/record")

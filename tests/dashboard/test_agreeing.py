@@ -17,6 +17,7 @@ from tests.cast import THOUGHT_RECORD
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE
 
+WHEN = "after tea"
 REASON = "You said that thoughts run away with you in the evening."
 
 
@@ -48,7 +49,7 @@ def test_an_unknown_worksheet_is_not_here(ben, place):
 
 def test_a_preview_shows_the_next_five_times_and_keeps_nothing(ben, cast, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    fields = {"reason": REASON, "rhythm": "weekly", "when": "after supper", "obstacle": "visitors", "confidence": "5"}
+    fields = {"rhythm": "weekly", "when": "after supper", "reason": REASON, "obstacle": "visitors", "confidence": "5"}
     answer = ben.send(page, "/preview", 200, **fields)
     said = words(ben.read(answer))
     assert "When it falls due next" in said and "Once from Wed 18 Nov to Tue 24 Nov" in said
@@ -59,13 +60,13 @@ def test_a_preview_shows_the_next_five_times_and_keeps_nothing(ben, cast, place)
 
 def test_a_task_is_agreed_from_the_preview(ben, cast, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    page = ben.read(ben.send(page, "/preview", 200, reason=REASON, where="kitchen"))
+    page = ben.read(ben.send(page, "/preview", 200, reason=REASON, when=WHEN, where="kitchen"))
     made = ben.follow(ben.send(page, "/assignments", 303))
     agreed = of_client(cast.anna)[0]
     assert (agreed.version.reason, agreed.version.plan["where"]) == (REASON, "kitchen")
     assert agreed.version.rhythm == {"kind": "per_week", "times": 3}
     assert len(occurrences_of(cast.anna.id)) > 3
-    assert "For you: the plan says 2 of 8 things" in words(made)
+    assert "For you: the plan says 3 of 8 things" in words(made)
 
 
 def test_a_dated_task_at_a_time_is_previewed_with_it(ben, place):
@@ -73,6 +74,7 @@ def test_a_dated_task_at_a_time_is_previewed_with_it(ben, place):
     fields = {
         "title": "Walk to the park",
         "reason": REASON,
+        "when": WHEN,
         "rhythm": "weekdays",
         "weekdays": ["0", "3"],
         "at": "18.30",
@@ -98,7 +100,7 @@ def test_a_dated_task_at_a_time_is_previewed_with_it(ben, place):
 )
 def test_no_day_and_no_week_of_a_preview_is_cut_in_the_middle(ben, place, fields, lines):
     page = ben.page(f"{place}/new?worksheet=")
-    typed = {"title": "Walk", "reason": REASON, "weekdays": ["1"], **fields}
+    typed = {"title": "Walk", "reason": REASON, "when": WHEN, "weekdays": ["1"], **fields}
     preview = ben.read(ben.send(page, "/preview", 200, **typed)).find(class_="staff-preview")
     assert [words(one) for one in preview.find("ul").find_all("li")] == lines
     assert "Tuesday" not in words(preview.find("dl") or preview), "days of another rhythm are no part of the plan"
@@ -109,14 +111,14 @@ def test_each_rhythm_has_its_own_number_and_days(ben, cast, place):
     assert not page.find("input", {"name": "weekdays"}), "no boxes for a rhythm that is not offered"
     under = {one["id"]: one.find_previous("input", {"name": "rhythm"})["value"] for one in page.select("[id^=times_]")}
     assert under == {"times_daily": "daily", "times_per_week": "per_week"}
-    ben.send(page, "/assignments", 303, reason=REASON, rhythm="daily", planned_per_week=["0", "2"])
+    ben.send(page, "/assignments", 303, reason=REASON, when=WHEN, rhythm="daily", planned_per_week=["0", "2"])
     version = of_client(cast.anna)[0].version
     assert version.rhythm == {"kind": "daily", "times": 1} and version.plan["weekdays"] is None
 
 
 def test_days_planned_for_a_number_of_times_a_week_are_kept_and_shown_again(ben, cast, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    ben.send(page, "/assignments", 303, reason=REASON, times_per_week="2", planned_per_week=["3", "0"])
+    ben.send(page, "/assignments", 303, reason=REASON, when=WHEN, times_per_week="2", planned_per_week=["3", "0"])
     agreed = of_client(cast.anna)[0]
     assert agreed.version.rhythm == {"kind": "per_week", "times": 2} and agreed.version.plan["weekdays"] == [0, 3]
     form = ben.page(f"{place}/{agreed.assignment.id}/change")
@@ -126,12 +128,12 @@ def test_days_planned_for_a_number_of_times_a_week_are_kept_and_shown_again(ben,
 
 def test_a_number_under_a_rhythm_that_was_not_chosen_is_not_looked_at(ben, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    ben.send(page, "/preview", 200, reason=REASON, rhythm="weekly", times_daily="many", times_per_week="99")
+    ben.send(page, "/preview", 200, reason=REASON, when=WHEN, rhythm="weekly", times_daily="many", times_per_week="99")
 
 
 def test_chosen_weekdays_need_at_least_one(ben, place):
     page = ben.page(f"{place}/new?worksheet=")
-    typed = {"title": "Walk", "reason": REASON, "rhythm": "weekdays"}
+    typed = {"title": "Walk", "reason": REASON, "when": WHEN, "rhythm": "weekdays"}
     refused = ben.read(ben.send(page, "/preview", 422, **typed), 422)
     summary = refused.find(class_="nhsuk-error-summary")
     assert "at least one weekday" in words(summary) and summary.find("a")["href"] == "#weekdays"
@@ -152,7 +154,7 @@ def test_a_task_for_each_appointment_is_previewed_by_the_appointments_to_come(be
 
 def _per_appointment(ben, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    return ben.send(page, "/preview", 200, reason=REASON, rhythm="per_appointment")
+    return ben.send(page, "/preview", 200, reason=REASON, when=WHEN, rhythm="per_appointment")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_what_is_no_time_of_day_is_refused(typed):
 )
 def test_a_mistake_is_named_and_nothing_typed_is_lost(ben, cast, place, fields, where, sentence):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    typed = {"reason": REASON, "obstacle": HOSTILE, **fields}
+    typed = {"reason": REASON, "when": WHEN, "obstacle": HOSTILE, **fields}
     for action in ("/preview", "/assignments"):
         refused = ben.read(ben.send(page, action, 422, **typed), 422)
         summary = refused.find(class_="nhsuk-error-summary")
@@ -199,13 +201,13 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(ben, cast, place, fields, 
 
 def test_a_field_that_is_not_ours_is_refused(ben, cast, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
-    ben.send(page, "/assignments", 422, reason=REASON, done_rule="all")
+    ben.send(page, "/assignments", 422, reason=REASON, when=WHEN, done_rule="all")
     assert of_client(cast.anna) == []
 
 
 def test_a_free_task_needs_words_of_its_own(ben, cast, place):
     page = ben.page(f"{place}/new?worksheet=")
-    refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)
+    refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON, when=WHEN), 422)
     assert "Enter what the client is going to do" in words(refused)
     ben.send(refused, "/assignments", 303, title="Walk to the park and back")
     assert of_client(cast.anna)[0].version.title == "Walk to the park and back"
@@ -213,7 +215,7 @@ def test_a_free_task_needs_words_of_its_own(ben, cast, place):
 
 def test_what_is_agreed_in_an_appointment_says_so(ben, cast, anna):
     page = ben.page(f"{anna.home}/assignments/new?worksheet={THOUGHT_RECORD}&appointment={anna.today}")
-    ben.send(page, "/assignments", 303, reason=REASON)
+    ben.send(page, "/assignments", 303, reason=REASON, when=WHEN)
     assert of_client(cast.anna)[0].assignment.agreed_in == anna.today or any(
         one.assignment.agreed_in == anna.today for one in of_client(cast.anna)
     )
@@ -261,7 +263,7 @@ def test_what_asks_about_risk_is_agreed_to_be_filled_in_together_and_no_phone_ge
     assert "Only together, in the appointment" in words(offered)
     page = ben.page(f"{place}/new?worksheet={wave}")
     assert "You fill this in together" in words(page)
-    made = ben.follow(ben.send(page, "/assignments", reason=REASON))
+    made = ben.follow(ben.send(page, "/assignments", reason=REASON, when=WHEN))
     assert "Agree" not in words(made.h1)
     agreed = of_client(cast.anna)[0]
     assert agreed.assignment.worksheet_id == wave

@@ -28,10 +28,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 for (const button of document.querySelectorAll("[data-start]")) {
-  button.hidden = false
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    event.preventDefault()
     const field = document.getElementById("reason")
-    field.value = field.value ? `${field.value} ${button.textContent.trim()}` : button.textContent.trim().replace(/…$/, " ")
+    const begun = button.textContent.trim().replace(/…$/, " ")
+    field.value = field.value ? `${field.value} ${begun}` : begun
     field.focus()
   })
 }

@@ -1,0 +1,91 @@
+"""The ways on from a task that was agreed: repeat it, carry it over, make it smaller. Each is two clicks."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import g, url_for
+
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.dashboard import dates
+from server.dashboard.agreeing import task_as_typed
+from server.dashboard.amount import is_over
+from server.dashboard.forms import Form
+from server.dashboard.shelf import picked
+from server.errors import Missing
+
+NOT_DONE = ("open", "moved", "not_done")
+
+
+def ways_on(client, agreed: Iterable, appointment: str = "") -> dict[UUID, list[dict]]:
+    """`{text, href}` of each way on, by assignment. None once the course has ended."""
+    if caseload.open_episode(client.id) is None:
+        return {}
+    left = {row.assignment_id for row in assignments.occurrences_of(client.id) if row.state in NOT_DONE}
+    today = dates.local_day(g.now, client.zone)
+    return {
+        one.assignment.id: _over(client, one, one.assignment.id in left, appointment)
+        if is_over(one, today)
+        else [_smaller(client, one)]
+        for one in agreed
+    }
+
+
+def follows(mark: str, client, agreed, appointment: str) -> str | None:
+    """The filled-in form that a review mark leads to; None where the task goes on or stops by itself."""
+    over = is_over(agreed, dates.local_day(g.now, client.zone))
+    if mark not in ("carry_over", "make_smaller") or (over and not _on_the_shelf(agreed.assignment.worksheet_id)):
+        return None
+    if over:
+        return repeat_href(client, agreed, appointment, saved=1, smaller=1 if mark == "make_smaller" else None)
+    place = {"client_id": client.id, "assignment_id": agreed.assignment.id}
+    return url_for("dashboard.show_change", **place, smaller=1, saved=1) if mark == "make_smaller" else None
+
+
+def repeated(client, agreed) -> Form:
+    """The form for agreeing it once more from today: its words, plan, rhythm and size; its last day is not carried."""
+    form = task_as_typed(agreed.version)
+    form.typed["worksheet"] = agreed.assignment.worksheet_id or ""
+    form.typed["again"] = str(agreed.assignment.id)
+    form.typed["from_date"] = dates.local_day(g.now, client.zone).isoformat()
+    form.typed.pop("until_date", None)
+    return form
+
+
+def repeated_from(client, typed: str):
+    """The assignment that a form repeats, or None. `Missing` for anybody else's."""
+    if not typed:
+        return None
+    try:
+        return assignments.of_assignment(client, UUID(typed))
+    except ValueError:
+        raise Missing from None
+
+
+def repeat_href(client, agreed, appointment: str = "", **more) -> str:
+    """Where agreeing it once more begins."""
+    place = {"client_id": client.id, "again": agreed.assignment.id, "appointment": appointment or None}
+    return url_for("dashboard.choose_task", **place, **more)
+
+
+def _over(client, one, left: bool, appointment: str) -> list[dict]:
+    if not _on_the_shelf(one.assignment.worksheet_id):
+        return []
+    carried = left and one.assignment.state == "open"
+    again = {"text": "Carry over" if carried else "Repeat", "href": repeat_href(client, one, appointment)}
+    return [again, {"text": "Make smaller", "href": repeat_href(client, one, appointment, smaller=1)}]
+
+
+def _smaller(client, one) -> dict:
+    place = {"client_id": client.id, "assignment_id": one.assignment.id}
+    return {"text": "Make smaller", "href": url_for("dashboard.show_change", **place, smaller=1)}
+
+
+def _on_the_shelf(worksheet_id: str | None) -> bool:
+    """Whether it can still be agreed by this practitioner: an own task may be offered no more."""
+    if worksheet_id is None:
+        return True
+    try:
+        return picked(worksheet_id).may_be_agreed_by(g.practitioner.roles)
+    except Missing:
+        return False

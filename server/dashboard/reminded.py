@@ -1,0 +1,55 @@
+"""The reminders a client would get for what is about to be agreed: their own hours, before any rule for it exists."""
+
+from datetime import date, timedelta
+
+from flask import g
+
+from server.dashboard import presenters
+from server.reminders import queries as reminders
+from server.reminders.rules import Hours, is_quiet, moment_of
+
+NONE_YET = "No reminder until they set a time on their phone."
+
+
+def hours_of(client) -> list[Hours]:
+    """The client's own hours for anything planned; those of one task alone say nothing about another."""
+    return [hours for rule in reminders.rules_of(client) if rule.assignment_id is None and (hours := _read(rule))]
+
+
+def reminder_words(slot_days: tuple[date, date], hours: list[Hours]) -> str:
+    """Reminder at 18:00 · reminders at 18:00 on Mon and Wed while it is open · nothing where none would come."""
+    first, last = slot_days
+    told = {f"{one.at:%H:%M}": _days(one, first, last) for one in hours}
+    told = {at: days for at, days in told.items() if days}
+    if not told:
+        return ""
+    if first == last:
+        return "reminder at " + presenters.listed(sorted(told))
+    return "; ".join(f"reminders at {at} {_when(days, first, last)}" for at, days in sorted(told.items()))
+
+
+def reach_line(client, hours: list[Hours]) -> str:
+    """What to say under the times: their own hours and whether a reminder can reach the phone at all."""
+    if not hours:
+        return NONE_YET
+    reach = reminders.reach_of(client.id, g.now)
+    at = presenters.listed(sorted({f"{one.at:%H:%M}" for one in hours}))
+    reached = "" if reach.reaching else " Reminders do not reach their phone at the moment."
+    return f"Their own reminder time is {at}.{reached}"
+
+
+def _read(rule) -> Hours | None:
+    try:
+        return reminders.hours_of(rule)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None  # a rule nobody can read reminds of nothing
+
+
+def _days(hours: Hours, first: date, last: date) -> list[date]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if hours.on(day) and not is_quiet(hours, moment_of(day, hours.at, hours.zone))]
+
+
+def _when(days: list[date], first: date, last: date) -> str:
+    whole = len(days) == (last - first).days + 1
+    return "each day while it is open" if whole else "on " + presenters.listed([f"{day:%a}" for day in days[:7]])

@@ -1,0 +1,177 @@
+"""Planning together: what is suggested, what is repeated, made smaller or too much, and who changed what."""
+
+import pytest
+
+from server.assignments import actions as assignments
+from server.assignments.queries import occurrences_of, of_client
+from server.caseload import queries as caseload
+from server.engagement import actions as engagement
+from server.extensions import atomic
+from tests.cast import NOW, THOUGHT_RECORD
+from tests.dashboard.browser import find_form, typed_in, words
+from tests.dashboard.conftest import HOSTILE
+
+REASON = "You said that thoughts run away with you in the evening."
+TYPED = {"reason": REASON, "when": "after tea"}
+
+
+@pytest.fixture
+def place(cast) -> str:
+    return f"/staff/clients/{cast.anna.id}/assignments"
+
+
+def agree(ben, place, worksheet=THOUGHT_RECORD, **fields):
+    """Agree a task by the form; the newest assignment."""
+    return ben.send(ben.page(f"{place}/new?worksheet={worksheet}"), "/assignments", 303, **{**TYPED, **fields})
+
+
+def newest(cast):
+    return of_client(cast.anna)[0]
+
+
+def test_a_plan_says_when_before_it_is_agreed(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    refused = ben.read(ben.send(page, "/assignments", 422, reason=REASON), 422)
+    assert refused.select(".nhsuk-error-summary a")[0]["href"] == "#when" and of_client(cast.anna) == []
+    ben.send(page, "/assignments", 303, reason=REASON, at="18:30")
+
+
+def test_what_is_done_when_it_happens_needs_no_when(ben, cast, place):
+    ben.send(ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}"), "/assignments", 303, reason=REASON, rhythm="event")
+    assert newest(cast).version.rhythm == {"kind": "event"}
+
+
+def test_the_course_decides_what_is_suggested_first(ben, cast, place):
+    page = ben.page(f"{place}/new")
+    assert "Understanding my problem" in words(page.find(id="suggested").parent), "a course begins with these"
+    page = ben.follow(ben.send(page, "/problem", 303, problem="generalised_anxiety"))
+    part = page.find(id="suggested").parent
+    assert words(part.h2) == "Suggested for generalised anxiety" and "Worry time" in words(part)
+    assert caseload.open_episode(cast.anna.id).problem == "generalised_anxiety"
+    agree(ben, place, "low-intensity-cbt/worry-time")
+    titles = [words(one) for one in ben.page(f"{place}/new").select("#suggested ~ .staff-choices a")]
+    assert titles and "Worry time" not in titles, "what is agreed now is not suggested"
+
+
+def test_a_problem_nobody_knows_is_refused(ben, place):
+    page = ben.read(ben.send(ben.page(f"{place}/new"), "/problem", 422, problem="sadness"), 422)
+    assert "Choose one from the list" in words(page)
+
+
+def test_what_was_done_once_is_repeated_in_two_clicks(ben, cast, place):
+    agree(ben, place, "", title=f"Walk {HOSTILE}", rhythm="once", where="in the park", how_long="20 minutes")
+    first = newest(cast)
+    link = next(one for one in ben.page(f"{place}/new").select(".staff-way") if words(one).startswith("Carry over"))
+    page = ben.page(link["href"])
+    assert "Preview: nothing is agreed yet" in words(page) and page.find("button", autofocus=True)
+    ben.send(page, "/assignments", 303)
+    again, before = of_client(cast.anna)
+    if again.assignment.id == first.assignment.id:
+        again, before = before, again
+    assert again.assignment.from_assignment == first.assignment.id
+    assert again.version.plan["where"] == "in the park" and again.version.reason == REASON
+    assert before.assignment.state == "ended", "nothing is asked for twice"
+    assert {row.state for row in occurrences_of(cast.anna.id, first.assignment.id)} == {"withdrawn"}
+
+
+def test_what_has_ended_is_repeated_from_today(ben, cast, place):
+    agree(ben, place, "", title="Walk", rhythm="once")
+    first = newest(cast).assignment
+    with atomic():
+        assignments.end(assignment=first, by=cast.ben, now=NOW)
+        engagement.refresh(client=cast.anna, assignment_ids=[first.id], now=NOW)
+    page = ben.page(f"{place}/{first.id}")
+    assert [words(one).partition(":")[0].strip() for one in page.select(".staff-way")] == ["Repeat", "Make smaller"]
+    page = ben.page(page.select(".staff-way")[0]["href"])
+    assert page.find(id="from_date")["value"] == "2026-11-18"
+
+
+def test_somebody_elses_task_cannot_be_repeated(ben, cast, anna, open_as):
+    assert ben.fetch(f"/staff/clients/{cast.anna.id}/assignments/new?again=nonsense").status_code == 404
+    page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={THOUGHT_RECORD}")
+    ben.send(page, "/assignments", 404, **TYPED, again="018f0000-0000-7000-8000-000000000000")
+
+
+def test_what_goes_on_is_made_smaller_in_two_clicks(ben, cast, place):
+    agree(ben, place, how_long="30 minutes")
+    first = newest(cast)
+    page = ben.page(f"{place}/{first.assignment.id}")
+    assert [words(one)[:12] for one in page.select(".staff-way")] == ["Make smaller"], "it goes on: nothing to repeat"
+    page = ben.page(page.select(".staff-way")[0]["href"])
+    assert "Made smaller: size small instead of usual and “15 minutes” instead of “30 minutes”" in words(page)
+    ben.send(page, "/change", 303)
+    version = newest(cast).version
+    assert (version.size, version.plan["how_long"], version.rhythm) == ("small", "15 minutes", first.version.rhythm)
+
+
+def test_low_confidence_offers_a_smaller_step_that_keeps_all_that_was_typed(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    page = ben.read(ben.send(page, "/preview", 200, **TYPED, confidence="6", obstacle=HOSTILE, how_long="20 minutes"))
+    assert "Would a smaller step do?" in words(page) and words(page.find("button", autofocus=True)) == "Make it smaller"
+    smaller = page.find("button", autofocus=True)["formaction"]
+    page = ben.read(ben.fetch(smaller, "POST", data=form_data(page)))
+    assert page.find("input", {"name": "size", "checked": True})["value"] == "small"
+    assert page.find(id="obstacle")["value"] == HOSTILE.replace("\x07", "") and page.find(id="how_long")["value"] == (
+        "10 minutes"
+    )
+    for _ in range(2):
+        page = ben.read(ben.fetch(smaller, "POST", data=form_data(page)))
+    assert page.find(id="how_long")["value"] == "5 minutes"
+    assert page.find(id="times_per_week")["value"] == "2", "the smallest size is asked for less often"
+    assert of_client(cast.anna) == []
+
+
+def form_data(page):
+    return typed_in(find_form(page, "/preview")[0])
+
+
+def test_a_starter_sentence_works_without_a_script(ben, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    starter = page.select("[data-start]")[0]
+    page = ben.read(ben.fetch(starter["formaction"], "POST", data={**form_data(page), "reason": "Hello."}))
+    assert page.find(id="reason").text.strip() == "Hello. You told me that" and not page.select(".nhsuk-error-summary")
+
+
+def test_a_load_above_the_cap_is_said_and_never_blocks(ben, cast, place):
+    agree(ben, place, rhythm="daily")
+    page = ben.page(f"{place}/new?worksheet=low-intensity-cbt/worry-diary")
+    assert "Agreed now: 7 times a week." in words(page) and "cap" not in words(page)
+    page = ben.read(ben.send(page, "/preview", 200, **TYPED, rhythm="per_week", times_per_week="2"))
+    assert "With this: 9 times a week. Your service’s cap is 7." in words(page)
+    ben.send(page, "/assignments", 303)
+
+
+def test_what_is_made_smaller_or_repeated_is_no_load_beside_itself(ben, cast, place):
+    agree(ben, place, "", title="Walk", rhythm="once")
+    again = newest(cast).assignment.id
+    assert "With this: 1 time a week." in words(ben.page(f"{place}/new?again={again}"))
+
+
+def test_a_service_sets_its_own_cap(open_as, cast):
+    ada = open_as(cast.ada)
+    page = ada.page("/staff/administration")
+    assert page.find(id="weekly_cap")["value"] == "7"
+    assert "from 1 to 50" in words(ada.read(ada.send(page, "/service", 422, weekly_cap="0"), 422))
+    ada.send(page, "/service", 303, weekly_cap="3")
+    assert ada.page("/staff/administration").find(id="weekly_cap")["value"] == "3"
+
+
+def test_reminders_are_previewed_by_the_clients_own_hours(ben, cast, place):
+    page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
+    page = ben.read(ben.send(page, "/preview", 200, **TYPED))
+    assert "No reminder until they set a time on their phone." in words(page)
+
+
+def test_staff_see_who_changed_what_as_differences(ben, cast, anna):
+    place = f"{anna.home}/assignments/{anna.agreed}"
+    ben.send(ben.page(f"{place}/change"), "/change", 303, where="in the park", at="18:30")
+    with atomic():
+        agreed = next(one for one in of_client(cast.anna) if one.assignment.id == anna.agreed)
+        assignments.change(
+            assignment=agreed.assignment, by=cast.anna, made_by="client", now=NOW,
+            plan={**agreed.version.plan, "where": HOSTILE},
+        )  # fmt: skip
+    changes = [words(one) for one in ben.page(place).select(".staff-changes > li")]
+    assert changes[0].startswith("Anna changed this on") and "Where: was in the park , now" in changes[0]
+    assert changes[1].startswith("Ben Okafor changed this on") and "Time: was 13:30 , now 18:30" in changes[1]
+    assert "Why" not in changes[1] and not ben.page(place).select(".staff-changes script")
