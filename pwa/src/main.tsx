@@ -36,8 +36,11 @@ const MyData = lazy(() => import('./screens/MyData.tsx'))
 const Help = lazy(() => import('./screens/Help.tsx'))
 const WhoSees = lazy(() => import('./screens/WhoSees.tsx'))
 const Ended = lazy(() => import('./screens/Ended.tsx'))
+const Over = lazy(() => import('./screens/Over.tsx'))
 const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
 const Opened = lazy(() => import('./screens/Opened.tsx'))
+
+const OVER = ['', 'today', 'check', 'feedback']
 
 function App() {
   const parts = usePlace()
@@ -74,6 +77,8 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   if (all.settings.welcome !== 'finished') return <Welcome {...props} />
   // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
   if (all.device.locked && name === '') return <Pair {...props} />
+  // The course has ended: this is Today now, and after the reading date it is all there is but settings and my data.
+  if (all.courseOver && (OVER.includes(name) || (dayOf(new Date()) > all.courseOver.read_until && name !== 'settings' && name !== 'data'))) return <Over {...props} />
   switch (name) {
     case '': case 'today': return <Today all={all} gap={gap} />
     case 'task': return <Task {...props} />

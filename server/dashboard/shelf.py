@@ -45,7 +45,7 @@ def can_be_agreed(language: str, allowed: bool) -> list[dict]:
     A measure is among them only where the client may fill it in alone: scores that staff enter have pages of their own.
     """
     mine = [one for one in every_worksheet() if one.may_be_agreed_by(g.practitioner.roles)]
-    mine = [one for one in mine if not (one.measure and one.for_staff_only(allowed))]
+    mine = [one for one in mine if one.is_a_task and not (one.measure and one.for_staff_only(allowed))]
     return by_family([one for one in mine if offered_in(one, language)])
 
 

@@ -175,6 +175,11 @@ class Worksheet:
         """Whether somebody with these roles may agree it: some are for qualified practitioners only."""
         return self.agreed_by != "therapist" or "practitioner" in roles
 
+    @property
+    def is_a_task(self) -> bool:
+        """Whether it is offered among what can be agreed. What is filled in at another place, such as the end, is not."""
+        return self.agreed_by != "nobody"
+
     def client_part(self, risk_allowed: bool) -> Worksheet:
         """What a phone gets: all of it, or without the questions about risk and whatever names one."""
         return self if risk_allowed or not self.asks_about_risk else without_risk(self)

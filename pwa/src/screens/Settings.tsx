@@ -22,7 +22,7 @@ export default function Settings({ all }: ScreenProps) {
   return (
     <>
       <Heading>{t('title')}</Heading>
-      <ReminderForm settings={settings} />
+      {!all.courseOver && <ReminderForm settings={settings} />}
       <Look settings={settings} />
       <LanguageChoice all={all} />
       <section>

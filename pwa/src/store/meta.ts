@@ -1,6 +1,7 @@
 // The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
 import { inOne, read, write } from './records.ts'
-import type { Look, Service, WordsOf } from '../sync/wire.ts'
+import type { Answers } from '../worksheet/definition.ts'
+import type { CourseOver, Look, Service, WordsOf } from '../sync/wire.ts'
 
 export type Device = {
   device_id: string
@@ -44,6 +45,8 @@ export type Settings = {
   /** When the newest look that Today has told of was taken. */
   looks_told: string | null
 }
+/** The monthly check somebody keeps for themself after their course: it never leaves this phone. */
+export type OwnChecks = { until: string; first: string; kept: { id: string; day: string; sheet: string; answers: Answers }[] }
 export type NextAppointment = { starts_at: string; local: string; mode: string } | null
 
 export type Meta = {
@@ -52,6 +55,8 @@ export type Meta = {
   settings: Settings
   service: Service
   next_appointment: NextAppointment
+  course_over: CourseOver
+  own_checks: OwnChecks
   device_seq: number
   /** Who had looked, when it was last asked. */
   looks: { checked_at: string; looks: Look[] }

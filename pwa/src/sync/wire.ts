@@ -118,6 +118,9 @@ export type WordsOf = {
 /** A worksheet in another language: `english` names the texts that are not translated, or not any more. */
 export type Translated = Worksheet & { english: string[]; english_title: string }
 
+/** The course of treatment has ended; null while one is open. `signposts`: where to turn, in lines. */
+export type CourseOver = { episode_id: string; began_on: string; ended_on: string; read_until: string; signposts: string } | null
+
 export type Change = { seq: number; kind: string; id: string; body: { [key: string]: unknown } }
 export type PullBody = {
   epoch: string
@@ -125,6 +128,7 @@ export type PullBody = {
   more: boolean
   server_time: string
   next_appointment: { starts_at: string; local: string; mode: string } | null
+  course_over?: CourseOver
   changes: Change[]
 }
 export type PushResult = { revision_id: string | null; content_hash: string; status: string; code?: string; message?: string }

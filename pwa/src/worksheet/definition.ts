@@ -159,7 +159,7 @@ export type Worksheet = {
   barriers: string[]
   sizes: { small: string; usual: string; bigger: string } | null
   /** Who may agree it; null: anybody who may agree tasks. */
-  agreed_by: 'therapist' | null
+  agreed_by: 'therapist' | 'nobody' | null
   risk_flags: RiskFlag[]
   /** An imported instrument: which measure it is, and its copyright line, shown unchanged. */
   measure: string | null

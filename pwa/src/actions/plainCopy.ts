@@ -1,0 +1,59 @@
+// The person's own copy: what was agreed and what they wrote, in plain words that any phone or computer opens.
+import { entries } from './historyView.ts'
+import { sheetOf } from './judged.ts'
+import type { Snapshot } from '../store/snapshot.ts'
+import type { Kept } from '../sync/kept.ts'
+import type { Plan } from '../sync/wire.ts'
+import { entryOf } from '../sync/standing.ts'
+import { readingForm } from '../worksheet/reading.ts'
+import { over } from '../words/over.ts'
+import { later } from '../words/later.ts'
+import { sheet as words } from '../words/sheet.ts'
+import { dayInWords, speak, unmarked } from '../words/speak.ts'
+
+const t = speak(over)
+const plan = speak(words)
+
+/** All of it as text, the newest entry first. Pure. */
+export function plainCopy(all: Snapshot, today: string): string {
+  const parts = [
+    `Meantime\n${dayInWords(today)} ${today.slice(0, 4)}`,
+    ...(all.courseOver ? [`${t('ended', { day: dated(all.courseOver.ended_on) })}\n${all.courseOver.signposts}`] : []),
+    heading(t('copy-agreed')),
+    ...all.assignments.map((one) => [one.title, `${dated(one.agreed_on)}`, one.reason, planLines(one.plan)].filter(Boolean).join('\n')),
+    heading(speak(later)('history.entries')),
+    ...entries(all.revisions).flat().filter(({ revision }) => revision.kind !== 'delete').map((entry) => written(all, entry)),
+    ...(all.ownChecks?.kept.length ? [heading(t('check'))] : []),
+    ...(all.ownChecks?.kept ?? []).map(({ day, sheet, answers }) => {
+      const known = all.worksheets.get(sheet)
+      return [dated(day), ...(known ? rows(readingForm(known, answers)) : [JSON.stringify(answers)])].join('\n')
+    }),
+  ]
+  return unmarked(`${parts.map((part) => part.trim()).filter(Boolean).join('\n\n')}\n`).replace(/[\u2066-\u2069]/g, '')
+}
+
+function written(all: Snapshot, entry: Kept): string {
+  const { subject, happened_at } = entry.revision
+  const { answers } = entryOf(entry)
+  const sheet = sheetOf(all.worksheets, entry)
+  const title = all.assignments.find((one) => one.assignment_id === subject.assignment_id)?.title ?? sheet?.title ?? ''
+  const said = sheet ? rows(readingForm(sheet, answers)) : Object.values(answers).map((value) => typeof value === 'string' ? value : JSON.stringify(value))
+  return [`${title}, ${dated(happened_at.local)}`, ...said].join('\n')
+}
+
+function planLines(agreed: Partial<Plan>): string {
+  const named = (['when', 'where', 'with_whom', 'how_long', 'reminder', 'obstacle', 'then'] as const).filter((name) => agreed[name])
+  return named.map((name) => `${plan(`plan.${name}`)}: ${agreed[name]}`).join('\n')
+}
+
+function rows(read: [string, string][]): string[] {
+  return read.map(([label, text]) => `${label}: ${text}`)
+}
+
+function heading(text: string): string {
+  return `== ${text} ==`
+}
+
+function dated(day: string): string {
+  return `${dayInWords(day)} ${day.slice(0, 4)}`
+}

@@ -1,0 +1,135 @@
+// After a course of treatment: that it has ended, until when it can be read, one's own copy, and what stays.
+import '../styles/forms.scss'
+import { useState } from 'preact/hooks'
+import Check from './Check.tsx'
+import Feedback from './Feedback.tsx'
+import { to } from './go.ts'
+import { Heading } from './parts/Heading.tsx'
+import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell, CHECK, FEEDBACK } from '../actions/afterwards.ts'
+import { download } from '../actions/leave.ts'
+import { plainCopy } from '../actions/plainCopy.ts'
+import type { ScreenProps } from './props.ts'
+import type { Snapshot } from '../store/snapshot.ts'
+import { dayOf } from '../sync/days.ts'
+import { unsent } from '../sync/kept.ts'
+import { en } from '../words/en.ts'
+import { over } from '../words/over.ts'
+import { dayInWords, speak } from '../words/speak.ts'
+
+const t = speak(over)
+const MONTHS = [3, 6, 12]
+
+export default function Over(props: ScreenProps) {
+  const { all, parts: [name] } = props
+  const today = dayOf(new Date())
+  const isOver = today > all.courseOver!.read_until
+  if (name === 'check' && hasChecks(all.ownChecks, today)) return <Check {...props} />
+  if (name === 'feedback' && !isOver) return <Feedback {...props} />
+  return isOver ? <Closed all={all} today={today} /> : <Ended all={all} today={today} />
+}
+
+function Ended({ all, today }: { all: Snapshot; today: string }) {
+  const { ended_on, read_until } = all.courseOver!
+  const left = all.revisions.filter(unsent).length
+  const plan = stayingWell(all)
+  return (
+    <>
+      <Heading caption={dayInWords(today)}>{t('title')}</Heading>
+      <p>{t('ended', { day: dated(ended_on) })} <strong>{t('until', { day: dated(read_until) })}</strong></p>
+      {left > 0 && <p class="notice" data-unsent={left}>{t('unsent', { n: left })}</p>}
+      <Copy all={all} today={today} />
+      <Turn all={all} />
+      {plan && <p><a href={to('entry', plan.revision.entry_id)}>{t('plan-read')}</a></p>}
+      <p><a href={to('history')}>{t('wrote')}</a></p>
+      <Feelings all={all} />
+      <Checks all={all} today={today} />
+      <p class="small-print">{speak(en)('today.not-emergency')}</p>
+    </>
+  )
+}
+
+/** After the reading date: nothing is gone yet, the copy comes first, and the person removes it when they want to. */
+function Closed({ all, today }: { all: Snapshot; today: string }) {
+  return (
+    <>
+      <Heading caption={dayInWords(today)}>{t('closed')}</Heading>
+      <p>{t('closed-text', { day: dated(all.courseOver!.read_until) })} {t('closed-copy')}</p>
+      <Copy all={all} today={today} />
+      <p><a href={to('data')}>{t('closed-remove')}</a></p>
+      <Turn all={all} />
+      {hasChecks(all.ownChecks, today) && <Checks all={all} today={today} />}
+    </>
+  )
+}
+
+function Copy({ all, today }: { all: Snapshot; today: string }) {
+  const [failed, fail] = useState(false)
+  const save = () => {
+    try {
+      download('meantime.txt', plainCopy(all, today), 'text/plain;charset=utf-8')
+      fail(false)
+    } catch {
+      fail(true)
+    }
+  }
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('copy')}</h2>
+      <p>{t('copy-text')}</p>
+      <button type="button" class="nhsuk-button wide" onClick={save}>{t('download')}</button>
+      <p class="small-print">{t('copy-hint')}</p>
+      {failed && <p role="alert" class="problem">{t('copy-not')}</p>}
+    </section>
+  )
+}
+
+function Turn({ all }: { all: Snapshot }) {
+  const { signposts } = all.courseOver!
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('turn')}</h2>
+      {signposts.split('\n').filter(Boolean).map((line, n) => <p key={n}><bdi>{line}</bdi></p>)}
+      <p>{t('help')} <a href={to('help')}>{speak(en)('app.help')}</a></p>
+    </section>
+  )
+}
+
+function Feelings({ all }: { all: Snapshot }) {
+  if (!sheetHere(all, FEEDBACK)) return null
+  const said = saidOf(all) !== null
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('feedback')}</h2>
+      <p>{t(said ? 'feedback-said' : 'feedback-text')}</p>
+      <p><a href={to('feedback')}>{t(said ? 'feedback-change' : 'feedback-open')}</a></p>
+    </section>
+  )
+}
+
+/** Kept or not is their own choice, made here and told to nobody. */
+function Checks({ all, today }: { all: Snapshot; today: string }) {
+  const checks = all.ownChecks
+  const kept = hasChecks(checks, today)
+  const next = kept ? checkDays(checks).find((day) => day >= today) : undefined
+  if (!kept && !sheetHere(all, CHECK)) return null
+  return (
+    <section>
+      <h2 class="nhsuk-heading-m">{t('check')}</h2>
+      <p>{t('check-text')} <strong>{t('check-nobody')}</strong> {t('check-here')}</p>
+      {kept
+        ? <><p>{t('check-until', { day: dated(checks.until) })} {next && t('check-next', { day: dated(next) })}</p><p><a class="nhsuk-button nhsuk-button--secondary" href={to('check')}>{t('check-open')}</a></p></>
+        : (
+          <div role="group" aria-label={t('check-how-long')}>
+            <p>{t('check-how-long')}</p>
+            <div class="ways">
+              {MONTHS.map((n) => <button type="button" key={n} class="nhsuk-button nhsuk-button--secondary" onClick={() => void keepChecks(n, today)}>{t('check-months', { n })}</button>)}
+            </div>
+          </div>
+        )}
+    </section>
+  )
+}
+
+function dated(day: string): string {
+  return `${dayInWords(day)} ${day.slice(0, 4)}`
+}

@@ -1,0 +1,100 @@
+// After a course: what the phone says, the copy, and a monthly check that nobody else ever gets.
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { assignment, kept, snapshot } from './made.ts'
+import { freshPhone, Server } from './phone.ts'
+import { calendar, checkDays, hasChecks, keepCheck, keepChecks, monthsAfter, saidOf, stopChecks } from '../../pwa/src/actions/afterwards.ts'
+import { cycle } from '../../pwa/src/actions/cycle.ts'
+import { myData } from '../../pwa/src/actions/leave.ts'
+import { plainCopy } from '../../pwa/src/actions/plainCopy.ts'
+import { setting } from '../../pwa/src/actions/say.ts'
+import { meta } from '../../pwa/src/store/meta.ts'
+import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
+import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
+
+const NOW = new Date('2026-11-22T10:00:00.000Z')
+const OVER = { episode_id: 'e-1', began_on: '2026-06-01', ended_on: '2026-11-22', read_until: '2027-02-20', signposts: 'Your GP.' }
+const CHECK = { id: 'staying-well/monthly-check', version: 1 } as Worksheet
+let server: Server
+
+beforeEach(async () => {
+  await freshPhone()
+  server = new Server()
+})
+
+const run = () => cycle(() => NOW, () => 0.5)
+const pulls = (course_over: unknown) => {
+  server.before = ({ path }) => path.includes('/pull')
+    ? { body: { epoch: 'e1', cursor: 'c1', more: false, server_time: '', next_appointment: null, course_over, changes: [] } } : undefined
+}
+
+test('the phone keeps that the course has ended, and forgets it when another begins', async () => {
+  pulls(OVER)
+  await run()
+  assert.deepEqual((await stored()).courseOver, OVER)
+  pulls(null)
+  await run()
+  assert.equal((await stored()).courseOver, null)
+})
+
+test('a server that does not speak of courses yet changes nothing', async () => {
+  await run()
+  assert.equal((await stored()).courseOver, null)
+})
+
+test('a monthly check never leaves the phone, and is in the copy', async () => {
+  await keepChecks(3, '2026-11-22')
+  await keepCheck(CHECK, '2026-12-22', { kept_up: 'some', coming_up: 'Night shifts' })
+  await run()
+  assert.deepEqual(server.pushes(), [])
+  assert.equal(JSON.stringify(server.calls).includes('Night shifts'), false)
+  assert.equal((await stored()).revisions.length, 0)
+  assert.match(await myData(), /Night shifts/)
+})
+
+test('a check is kept as long as was chosen, and what was written goes only when it is stopped', async () => {
+  await keepChecks(3, '2026-11-22')
+  await keepCheck(CHECK, '2026-12-22', { kept_up: 'most' })
+  await keepChecks(6, '2026-12-22')
+  const checks = (await meta('own_checks'))!
+  assert.deepEqual([checks.first, checks.until, checks.kept.length], ['2027-01-22', '2027-06-22', 1])
+  assert.equal(hasChecks(checks, '2027-06-22'), true)
+  assert.equal(hasChecks(checks, '2027-06-23'), false)
+  await stopChecks()
+  assert.equal(hasChecks((await meta('own_checks'))!, '2026-12-23'), false)
+  assert.deepEqual((await meta('own_checks'))!.kept, [])
+})
+
+test('every month has the day of a check', () => {
+  assert.deepEqual(['2026-11-30', '2026-12-31', '2027-01-28'].map((day) => monthsAfter(day, 1)), ['2026-12-28', '2027-01-28', '2027-02-28'])
+  for (const [months, day] of [[3, '2026-11-22'], [6, '2026-12-31'], [12, '2027-02-28']] as const) {
+    assert.equal(checkDays({ first: monthsAfter(day, 1), until: monthsAfter(day, months) }).length, months)
+  }
+})
+
+test('the calendar names nothing, and rings as often as was chosen', () => {
+  const text = calendar({ first: '2026-12-22', until: '2027-02-22' }, NOW)
+  assert.match(text, /^BEGIN:VCALENDAR\r\n/)
+  assert.match(text, /DTSTART:20261222T180000\r\n/)
+  assert.match(text, /RRULE:FREQ=MONTHLY;COUNT=3\r\n/)
+  assert.deepEqual(text.match(/(SUMMARY|DESCRIPTION):.*/g), ['SUMMARY:Meantime', 'DESCRIPTION:Meantime'])
+  assert.ok(text.split('\r\n').every((line) => line.length <= 75))
+})
+
+test('what was said of a course is known again, and of another course is not', async () => {
+  await setting('feedback', { episode_id: 'e-0', answers: { helped: 'Before' } })
+  const before = await stored()
+  assert.equal(saidOf({ ...before, courseOver: OVER }), null)
+  await setting('feedback', { episode_id: 'e-1', answers: { helped: 'Talking' } })
+  assert.deepEqual(saidOf({ ...(await stored()), courseOver: OVER }), { helped: 'Talking' })
+  await run()
+  assert.equal(server.stored.size, 2)
+})
+
+test('the copy holds what was agreed and what was written, in plain words', () => {
+  const entry = kept({ subject: { kind: 'entry', assignment_id: assignment().assignment_id }, payload: { answers: { words: 'Round the park' }, kept: false } })
+  const removed = { ...kept({ subject: { kind: 'entry', assignment_id: assignment().assignment_id }, payload: {} }), }
+  removed.revision = { ...removed.revision, kind: 'delete' }
+  const text = plainCopy(snapshot({ courseOver: OVER, ownChecks: null, revisions: [entry, removed] }), '2026-11-22')
+  for (const said of ['Walking', 'You sleep better.', 'Round the park', 'Your GP.', 'Sunday 22 November 2026']) assert.ok(text.includes(said), said)
+})
