@@ -14,6 +14,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.last_time import last_times
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.pages import page
@@ -42,7 +43,8 @@ def show_client(client_id):
     zone = people.service_of(g.practitioner).zone
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    agreed = assignments.of_client(client)
+    agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
+    told = [one for one in told if one.assignment_id in {str(each.assignment.id) for each in agreed}]
     intervals = assignments.intervals_of([episode], g.now)[episode.id]
     seen = reviews.of_client(client)
     unreadable = entries.quarantined_of(client, unseen_only=True)
@@ -69,6 +71,7 @@ def show_client(client_id):
         safe=safe_lines(client),
         research=RESEARCH[client.research],
         closed=episode.closed_on,
+        before=last_times(client, episode),
         measures=measures_shown(client, episode, g.practitioner, meetings),
     )
 
