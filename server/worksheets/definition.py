@@ -177,7 +177,7 @@ class Worksheet:
 
     @property
     def is_a_task(self) -> bool:
-        """Whether it is offered among what can be agreed. What is filled in at another place, such as the end, is not."""
+        """Whether it is among what can be agreed. What is filled in elsewhere, such as at the end, is not."""
         return self.agreed_by != "nobody"
 
     def client_part(self, risk_allowed: bool) -> Worksheet:

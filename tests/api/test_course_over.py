@@ -27,7 +27,7 @@ def test_the_next_pull_says_that_the_course_has_ended_and_until_when_it_can_be_r
     after = pull(phone, before.json["cursor"], before.headers["ETag"])
     assert after.status_code == 200
     assert after.json["course_over"] == {
-        "episode_id": str(cast.episode.id), "began_on": "2026-11-18", "ended_on": "2026-11-18",
+        "episode_id": str(cast.episode.id), "began_on": "2026-11-17", "ended_on": "2026-11-18",
         "read_until": "2027-02-16", "signposts": "Your GP.",
     }  # fmt: skip
 
