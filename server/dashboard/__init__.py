@@ -2,14 +2,17 @@
 
 from server.dashboard import (
     account,
+    accounts,
     administration,
     agenda,
     appointments,
     assets,
     assignments,
     caseload,
+    choosing,
     client,
     cookies,
+    cover,
     devices,
     ending,
     entries,
@@ -31,6 +34,7 @@ from server.dashboard import (
     safety,
     service_page,
     today,
+    urgent,
 )
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import prepare
@@ -39,8 +43,10 @@ __all__ = ["register"]
 
 # Importing them adds their routes.
 PAGES = (
+    *(accounts, cover, urgent),
     *(agenda,),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
+    *(choosing,),
     *(ending, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),

@@ -133,7 +133,8 @@ def _administration(settings=None, account=None) -> str:
         "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
         left_out=[str(one) for one in library().problems],
-        alerts=alerts(service.zone), ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
+        alerts=alerts(service.zone),
+        ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],
     )  # fmt: skip

@@ -14,6 +14,7 @@ from server.dashboard.fifteen_seconds import in_lines
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.safety import waiting_everywhere
+from server.dashboard.urgent import alerts
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
 from server.engagement.rules import interval_figures
@@ -43,6 +44,7 @@ def today():
         visits=_visits(visits, risks, zone),
         count=presenters.counted(len(visits), "appointment"),
         risks=risks,
+        alerts=alerts(zone),
         elsewhere=_elsewhere({visit.client.id for visit in visits}),
     )
 

@@ -69,6 +69,7 @@ class Filled:
     entry: str
     score: str = str(UUID(int=0))
     own: str = ""
+    account: str = str(UUID(int=0))
 
 
 # ---- staff pages
@@ -93,6 +94,7 @@ def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
         "entry_id": filled.entry,
         "score_id": filled.score,
         "own_name": filled.own,
+        "practitioner_id": filled.account,
         "rest": "not/there",
         "family": "low-intensity-cbt",
         "name": "sleep-diary",
@@ -179,7 +181,8 @@ def somebody(name: str, now: datetime) -> Filled:
     found = assignment_queries.of_client(client)[0].assignment.id
     score = measures.of_client(client, visit.episode)[0].row.id
     own = own_of(practitioner)[0].row.worksheet_id.partition("/")[2]
-    return Filled(str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score), own)
+    ids = str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score)
+    return Filled(*ids, own, str(practitioner.id))
 
 
 def later_today() -> datetime:
