@@ -17,7 +17,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "effective_at recorded_at",
     },
     "access": {
-        "operational": "id service_id client_id episode_id practitioner_id cover_id given_by",
+        "operational": "id service_id client_id episode_id practitioner_id cover_id supervision_id given_by",
         "coded": "role",
         "time": "from_at until_at",
         "free_text": "reason_sealed",
@@ -46,6 +46,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "from_date until_date confirmed_at recorded_at",
         "free_text": "title_sealed reason_sealed plan_sealed",
     },
+    "attention_action": {
+        "operational": "id service_id client_id episode_id recorded_by",
+        "coded": "reason what",
+        "free_text": "line_sealed",
+        "time": "until_at recorded_at",
+    },
     "attempt": {"operational": "id service_id", "secret": "bucket", "time": "at"},
     "attendance": {
         "operational": "id service_id appointment_id episode_id client_id recorded_by feed_seq",
@@ -61,6 +67,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id service_id client_id episode_id assignment_id slot recorded_by",
         "coded": "barrier what",
         "time": "recorded_at",
+    },
+    "brought": {
+        "operational": "id service_id client_id episode_id brought_by ended_by",
+        "coded": "ended_how",
+        "free_text": "question_sealed",
+        "time": "recorded_at ended_at",
     },
     "client": {
         "operational": "id service_id feed_seq",
@@ -84,6 +96,17 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "scope",
         "time": "from_at until_at recorded_at ended_at",
         "free_text": "reason_sealed",
+    },
+    "decision": {
+        "operational": "id service_id client_id episode_id brought_id supervisee_id recorded_by",
+        "coded": "who",
+        "free_text": "words_sealed",
+        "time": "by_day recorded_at",
+    },
+    "decision_state": {
+        "operational": "id service_id client_id decision_id recorded_by",
+        "coded": "state",
+        "time": "recorded_at",
     },
     "delivery": {
         "operational": "id service_id client_id rule_id assignment_id occurrence_slot feed_seq",
@@ -257,6 +280,15 @@ CLASSES: dict[str, dict[str, str]] = {
         "operational": "id service_id practitioner_id",
         "secret": "token_hash",
         "time": "created_at last_seen_at ended_at",
+    },
+    "supervision": {
+        "operational": "id service_id supervisor_id supervisee_id given_by ended_by",
+        "time": "from_at until_at recorded_at ended_at",
+    },
+    "supervision_setting": {
+        "operational": "id service_id recorded_by",
+        "score": "days_between",
+        "time": "recorded_at",
     },
     "takeaway": {
         "operational": "id service_id client_id appointment_id revision_id",

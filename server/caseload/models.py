@@ -53,6 +53,7 @@ class Access(OfClient, Row):
     until_at: Mapped[datetime | None] = mapped_column(Moment)
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     cover_id: Mapped[UUID | None] = mapped_column(Id)  # the cover this row is a part of
+    supervision_id: Mapped[UUID | None] = mapped_column(Id)  # the supervision this row is a part of
     given_by: Mapped[UUID | None] = mapped_column(Id)
 
     reason = Sealed()
@@ -82,6 +83,27 @@ class Cover(OfService, Row):
     ended_by: Mapped[UUID | None] = mapped_column(Id)
 
     reason = Sealed()
+
+
+class Supervision(Row):
+    """Somebody supervises a practitioner from … to …. What it opens are rows of access, one for each open episode."""
+
+    __tablename__ = "supervision"
+    __table_args__ = (
+        Index("ix_supervision_supervisor", "supervisor_id", "until_at"),
+        Index("ix_supervision_supervisee", "supervisee_id", "until_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    supervisee_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    from_at: Mapped[datetime] = mapped_column(Moment)
+    until_at: Mapped[datetime | None] = mapped_column(Moment)
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # said to be over; `until_at` holds it too
+    ended_by: Mapped[UUID | None] = mapped_column(Id)
 
 
 class AccessSeen(Row):

@@ -21,7 +21,7 @@ DENIED: dict[str, dict[str, str]] = {
     "access": {
         "same": "service_id client_id episode_id",
         "ours": "id",
-        "people": "role from_at until_at cover_id given_by",
+        "people": "role from_at until_at cover_id supervision_id given_by",
         "text": "reason_sealed",
     },
     "access_seen": {"people": "id service_id access_id practitioner_id recorded_at"},
@@ -40,6 +40,10 @@ DENIED: dict[str, dict[str, str]] = {
         "unasked": "confirmed_at",
         "text": "title_sealed plan_sealed",
     },
+    "attention_action": {
+        "people": "id service_id client_id episode_id reason what until_at recorded_by recorded_at",
+        "text": "line_sealed",
+    },
     "attempt": {"ours": "id service_id", "secret": "bucket", "moment": "at"},
     "attendance": {"same": "service_id episode_id client_id", "people": "recorded_by", "ours": "feed_seq"},
     "audit_event": {
@@ -47,7 +51,13 @@ DENIED: dict[str, dict[str, str]] = {
         "ours": "position previous_hash hash",
     },
     "barrier_response": {
-        "people": "id service_id client_id episode_id assignment_id slot barrier what recorded_by recorded_at",
+        "same": "service_id client_id episode_id assignment_id slot barrier",
+        "people": "id recorded_by",
+        "moment": "recorded_at",
+    },
+    "brought": {
+        "people": "id service_id client_id episode_id brought_by recorded_at ended_at ended_by ended_how",
+        "text": "question_sealed",
     },
     "client": {
         "names": "preferred_name_sealed local_number_sealed",
@@ -65,6 +75,11 @@ DENIED: dict[str, dict[str, str]] = {
         " ended_by",
         "text": "reason_sealed",
     },
+    "decision": {
+        "people": "id service_id client_id episode_id brought_id supervisee_id who by_day recorded_by recorded_at",
+        "text": "words_sealed",
+    },
+    "decision_state": {"people": "id service_id client_id decision_id state recorded_by recorded_at"},
     "delivery": {
         "same": "service_id client_id rule_id assignment_id slot attempts",
         "secret": "code lease_token",
@@ -138,7 +153,8 @@ DENIED: dict[str, dict[str, str]] = {
     "practice_rating": {
         "same": "service_id client_id episode_id appointment_id",
         "people": "recorded_by",
-        "unasked": "id amount quality recorded_at",
+        "ours": "id",
+        "moment": "recorded_at",
     },
     "practitioner": {
         "same": "id service_id",
@@ -194,6 +210,10 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id service_id practitioner_id created_at last_seen_at ended_at",
         "secret": "token_hash",
     },
+    "supervision": {
+        "people": "id service_id supervisor_id supervisee_id from_at until_at given_by recorded_at ended_at ended_by",
+    },
+    "supervision_setting": {"people": "id service_id days_between recorded_by recorded_at"},
     "takeaway": {
         "unasked": "id service_id client_id appointment_id revision_id entered_by effective_at recorded_at",
         "text": "words_sealed",
