@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from server.assignments import queries as assignments
-from server.assignments.actions import change
+from server.assignments.actions import change, confirm
 from server.engagement.actions import refresh_all
 from server.entries.actions import Received
 from server.entries.reading import LANGUAGE, Read
@@ -25,7 +25,10 @@ def apply_settings(client, received: Received, device, now: datetime) -> None:
     for revision in _said(received, "setting"):
         _set(client, revision, device, now)
     for revision in _said(received, "plan"):
-        _change_plan(client, revision, now)
+        if "plan" in revision.payload:
+            _change_plan(client, revision, now)
+        else:
+            _confirm_plan(client, revision, now)
     for revision in _said(received, "research"):
         _choose_research(client, revision, device, now)
 
@@ -90,6 +93,16 @@ def _change_plan(client, revision: Read, now: datetime) -> None:
         )
     except Refused:
         return  # withdrawn or ended: the revision is stored and marked late, and nothing changes
+
+
+def _confirm_plan(client, revision: Read, now: datetime) -> None:
+    """*Yes, that is our plan*: it holds for the version that was on the screen, whatever was agreed since."""
+    try:
+        agreed = assignments.of_assignment(client, revision.assignment_id)
+    except Missing:
+        return
+    at = said_at_of(client.id, revision.revision_id) or now
+    confirm(assignment=agreed.assignment, number=revision.payload["version"], at=at, by=client, now=now)
 
 
 def _readable(plan: dict) -> dict:

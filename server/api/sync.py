@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import g, make_response, request
 
 from server.api import schemas, wire
+from server.api.changes import changes_of
 from server.api.guard import blueprint
 from server.api.scores import filled_in
 from server.api.settings import apply_settings
@@ -121,10 +122,10 @@ def _changes(after: int, top: int, limit: int) -> _Page:
     client_id = g.client.id
     # One more of each than fits, so that a full page knows whether there is another.
     agreed, occurrences = assignments.feed_of(client_id, after, limit + 1)
-    found = []
+    found, changed = [], changes_of(g.client, agreed)
     for one in agreed:
         with_whom = people.practitioner(one.assignment.agreed_by)
-        body = wire.assignment(one, with_whom.name if with_whom else "")
+        body = wire.assignment(one, with_whom.name if with_whom else "", changed.get(one.assignment.id, ()))
         found.append((one.version.feed_seq, "assignment", str(one.assignment.id), body))
     for row in occurrences:
         found.append((row.feed_seq, "occurrence", f"{row.assignment_id}/{row.slot}", wire.occurrence(row)))

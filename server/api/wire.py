@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,8 +38,8 @@ def service_of_wire(service) -> dict[str, Any]:
     }
 
 
-def assignment(agreed, agreed_with: str) -> dict[str, Any]:
-    """What was agreed, with its reason and plan."""
+def assignment(agreed, agreed_with: str, changed: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """What was agreed, with its reason and plan, and what changed of it since (`server.api.changes`)."""
     a, v = agreed.assignment, agreed.version
     return {
         "assignment_id": str(a.id),
@@ -55,6 +56,7 @@ def assignment(agreed, agreed_with: str) -> dict[str, Any]:
         "version": v.number,
         "done_rule": v.done_rule,
         "agreed_with": agreed_with,
+        "changes": list(changed),
     }
 
 

@@ -47,7 +47,7 @@ def assign(
     Refused `client-closed` after discharge, `bad-input` without a reason, `therapist-only` for a worksheet that needs a
     qualified practitioner, `worksheet-unknown` for another service's own task. One that is nothing without its
     questions about risk can be agreed too: staff fill it in with the client, and no phone gets it (design.md 4).
-    Lays out its occurrences. What it was repeated from (`from_assignment`, of the same client) comes to its end, so that
+    Lays out its occurrences. What it was repeated from (`from_assignment`, of the same client) comes to its end, so
     nothing is asked for twice; the edge refreshes that one.
     """
     if open_episode(client.id) is None:
@@ -133,6 +133,17 @@ def change(
     db.session.flush()
     audit.record("assignment.changed", about=assignment, by=by, detail={"parts": sorted(changes)}, now=now)
     return version
+
+
+def confirm(*, assignment: Assignment, number: int, at: datetime, by, now: datetime) -> bool:
+    """The client said at a moment that a version is right. Whether that was written down: once, and of staff's own."""
+    version = db.session.get(AssignmentVersion, (assignment.id, number))
+    if version is None or version.confirmed_at is not None or version.made_by == "client":
+        return False
+    version.confirmed_at = at
+    db.session.flush()
+    audit.record("assignment.confirmed", about=assignment, by=by, detail={"version": number}, now=now)
+    return True
 
 
 def withdraw(*, assignment: Assignment, by, now: datetime) -> None:

@@ -90,6 +90,16 @@ def versions_of(client: Client, assignment_id: UUID) -> list[AssignmentVersion]:
     )
 
 
+def versions_of_several(client_id: UUID, assignment_ids: Iterable[UUID]) -> dict[UUID, list[AssignmentVersion]]:
+    """The versions of these assignments of one client, oldest first."""
+    found: dict[UUID, list[AssignmentVersion]] = {one: [] for one in assignment_ids}
+    wanted = AssignmentVersion.client_id == client_id, AssignmentVersion.assignment_id.in_(list(found))
+    rows = db.session.scalars(select(AssignmentVersion).where(*wanted).order_by(AssignmentVersion.number))
+    for row in rows if found else ():
+        found[row.assignment_id].append(row)
+    return found
+
+
 def occurrences_of(
     client_id: UUID, assignment_id: UUID | None = None, since: date | None = None, until: date | None = None
 ) -> list[Occurrence]:

@@ -145,7 +145,7 @@ def _check_payload(revision: Read) -> None:
     elif kind == "answer":
         _answer(revision)
     elif kind == "plan":
-        _object(payload.get("plan"))
+        _plan(payload)
     elif kind == "agenda":
         if not isinstance(payload.get("text"), str):
             raise Unreadable("no text")
@@ -157,6 +157,14 @@ def _check_payload(revision: Read) -> None:
         _uuid(payload.get("entry_id"))
         if not isinstance(payload.get("shared"), bool):
             raise Unreadable("shared is yes or no")
+
+
+def _plan(payload: Mapping[str, Any]) -> None:
+    """A changed plan, or that a version of what was agreed is right."""
+    if "plan" in payload or payload.get("confirmed") is not True:
+        _object(payload.get("plan"))
+    else:
+        _whole(payload.get("version"), 1, MOST_SEQ)
 
 
 def _setting(payload: Mapping[str, Any]) -> None:
