@@ -110,6 +110,11 @@ DELIVERY = {
     "cancelled": "No longer wanted when its time came",
 }
 CHANNELS = {"push": "Web push", "email": "Email", "sms": "Text message"}
+ENDS = {
+    "disengaged": "Two eligible intervals in a row with nothing tried, or 21 days without an entry",
+    "discharged": "Treatment ended first",
+    "still_followed": "Neither had happened",
+}
 CHOICES = {"yes": "Yes", "no": "No", "not_asked": "Not asked"}
 DAY_ZERO = {
     "first_attended": "The first attended appointment",

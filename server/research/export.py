@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from server.errors import Refused
 from server.measures.library import measures
-from server.research import codebook, rows, scores, work_rows
+from server.research import codebook, interval_rows, rows, scores, work_rows
 from server.research.bundle import TableFile, Written, staged, target_of, write_json, write_text
 from server.research.columns import File
+from server.research.compared import Waiting
 from server.research.facts import Facts, Who, clients, facts_of, reading
 from server.research.fields import FILES, WORKSHEET_ID
 from server.research.names import NOT_KNOWN, Names
@@ -169,28 +170,33 @@ def _tables(
 ) -> list[Written]:
     with ExitStack() as opened:
         tables = {file.name: opened.enter_context(TableFile(folder, file)) for file in files}
+        waiting = opened.enter_context(Waiting(folder))
+        write = {name: table.write for name, table in tables.items()} | {"intervals": waiting.keep}
         for start in range(0, len(members), AT_ONCE):
             several = members[start : start + AT_ONCE]
             for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
                 for name, row in _rows_of(Names(key, facts), member, as_of):
-                    tables[name].write(row)
+                    write[name](row)
             if progress:
                 progress(start + len(several), len(members))
+        for row in waiting.rows():
+            tables["intervals"].write(row)
         return [table.finish() for table in tables.values()]
 
 
 def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     facts: Facts = names.facts
     work = work_of(facts, as_of)
+    courses = {one.id: interval_rows.course(names, work, one, as_of) for one in facts.episodes}
     yield "participants", rows.participant(names, member.described)
     for name, several in (
-        ("episodes", rows.episodes(names)),
+        ("episodes", rows.episodes(names, courses)),
         ("appointments", rows.appointments(names, work.intervals)),
         ("assignments", rows.assignments(names, as_of)),
         ("occurrences", work_rows.occurrences(names, work, as_of)),
         ("entries", work_rows.entries(names, work)),
         ("deliveries", rows.deliveries(names)),
-        ("intervals", work_rows.intervals(names, work)),
+        ("intervals", interval_rows.intervals(names, work, as_of)),
         ("measures", scores.measurements(names, measures())),
     ):
         yield from ((name, row) for row in several)

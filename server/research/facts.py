@@ -20,7 +20,7 @@ from server.measures.models import MeasureScore
 from server.people.models import Client, Device
 from server.reminders.models import Delivery, DeliveryEvent
 from server.research.rules import day_in, local_day
-from server.reviews.models import Review
+from server.reviews.models import BarrierResponse, PracticeRating, Review
 
 # What is read of a revision: everything that is closed, and nothing that is sealed.
 REVISION = [column for column in Revision.__table__.c if not column.name.endswith("_sealed")]
@@ -61,6 +61,8 @@ class Facts:
     assignments: list[Any] = field(default_factory=list)
     versions: dict[UUID, list[Any]] = field(default_factory=dict)
     reviews: dict[UUID, list[Any]] = field(default_factory=dict)
+    ratings: dict[str, Any] = field(default_factory=dict)  # appointment -> the practitioner's newest rating
+    answered: set[tuple[str, str]] = field(default_factory=set)  # (assignment, slot) with a response on record
     revisions: list[Any] = field(default_factory=list)
     contacts: list[Any] = field(default_factory=list)
     devices: list[Any] = field(default_factory=list)
@@ -214,11 +216,26 @@ def _read_assignments(session: Session, found: dict[UUID, Facts], as_of: datetim
     ):
         found[row.client_id].versions.setdefault(row.assignment_id, []).append(row)
     for row in session.execute(
-        select(Review.client_id, Review.assignment_id, Review.mark, Review.recorded_at)
+        select(Review.client_id, Review.assignment_id, Review.appointment_id, Review.mark, Review.recorded_at)
         .where(Review.client_id.in_(list(found)), Review.recorded_at <= as_of)
         .order_by(Review.recorded_at, Review.id)
     ):
         found[row.client_id].reviews.setdefault(row.assignment_id, []).append(row)
+    _read_practitioners_side(session, found, as_of)
+
+
+def _read_practitioners_side(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
+    p, b = PracticeRating, BarrierResponse
+    for row in session.execute(
+        select(p.client_id, p.appointment_id, p.amount, p.quality)
+        .where(p.client_id.in_(list(found)), p.recorded_at <= as_of)
+        .order_by(p.recorded_at, p.id)
+    ):
+        found[row.client_id].ratings[str(row.appointment_id)] = row
+    for row in session.execute(
+        select(b.client_id, b.assignment_id, b.slot).where(b.client_id.in_(list(found)), b.recorded_at <= as_of)
+    ):
+        found[row.client_id].answered.add((str(row.assignment_id), row.slot))
 
 
 def _read_revisions(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:

@@ -1,7 +1,7 @@
 """The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
 
 from server.caseload.problems import PROBLEMS
-from server.research import codes
+from server.research import codes, interval_fields
 from server.research.columns import (
     YES_NO,
     Column,
@@ -77,6 +77,7 @@ EPISODES = File(
         day("closed_day", "episode.closed_on", "When it was closed", "not-yet"),
         code("close_reason", "episode.close_reason", "Why it was closed", codes.CLOSE_REASONS, "not-yet", "not-known"),
         code("problem", "episode.problem", "What it is for", PROBLEMS, "not-known"),
+        *interval_fields.COURSE,
     ),
     ("episode",),
     {"pid": "participants.pid"},
@@ -252,40 +253,7 @@ DELIVERIES = File(
     {"pid": "participants.pid"},
 )
 
-_COUNTED = ("occurrence.state", "occurrence.due_at", "contact.emptied_at")
-
-
-def _how_many(name: str, label: str) -> Column:
-    return worked_out(name, _COUNTED, label, type="integer", unit="occurrences")
-
-
-def _share(name: str, label: str) -> Column:
-    return worked_out(name, _COUNTED, label, {}, "not-applicable", type="number", unit="share of 1")
-
-
-INTERVALS = File(
-    "intervals",
-    "One row for each interval with its counts and rates, worked out by the program: to check your own against",
-    (
-        _PID,
-        _EPISODE,
-        Column(**{**vars(_INTERVAL), "missing": ()}),
-        Column(**{**vars(_INTERVAL_ID), "missing": ()}),
-        day("opens_day", "appointment.starts_at", "When it opened"),
-        day("closes_day", "appointment.starts_at", "When it closed", "not-yet"),
-        name("opening", "appointment.id", "The appointment that opened it", "not-applicable"),
-        name("closing", "appointment.id", "The appointment that closed it", "not-applicable"),
-        _how_many("agreed", "Occurrences in it, whatever became of them"),
-        *(_how_many(state, f"{label}: how many") for state, label in codes.STATES.items()),
-        _how_many("eligible", "Done, partial, tried, not_done, no_answer and unknown; not an unanswered *event*"),
-        _share("m1_unknown_as_not_done", "M1 completion: done of eligible"),
-        _share("m1_unknown_left_out", "M1 completion: done of eligible less unknown"),
-        _share("m2_unknown_as_not_done", "M2 attempt: done, partial and tried of eligible"),
-        _share("m2_unknown_left_out", "M2 attempt: done, partial and tried of eligible less unknown"),
-    ),
-    ("interval_id",),
-    {"pid": "participants.pid", "episode": "episodes.episode"},
-)
+INTERVALS = interval_fields.intervals(_PID, _EPISODE, _INTERVAL, _INTERVAL_ID)
 
 _SCORED = ("measure_score.items", "measure_score.totals", "measure_score.measure_id", "measure_score.measure_version")
 

@@ -1,6 +1,6 @@
 """The rows of one client in each file of the bundle, but for what the work itself makes (work_rows)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,8 +33,8 @@ def participant(names: Names, described: tuple[str, ...]) -> Row:
     }
 
 
-def episodes(names: Names) -> Iterator[Row]:
-    """The courses of treatment, oldest first."""
+def episodes(names: Names, courses: Mapping[UUID, Row]) -> Iterator[Row]:
+    """The courses of treatment, oldest first, with what `interval_rows.course` worked out for each."""
     for episode in names.facts.episodes:
         closed = episode.closed_on is not None
         yield {
@@ -45,6 +45,7 @@ def episodes(names: Names) -> Iterator[Row]:
             "closed_day": names.day(episode.closed_on, NOT_YET),
             "close_reason": given(episode.close_reason, NOT_KNOWN) if closed else NOT_YET,
             "problem": given(episode.problem, NOT_KNOWN),
+            **courses[episode.id],
         }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from server.assignments.actions import falls_due_at, outcome_of
 from server.assignments.queries import Ground, closed_at
 from server.assignments.rules import Answer, Filled, Head, Rhythm, Slot, Span
 from server.caseload.rules import Interval, intervals
-from server.engagement.rules import Figures, Told, state_now, within
+from server.engagement.rules import ATTEMPTED, Figures, Told, state_now, within
 from server.entries.rules import State, heads
 from server.research.facts import Facts
 from server.research.rows import ended
@@ -38,6 +39,12 @@ class Shown:
     head: Any
     saved: int
     two: bool
+    first_saved_at: datetime
+
+    @property
+    def is_attempt(self) -> bool:
+        """Something was done or tried, by worksheet or by one tap."""
+        return self.head.outcome in ATTEMPTED or self.head.answer in ATTEMPTED
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,12 @@ class Work:
     intervals: dict[UUID, list[Interval]]
     times: list[Time]
     shown: list[Shown]
+    episode_of: dict[UUID, UUID]  # assignment -> course
+
+    @cached_property
+    def filled(self) -> dict[UUID, Interval | None]:
+        """Revision -> the interval in which the time that it filled counts."""
+        return {UUID(one.filled.filled_by): one.interval for one in self.times if one.filled.filled_by}
 
     def figures(self, interval: Interval, episode_id: UUID) -> Figures:
         """The figures of one interval, as staff pages work them out."""
@@ -63,7 +76,7 @@ def work_of(facts: Facts, as_of: datetime) -> Work:
         for assignment in facts.assignments
         for time in _times(facts, assignment, shown, found[assignment.episode_id], as_of)
     ]
-    return Work(found, times, shown)
+    return Work(found, times, shown, {row.id: row.episode_id for row in facts.assignments})
 
 
 def _intervals(facts: Facts, episode: Any, as_of: datetime) -> list[Interval]:
@@ -81,13 +94,14 @@ def _shown(revisions: Iterable[Any]) -> Iterable[Shown]:
         states = [State(r.revision_id, tuple(r.parents), r.kind, r.effective_at, r.feed_seq) for r in rows]
         standing = heads(states)
         head = next(row for row in rows if row.revision_id == standing[0].revision_id)
-        yield Shown(head, len(rows), len(standing) > 1)
+        yield Shown(head, len(rows), len(standing) > 1, min(row.created_at for row in rows))
 
 
 def _times(facts: Facts, assignment: Any, shown: list[Shown], found: list[Interval], as_of: datetime) -> Iterable[Time]:
     zone = ZoneInfo(facts.who.zone)
     ground = _ground(facts, assignment, as_of)
     rows = [one.head for one in shown if one.head.assignment_id == assignment.id and one.head.kind != "delete"]
+    arrived = {str(row.revision_id): row.received_at for row in rows}
     said = [_answer(row) for row in rows if row.subject_kind == "answer"]
     done = [_head(row) for row in rows if row.subject_kind == "entry" and row.outcome is not None]
     laid, filled = outcome_of(ground, done, said, zone, as_of, facts.meetings(assignment.episode_id))
@@ -96,12 +110,20 @@ def _times(facts: Facts, assignment: Any, shown: list[Shown], found: list[Interv
     for slot in laid:
         # What opens later is left out: how far ahead it is laid out says nothing about anybody.
         if slot.opens_on <= today:
-            told = _told(facts, assignment, slot, filled[slot.key], rhythms[slot.version], as_of)
+            told = _told(facts, assignment, slot, filled[slot.key], rhythms[slot.version], as_of, arrived)
             interval = next((i for i in found if within([told], i.opens_at, i.closes_at)), None)
             yield Time(assignment, slot.version, slot, filled[slot.key], told, rhythms[slot.version], interval)
 
 
-def _told(facts: Facts, assignment: Any, slot: Slot, filled: Filled, rhythm: str, as_of: datetime) -> Told:
+def _told(
+    facts: Facts,
+    assignment: Any,
+    slot: Slot,
+    filled: Filled,
+    rhythm: str,
+    as_of: datetime,
+    arrived: dict[str, datetime],
+) -> Told:
     due_at = falls_due_at(slot, filled, ZoneInfo(facts.who.zone))
     return Told(
         assignment_id=str(assignment.id),
@@ -115,6 +137,10 @@ def _told(facts: Facts, assignment: Any, slot: Slot, filled: Filled, rhythm: str
         entered_by=filled.entered_by,
         when_it_happens=rhythm == "event",
         agreed_at=assignment.agreed_at,
+        stored=filled.state,
+        arrived_at=arrived.get(filled.filled_by) if filled.filled_by else None,
+        episode_id=str(assignment.episode_id),
+        extra=filled.extra,
     )
 
 

@@ -1,14 +1,12 @@
-"""The rows of one client that the work itself makes: occurrences, entries and intervals."""
+"""The rows of one client that the work itself makes: occurrences and entries."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from server.caseload.rules import Interval
-from server.engagement.rules import Figures, Share, attempts, completion
-from server.research.codes import STATES
-from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names, given, hours, yes_no
+from server.research.interval_rows import interval_name
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names, given, hours, yes_no
 from server.research.rules import day_in
 from server.research.work import Shown, Work
 
@@ -26,7 +24,7 @@ def occurrences(names: Names, work: Work, as_of: datetime) -> Iterator[Row]:
             "assignment": names.name("assignment", time.assignment.id),
             "occurrence": occurrence_name(names, time.assignment.id, slot.key),
             "interval": time.interval.number if time.interval else NOT_APPLICABLE,
-            "interval_id": _interval_name(names, time.assignment.episode_id, time.interval),
+            "interval_id": interval_name(names, time.assignment.episode_id, time.interval),
             "version": time.version,
             "rhythm": time.rhythm,
             "opens_day": names.day(slot.opens_on),
@@ -64,48 +62,9 @@ def entries(names: Names, work: Work) -> Iterator[Row]:
         }
 
 
-def intervals(names: Names, work: Work) -> Iterator[Row]:
-    """Each interval with its counts and rates."""
-    for episode in names.facts.episodes:
-        for interval in work.intervals[episode.id]:
-            figures = work.figures(interval, episode.id)
-            yield {
-                "pid": names.pid,
-                "episode": names.name("episode", episode.id),
-                "interval": interval.number,
-                "interval_id": _interval_name(names, episode.id, interval),
-                "opens_day": names.day(interval.opens_at),
-                "closes_day": names.day(interval.closes_at, NOT_YET),
-                "opening": names.name("appointment", interval.opening),
-                "closing": names.name("appointment", interval.closing),
-                "agreed": len(figures.told),
-                **{state: figures.count(state) for state in STATES},
-                **_rates(figures),
-            }
-
-
 def occurrence_name(names: Names, assignment_id: UUID | None, slot: str | None) -> str:
     """The project's name of one occurrence."""
     return names.name("occurrence", f"{assignment_id}/{slot}" if assignment_id and slot else None)
-
-
-def _interval_name(names: Names, episode_id: UUID, interval: Interval | None) -> str:
-    return names.name("interval", f"{episode_id}/{interval.key}" if interval else None)
-
-
-def _rates(figures: Figures) -> Row:
-    told = figures.told
-    return {
-        "eligible": completion(told).of,
-        "m1_unknown_as_not_done": _rate(completion(told)),
-        "m1_unknown_left_out": _rate(completion(told, leave_out_unknown=True)),
-        "m2_unknown_as_not_done": _rate(attempts(told)),
-        "m2_unknown_left_out": _rate(attempts(told, leave_out_unknown=True)),
-    }
-
-
-def _rate(share: Share) -> float | str:
-    return NOT_APPLICABLE if share.rate is None else float(share.rate)
 
 
 def _saved(names: Names, one: Shown) -> Row:

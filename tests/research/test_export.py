@@ -287,11 +287,11 @@ def test_a_project_or_basis_that_is_no_name_is_refused(demo_app, tmp_path, name)
 
 
 def test_when_it_breaks_off_nothing_is_left_behind(demo_app, tmp_path, monkeypatch):
-    def broken(names, work):
+    def broken(names, work, as_of):
         raise KeyError("Anna Kowalska")
         yield
 
-    monkeypatch.setattr(building.work_rows, "intervals", broken)
+    monkeypatch.setattr(building.interval_rows, "intervals", broken)
     with pytest.raises(building.CannotBuild) as wrong:
         build(tmp_path / "b")
     assert "Anna" not in str(wrong.value)
