@@ -118,8 +118,8 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "summary_sealed",
     },
     "feedback": {
-        "unasked": "id service_id client_id episode_id worksheet_id worksheet_version quote medium entered_by revision_id"
-        " recorded_by effective_at recorded_at",
+        "unasked": "id service_id client_id episode_id worksheet_id worksheet_version quote medium entered_by"
+        " revision_id recorded_by effective_at recorded_at",
         "text": "answers_sealed",
     },
     "invitation": {
