@@ -25,7 +25,10 @@ ROLES = {
     "administrator": "Administrator",
     "researcher": "Researcher",
 }
-SETTINGS = ("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise", "weekly_cap")
+SETTINGS = (
+    *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours"),
+    *("reading_promise", "reading_days", "weekly_cap"),
+)
 
 
 class ServiceForm(Typed):
@@ -39,6 +42,7 @@ class ServiceForm(Typed):
     crisis_hours = Words(longest=120, load_default="")
     reading_promise = Words(longest=400, load_default="")
     weekly_cap = Whole(1, 50)
+    reading_days = Whole(1, 20, load_default=None, allow_none=True)
 
     @validates_schema
     def fits(self, values, **_):

@@ -9,6 +9,7 @@ from server.dashboard import dates, figures, presenters
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.today import agreed_with, occurrences_href
+from server.dashboard.whose import whose
 from server.engagement import queries as engagement
 from server.engagement.attention import reasons, waiting_for_review, weight
 from server.engagement.rules import interval_figures
@@ -27,14 +28,13 @@ def show_caseload():
     agreed, unread = agreed_with(ids), entries.unread_counts(ids)
     shown = {UUID(one.assignment_id) for line in lines for one in line.to_look_at}
     reviewed = {str(key): at for key, at in reviews.last_of(shown).items()}
-    roles = {one.client.id: one.role for one in mine}
-    meetings = caseload.meetings_of(line.episode.id for line in lines)
+    meetings, covered = caseload.meetings_of(line.episode.id for line in lines), whose(mine, zone)
     rows = [
         _row(line, agreed[line.client.id], unread.get(line.client.id, 0), reviewed, meetings[line.episode.id], zone)
         for line in lines
     ]
     for row, line in zip(rows, lines, strict=True):
-        row["role"] = presenters.ROLES[roles[line.client.id]] if roles[line.client.id] != "own" else ""
+        row["role"] = covered.get(line.client.id, "")
     rows.sort(key=lambda row: -row["weight"])
     return page("dashboard/caseload.html", lines=rows, count=presenters.counted(len(rows), "client"))
 

@@ -80,7 +80,6 @@ REVIEW_MARKS = {
     "stop": "Stop this",
 }
 SIZES = {"small": "Small", "usual": "Usual", "bigger": "Bigger"}
-ROLES = {"own": "Your client", "cover": "You cover for a colleague", "break_glass": "Emergency access"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FAMILIES = {
     "low-intensity-cbt": "Low-intensity CBT",

@@ -15,6 +15,7 @@ from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.safety import waiting_everywhere
 from server.dashboard.urgent import alerts
+from server.dashboard.whose import unread, whose
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
 from server.engagement.rules import interval_figures
@@ -45,6 +46,7 @@ def today():
         count=presenters.counted(len(visits), "appointment"),
         risks=risks,
         alerts=alerts(zone),
+        late=unread(zone),
         elsewhere=_elsewhere({visit.client.id for visit in visits}),
     )
 
@@ -61,7 +63,7 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
     unread, asked = entries.unread_counts(ids), agenda.waiting_counts(ids)
     reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
     last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
-    flagged = Counter(one["client_id"] for one in risks)
+    flagged, covered = Counter(one["client_id"] for one in risks), whose(visits, zone)
     rows = []
     for visit, interval in zip(visits, shown, strict=True):
         key = visit.client.id
@@ -73,7 +75,7 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
             not_done={o.assignment_id for o in fresh if o.state == "not_done"},
         )  # fmt: skip
         lines = in_lines(visit, interval, held, agreed[key], contacts[key], waiting, zone)
-        rows.append(_visit(visit, zone, lines, key in interpreted))
+        rows.append({**_visit(visit, zone, lines, key in interpreted), "whose": covered.get(key, "")})
     return rows
 
 

@@ -33,7 +33,7 @@ TAKE_FEED = Prepared(
 LOCK = Prepared(select(Client.feed_seq).where(Client.id == bindparam("client")).with_for_update())
 SERVICE_SETTINGS = (
     *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise"),
-    "weekly_cap",
+    *("weekly_cap", "reading_days"),
 )
 
 

@@ -1,0 +1,46 @@
+"""Whose a client is, in words, where they are not one's own; and what of one's clients waits longer than promised."""
+
+from datetime import timedelta
+
+from flask import g, url_for
+
+from server.caseload import queries as caseload
+from server.dashboard import dates, presenters
+from server.entries.promise import unread_past
+from server.people import queries as people
+
+
+def whose(lines, zone: str) -> dict:
+    """Client id to words, for lines of a caseload or visits of a day; nothing for one's own clients."""
+    others = [line for line in lines if line.role != "own"]
+    owners = caseload.owners_of([line.episode.id for line in others], g.now) if others else {}
+    return {line.client.id: _words(line, owners.get(line.episode.id), zone) for line in others}
+
+
+def _words(line, owner, zone: str) -> str:
+    if line.role != "cover":
+        return f"Opened by you with a reason, until {dates.moment(line.until_at, zone)}"
+    # Cover ends with a day: at midnight, it is the day before that people call the last.
+    last = dates.local_day(line.until_at - timedelta(seconds=1), zone) if line.until_at else None
+    until = f" until {dates.short_day(last)}" if last else ""
+    return f"Cover for {owner.name}{until}" if owner and owner.id != g.practitioner.id else f"Cover{until}"
+
+
+def unread(zone: str) -> list[dict]:
+    """For Today: what nobody has read in the time that clients were promised, of one's own and of those one covers."""
+    lines = {line.client.id: line for line in caseload.clients_of(g.practitioner, g.now)}
+    found = unread_past(people.service_of(g.practitioner), lines, g.now)
+    covered = whose([lines[client_id] for client_id in found], zone)
+    return [
+        {
+            "name": lines[client_id].client.preferred_name,
+            "whose": covered.get(client_id, ""),
+            "href": url_for(".list_entries", client_id=client_id),
+            "words": _since(one, zone),
+        }
+        for client_id, one in sorted(found.items(), key=lambda each: each[1].since)
+    ]
+
+
+def _since(late, zone: str) -> str:
+    return f"{presenters.counted(late.count, 'thing')} since {dates.short_day(dates.local_day(late.since, zone))}"

@@ -1,0 +1,64 @@
+"""Work unread past the promise, and whose a client is: on the pages of the practitioner and of whoever covers."""
+
+from datetime import timedelta
+
+import pytest
+
+from server.caseload import cover
+from server.extensions import atomic
+from tests.cast import NOW
+from tests.dashboard.browser import words
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def promised(open_as, cast, anna):
+    """The service promises two working days."""
+    ada = open_as(cast.ada)
+    ada.send(ada.page("/staff/administration"), "/administration/service", reading_days="2")
+
+
+def covered(cast) -> None:
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + 2 * WEEK,
+            reason="Leave", by=cast.ben, now=NOW,
+        )  # fmt: skip
+
+
+def late(web) -> str:
+    section = web.page("/staff/today").find("section", {"aria-labelledby": "unread"})
+    return words(section) if section else ""
+
+
+def test_it_shows_to_her_practitioner_and_to_whoever_covers_until_somebody_looked(open_as, cast, anna, promised, time):
+    covered(cast)
+    assert late(open_as(cast.ben)) == ""
+    time.now = NOW + WEEK
+    ben, cara, dev = open_as(cast.ben), open_as(cast.cara), open_as(cast.dev)
+    assert "Anna : 2 things since Wed 18 Nov" in late(ben)
+    assert "Anna (Cover for Ben Okafor until Wed 2 Dec) : 2 things" in late(cara)
+    assert late(dev) == ""
+    cara.page(f"{anna.home}/entries")
+    assert late(ben) == late(cara) == ""
+
+
+def test_a_promise_without_days_makes_nothing_late(open_as, cast, anna, time):
+    time.now = NOW + WEEK
+    assert late(open_as(cast.ben)) == ""
+
+
+@pytest.mark.parametrize("days", ["0", "99", "soon"])
+def test_the_days_are_a_sensible_number_or_none(open_as, cast, days):
+    ada = open_as(cast.ada)
+    page = ada.read(ada.send(ada.page("/staff/administration"), "/administration/service", 422, reading_days=days), 422)
+    assert "Enter a whole number from 1 to 20." in words(page)
+
+
+def test_today_and_the_caseload_say_whose_a_covered_client_is(open_as, cast, anna):
+    covered(cast)
+    cara, ben = open_as(cast.cara), open_as(cast.ben)
+    for page in ("/staff/today", "/staff/caseload"):
+        assert "Cover for Ben Okafor until Wed 2 Dec" in words(cara.page(page)), page
+        assert "Cover for" not in words(ben.page(page)), page
