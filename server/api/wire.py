@@ -56,6 +56,7 @@ def assignment(agreed, agreed_with: str, changed: Iterable[dict[str, Any]] = ())
         "version": v.number,
         "done_rule": v.done_rule,
         "agreed_with": agreed_with,
+        "made_by": v.made_by,
         "changes": list(changed),
     }
 

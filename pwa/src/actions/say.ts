@@ -16,6 +16,11 @@ export function changePlan(assignment_id: string, plan: Partial<Plan>): Promise<
   return say({ subject: { kind: 'plan', assignment_id }, payload: { plan } })
 }
 
+/** *Yes, that is our plan*: about the version on the screen. */
+export function confirmPlan(assignment_id: string, version: number): Promise<Kept> {
+  return say({ subject: { kind: 'plan', assignment_id }, payload: { confirmed: true, version } })
+}
+
 /** Share an entry that was kept, or keep one that was shared. */
 export function share(entry_id: string, shared: boolean): Promise<Kept> {
   return say({ subject: { kind: 'sharing' }, payload: { entry_id, shared } })
@@ -66,4 +71,4 @@ function last(all: Kept[], { subject, payload }: Doing): Kept | undefined {
 }
 
 /** Which parts of a payload say that two revisions are about the same thing. */
-const NAMES: { [kind in SubjectKind]?: string[] } = { plan: [], setting: ['name', 'assignment_id'], research: [], sharing: ['entry_id'] }
+const NAMES: { [kind in SubjectKind]?: string[] } = { plan: ['confirmed', 'version'], setting: ['name', 'assignment_id'], research: [], sharing: ['entry_id'] }

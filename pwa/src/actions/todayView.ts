@@ -53,7 +53,7 @@ export function todayView(all: Snapshot, today: string): TodayView {
 /** The plan as the client last changed it, else as it was agreed. */
 export function planOf(all: Snapshot, assignment: Assignment): Partial<Plan> {
   const own = all.revisions
-    .filter(({ seen, revision: { subject } }) => !seen && subject.kind === 'plan' && subject.assignment_id === assignment.assignment_id)
+    .filter(({ seen, revision: { subject, payload } }) => !seen && payload.plan && subject.assignment_id === assignment.assignment_id)
     .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
   return { ...assignment.plan, ...(own?.revision.payload.plan as Partial<Plan> | undefined) }
 }

@@ -2,10 +2,13 @@
 import '../styles/forms.scss'
 import { to } from './go.ts'
 import { back } from './parts/Back.tsx'
+import { DoneWhen } from './parts/DoneWhen.tsx'
 import { Guide } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { PlanRows } from './parts/PlanRows.tsx'
 import { TaskWays } from './parts/TaskCard.tsx'
+import { Together } from './parts/Together.tsx'
+import { howOften } from './parts/howOften.ts'
 import { cardOf, hasPlan } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
@@ -32,7 +35,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <Heading>{assignment.title}</Heading>
       <h2 class="nhsuk-heading-s">{t('why')}</h2>
       <p class="reason">{assignment.reason}</p>
-      <p class="small-print">{t('agreed', { who: assignment.agreed_with, day: dayInWords(assignment.agreed_on) })}</p>
+      <Together all={all} assignment={assignment} />
       {assignment.state === 'open' ? <TaskWays card={card} today={today} onTask /> : <p class="notice">{t('ended')}</p>}
       {review && (
         <div class="review" data-review={review.mark}>
@@ -41,10 +44,13 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
           <p class="small-print">{l('history.by', { who: review.by, day: dayInWords(dayOf(new Date(review.at))) })}</p>
         </div>
       )}
+      <h2 class="nhsuk-heading-s">{t('often')}</h2>
+      <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
       <p><a href={to('plan', assignment.assignment_id)}>{t(hasPlan(plan) ? 'plan.change' : 'plan.make')}</a></p>
       {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
+      <DoneWhen assignment={assignment} sheet={sheet} />
       {sheet && <Guide sheet={sheet} assignment={assignment} />}
       {assignment.worksheet && !sheet && <p class="notice">{t('not-here')}</p>}
       {sheet?.who_sees

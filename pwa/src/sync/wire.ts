@@ -67,7 +67,14 @@ export type Assignment = {
   version: number
   done_rule: Json
   agreed_with: string
+  /** Whose version this is; only a practitioner's is asked about. */
+  made_by?: 'client' | 'practitioner'
+  /** What changed since it was agreed, newest first. */
+  changes?: PlanChange[]
 }
+/** One part of what was agreed, as it was and as it is; nothing said is "" or null. */
+export type Changed = { part: string; was: Json; now: Json }
+export type PlanChange = { at: string; by: 'client' | 'practitioner'; who: string; parts: Changed[] }
 export type OccurrenceState =
   | 'open' | 'done' | 'partial' | 'tried' | 'not_done' | 'nothing_happened' | 'exempt' | 'moved' | 'withdrawn'
 export type Occurrence = {
@@ -128,6 +135,7 @@ export type PullBody = {
   more: boolean
   server_time: string
   next_appointment: { starts_at: string; local: string; mode: string } | null
+  appointment_news?: { what: string; was: string | null; now: string | null } | null
   course_over?: CourseOver
   changes: Change[]
 }

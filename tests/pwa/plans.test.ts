@@ -1,0 +1,59 @@
+// Agreed together: asked about once, what was said yes to, who changed what, and when it counts as done.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assignment, field, kept, sheetOf, snapshot } from './made.ts'
+import { ASSIGNMENT } from './phone.ts'
+import { asksAbout, changesOf, isConfirmed } from '../../pwa/src/actions/plans.ts'
+import { planOf } from '../../pwa/src/actions/todayView.ts'
+import { howOften } from '../../pwa/src/screens/parts/howOften.ts'
+import { needed } from '../../pwa/src/worksheet/needed.ts'
+
+const about = { subject: { kind: 'plan', assignment_id: ASSIGNMENT } } as const
+const yes = (version: number) => kept({ ...about, payload: { confirmed: true, version } }, 5)
+const changed = (plan: { [part: string]: string | null }, parts = {}) => kept({ ...about, payload: { plan } }, 2, parts)
+
+test('a plan is asked about until its owner said yes to that version', () => {
+  const one = assignment({ version: 2 })
+  assert.equal(asksAbout(snapshot(), one), true)
+  assert.equal(asksAbout(snapshot({ revisions: [yes(1)] }), one), true, 'another version was on the screen')
+  const said = snapshot({ revisions: [yes(2)] })
+  assert.deepEqual([asksAbout(said, one), isConfirmed(said, one)], [false, true])
+})
+
+test('nobody is asked about a plan of their own, or one that has ended', () => {
+  assert.equal(asksAbout(snapshot({ revisions: [changed({ when: 'before bed' })] }), assignment()), false)
+  assert.equal(asksAbout(snapshot(), assignment({ made_by: 'client' })), false)
+  assert.equal(asksAbout(snapshot(), assignment({ state: 'ended' })), false)
+})
+
+test('a yes hides no change that has not come back yet', () => {
+  const all = snapshot({ revisions: [changed({ when: 'before bed' }), yes(1)] })
+  assert.equal(planOf(all, assignment({ plan: { when: 'after lunch' } })).when, 'before bed')
+})
+
+test('what was changed here shows at once as a difference, before what the service knows', () => {
+  const theirs = { at: '2026-11-20T10:00:00.000Z', by: 'practitioner', who: 'Ben', parts: [{ part: 'where', was: '', now: 'park' }] } as const
+  const one = assignment({ plan: { when: 'after lunch', where: 'park', at: null }, changes: [{ ...theirs, parts: [...theirs.parts] }] })
+  const [mine, before] = changesOf(snapshot({ revisions: [changed({ when: ' after lunch ', at: '18:30', where: 'park' })] }), one)
+  assert.deepEqual([mine!.by, mine!.parts], ['client', [{ part: 'at', was: null, now: '18:30' }]])
+  assert.equal(before!.who, 'Ben')
+  const back = snapshot({ revisions: [changed({ at: '18:30' }, { seen: true })] })
+  assert.equal(changesOf(back, one).length, 1, 'once it is back the service tells it')
+})
+
+test('how often is said in words', () => {
+  const said = [{ kind: 'per_week', times: 3 }, { kind: 'daily', times: 1 }, { kind: 'weekdays', weekdays: [0, 3] }, { kind: 'later' }].map(howOften)
+  assert.deepEqual(said, ['3 times a week', 'Every day', 'On these days: Monday, Thursday', ''])
+})
+
+test('when it counts as done comes from the rule that counts it', () => {
+  const sheet = sheetOf([field({ id: 'a', type: 'text', label: 'A?', required: true, stage: 'later' }), field({ id: 'b', type: 'text', label: 'B?' }), field({ id: 'c', type: 'list', label: 'C?' })])
+  const labels = (rule: object) => needed(sheet, rule as never).map((one) => [one.n, ...one.labels].join(' '))
+  assert.deepEqual(labels({ answered: 'a' }), ['1 A?'])
+  assert.deepEqual(labels({ all: [{ answered: 'a' }, { is: { field: 'a', value: 'x' } }, { count: { list: 'c', at_least: 1 } }] }), ['1 A?', '1 C?'])
+  assert.deepEqual(labels({ any: [{ answered: 'a' }, { answered: 'b' }] }), ['1 A? B?'])
+  assert.deepEqual(labels({ at_least: { n: 2, of: [{ answered: 'a' }, { answered: 'b' }, { answered: 'c' }] } }), ['2 A? B? C?'])
+  assert.deepEqual(labels({ any: [{ is: { field: 'b', value: 1 } }, { is: { field: 'b', value: 2 } }] }), ['1 B?'])
+  assert.deepEqual(labels({ stage: 'later' }), ['1 A?'])
+  assert.deepEqual(labels({ all: [{ answered: 'a' }, { not: { answered: 'b' } }] }), [], 'no half of a rule')
+})
