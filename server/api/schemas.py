@@ -2,6 +2,8 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from server.caseload.rules import BECAME
+
 
 class Strict(Schema):
     """Unknown keys are an error."""
@@ -128,12 +130,19 @@ class CourseOverSchema(Schema):
     signposts = fields.String()
 
 
+class AppointmentNewsSchema(Strict):
+    what = fields.String(validate=validate.OneOf([what for what in BECAME if what != "planned"]))
+    was = fields.String(allow_none=True)
+    now = fields.String(allow_none=True)
+
+
 class PullSchema(Schema):
     epoch = fields.String()
     cursor = fields.String()
     more = fields.Boolean()
     server_time = fields.String()
     next_appointment = fields.Nested(NextAppointmentSchema, allow_none=True)
+    appointment_news = fields.Nested(AppointmentNewsSchema, allow_none=True)
     course_over = fields.Nested(CourseOverSchema, allow_none=True)
     changes = fields.List(fields.Nested(ChangeSchema))
 

@@ -97,6 +97,7 @@ def pull(asked):
         "more": page.more,
         "server_time": wire.moment(g.now),
         "next_appointment": upcoming,
+        "appointment_news": _appointment_news(),
         "course_over": wire.course_over(course_over(g.client)),
         "changes": [
             *page.changes,
@@ -159,8 +160,19 @@ def _next_appointment() -> dict | None:
     return {"starts_at": wire.moment(meeting.starts_at), "local": _local(meeting), "mode": meeting.mode}
 
 
+def _appointment_news() -> dict | None:
+    news = caseload.appointment_news(g.client.id, g.now)
+    if news is None:
+        return None
+    return {"what": news.what, "was": _at(news.was, news.zone), "now": _at(news.now, news.zone)}
+
+
 def _local(meeting) -> str:
-    return meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).strftime("%Y-%m-%dT%H:%M")
+    return _at(meeting.starts_at, meeting.zone)
+
+
+def _at(moment: datetime | None, zone: str) -> str | None:
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if moment else None
 
 
 def _not_modified(etag: str):

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from server.caseload.models import Access, Appointment, Attendance, Episode
-from server.caseload.rules import Meeting
+from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
+from server.caseload.rules import Meeting, News, news_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -181,6 +181,34 @@ def next_appointment(client_id: UUID, now: datetime) -> Meeting | None:
     episode = open_episode(client_id)
     meetings = meetings_of([episode.id])[episode.id] if episode else []
     return next((m for m in meetings if m.state == "planned" and m.starts_at >= now), None)
+
+
+def appointment_news(client_id: UUID, now: datetime) -> News | None:
+    """What the client's phone says about the next or the last appointment of an open course."""
+    episode = open_episode(client_id)
+    if episode is None:
+        return None
+    meetings = meetings_of([episode.id])[episode.id]
+    return news_of(meetings, _moved([UUID(m.appointment_id) for m in meetings if m.state == "planned"]), now)
+
+
+def _moved(ids: list[UUID]) -> dict[str, tuple[datetime, datetime]]:
+    """Appointment → (when it was to be before it last moved, when it was moved)."""
+    rows = db.session.execute(
+        select(
+            *(AppointmentChange.appointment_id, AppointmentChange.what),
+            *(AppointmentChange.starts_at, AppointmentChange.recorded_at),
+        )
+        .where(AppointmentChange.appointment_id.in_(ids))
+        .order_by(AppointmentChange.id)
+    ).all()
+    before: dict[UUID, datetime] = {}
+    found: dict[str, tuple[datetime, datetime]] = {}
+    for row in rows:
+        if row.what == "moved" and row.appointment_id in before:
+            found[str(row.appointment_id)] = (before[row.appointment_id], row.recorded_at)
+        before[row.appointment_id] = row.starts_at
+    return found
 
 
 def feed_of(client_id: UUID, after: int, limit: int) -> list[tuple[int, Meeting]]:

@@ -1,6 +1,6 @@
-"""Intervals: from one attended appointment to the next. Pure."""
+"""Intervals, from one attended appointment to the next, and what follows from what becomes of an appointment. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,14 +45,73 @@ class Interval:
         return self.opens_at <= moment and (self.closes_at is None or moment < self.closes_at)
 
 
-# What each state of an appointment does to the interval: only an attended one closes it (design.md 5).
-CLOSES = {
-    "attended": True,
-    "missed": False,
-    "cancelled_by_client": False,
-    "cancelled_by_service": False,
-    "planned": False,
+@dataclass(frozen=True)
+class Became:
+    """What follows from one thing that becomes of an appointment.
+
+    `closes`: whether the interval ends there and the next one begins. `counts`: where the work is counted.
+    `tasks`: what becomes of tasks that are agreed. `reminders`: what becomes of theirs. In words, for the handbook;
+    tests/caseload/test_table.py holds each row to what the actions do.
+    """
+
+    closes: bool
+    counts: str
+    tasks: str
+    reminders: str
+
+
+_GO_ON = "They go on as agreed."
+_UNTIL_THEN = "A task for the next appointment is due at the new time; others keep their days."
+_SAME = "In the same interval: it stays open."
+
+# design.md 5: what becomes of an appointment × interval, due tasks, reminders. Only an attended one closes an interval.
+BECAME: dict[str, Became] = {
+    "planned": Became(False, _SAME, "A task for the next appointment is due when it begins.", _GO_ON),
+    "attended": Became(True, "In the interval that ends there; what comes after, in the next.", _GO_ON, _GO_ON),
+    "missed": Became(False, _SAME, "A task for the next appointment waits for the one after.", _GO_ON),
+    "cancelled_by_client": Became(False, _SAME, "A task for the next appointment waits for the one after.", _GO_ON),
+    "cancelled_by_service": Became(False, _SAME, "A task for the next appointment waits for the one after.", _GO_ON),
+    "moved_earlier": Became(False, "In the same interval: it ends where they meet.", _UNTIL_THEN, _GO_ON),
+    "moved_later": Became(False, "In the same interval: it ends where they meet.", _UNTIL_THEN, _GO_ON),
+    "none_booked": Became(False, "In the same interval, for up to 21 days.", _GO_ON, _GO_ON),
 }
+CLOSES = {state: became.closes for state, became in BECAME.items()}
+NEWS_LASTS = timedelta(days=7)  # how long a phone says what became of an appointment
+MET_LASTS = timedelta(days=1)  # and that they met
+
+
+@dataclass(frozen=True)
+class News:
+    """What a phone says of the next or the last appointment: a row of `BECAME`, when it was to be, and when it is now.
+
+    `was` is None where there was none, `now` where there is no other.
+    """
+
+    what: str
+    was: datetime | None = None
+    now: datetime | None = None
+    zone: str = ""
+
+
+def news_of(meetings: Iterable[Meeting], moved: Mapping[str, tuple[datetime, datetime]], now: datetime) -> News | None:
+    """What a phone says about appointments at a moment, or None where the next one is simply as it was.
+
+    `moved`: appointment → (when it was to be before, when somebody moved it), of the planned ones that moved.
+    """
+    ordered = sorted(meetings, key=lambda m: m.starts_at)
+    coming = next((m for m in ordered if m.state == "planned" and m.starts_at >= now), None)
+    if coming and coming.appointment_id in moved:
+        was, at = moved[coming.appointment_id]
+        if was != coming.starts_at and now - at <= NEWS_LASTS:
+            what = "moved_earlier" if coming.starts_at < was else "moved_later"
+            return News(what, was, coming.starts_at, coming.zone)
+    past = [
+        m for m in ordered if m.state != "planned" and (m.starts_at <= now or m.state not in ("attended", "missed"))
+    ]
+    last = past[-1] if past else None
+    if last and now - last.starts_at <= (MET_LASTS if last.state == "attended" else NEWS_LASTS):
+        return News(last.state, last.starts_at, coming.starts_at if coming else None, last.zone)
+    return None if coming or not ordered else News("none_booked")
 
 
 def intervals(

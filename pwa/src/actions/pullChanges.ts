@@ -66,6 +66,7 @@ function keepPage(device: Device, page: PullBody, etag: string | null): Promise<
     }
     const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
     change({ store: 'meta', key: 'next_appointment', body: page.next_appointment })
+    change({ store: 'meta', key: 'appointment_news', body: page.appointment_news ?? null })
     change({ store: 'meta', key: 'course_over', body: page.course_over ?? null })
     change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag } })
     return taken

@@ -7,6 +7,7 @@ import { Heading, NextHeading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { AnotherDay, Smaller, Swap } from './parts/Outcomes.tsx'
 import { answer } from '../actions/answer.ts'
+import { firstSaid, offeredBarriers, wayOn, type Barrier } from '../actions/notToday.ts'
 import type { ScreenProps } from './props.ts'
 import { TooLong } from '../sync/wellFormed.ts'
 import type { AnswerPayload, Outcome } from '../sync/wire.ts'
@@ -15,9 +16,7 @@ import { sheet as words } from '../words/sheet.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(later)
-/** For a task whose worksheet names none. */
-const LIKELIEST = ['forgot', 'no_time', 'too_low', 'too_anxious', 'unwell_physical', 'not_clear']
-type Barrier = { code?: string; words?: string }
+const isKnown = (code: string) => `barrier.${code}` in later
 
 export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
   const assignment = all.assignments.find((one) => one.assignment_id === id)
@@ -38,11 +37,10 @@ export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
     }
   }
   const tell = async (given: Barrier) => {
-    if (await say(first(given))) why(given)
+    if (await say(firstSaid(given))) why(given)
   }
   const finish = async (chosen: Outcome, more: Partial<AnswerPayload> = {}) => {
-    const payload: AnswerPayload = { answer: 'not_today', outcome: chosen, ...named(barrier), ...more }
-    if (!(await say(payload))) return
+    if (!(await say(wayOn(barrier, chosen, more)))) return
     if (chosen === 'smaller') choose('smaller')
     else go(to(), true)
   }
@@ -51,7 +49,7 @@ export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
       {back()}
       <Heading caption={assignment.title}>{t('not.title')}</Heading>
       {trouble && <p role="alert" class="problem">{trouble}</p>}
-      {!barrier && <Why codes={sheet?.barriers.slice(0, 6) ?? LIKELIEST} event={assignment.rhythm.kind === 'event'} nothings={sheet?.nothing_happened ?? false} tell={tell}
+      {!barrier && <Why codes={offeredBarriers(sheet, isKnown)} event={assignment.rhythm.kind === 'event'} nothings={sheet?.nothing_happened ?? false} tell={tell}
         nothing={async () => { if (await say({ answer: 'nothing_happened' })) go(to(), true) }} />}
       {barrier && !outcome && <WhatNow all={all} barrier={barrier} choose={choose} finish={finish} />}
       {outcome === 'smaller' && <Smaller sheet={sheet} about={about} hasSheet={assignment.worksheet !== null} />}
@@ -61,22 +59,12 @@ export default function NotToday({ all, parts: [, id, slot] }: ScreenProps) {
   )
 }
 
-/** "Not well enough" is exempt; everything else is "not today", until an outcome says more. */
-function first(barrier: Barrier): AnswerPayload {
-  return { answer: barrier.code === 'unwell_physical' ? 'exempt' : 'not_today', ...named(barrier) }
-}
-
-function named(barrier: Barrier | null): Partial<AnswerPayload> {
-  return { ...(barrier?.code && { barrier: barrier.code }), ...(barrier?.words && { words: barrier.words }) }
-}
-
 function Why({ codes, event, nothings, tell, nothing }: {
   codes: string[]; event: boolean; nothings: boolean; tell: (barrier: Barrier) => void; nothing: () => void
 }) {
   const [other, setOther] = useState(false)
   const [words, write] = useState('')
   const nothingHappened = nothings && <li><button type="button" class="tap" onClick={nothing}>{t('barrier.no_trigger')}</button></li>
-  const known = codes.filter((code) => `barrier.${code}` in later && code !== 'no_trigger')
   return (
     <>
       <p>{t('not.fine')}</p>
@@ -84,7 +72,7 @@ function Why({ codes, event, nothings, tell, nothing }: {
       <p class="nhsuk-hint">{t('not.why-hint')}</p>
       <ul class="taps">
         {event && nothingHappened}
-        {known.map((code) => (
+        {codes.map((code) => (
           <li key={code}><button type="button" class="tap" data-barrier={code} onClick={() => tell({ code })}>{t(`barrier.${code}` as keyof typeof later & string)}</button></li>
         ))}
         {!event && nothingHappened}
@@ -93,7 +81,7 @@ function Why({ codes, event, nothings, tell, nothing }: {
           <li class="tap__more">
             <label class="nhsuk-label" for="other-words">{t('not.other-words')}</label>
             <textarea class="nhsuk-textarea" id="other-words" rows={2} maxLength={2000} value={words} onInput={(e) => write(e.currentTarget.value)} />
-            <button type="button" class="nhsuk-button" onClick={() => tell({ words: words.trim() || undefined })}>{t('not.next')}</button>
+            <button type="button" class="nhsuk-button" onClick={() => tell({ code: 'something_else', words: words.trim() || undefined })}>{t('not.next')}</button>
           </li>
         )}
         <li><button type="button" class="tap" onClick={() => tell({ code: 'prefer_not_say' })}>{t('barrier.prefer_not_say')}</button></li>

@@ -1,6 +1,7 @@
 // What is planned today and what can be done any time. Nothing red, no backlog.
 import { useState } from 'preact/hooks'
 import { to } from './go.ts'
+import { lazy } from './lazy.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { Looked } from './parts/Looked.tsx'
 import { TaskCard } from './parts/TaskCard.tsx'
@@ -12,6 +13,7 @@ import { en } from '../words/en.ts'
 import { clockTime, dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(en)
+const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
   const today = dayOf(new Date())
@@ -23,6 +25,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {gap && <p>{t('today.welcome-back-text')}</p>}
       <SentLine all={all} view={view} />
       {all.nextAppointment && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
+      {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
       {empty && !view.synced && <p>{t('today.first-pull')}</p>}
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}

@@ -47,6 +47,8 @@ export type Settings = {
 }
 /** The monthly check somebody keeps for themself after their course: it never leaves this phone. */
 export type OwnChecks = { until: string; first: string; kept: { id: string; day: string; sheet: string; answers: Answers }[] }
+/** What became of an appointment: a row of docs/appointments.md, when it was to be, and when it or the next one is now. */
+export type AppointmentNews = { what: string; was: string | null; now: string | null } | null
 export type NextAppointment = { starts_at: string; local: string; mode: string } | null
 
 export type Meta = {
@@ -55,6 +57,7 @@ export type Meta = {
   settings: Settings
   service: Service
   next_appointment: NextAppointment
+  appointment_news: AppointmentNews
   course_over: CourseOver
   own_checks: OwnChecks
   device_seq: number

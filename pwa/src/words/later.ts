@@ -52,6 +52,14 @@ export const later = {
   'barrier.did_something_else': 'I did something else instead',
   'barrier.prefer_not_say': 'I would rather not say',
 
+  'became.attended': 'You met on {was}. What you agreed is here.',
+  'became.missed': 'Your appointment on {was} did not happen. What we agreed stays.',
+  'became.cancelled_by_client': 'Your appointment on {was} is cancelled. What we agreed stays.',
+  'became.cancelled_by_service': 'We had to cancel your appointment on {was}. What we agreed stays.',
+  'became.moved_earlier': 'Your appointment on {was} was moved. It is now on {now}. What we agreed stays.',
+  'became.moved_later': 'Your appointment on {was} was moved. It is now on {now}. What we agreed stays.',
+  'became.none_booked': 'There is no next appointment yet. What we agreed stays.',
+
   'history.title': 'What I did',
   'history.text': 'Up to four weeks are shown here. There is no right number.',
   'history.this-week': 'This week, from {day}',
