@@ -136,6 +136,7 @@ export type PullBody = {
   server_time: string
   next_appointment: { starts_at: string; local: string; mode: string } | null
   appointment_news?: { what: string; was: string | null; now: string | null } | null
+  appointment_news?: { what: string; was: string | null; now: string | null } | null
   course_over?: CourseOver
   changes: Change[]
 }
