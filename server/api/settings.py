@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from server.assignments import queries as assignments
 from server.assignments.actions import change, confirm
+from server.endings import feedback
 from server.engagement.actions import refresh_all
 from server.entries.actions import Received
 from server.entries.reading import LANGUAGE, Read
@@ -56,6 +57,12 @@ def _set(client, revision: Read, device, now: datetime) -> None:
     name, value = payload.get("name"), payload.get("value")
     if name == "reminder":
         reminders.set_rule(client=client, payload=dict(payload), revision_id=revision.revision_id, by=device, now=now)
+    elif name == "feedback":
+        said_at = said_at_of(client.id, revision.revision_id) or now
+        revision_id = revision.revision_id
+        feedback.take(
+            client=client, payload=payload, revision_id=revision_id, effective_at=said_at, by=device, now=now
+        )
     elif name == "language":
         client.language = value
     elif name == "zone":

@@ -15,7 +15,9 @@ from server.dashboard import (
     cover,
     devices,
     ending,
+    endings_set,
     entries,
+    feedback,
     fhir,
     imports,
     invitations,
@@ -47,7 +49,7 @@ PAGES = (
     *(agenda,),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(choosing,),
-    *(ending, fhir, imports, languages),
+    *(ending, endings_set, feedback, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
 )

@@ -14,6 +14,7 @@ from server.dashboard.agreeing import complete, new_task, rhythm_words
 from server.dashboard.amount import load_words, make_smaller
 from server.dashboard.forms import OneOf, Typed, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.last_time import last_times
 from server.dashboard.pages import page
 from server.dashboard.preview import preview_of
 from server.dashboard.shelf import can_be_agreed, may_build, partly, picked, risk_allowed, together_why
@@ -83,7 +84,7 @@ def _choose_page(client, episode, problem=None) -> str:
         "dashboard/choose_task.html", client=client, families=families, may_build=may_build(),
         together_why=partial(together_why, allowed=allowed), partly=partial(partly, allowed=allowed),
         appointment=agreed_in(), suggested=_suggested(episode, agreed, families), before=_before(client, agreed),
-        load=load_words(client), form=problem or blank(problem=episode.problem),
+        load=load_words(client), earlier=last_times(client, episode), form=problem or blank(problem=episode.problem),
         problems=presenters.options(PROBLEMS, first="Choose one"),
     )  # fmt: skip
 

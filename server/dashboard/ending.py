@@ -9,6 +9,7 @@ from flask import g, redirect, request, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard import dates, ending_words, presenters
+from server.dashboard.feedback import feedback_line
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
@@ -111,7 +112,7 @@ def _page(held: _Held, form: Form) -> str:
         reading_days=presenters.counted(settings.reading_days, "day"),
         open_tasks=[one.version.title for one in held.agreed if one.assignment.state == "open"],
         to_cancel=[dates.moment(one.starts_at, zone) for one in to_cancel(held.meetings, g.now)],
-        over=_over(held), summary="\n".join(_summary(held)),
+        over=_over(held), feedback=feedback_line(held.episode, zone), summary="\n".join(_summary(held)),
     )  # fmt: skip
 
 
