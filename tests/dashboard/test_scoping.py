@@ -25,7 +25,8 @@ ABOUT_ONESELF = {
     # test_cover.py and test_urgent.py show that Cara and Dev find nothing of it that is not theirs.
     "show_cover", "give_cover", "end_cover", "show_urgent", "open_urgently", "acknowledge_alert", "show_figures",
     # One's own caseload: test_clinic_list.py and its like show that Cara's lists learn and change nothing of Anna.
-    "show_clinic_list", "take_clinic_list", "show_score_list", "take_score_list", "show_equity_list", "take_equity_list",
+    "show_clinic_list", "take_clinic_list", "show_score_list", "take_score_list", "show_equity_list",
+    "take_equity_list",
 }  # fmt: skip
 # Of one's own service: test_own_tasks.py shows that Dev finds none of it.
 OF_THE_SERVICE = {
@@ -36,11 +37,11 @@ FOR_ADMINISTRATORS = {
     "show_administration", "set_up_service", "add_account", "disable_account", "reset_password",
     "show_procedure", "switch_procedure_on", "switch_procedure_off", "show_measures",
     "record_measure_check", "show_languages", "set_language", "show_roles", "change_roles",
-    "show_service_cover", "give_service_cover", "end_service_cover",
+    "show_endings", "set_endings", "show_service_cover", "give_service_cover", "end_service_cover",
 }  # fmt: skip
 
 
-FOR_SERVICE_LEADS = {"show_service", "count_service", "set_hide_up_to", "download_service"}
+FOR_SERVICE_LEADS = {"show_service", "count_service", "set_hide_up_to", "download_service", "show_feedback"}
 
 
 def rules(app) -> list[tuple[str, str, object]]:
