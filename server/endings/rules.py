@@ -1,0 +1,48 @@
+"""What an ending has to be: why, on which day, and for how long it can be read. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from server.caseload.rules import Meeting
+
+REASONS = (
+    "completed",
+    "ended_early",
+    "stepped_up",
+    "referred_on",
+    "moved_away",
+    "stopped_coming",
+    "no_contact",
+    "other",
+)
+FEWEST_DAYS, MOST_DAYS = 0, 730  # of reading after the last day
+FEWEST_FEEDBACK = 5  # answers before any is listed: with fewer, a reader could guess whose it is
+
+
+def wrong_day(last_day: date, opened_on: date, met_on: Iterable[date], today: date) -> str | None:
+    """What is wrong with a last day, in a sentence; None when nothing is.
+
+    It lies within the course: not before it began or before somebody last came, and not ahead, because reminders
+    stop the moment it is written down.
+    """
+    came = max(met_on, default=opened_on)
+    if last_day > today:
+        return "The last day cannot lie ahead. End the course on the day itself."
+    if last_day < opened_on:
+        return f"The course began later, on {opened_on.day} {opened_on:%B %Y}."
+    if last_day < came:
+        return f"They came to an appointment later, on {came.day} {came:%B %Y}."
+    return None
+
+
+def to_cancel(meetings: Iterable[Meeting], now) -> list[Meeting]:
+    """The appointments still to come, which end with the course."""
+    return [one for one in meetings if one.state == "planned" and one.starts_at > now]
+
+
+def listed_now(answers: Sequence) -> list:
+    """Of the answers in the order they came, those that may be listed: none under five, and then five at a time.
+
+    One by one, a reader who knows whose course ended last would know whose words are new.
+    """
+    return list(answers[: len(answers) // FEWEST_FEEDBACK * FEWEST_FEEDBACK])
