@@ -14,6 +14,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.how_counted import rhythm_line
 from server.dashboard.last_time import last_times
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
@@ -55,6 +56,7 @@ def show_client(client_id):
         risks=waiting_here(client, zone),
         work=_work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone),
         weeks=_weeks(client, told, agreed),
+        rhythm=rhythm_line(client, told, contact),
         tasks=_open_tasks(client, agreed, told, intervals, meetings),
         saved=request.args.get("saved", ""),
         ended=[_task(client, one) for one in agreed if one.assignment.state != "open"],
