@@ -36,10 +36,11 @@ def open_rhythms(client, without=None) -> list[Rhythm]:
 
 
 def is_over(agreed, today) -> bool:
-    """Whether nothing more of it comes by itself: closed, done once, or past its last day."""
+    """Whether nothing more of it comes by itself: closed, past its last day, or for once and not agreed today."""
     version = agreed.version
-    still = goes_on(agreed.rhythm, version.from_date, version.until_date, today)
-    return agreed.assignment.state != "open" or not still
+    if agreed.assignment.state != "open" or goes_on(agreed.rhythm, version.from_date, version.until_date, today):
+        return agreed.assignment.state != "open"
+    return agreed.rhythm.kind != "once" or agreed.assignment.agreed_on < today
 
 
 def make_smaller(form: Form, worksheet) -> str:

@@ -80,10 +80,12 @@ def _choose_page(client, episode, problem=None) -> str:
     allowed = risk_allowed()
     families = can_be_agreed(client.language, allowed)
     agreed = assignments.of_client(client)
+    before = _before(client, agreed)
     return page(
         "dashboard/choose_task.html", client=client, families=families, may_build=may_build(),
         together_why=partial(together_why, allowed=allowed), partly=partial(partly, allowed=allowed),
-        appointment=agreed_in(), suggested=_suggested(episode, agreed, families), before=_before(client, agreed),
+        appointment=agreed_in(), suggested=_suggested(episode, agreed, families), before=before,
+        can_repeat=any(len(one["ways"]) > 1 for one in before),
         load=load_words(client), earlier=last_times(client, episode), form=problem or blank(problem=episode.problem),
         problems=presenters.options(PROBLEMS, first="Choose one"),
     )  # fmt: skip
@@ -113,7 +115,8 @@ def _before(client, agreed) -> list[dict]:
     for one in agreed:
         newest.setdefault((one.assignment.worksheet_id, one.version.title), one)
     rows = [_agreed_row(client, one, ways.get(one.assignment.id, [])) for one in newest.values()]
-    return [row for row in rows if row["ways"]][:MOST_BEFORE]
+    # What can be agreed once more stands first: one press of Enter away.
+    return sorted((row for row in rows if row["ways"]), key=lambda row: len(row["ways"]), reverse=True)[:MOST_BEFORE]
 
 
 def _agreed_row(client, one, ways: list[dict]) -> dict:

@@ -41,7 +41,7 @@ def preview_of(client, worksheet, values: dict, without=None) -> dict:
         "reminders": reach_line(client, hours),
         "load": load_words(client, rhythm, without),
         "rhythm": rhythm_words(rhythm),
-        "plan": plan_rows(plan),
+        "plan": plan_rows({**plan, "confidence": None}),  # asked for in the appointment, not shown on the phone
         "title": values.get("title") or (worksheet.title if worksheet else ""),
         "reason": values["reason"],
         "specific": plan_specificity(plan),

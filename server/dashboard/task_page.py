@@ -19,14 +19,19 @@ def task_page(client, worksheet, form: Form, preview: dict | None = None, made: 
     return page(
         "dashboard/agree_task.html", client=client, worksheet=worksheet, form=form, preview=preview, made=made,
         appointment=agreed_in(), together_why=together_why(worksheet, risk_allowed()), repeats=form.text("again"),
-        load=load_words(client), focus=focus_of(form, worksheet, preview), **choices(worksheet),
+        load=load_words(client), focus=focus_of(form, worksheet, preview, bool(made)), **choices(worksheet),
     )  # fmt: skip
 
 
-def focus_of(form: Form, worksheet, preview) -> str:
-    """The first box that has to be filled in; the button once nothing is missing; none where the errors take it."""
+def focus_of(form: Form, worksheet, preview, made: bool) -> str:
+    """The first box that has to be filled in; the button once nothing is missing; none where the errors take it.
+
+    After a smaller step they are asked anew how sure they are.
+    """
     if form.errors:
         return ""
+    if made and preview and preview["shrink"]:
+        return "confidence"
     wanted = [*(() if worksheet else ("title",)), "reason", *(() if form.text("at") else ("when",))]
     return next((name for name in wanted if not form.text(name).strip()), "agree" if preview else "reason")
 

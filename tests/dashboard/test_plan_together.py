@@ -1,5 +1,7 @@
 """Planning together: what is suggested, what is repeated, made smaller or too much, and who changed what."""
 
+from datetime import timedelta
+
 import pytest
 
 from server.assignments import actions as assignments
@@ -58,8 +60,15 @@ def test_a_problem_nobody_knows_is_refused(ben, place):
     assert "Choose one from the list" in words(page)
 
 
-def test_what_was_done_once_is_repeated_in_two_clicks(ben, cast, place):
-    agree(ben, place, "", title=f"Walk {HOSTILE}", rhythm="once", where="in the park", how_long="20 minutes")
+def a_walk(cast, **more):
+    """Agreed a week ago, to be done once."""
+    plan = {"when": "after tea", "where": "in the park", "how_long": "20 minutes"}
+    values = {"title": f"Walk {HOSTILE}", "reason": REASON, "plan": plan, "rhythm": {"kind": "once"}, **more}
+    return cast.agree(None, now=NOW - timedelta(days=7), **values)
+
+
+def test_what_was_to_be_done_once_is_carried_over_in_two_clicks(ben, cast, place):
+    a_walk(cast)
     first = newest(cast)
     link = next(one for one in ben.page(f"{place}/new").select(".staff-way") if words(one).startswith("Carry over"))
     page = ben.page(link["href"])
@@ -71,7 +80,14 @@ def test_what_was_done_once_is_repeated_in_two_clicks(ben, cast, place):
     assert again.assignment.from_assignment == first.assignment.id
     assert again.version.plan["where"] == "in the park" and again.version.reason == REASON
     assert before.assignment.state == "ended", "nothing is asked for twice"
-    assert {row.state for row in occurrences_of(cast.anna.id, first.assignment.id)} == {"withdrawn"}
+    left = occurrences_of(cast.anna.id, first.assignment.id)
+    assert left and all(row.due_on < NOW.date() for row in left), "what was due before stays as it was"
+
+
+def test_what_was_agreed_today_is_changed_and_not_carried_over(ben, cast, place):
+    agree(ben, place, "", title="Walk", rhythm="once")
+    page = ben.page(f"{place}/{newest(cast).assignment.id}")
+    assert [words(one)[:12] for one in page.select(".staff-way")] == ["Make smaller"]
 
 
 def test_what_has_ended_is_repeated_from_today(ben, cast, place):
@@ -141,9 +157,9 @@ def test_a_load_above_the_cap_is_said_and_never_blocks(ben, cast, place):
     ben.send(page, "/assignments", 303)
 
 
-def test_what_is_made_smaller_or_repeated_is_no_load_beside_itself(ben, cast, place):
-    agree(ben, place, "", title="Walk", rhythm="once")
-    again = newest(cast).assignment.id
+def test_what_is_repeated_is_no_load_beside_itself(ben, cast, place):
+    again = a_walk(cast, until_date=NOW.date() + timedelta(days=3)).id
+    assert "Agreed now: 1 time a week." in words(ben.page(f"{place}/new"))
     assert "With this: 1 time a week." in words(ben.page(f"{place}/new?again={again}"))
 
 

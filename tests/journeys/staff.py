@@ -87,7 +87,7 @@ class Desk:
         for label, text in PLAN.items():
             self.page.get_by_label(label, exact=True).fill(text)
         self.page.get_by_label("At what time").fill("18:30")
-        self.page.get_by_label("How sure are they").select_option("8")
+        self.page.get_by_label("How sure are they").fill("8")
         self.press("Preview")
         expect(self.page.get_by_role("heading", name="Preview: nothing is agreed yet")).to_be_visible()
         self.press("Agree this task")

@@ -55,7 +55,7 @@ def agree(ben: Keys) -> None:
     ben.go("Agree a task", "a")
     ben.new_page("Choose a task")
     ben.go("Looking at a thought", "a")
-    ben.new_page("Agree “Looking at a thought”")
+    expect(ben.page.get_by_label("Reason", exact=True)).to_be_focused()
     ben.write("Reason", "One thought can spoil a whole evening.")
     ben.write("When", "after tea")
     ben.tab_to("How sure are they")
