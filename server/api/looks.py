@@ -8,6 +8,7 @@ from flask import g
 from server.api import schemas, wire
 from server.api.guard import blueprint
 from server.audit import queries as audit
+from server.caseload.urgent import OPENED
 from server.people import queries as people
 
 MOST = 100
@@ -37,14 +38,14 @@ WHAT = {
 @blueprint.response(200, schemas.LooksSchema)
 def list_looks():
     """Who looked at what of this client, newest first: each practitioner and kind of page once a day."""
-    return {"looks": _told(audit.looks_at(g.client.id, MOST_EVENTS), ZoneInfo(g.client.zone))}
+    return {"looks": _told(audit.looks_at(g.client.id, ("client.seen", OPENED), MOST_EVENTS), ZoneInfo(g.client.zone))}
 
 
 def _told(events: Iterable, zone: ZoneInfo) -> list[dict]:
     names: dict[str, str] = {}
     told: dict[tuple, dict] = {}
     for event in events:
-        what = WHAT.get(event.detail.get("page", ""), "client")
+        what = "urgent" if event.verb == OPENED else WHAT.get(event.detail.get("page", ""), "client")
         key = (event.actor_id, what, event.at.astimezone(zone).date())
         if key in told:
             continue

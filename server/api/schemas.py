@@ -196,7 +196,9 @@ class TestedSchema(Schema):
 class LookSchema(Schema):
     at = fields.String(required=True)
     by = fields.String(required=True)
-    what = fields.String(required=True, validate=validate.OneOf(["entry", "appointment", "plan", "phone", "client"]))
+    what = fields.String(
+        required=True, validate=validate.OneOf(["entry", "appointment", "plan", "phone", "client", "urgent"])
+    )
 
 
 class LooksSchema(Schema):

@@ -12,6 +12,7 @@ from server.api.guard import blueprint
 from server.api.scores import filled_in
 from server.api.settings import apply_settings
 from server.assignments import queries as assignments
+from server.caseload import handing_over
 from server.caseload import queries as caseload
 from server.endings.queries import course_over
 from server.engagement.actions import refresh
@@ -135,6 +136,8 @@ def _changes(after: int, top: int, limit: int) -> _Page:
         found.append((row.feed_seq, "review", str(row.id), wire.review(row, by.name if by else "")))
     for seq, meeting in caseload.feed_of(client_id, after, limit + 1):
         found.append((seq, "appointment", meeting.appointment_id, wire.appointment(meeting, _local(meeting))))
+    for row in handing_over.feed_of(client_id, after, limit + 1):
+        found.append((row.feed_seq, "handover", str(row.id), wire.handover(row)))
     for row in entry_queries.feed_of(client_id, after, limit + 1):
         found.append((row.feed_seq, "revision", str(row.revision_id), wire.revision(row, g.device.id)))
     for row in reminders.deliveries_since(client_id, after, limit + 1):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.languages.queries import offered
+from server.people import queries as people
 from server.safety.queries import has_response_procedure
 from server.worksheets.library import library
 
@@ -101,6 +102,12 @@ def review(row, by: str) -> dict[str, Any]:
         "at": moment(row.recorded_at),
         "by": by,
     }
+
+
+def handover(row) -> dict[str, Any]:
+    """Who looks after this client from a day on, and who did before: names as clients know them."""
+    to, before = people.name_of(str(row.to_practitioner_id)), people.name_of(str(row.from_practitioner_id))
+    return {"handover_id": str(row.id), "to": to, "was": before, "from": day(row.from_day)}
 
 
 def appointment(meeting, local: str) -> dict[str, Any]:

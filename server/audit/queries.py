@@ -1,5 +1,6 @@
 """Look at the audit: who looked at a client, and whether a chain holds."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +21,9 @@ def about_client(client_id, limit: int = 100) -> list[AuditEvent]:
     )
 
 
-def looks_at(client_id, limit: int) -> list[AuditEvent]:
-    """The newest looks of practitioners at one client, newest first."""
-    looks = AuditEvent.verb == "client.seen", AuditEvent.actor_kind == "practitioner"
+def looks_at(client_id, verbs: Iterable[str], limit: int) -> list[AuditEvent]:
+    """The newest looks of practitioners at one client, newest first. `verbs`: what counts as a look."""
+    looks = AuditEvent.verb.in_(list(verbs)), AuditEvent.actor_kind == "practitioner"
     return list(
         db.session.scalars(
             select(AuditEvent)

@@ -37,6 +37,8 @@ def hand_over(
     """
     zone = ZoneInfo(db.session.get(Service, episode.service_id).zone)
     giver = owners_of([episode.id], now).get(episode.id) or by
+    if not roads.holds(by, episode, ("own", "cover"), now):
+        raise Refused("bad-input", "Only who looks after or covers this client can hand them over.")
     _check(episode, to, giver, from_day, now.astimezone(zone).date())
     from_at = max(datetime.combine(from_day, datetime.min.time(), zone), now)
     row = Handover(

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from server.audit import actions as audit
-from server.caseload.models import Access, Cover, Episode
+from server.caseload.models import Access, Cover, Episode, Supervision
 from server.errors import Refused
 from server.extensions import db
-from server.people.models import Practitioner
+from server.people.models import Client, Practitioner
 
 
 def give(
@@ -22,10 +22,11 @@ def give(
     from_at: datetime | None = None,
     until_at: datetime | None = None,
     cover_id=None,
+    supervision_id=None,
 ) -> Access:
     """Open a road to an episode for somebody of the same service, from a moment (else now) until one, or for good.
 
-    Who gets it as their own client is followed by those who stand in for them then.
+    Who gets it as their own client is followed by those who stand in for them then, and by those who supervise them.
     """
     if practitioner.service_id != episode.service_id:
         raise Refused("not-found")
@@ -39,6 +40,7 @@ def give(
         until_at=until_at,
         reason=reason,
         cover_id=cover_id,
+        supervision_id=supervision_id,
         given_by=getattr(by, "id", None),
     )
     db.session.add(access)
@@ -47,6 +49,7 @@ def give(
     audit.record("access.given", about=access, by=by, detail=detail, now=now)
     if role == "own":
         _follow(episode, practitioner, access.from_at, by, now)
+        _follow_supervision(episode, practitioner, access, by, now)
     return access
 
 
@@ -58,6 +61,70 @@ def end(access: Access, *, at: datetime, by, now: datetime, or_later: bool = Fal
     db.session.flush()
     detail = {"role": access.role, "to": str(access.practitioner_id)}
     audit.record("access.ended", about=access, by=by, detail=detail, now=now)
+    if access.role == "own":
+        _end_supervision(access, by, now)
+
+
+def supervise(pair: Supervision, episode: Episode, supervisor: Practitioner, *, own: Access, by, now: datetime) -> None:
+    """The access that a supervision gives to one episode: while both the pair and the supervisee's own road hold."""
+    from_at, until_at = max(pair.from_at, own.from_at), _sooner(pair.until_at, own.until_at)
+    if until_at is None or until_at > from_at:
+        give(
+            episode=episode, practitioner=supervisor, role="supervision", by=by, now=now, from_at=from_at,
+            until_at=until_at, supervision_id=pair.id,
+        )  # fmt: skip
+
+
+def _follow_supervision(episode: Episode, practitioner: Practitioner, own: Access, by, now: datetime) -> None:
+    """Whoever supervises a practitioner then, supervises those who come to them meanwhile."""
+    pairs = db.session.scalars(
+        select(Supervision).where(
+            Supervision.supervisee_id == practitioner.id,
+            Supervision.service_id == practitioner.service_id,
+            Supervision.ended_at.is_(None),
+            or_(Supervision.until_at.is_(None), Supervision.until_at > own.from_at),
+        )
+    )
+    for pair in pairs.all():
+        supervise(pair, episode, db.session.get(Practitioner, pair.supervisor_id), own=own, by=by, now=now)
+
+
+def _end_supervision(own: Access, by, now: datetime) -> None:
+    """With a practitioner's own road ends that of their supervisors; where it now ends later, so does theirs."""
+    rows = db.session.execute(
+        select(Access, Supervision)
+        .join(Supervision, Supervision.id == Access.supervision_id)
+        .where(Access.episode_id == own.episode_id, Supervision.supervisee_id == own.practitioner_id)
+        .where(Supervision.ended_at.is_(None), Access.from_at >= own.from_at)
+    ).all()
+    for access, pair in rows:
+        end(access, at=max(_sooner(pair.until_at, own.until_at), access.from_at), by=by, now=now, or_later=True)
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
+
+
+def holds(practitioner: Practitioner, episode: Episode, roles: tuple[str, ...], now: datetime) -> bool:
+    """Whether somebody has one of these roads to an episode now."""
+    return (
+        db.session.scalar(
+            select(Access.id)
+            .where(Access.practitioner_id == practitioner.id, Access.episode_id == episode.id, Access.role.in_(roles))
+            .where(Access.from_at <= now, or_(Access.until_at.is_(None), Access.until_at > now))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def of_client(client: Client) -> list[Access]:
+    """Every road there was, is and will be to a client, newest first. The client comes from `queries.client_of`."""
+    return list(
+        db.session.scalars(
+            select(Access).where(Access.client_id == client.id).order_by(Access.from_at.desc(), Access.id.desc())
+        )
+    )
 
 
 def _follow(episode: Episode, practitioner: Practitioner, from_at: datetime, by, now: datetime) -> None:

@@ -19,6 +19,7 @@ from server.dashboard import (
     entries,
     feedback,
     fhir,
+    hand_over,
     imports,
     invitations,
     languages,
@@ -30,6 +31,7 @@ from server.dashboard import (
     paper,
     printing,
     procedure,
+    record,
     refusals,
     reviews,
     safe_contact,
@@ -45,7 +47,7 @@ __all__ = ["register"]
 
 # Importing them adds their routes.
 PAGES = (
-    *(accounts, cover, urgent),
+    *(accounts, cover, hand_over, record, urgent),
     *(agenda,),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(choosing,),

@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import g, redirect, request, url_for
 
 from server.assignments import queries as assignments
-from server.audit import queries as audit
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
 from server.dashboard.agenda import agenda_shown
@@ -14,6 +13,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.hand_over import hand_over_words
 from server.dashboard.how_counted import rhythm_line
 from server.dashboard.last_time import last_times
 from server.dashboard.measures_shown import measures_shown
@@ -73,19 +73,10 @@ def show_client(client_id):
         safe=safe_lines(client),
         research=RESEARCH[client.research],
         closed=episode.closed_on,
+        handed=hand_over_words(client, episode),
         before=last_times(client, episode),
         measures=measures_shown(client, episode, g.practitioner, meetings),
     )
-
-
-@dashboard.get("/clients/<uuid:client_id>/audit")
-def show_audit(client_id):
-    """Who looked at this client's record, and who did what."""
-    client = caseload.client_of(g.practitioner, client_id, g.now)
-    looked_at(client)
-    names = {str(one.id): one.name for one in people.practitioners_of(g.practitioner)}
-    rows = [_event(one, names) for one in audit.about_client(client.id)]
-    return page("dashboard/audit.html", client=client, rows=rows)
 
 
 @dashboard.get("/clients/")
@@ -218,13 +209,3 @@ def _opening(client, meetings, zone: str) -> dict | None:
         return None
     href = url_for(".show_appointment", client_id=client.id, appointment_id=near[0].appointment_id)
     return {"href": href, "text": f"Open the appointment of {dates.moment(near[0].starts_at, zone)}"}
-
-
-def _event(event, names: dict) -> dict:
-    who = {"practitioner": "A practitioner", "device": "The client’s phone", "client": "The client"}
-    return {
-        "at": event.at,
-        "who": names.get(event.actor_id or "") or who.get(event.actor_kind, event.actor_kind.capitalize()),
-        "what": event.verb.replace(".", ": ").replace("_", " ")
-        + (f" ({event.detail['page'].replace('_', ' ')})" if event.detail.get("page") else ""),
-    }

@@ -6,6 +6,7 @@ import pytest
 
 from server.api.looks import WHAT
 from server.audit import actions as audit
+from server.caseload.urgent import open_urgently
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import pairing
@@ -47,6 +48,12 @@ def test_many_looks_of_one_day_are_told_once_by_the_clients_own_day(phone, cast)
     for at in (late - timedelta(hours=1), late, late + timedelta(minutes=10)):
         look(cast.ben, cast.anna, at=at)
     assert [one["at"][11:16] for one in looks(phone)] == ["23:25", "22:15"]
+
+
+def test_a_look_at_a_record_that_was_not_theirs_is_told_as_such(phone, cast):
+    with atomic():
+        open_urgently(number="TT-1001", reason="She rang", hours=1, by=cast.cara, now=NOW)
+    assert looks(phone) == [{"at": "2026-11-18T09:30:00.000Z", "by": "Cara Lindqvist", "what": "urgent"}]
 
 
 def test_what_happened_besides_looks_is_not_told(phone, cast):

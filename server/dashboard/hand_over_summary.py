@@ -1,0 +1,60 @@
+"""What a colleague who takes over has to know, as plain text to read and to copy (trust.md B3, H20). No name in it."""
+
+from server.assignments import queries as assignments
+from server.caseload import queries as caseload
+from server.dashboard import dates, figures, presenters
+from server.dashboard.agreeing import plan_rows, rhythm_words
+from server.engagement import queries as engagement
+from server.engagement.rules import interval_figures
+from server.entries import agenda
+from server.entries import queries as entries
+
+STAYING_WELL = "staying-well/staying-well-plan"
+
+
+def summary_of(client, episode, note: str, now) -> str:
+    """What is agreed, the last interval with its barriers, open questions, and how the staying-well plan stands.
+
+    Nothing of an entry's words is in it: what a client keeps for now stays theirs, and the rest is in the record.
+    """
+    agreed = assignments.of_client(client)
+    lines = [f"As of {dates.day(dates.local_day(now, client.zone))}", "", "Agreed now", *_tasks(agreed), ""]
+    lines += ["Since the last appointment", *_interval(client, episode, now)]
+    questions = [presenters.shown(one.text) for one in agenda.agenda_of(client) if one.waits]
+    lines += ["", "Questions to talk about", *([f"- {text}" for text in questions] or ["- None"])]
+    lines += ["", "Staying well", f"- {_staying_well(client, agreed)}"]
+    return "\n".join(lines + (["", "From the practitioner before", note] if note else []))
+
+
+def _tasks(agreed) -> list[str]:
+    lines = []
+    for one in agreed:
+        if one.assignment.state != "open":
+            continue
+        title, reason = presenters.shown(one.version.title), presenters.shown(one.version.reason)
+        lines.append(f"- {title} ({presenters.inside(rhythm_words(one.version.rhythm))}). Why: {reason}")
+        lines += [f"  {label}: {presenters.shown(text)}" for label, text in plan_rows(one.version.plan or {})]
+    return lines or ["- Nothing"]
+
+
+def _interval(client, episode, now) -> list[str]:
+    contact = entries.last_contacts([client.id])[client.id]
+    told = engagement.told_of([client.id], now, {client.id: contact})[client.id]
+    intervals = assignments.intervals_of([episode], now)[episode.id]
+    meetings = caseload.meetings_of([episode.id])[episode.id]
+    held = interval_figures(told, intervals[-1] if intervals else None, meetings, now)
+    barriers = figures.in_the_way(held)
+    lines = [f"- {figures.headline(held)}. {figures.rest(held)}".strip()]
+    lines += [f"- In the way: {presenters.inside(barriers)}"] if barriers else []
+    at = f"Phone last in contact {dates.moment(contact.at, client.zone)}" if contact.at else "No phone was in contact"
+    return [*lines, f"- {at}"]
+
+
+def _staying_well(client, agreed) -> str:
+    mine = [one for one in agreed if one.assignment.worksheet_id == STAYING_WELL]
+    if not mine:
+        return "No staying-well plan yet"
+    written = [one for each in mine for one in entries.entries_of(client, each.assignment.id)]
+    if written:
+        return f"Staying-well plan last written {dates.day(dates.local_day(written[0].entry.happened_at, client.zone))}"
+    return "Staying-well plan agreed, not written yet"
