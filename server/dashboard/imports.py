@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
-from server.caseload import list_actions
+from server.caseload import equity_list, list_actions
 from server.dashboard import imports_shown
 from server.dashboard.forms import Form, Typed, Words, blank, clean, read
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.engagement import actions as engagement
 from server.extensions import atomic
+from server.measures import list_actions as score_actions
 
 LONGEST = 200_000  # characters of a list: 500 rows of 400
 EMPTY = "Paste a list, or choose a file."
@@ -46,6 +47,30 @@ def show_clinic_list():
 def take_clinic_list():
     """Look at the clinic list, or do what it says."""
     return _posted(APPOINTMENTS)
+
+
+@dashboard.get("/lists/scores")
+def show_score_list():
+    """Paste scores of measures."""
+    return _empty(SCORES)
+
+
+@dashboard.post("/lists/scores")
+def take_score_list():
+    """Look at a list of scores, or enter them."""
+    return _posted(SCORES)
+
+
+@dashboard.get("/lists/equity")
+def show_equity_list():
+    """Paste equity fields."""
+    return _empty(EQUITY)
+
+
+@dashboard.post("/lists/equity")
+def take_equity_list():
+    """Look at a list of equity fields, or write them down."""
+    return _posted(EQUITY)
 
 
 def _empty(kind: Kind) -> str:
@@ -105,6 +130,11 @@ def _take_in_appointments(text: str) -> int:
     return sum(one.writes for one in done.outcomes)
 
 
+def _take_in_with(actions) -> Callable[[str], int]:
+    """For lists that change nothing about what is agreed: no occurrence has to be laid out afresh."""
+    return lambda text: sum(one.writes for one in actions.take_in(text=text, by=g.practitioner, now=g.now).outcomes)
+
+
 APPOINTMENTS = Kind(
     "clinic_list",
     imports_shown.APPOINTMENTS,
@@ -112,4 +142,18 @@ APPOINTMENTS = Kind(
     _take_in_appointments,
     imports_shown.appointments,
 )
-KINDS = (APPOINTMENTS,)
+SCORES = Kind(
+    "score_list",
+    imports_shown.SCORES,
+    lambda text: score_actions.look(text=text, by=g.practitioner, now=g.now),
+    _take_in_with(score_actions),
+    imports_shown.scores,
+)
+EQUITY = Kind(
+    "equity_list",
+    imports_shown.EQUITY,
+    lambda text: equity_list.look(text=text, by=g.practitioner, now=g.now),
+    _take_in_with(equity_list),
+    imports_shown.equity,
+)
+KINDS = (APPOINTMENTS, SCORES, EQUITY)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from flask import g
 
 from server.caseload.list_actions import Looked
-from server.dashboard import dates, presenters
+from server.dashboard import dates, measure_words, presenters
 from server.people import queries as people
+from server.people.equity import LABELS, in_words
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,24 @@ APPOINTMENTS = About(
     "Local number,Date,Time,Attended\nDEMO-1000,24/11/2026,09:30,",
     "Write these appointments",
 )
+SCORES = About(
+    "List of scores",
+    "Paste scores, heads included, or choose a CSV file. They go through the same scorer as what you type. The same"
+    " list twice changes nothing.",
+    "Needs: local number, date, and a measure with its total or items. Or a column for each measure: PHQ-9, GAD-7.",
+    "Local number,Date,PHQ-9,GAD-7\nDEMO-1000,17/11/2026,12,9\n\nLocal number,Date,Measure,Item 1,Item 2,Item 3\n"
+    "DEMO-1000,17/11/2026,IAPT phobia scales,2,0,4",
+    "Enter these scores",
+)
+EQUITY = About(
+    "Equity fields",
+    "Paste them, heads included, or choose a CSV file. “Not stated” is an answer; an empty cell changes nothing."
+    " Figures of the service count them; small numbers are never shown.",
+    "Needs: local number, and any of: ethnicity, gender, disability, sexual orientation, IMD decile, age band.",
+    "Local number,Ethnicity,Gender,Disability,Sexual orientation,IMD decile\n"
+    "DEMO-1000,White British,Female,No,Prefer not to say,4",
+    "Write these down",
+)
 TAGS = {
     "new": ("New", "green"),
     "same": ("Already there", "grey"),
@@ -69,9 +88,19 @@ MOST_LINES = 12  # line numbers named one by one
 def appointments(looked: Looked) -> Preview:
     """A clinic list against the caseload."""
     zone = people.service_of(g.practitioner).zone
-    names = {str(one.client.id): one.client.preferred_name for one in looked.found.values()}
+    names = _names(looked)
     rows = [_appointment(one, names, zone) for one in looked.outcomes if one.what != "left_out"]
     return preview_of(looked, rows)
+
+
+def scores(looked) -> Preview:
+    """A list of scores against the caseload and the scorer."""
+    return preview_of(looked, [_score(one, _names(looked)) for one in looked.outcomes if one.what != "left_out"])
+
+
+def equity(looked) -> Preview:
+    """Equity fields against what is held."""
+    return preview_of(looked, [_equity(one, _names(looked)) for one in looked.outcomes if one.what != "left_out"])
 
 
 def preview_of(looked, rows: Sequence[ShownRow]) -> Preview:
@@ -85,6 +114,27 @@ def preview_of(looked, rows: Sequence[ShownRow]) -> Preview:
         left_out=_left_out([one.row.line for one in looked.outcomes if one.what == "left_out"]),
         unused=looked.table.unused,
     )
+
+
+def _names(looked) -> dict[str, str]:
+    return {str(one.client.id): one.client.preferred_name for one in looked.found.values()}
+
+
+def _score(one, names: dict) -> ShownRow:
+    row, why = one.row, one.why
+    said = [row.measure.name] if row.measure else []
+    if row.taken_on:
+        said.append(dates.short_day(row.taken_on))
+    if one.scored and one.scored.problem:
+        why = " ".join(dict.fromkeys(measure_words.wrong_words(row.measure, one.scored).values()))
+    elif one.scored:
+        said += [measure_words.value_words(scale) for scale in one.scored.scales]
+    return ShownRow(row.line, names.get(one.client_id, ""), ". ".join(said), why=why, **tagged(one.what))
+
+
+def _equity(one, names: dict) -> ShownRow:
+    said = [f"{LABELS[field]}: {in_words(field, code)}" for field, code in one.fields.items()]
+    return ShownRow(one.row.line, names.get(one.client_id, ""), ". ".join(said), why=one.why, **tagged(one.what))
 
 
 def tagged(what: str) -> dict:
