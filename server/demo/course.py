@@ -28,7 +28,7 @@ def stands(place: int) -> str:
         return TODAY
     if place == 19:
         return NEW
-    return DISCHARGED if place in (17, 18) else TO_COME
+    return DISCHARGED if place in (16, 17, 18) else TO_COME
 
 
 def visits(place: int, today: date, rng: Random) -> list[Visit]:

@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import func, select
 
 from server.assignments.models import Occurrence
+from server.demo.endings import after_the_end
 from server.demo.measuring import measure_all
 from server.demo.own_task import build_own
 from server.demo.people import PEOPLE, SERVICE, STAFF
@@ -67,6 +68,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
             Story(person, number // 2, number, service, practitioner, rng, now).live()
     with atomic():
         build_own(service_id, began)
+        after_the_end(service_id, now)
         measure_all(service_id, str(seed), now)
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)

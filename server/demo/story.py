@@ -14,6 +14,7 @@ from server.caseload.models import Appointment
 from server.demo import agreements
 from server.demo.course import DISCHARGED, Visit, stands, visits
 from server.demo.doing import Doing, Work
+from server.demo.endings import end_story
 from server.demo.pairing import paired_at
 from server.demo.people import Person
 from server.demo.phone import Phone
@@ -250,8 +251,10 @@ class Story:
         self.doing.between(work, begins, ends)
 
     def _discharge(self, now: datetime) -> None:
-        reason = "completed" if self.person.does > 0.5 else "stopped_coming"
-        caseload.discharge(episode=self.episode, reason=reason, by=self.practitioner, now=now)
+        end_story(
+            client=self.client, episode=self.episode, by=self.practitioner, completed=self.person.does > 0.5,
+            rng=self.rng, now=now,
+        )  # fmt: skip
 
 
 def _moment(wall: datetime) -> datetime:

@@ -16,8 +16,8 @@ from server.dashboard.safe_contact import CHANNELS, VOICEMAIL, SafeContactForm, 
 from server.demo import agreements
 from server.engagement.actions import refresh_all
 from server.engagement.queries import lines
+from server.entries.agenda import agenda_of
 from server.entries.models import Contact, Entry, Quarantined, Revision
-from server.entries.queries import agenda_of
 from server.errors import Refused
 from server.extensions import atomic, db
 from server.people.models import Client, Device, Practitioner
@@ -130,7 +130,7 @@ def test_what_is_said_after_a_review_fits_the_worksheet(demo_app):
 
 
 def test_nobody_asks_the_same_question_twice(demo_app):
-    asked = [[text for _, text in agenda_of(client)] for client in db.session.scalars(select(Client))]
+    asked = [[one.text for one in agenda_of(client)] for client in db.session.scalars(select(Client))]
     assert all(len(texts) == len(set(texts)) for texts in asked)
     assert len({text for texts in asked for text in texts}) >= 8
 
