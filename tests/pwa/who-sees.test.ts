@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { DEV, device, freshPhone, Server } from './phone.ts'
+import { handed, handedTold } from '../../pwa/src/actions/handed.ts'
 import { learnLooks, looksByDay } from '../../pwa/src/actions/looks.ts'
+import { pullChanges } from '../../pwa/src/actions/pullChanges.ts'
 import { database } from '../../pwa/src/store/database.ts'
-import { meta, setMeta } from '../../pwa/src/store/meta.ts'
+import { meta, NO_SYNC, setMeta } from '../../pwa/src/store/meta.ts'
 import { help } from '../../pwa/src/words/help.ts'
 import table from '../../pwa/src/words/who-sees.json' with { type: 'json' }
 
@@ -53,4 +55,21 @@ test('an answer meant for somebody else is not kept', async () => {
   await setMeta('device', device({ client_id: DEV }))
   await asked
   assert.equal(await meta('looks'), undefined)
+})
+
+test('a hand-over is news until four weeks after its day, and says whether it is still to come', () => {
+  const of = (from: string, to = 'Cara Hughes') => ({ handover_id: 'h', to, was: 'Ben', from })
+  const told = ['2026-11-23', '2026-11-22', '2026-11-01', '2026-10-25', '2026-10-24'].map((from) => handed(of(from), '2026-11-22'))
+  assert.deepEqual(told, ['from', 'now', 'now', 'now', null])
+  assert.equal(handed(of('2026-11-23', ''), '2026-11-22'), null)
+})
+
+test('what a pull says of a hand-over is kept, and once it was told it stays told', async () => {
+  const body = { handover_id: 'h1', to: 'Cara Hughes', was: 'Ben', from: '2026-11-23' }
+  const change = { seq: 5, kind: 'handover', id: 'h1', body }
+  server.before = () => ({ body: { epoch: device().epoch, cursor: 'e.5', more: false, server_time: '2026-11-22T10:00:00.000Z', next_appointment: null, changes: [change] } })
+  await pullChanges(device(), NO_SYNC, () => new Date('2026-11-22T10:00:00.000Z'))
+  assert.deepEqual(await meta('handover'), body)
+  await handedTold(body)
+  assert.equal((await meta('settings'))?.handover_told, 'h1')
 })

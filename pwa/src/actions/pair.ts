@@ -87,7 +87,7 @@ async function moveOut(reading: Reading, change: (write: Write) => void): Promis
     change({ store: 'appointments', key: one.appointment_id, remove: true })
   }
   for (const one of await reading.all<Delivery>('deliveries')) change({ store: 'deliveries', key: one.code, remove: true })
-  for (const key of ['looks', 'opened', 'next_appointment', 'appointment_news']) change({ store: 'meta', key, remove: true })
+  for (const key of ['looks', 'handover', 'opened', 'next_appointment', 'appointment_news']) change({ store: 'meta', key, remove: true })
 }
 
 /** The person says somebody else may look at this phone. */

@@ -84,6 +84,7 @@ async function writeFor(
 ): Promise<Write | null> {
   const store = STORE_OF[kind]
   if (store) return { store, key: id, body }
+  if (kind === 'handover') return { store: 'meta', key: kind, body }
   if (kind === 'service') return { store: 'meta', key: 'service', body }
   if (kind !== 'revision') return null
   const received = body as { revision: Revision; content_hash: string; received_at: string; mine: boolean; staff: boolean }

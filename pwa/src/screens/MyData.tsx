@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { back } from './parts/Back.tsx'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
+import { Looks } from './parts/Looks.tsx'
 import { download, myData, removePhone } from '../actions/leave.ts'
 import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from './props.ts'
@@ -30,6 +31,7 @@ export default function MyData({ all }: ScreenProps) {
         </>
       )}
       {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
+      {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <Remove unsentCount={all.revisions.filter(unsent).length} copy={copy} />
     </>
   )

@@ -13,6 +13,7 @@ import { en } from '../words/en.ts'
 import { clockTime, dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(en)
+const Handed = lazy(() => import('./parts/Handed.tsx'))
 const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
@@ -27,6 +28,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {all.nextAppointment && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
+      {all.handover && all.handover.handover_id !== all.settings.handover_told && <Handed handover={all.handover} today={today} />}
       {empty && !view.synced && <p>{t('today.first-pull')}</p>}
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
       <Cards title={t('today.planned')} cards={view.planned} today={today} />

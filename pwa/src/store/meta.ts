@@ -1,7 +1,7 @@
 // The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
 import { inOne, read, write } from './records.ts'
 import type { Answers } from '../worksheet/definition.ts'
-import type { CourseOver, Look, Service, WordsOf } from '../sync/wire.ts'
+import type { CourseOver, Handover, Look, Service, WordsOf } from '../sync/wire.ts'
 
 export type Device = {
   device_id: string
@@ -44,6 +44,8 @@ export type Settings = {
   zone: string | null
   /** When the newest look that Today has told of was taken. */
   looks_told: string | null
+  /** The hand-over that this phone has told of. */
+  handover_told: string | null
 }
 /** The monthly check somebody keeps for themself after their course: it never leaves this phone. */
 export type OwnChecks = { until: string; first: string; kept: { id: string; day: string; sheet: string; answers: Answers }[] }
@@ -63,6 +65,8 @@ export type Meta = {
   device_seq: number
   /** Who had looked, when it was last asked. */
   looks: { checked_at: string; looks: Look[] }
+  /** The last one: who looks after this with them, and from when. */
+  handover: Handover
   /** Codes of reminders that were tapped, which the server was not yet told. */
   opened: string[]
   /** The words of the language that was chosen; none for English. */
@@ -75,7 +79,7 @@ export const NO_SYNC: SyncMark = {
 export const FIRST_SETTINGS: Settings = {
   text_size: 'usual', one_question: false, language: 'en', notifications: true, leave_nothing: false,
   reminder: { on: false, at: '18:00', weekdays: [0, 1, 2, 3, 4, 5, 6], level: 1, words: '', quiet: null },
-  welcome: 'what', last_opened_on: null, research: null, reach: null, zone: null, looks_told: null,
+  welcome: 'what', last_opened_on: null, research: null, reach: null, zone: null, looks_told: null, handover_told: null,
 }
 
 /** One of the records, or undefined. */

@@ -18,6 +18,7 @@ export type Snapshot = {
   courseOver: Meta['course_over']
   ownChecks: Meta['own_checks'] | null
   looks: Meta['looks'] | null
+  handover: Meta['handover'] | null
   /** The words of the language that was chosen, once they are here. */
   words: Meta['words'] | null
   assignments: Assignment[]
@@ -41,15 +42,15 @@ export async function snapshot(): Promise<Snapshot> {
   const all = async <T>(name: Parameters<typeof transaction.objectStore>[0]) =>
     (await transaction.objectStore(name).getAll()).map((record) => open<T>(record)).filter((body) => body !== undefined)
   const one = async <Name extends keyof Meta>(name: Name) => open<Meta[Name]>(await transaction.objectStore('meta').get(name))
-  const [device, sync, settings, service, next, news, over, checks, looks, words, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
+  const [device, sync, settings, service, next, news, over, checks, looks, handover, words, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
     await Promise.all([
-      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), one('appointment_news'), one('course_over'), one('own_checks'), one('looks'), one('words'), all<Assignment>('assignments'),
+      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), one('appointment_news'), one('course_over'), one('own_checks'), one('looks'), one('handover'), one('words'), all<Assignment>('assignments'),
       all<Occurrence>('occurrences'), all<Review>('reviews'), all<Appointment>('appointments'), all<Delivery>('deliveries'),
       all<Kept>('revisions'), all<Draft>('drafts'), all<Worksheet>('worksheets'),
     ])
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
-    service: service ?? null, nextAppointment: next ?? null, appointmentNews: news ?? null, courseOver: over ?? null, ownChecks: checks ?? null, looks: looks ?? null, words: words ?? null, assignments: assignments.map((one) => asShown(one, service)), occurrences, reviews, appointments, deliveries,
+    service: service ?? null, nextAppointment: next ?? null, appointmentNews: news ?? null, courseOver: over ?? null, ownChecks: checks ?? null, looks: looks ?? null, handover: handover ?? null, words: words ?? null, assignments: assignments.map((one) => asShown(one, service)), occurrences, reviews, appointments, deliveries,
     revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts,
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),

@@ -99,6 +99,8 @@ export type Appointment = {
 }
 /** Without an assignment it was about everything planned that day. */
 export type Delivery = { code: string; assignment_id: string | null; slot: string | null; local_date: string; at: string }
+/** From that day on `to` looks after this with the client, and no longer `was`. */
+export type Handover = { handover_id: string; to: string; was: string; from: string }
 /** Somebody of the service opened a page about this client. */
 export type Look = { at: string; by: string; what: string }
 export type Service = {
@@ -135,7 +137,6 @@ export type PullBody = {
   more: boolean
   server_time: string
   next_appointment: { starts_at: string; local: string; mode: string } | null
-  appointment_news?: { what: string; was: string | null; now: string | null } | null
   appointment_news?: { what: string; was: string | null; now: string | null } | null
   course_over?: CourseOver
   changes: Change[]

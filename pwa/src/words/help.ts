@@ -85,6 +85,7 @@ export const help = {
   'looks.entry': '{who} looked at what you sent',
   'looks.appointment': '{who} looked at what you did, for an appointment',
   'looks.plan': '{who} looked at your plan',
+  'looks.urgent': '{who} opened your record because something could not wait',
   'looks.phone': '{who} looked at your phones',
   'looks.client': '{who} opened your page',
   'looks.somebody': 'Someone in your service',

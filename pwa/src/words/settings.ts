@@ -67,6 +67,11 @@ export const settings = {
   'app.code-get': 'Get a code for the app',
   'app.code-offline': 'You need signal to get a code. Try again when you have some.',
   'data': 'This phone',
+  'handed.from': 'From {day}, {who} looks after this with you.',
+  'handed.now': '{who} looks after this with you now.',
+  'handed.same': 'What you agreed stays as it is.',
+  'handed.ok': 'OK',
+
   'data.title': 'My data',
   'data.text': 'This is what this phone holds about you.',
   'data.download': 'Download it all',
