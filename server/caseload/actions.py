@@ -114,6 +114,11 @@ def move(*, appointment: Appointment, starts_local: datetime, mode: str | None =
         audit.record("appointment.moved", about=appointment, by=by, client_id=client_id, now=now)
 
 
+def hold(client: Client) -> None:
+    """Hold a client's appointments for the rest of this transaction: two presses at once cannot book the same twice."""
+    people.lock(client.id)
+
+
 def record_attendance(*, appointment: Appointment, episode: Episode, state: str, by, now: datetime) -> Attendance:
     """Write down what became of an appointment: attended, missed, cancelled by either side. Appended."""
     attendance = _attend(appointment, episode.id, episode.client_id, state, by, now)

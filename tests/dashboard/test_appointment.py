@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from server.assignments.queries import occurrence_of, occurrences_of, of_client
+from server.caseload import actions as caseload
 from server.caseload.queries import meetings_of
+from server.extensions import atomic
+from server.people import actions as people
 from server.reviews.queries import of_client as reviews_of
 from tests.cast import NOW
 from tests.dashboard.browser import words
@@ -144,12 +147,33 @@ def test_same_time_next_week_is_one_click(ben, cast, place):
     assert "Next appointment: Wed 25 Nov, 11:30" in words(ben.page(place))
 
 
-def test_same_time_next_week_means_the_clock_on_the_wall(ben, cast, anna, time):
-    autumn = cast.meet(NOW.replace(year=2026, month=10, day=21, hour=10, minute=0), None)
-    place = f"{anna.home}/appointments/{autumn.id}"
-    ben.send(ben.page(place), "/again", 303)
-    hours = {m.starts_at.hour for m in meetings_of([cast.episode.id])[cast.episode.id] if m.starts_at.month == 10}
-    assert hours == {9, 10}, "ten o'clock in British Summer Time, and ten o'clock after it"
+def test_same_time_next_week_means_the_clock_on_the_wall(ben, cast, anna):
+    spring = cast.meet(NOW.replace(year=2027, month=3, day=24, hour=10, minute=0), None)
+    page = ben.page(f"{anna.home}/appointments/{spring.id}")
+    assert "Same time next week: Wed 31 Mar, 10:00" in words(page)
+    ben.send(page, "/again", 303)
+    hours = {m.starts_at.hour for m in meetings_of([cast.episode.id])[cast.episode.id] if m.starts_at.month == 3}
+    assert hours == {9, 10}, "ten o'clock by the sun, and ten o'clock in British Summer Time"
+
+
+def test_once_next_week_is_booked_the_button_offers_the_week_after_and_says_so(ben, cast, place):
+    page = ben.page(place)
+    for _ in range(2):  # pressed twice on the same page: once is meant
+        ben.send(page, "/again", 303)
+    assert len([m for m in meetings_of([cast.episode.id])[cast.episode.id] if m.state == "planned"]) == 2
+    assert "Same time in 2 weeks: Wed 2 Dec, 11:30" in words(ben.page(place))
+    assert "An earlier week is booked already." in words(ben.page(place))
+
+
+def test_a_time_that_another_client_has_is_said(ben, cast, place):
+    with atomic():
+        bea = people.add_client(service=cast.service, preferred_name="Bea", by=cast.ben, now=NOW)
+        episode = caseload.take_on(client=bea, practitioner=cast.ben, by=cast.ben, now=NOW)
+        caseload.book(
+            episode=episode, practitioner=cast.ben, zone="Europe/London", by=cast.ben, now=NOW,
+            starts_local=(NOW + timedelta(days=7, hours=2)).replace(tzinfo=None),
+        )  # fmt: skip
+    assert "You have another client then." in words(ben.page(place))
 
 
 def test_an_appointment_is_booked_and_moved(ben, cast, anna, place):
