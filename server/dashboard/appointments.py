@@ -13,13 +13,14 @@ from server.caseload.rules import last_interval
 from server.dashboard import dates, presenters
 from server.dashboard.agenda import agenda_shown
 from server.dashboard.barriers import NAMED, barrier
-from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
+from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.interval_work import interval_work
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.pages import page
 from server.dashboard.responding import in_the_way
 from server.dashboard.safety import waiting_here
+from server.dashboard.same_time import again_shown
 from server.dashboard.summary import summary_of
 from server.engagement import actions as engagement
 from server.extensions import atomic
@@ -70,17 +71,6 @@ def record_attendance(client_id, appointment_id):
         )
         engagement.refresh_all(client=client, now=g.now)
     return _back(client_id, appointment_id, saved="came", _anchor="came")
-
-
-@dashboard.post("/clients/<uuid:client_id>/appointments/<uuid:appointment_id>/again")
-def book_again(client_id, appointment_id):
-    """Same time next week."""
-    client, episode, meeting, _ = theirs(client_id, appointment_id)
-    if read(Nothing).ok:
-        local = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).replace(tzinfo=None) + WEEK
-        with atomic():
-            _book(client, episode, local, meeting.zone, meeting.mode, meeting.minutes)
-    return _back(client_id, appointment_id)
 
 
 @dashboard.post("/clients/<uuid:client_id>/appointments/<uuid:appointment_id>/move")
@@ -154,6 +144,7 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         work=work,
         measures=measures_shown(client, episode, g.practitioner, meetings),
         choices=_choices(),
+        same_time=again_shown(client, meeting, meetings),
         in_the_way=in_the_way(client, interval, meeting, meetings, zone),
         agenda=agenda_shown(client, zone, meeting.appointment_id),
         risks=waiting_here(client, zone),
