@@ -49,6 +49,7 @@ class TaskWork:
     prompts: list
     waits: bool
     line: PaperLine | None = None
+    behind: str = ""
 
     @property
     def is_idle(self) -> bool:
@@ -110,14 +111,18 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
 
 
 def _with_lines(work: IntervalWork, client, assignment_ids, interval, meeting, held, stored) -> IntervalWork:
-    """Each task with the line in which paper and phone work is written down."""
+    """Each task with the line in which paper and phone work is written down, and the way to its rows."""
     written = on_paper.last_written(client)
     place = {"appointment": meeting.appointment_id}
     lines = [
         line_of(client, one, interval, held, stored, written, prefix=f"{n}-", **place)
         for n, one in enumerate(assignment_ids, start=1)
     ]
-    return replace(work, tasks=[replace(task, line=line) for task, line in zip(work.tasks, lines, strict=True)])
+    tasks = [
+        replace(task, line=line, behind=occurrences_href(client.id, interval, task.id))
+        for task, line in zip(work.tasks, lines, strict=True)
+    ]
+    return replace(work, tasks=tasks)
 
 
 def _counts_at(view, since: dict, stored: dict):

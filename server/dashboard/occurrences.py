@@ -173,9 +173,11 @@ def _counted(one, stored) -> str:
 def _scope(client, told, contact, zone: str) -> Scope:
     if "assignment" in request.args:
         wanted = assignments.of_assignment(client, _id(request.args["assignment"])).assignment
-        return Scope("All times of one task", [o for o in told if o.assignment_id == str(wanted.id)])
+        told = [o for o in told if o.assignment_id == str(wanted.id)]
     if "interval" in request.args:
         return _of_interval(client, told, request.args["interval"], contact, zone)
+    if "assignment" in request.args:
+        return Scope("All times of one task", told)
     every, told = told, _of_course(client, told)
     if "rhythm" in request.args:
         today = dates.local_day(g.now, client.zone)

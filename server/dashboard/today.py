@@ -103,9 +103,10 @@ def agreed_with(client_ids) -> dict:
     return found
 
 
-def occurrences_href(client_id, interval: Interval | None) -> str:
-    """The rows behind the figures of an interval."""
-    return url_for(".show_occurrences", client_id=client_id, interval=interval.number if interval else None)
+def occurrences_href(client_id, interval: Interval | None, assignment_id=None) -> str:
+    """The rows behind the figures of an interval, or of one task in it."""
+    number = interval.number if interval else None
+    return url_for(".show_occurrences", client_id=client_id, interval=number, assignment=assignment_id)
 
 
 def _elsewhere(shown: set) -> list[dict]:
