@@ -25,7 +25,7 @@ from server.dashboard.safety import waiting_here
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
-from server.engagement.rules import Figures, interval_figures
+from server.engagement.rules import Figures, Look, interval_figures, reviewed
 from server.entries import on_paper
 from server.entries import queries as entries
 from server.people import queries as people
@@ -161,26 +161,20 @@ def _task(client, one) -> dict:
 
 def _interval(client, interval, told, seen, meetings) -> dict:
     now = interval_figures(told, interval, meetings, g.now)
-    touched = {o.assignment_id for o in now.told if o.is_eligible}
-    looked = {str(one.assignment_id) for one in seen if _looks_at(one, interval)}
+    looked = reviewed(now.told, [_look(one) for one in seen], interval)
     return {
         "words": interval_words(interval, client.zone),
         "href": occurrences_href(client.id, interval),
         "tried": figures.headline(now),
         "rest": figures.rest(now),
         "barriers": figures.in_the_way(now),
-        "reviewed": f"{len(touched & looked)} of {presenters.counted(len(touched), 'task')}"
-        if touched
-        else "Nothing to review",
+        "reviewed": f"{looked.count} of {presenters.counted(looked.of, 'task')}" if looked.of else "Nothing to review",
     }
 
 
-def _looks_at(review, interval) -> bool:
-    """Whether a review was about this interval: made in the appointment that closed it, or within it."""
+def _look(review) -> Look:
     made_in = str(review.appointment_id) if review.appointment_id else None
-    if made_in and made_in == interval.opening:
-        return False
-    return (made_in is not None and made_in == interval.closing) or interval.holds(review.recorded_at)
+    return Look(str(review.assignment_id), review.recorded_at, made_in)
 
 
 def _barriers(told, agreed) -> list[dict]:
