@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
@@ -111,14 +111,18 @@ def meetings_of(episode_ids: Iterable[UUID]) -> dict[UUID, list[Meeting]]:
     ids = list(episode_ids)
     found: dict[UUID, list[Meeting]] = {episode_id: [] for episode_id in ids}
     newest = _newest().where(Attendance.episode_id.in_(ids)).subquery()
-    rows = db.session.execute(
-        select(Appointment, Attendance)
-        .join(Attendance, Attendance.appointment_id == Appointment.id)
+    a = Appointment
+    rows = db.session.execute(  # plain columns: a caseload has a thousand appointments, and rows as objects cost double
+        select(
+            *(a.id, a.starts_at, a.mode, a.kind, a.zone, a.practitioner_id, a.minutes),
+            *(Attendance.episode_id, Attendance.state),
+        )
+        .join(Attendance, Attendance.appointment_id == a.id)
         .where(Attendance.id.in_(select(newest.c.id)))
-        .order_by(Appointment.starts_at, Appointment.id)
+        .order_by(a.starts_at, a.id)
     )
-    for appointment, attendance in rows:
-        found[attendance.episode_id].append(meeting(appointment, attendance.state))
+    for row in rows:
+        found[row.episode_id].append(meeting(row, row.state))
     return found
 
 
@@ -231,8 +235,8 @@ def feed_of(client_id: UUID, after: int, limit: int) -> list[tuple[int, Meeting]
     return [(row.feed_seq, meeting(row.Appointment, row.state)) for row in rows]
 
 
-def meeting(appointment: Appointment, state: str) -> Meeting:
-    """An appointment as a value."""
+def meeting(appointment: Appointment | Row, state: str) -> Meeting:
+    """An appointment as a value: of its object, or of a row with its columns."""
     return Meeting(
         str(appointment.id),
         appointment.starts_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, literal, or_, select
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import intervals_of
@@ -16,7 +16,7 @@ from server.engagement.attention import to_look_at
 from server.engagement.rules import Figures, Told, state_now, within
 from server.entries.models import Revision
 from server.entries.queries import LastContact, last_contacts
-from server.extensions import db
+from server.extensions import Moment, db
 from server.people.models import Client
 
 
@@ -41,12 +41,12 @@ def told_of(
     client_ids: Iterable[UUID],
     now: datetime,
     contacts: Mapping[UUID, LastContact] | None = None,
-    since: datetime | None = None,
+    since: datetime | Mapping[UUID, datetime] | None = None,
 ) -> dict[UUID, list[Told]]:
     """Every occurrence of clients the caller was given, as it stands at `now`, by the day it falls due.
 
-    `since` leaves out what fell due before and has not changed since: it can count in no interval from then on, and
-    nobody waits for it to be looked at.
+    `since`, one moment or one for each client, leaves out what fell due before and has not changed since: it can count
+    in no interval from then on, and nobody waits for it to be looked at. A client who is not in it has no interval.
     """
     ids = list(client_ids)
     held = contacts if contacts is not None else last_contacts(ids)
@@ -54,12 +54,19 @@ def told_of(
     rows = db.session.execute(
         select(
             *(o.client_id, o.assignment_id, o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier, o.medium),
-            *(o.entered_by, o.extra, o.episode_id, v.rhythm, Assignment.agreed_at, Revision.received_at),
+            *(
+                o.entered_by,
+                o.extra,
+                o.episode_id,
+                v.rhythm["kind"].as_string().label("rhythm"),
+                Assignment.agreed_at,
+                Revision.received_at,
+            ),
         )
         .join(v, and_(v.assignment_id == o.assignment_id, v.number == o.version))
         .join(Assignment, Assignment.id == o.assignment_id)
         .outerjoin(Revision, and_(Revision.client_id == o.client_id, Revision.revision_id == o.filled_by))
-        .where(o.client_id.in_(ids), *([or_(o.due_at >= since, o.recorded_at >= since)] if since else []))
+        .where(o.client_id.in_(ids), *_since(since))
         .order_by(o.due_on, o.assignment_id, o.slot)
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
@@ -76,7 +83,7 @@ def told_of(
                 barrier=row.barrier,
                 medium=row.medium,
                 entered_by=row.entered_by,
-                when_it_happens=row.rhythm.get("kind") == "event",
+                when_it_happens=row.rhythm == "event",
                 agreed_at=row.agreed_at,
                 stored=row.state,
                 arrived_at=row.received_at,
@@ -85,6 +92,16 @@ def told_of(
             )
         )
     return found
+
+
+def _since(since: datetime | Mapping[UUID, datetime] | None) -> list:
+    """What `told_of` leaves out by when things fell due and changed, as conditions."""
+    if not since:
+        return []
+    o, begins = Occurrence, since
+    if isinstance(since, Mapping):
+        begins = case({client_id: literal(at, Moment()) for client_id, at in since.items()}, value=o.client_id)
+    return [or_(o.due_at >= begins, o.recorded_at >= begins)]
 
 
 def of_interval(client: Client, interval: Interval, now: datetime) -> Figures:
@@ -105,7 +122,9 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
     ids = [one.client.id for one in caseload]
     contacts = last_contacts(ids)
     found = intervals_of((one.episode for one in caseload), now)
-    since = min((i.opens_at for each in found.values() for i in each[-2:]), default=None)
+    # Of a client without an interval nothing can count, whenever it falls due.
+    since = {one.client.id: (found[one.episode.id][-2:] or [None])[0] for one in caseload}
+    since = {client_id: interval.opens_at for client_id, interval in since.items() if interval}
     told = told_of(ids, now, contacts, since)
     return [_line(one, found[one.episode.id], told[one.client.id], contacts[one.client.id]) for one in caseload]
 
