@@ -105,7 +105,7 @@ def _page(held: _Held, form: Form) -> str:
     today = dates.local_day(g.now, held.client.zone)
     return page(
         "dashboard/ending.html", client=held.client, form=form, saved=request.args.get("saved", ""),
-        reasons=ending_words.reasons(), plans=presenters.options(ending_words.STAYING_WELL),
+        reasons=ending_words.reasons(), plans=presenters.options(ending_words.STAYING_WELL, first="Choose one"),
         scores=ending_words.end_scores(held.series), plan=_plan(held, zone),
         enter=url_for(".show_scores", client_id=held.client.id),
         standing=settings.signposting, read_until=dates.day(today + timedelta(days=settings.reading_days)),
@@ -143,6 +143,8 @@ def _plan(held: _Held, zone: str) -> dict:
     }
     if written:
         return {"words": f"Filled in on {dates.moment(written[0].entry.happened_at, zone)}.", **links, "agree": ""}
+    if held.course:
+        return {"words": "Nothing of it was written here.", **links}
     return {"words": "Agreed, nothing has come yet." if agreed else "Not agreed yet.", **links}
 
 

@@ -36,7 +36,7 @@ UNKNOWN = "not recorded"
 
 def reasons() -> list[dict]:
     """The reasons to choose from, likeliest first."""
-    return presenters.options({code: WHY[code] for code in REASONS})
+    return presenters.options({code: WHY[code] for code in REASONS}, first="Choose one")
 
 
 def end_scores(series: dict) -> dict:
@@ -73,11 +73,11 @@ def changes(series: dict) -> list[str]:
 
 def summary_lines(episode, course, meetings, work: Figures, agreed: int, series: dict) -> list[str]:
     """The whole course without a name: the record it is pasted into says whose it is."""
-    ended = dates.day(episode.closed_on) if episode.closed_on else "not ended yet"
+    ended = f" to {dates.day(episode.closed_on)}" if episode.closed_on else ", not ended yet"
     reason = WHY.get(episode.close_reason or "", UNKNOWN).lower() if episode.closed_on else UNKNOWN
     ending = course.ending if course else None
     return [
-        f"Course of treatment {dates.day(episode.opened_on)} to {ended}",
+        f"Course of treatment from {dates.day(episode.opened_on)}{ended}",
         f"Reason for ending: {reason}",
         f"Appointments: {_became(meetings)}",
         f"Work between appointments: {presenters.counted(agreed, 'task')} agreed. {figures.sentence(work)}",

@@ -44,7 +44,7 @@ def end_story(
         episode=episode,
         reason="completed" if completed else rng.choice(("stopped_coming", "ended_early", "no_contact")),
         last_day=now.astimezone(ZONE).date(),
-        staying_well=rng.choice(("on_phone", "on_paper")) if completed else "not_done",
+        staying_well="on_paper" if completed else "not_done",
         signposting=rng.choice(SIGNPOSTING),
         by=by,
         now=now,
