@@ -8,6 +8,7 @@ from server.dashboard import (
     appointments,
     assets,
     assignments,
+    bringing,
     caseload,
     choosing,
     client,
@@ -31,6 +32,7 @@ from server.dashboard import (
     paper,
     printing,
     procedure,
+    reasons,
     record,
     refusals,
     reviews,
@@ -49,6 +51,7 @@ __all__ = ["register"]
 PAGES = (
     *(accounts, cover, hand_over, record, urgent),
     *(agenda,),
+    *(bringing, reasons),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(choosing,),
     *(ending, endings_set, feedback, fhir, imports, languages),

@@ -9,16 +9,6 @@ from server.dashboard.presenters import capital, counted, listed
 from server.engagement.rules import ATTEMPTED, Figures
 from server.entries.queries import LastContact
 
-WHY = {
-    "unreadable": "Something they sent could not be read",
-    "two_intervals_nothing": "Nothing tried since the last two appointments",
-    "nothing_tried": "Nothing tried since the last appointment",
-    "waiting_review": "Work waits to be looked at",
-    "out_of_contact": "Phone not in contact for a week",
-    "nothing_agreed": "Nothing is agreed",
-    "no_phone": "No phone paired",
-    "no_appointment": "No appointment booked",
-}
 OTHER_WAYS = {"said": "only ticked", "paper": "on paper", "phone_call": "told by phone"}  # than a worksheet in the app
 YELLOW, BLUE = "nhsuk-tag--yellow", "nhsuk-tag--blue"
 

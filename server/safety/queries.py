@@ -88,6 +88,16 @@ def waiting_of(client: Client) -> list[RiskFlag]:
     return sorted(found, key=lambda flag: not raised_by(flag).is_red)
 
 
+def waiting_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many flags nobody acknowledged, by client, for clients the caller was given."""
+    rows = db.session.execute(
+        select(RiskFlag.client_id, func.count())
+        .where(RiskFlag.client_id.in_(list(client_ids)), RiskFlag.ack_at.is_(None))
+        .group_by(RiskFlag.client_id)
+    )
+    return dict(rows.all())
+
+
 def of_entry(client: Client, entry_id: UUID) -> list[RiskFlag]:
     """Every flag of one entry, the one that waits first. The client comes from `caseload.queries.client_of`."""
     return list(

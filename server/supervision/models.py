@@ -91,9 +91,9 @@ class AttentionAction(OfClient, Row):
     """What somebody did about a reason to look at a client, and until when that answers it. Appended."""
 
     __tablename__ = "attention_action"
-    __table_args__ = (Index("ix_attention_action_episode", "episode_id", "id"),)
+    __table_args__ = (Index("ix_attention_action_episode", "episode_id", "recorded_at"),)
 
-    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
     episode_id: Mapped[UUID] = mapped_column(ForeignKey("episode.id"))

@@ -21,7 +21,7 @@ from tests.dashboard.browser import stable
 ABOUT_ONESELF = {
     "asset", "home", "show_sign_in", "start_session", "sign_out", "show_account", "end_session", "show_password",
     "change_password", "show_worksheets", "show_worksheet", "print_worksheet", "today", "show_caseload", "clients",
-    "show_new_client", "add_client", "nowhere",
+    "show_new_client", "add_client", "nowhere", "show_order",
     # test_cover.py and test_urgent.py show that Cara and Dev find nothing of it that is not theirs.
     "show_cover", "give_cover", "end_cover", "show_urgent", "open_urgently", "acknowledge_alert", "show_figures",
     # One's own caseload: test_clinic_list.py and its like show that Cara's lists learn and change nothing of Anna.

@@ -5,7 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.caseload.rules import Interval
-from server.engagement.attention import reasons, to_look_at, too_late, waiting_for_review, weight
+from server.engagement.attention import (
+    ANSWERS,
+    REASONS,
+    Facts,
+    newest_waiting,
+    place_in_list,
+    reason,
+    reasons,
+    to_look_at,
+    too_late,
+    waiting_for_review,
+)
 from server.engagement.rules import Figures, Told
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -27,7 +38,7 @@ def why(figures: Figures, before: Figures | None = None, **changes) -> list[str]
         "last_contact": NOW - timedelta(hours=2),
         "next_at": NOW + timedelta(days=2),
     }
-    return reasons(figures=figures, before=before, now=NOW, **{**values, **changes})
+    return reasons(Facts(figures=figures, before=before, now=NOW, **{**values, **changes}))
 
 
 def test_somebody_who_does_well_is_not_flagged():
@@ -51,7 +62,9 @@ def test_a_silence_that_may_be_a_phone_without_signal_is_not_nothing_tried(befor
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
+        ({"flags": 1}, "flag_waiting"),
         ({"unreadable": 1}, "unreadable"),
+        ({"late": 1}, "late_reading"),
         ({"waiting": 2}, "waiting_review"),
         ({"last_contact": NOW - timedelta(days=8)}, "out_of_contact"),
         ({"last_contact": None}, "out_of_contact"),
@@ -64,9 +77,48 @@ def test_each_other_reason_stands_alone(changes, code):
     assert why(told("done"), **changes) == [code]
 
 
-def test_the_weightiest_reason_outweighs_all_others_together():
-    assert weight(["unreadable"]) > weight(["two_intervals_nothing", "nothing_tried", "waiting_review", "no_phone"])
-    assert weight([]) == 0
+def test_one_reason_further_up_comes_before_all_the_others_together():
+    codes = [one.code for one in REASONS]
+    for n, code in enumerate(codes):
+        assert place_in_list([code]) < place_in_list(codes[n + 1 :])
+    assert place_in_list(codes[-1:]) < place_in_list([])
+
+
+def test_of_two_with_the_same_first_reason_the_next_one_decides():
+    assert place_in_list(["no_phone", "no_appointment"]) < place_in_list(["no_phone"])
+
+
+def test_a_week_without_contact_is_a_reason_from_its_end_on_and_not_before():
+    assert why(told("done"), last_contact=NOW - timedelta(days=7)) == []
+    assert why(told("done"), last_contact=NOW - timedelta(days=7, seconds=1)) == ["out_of_contact"]
+
+
+def test_every_reason_can_be_acted_on_and_its_answers_are_known():
+    for one in REASONS:
+        assert one.step
+        assert set(one.answers) <= set(ANSWERS)
+        assert reason(one.code) is one
+    assert reason("no such reason") is None
+
+
+def test_a_reason_begins_anew_with_a_new_interval_newer_work_or_another_silence():
+    opened, newest = NOW - timedelta(days=6), NOW - timedelta(hours=1)
+    contact = NOW - timedelta(days=20)
+    facts = Facts(
+        figures=Figures(()), before=None, now=NOW, interval_opened_at=opened, newest_waiting_at=newest,
+        last_contact=contact,
+    )  # fmt: skip
+    assert reason("nothing_tried").since(facts) == opened
+    assert reason("waiting_review").since(facts) == newest
+    assert reason("out_of_contact").since(facts) == contact + timedelta(days=7)
+    assert reason("no_phone").since(facts) is None
+
+
+def test_the_newest_of_the_work_that_waits_is_told_by_when_it_arrived():
+    early = told("done", happened_at=NOW - timedelta(days=5), arrived_at=NOW - timedelta(hours=2)).told
+    late = told("done", happened_at=NOW - timedelta(days=6), arrived_at=NOW - timedelta(hours=1)).told
+    assert newest_waiting([*early, *late], {}) == NOW - timedelta(hours=1)
+    assert newest_waiting(early, {"a": NOW}) is None
 
 
 def test_work_waits_until_somebody_looked_at_it_after_it_was_done():

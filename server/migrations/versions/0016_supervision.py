@@ -120,7 +120,7 @@ def _supervision_setting():
 def _attention_action():
     op.create_table(
         "attention_action",
-        column("id", Big, nullable=False, autoincrement=True),
+        column("id", Id(), nullable=False),
         *(column(name, Id(), nullable=False) for name in ABOUT),
         column("reason", Text(), nullable=False),
         column("what", Text(), nullable=False),
@@ -131,7 +131,7 @@ def _attention_action():
         *_keys("attention_action", **ABOUT, recorded_by="practitioner"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attention_action")),
     )
-    op.create_index("ix_attention_action_episode", "attention_action", ["episode_id", "id"])
+    op.create_index("ix_attention_action_episode", "attention_action", ["episode_id", "recorded_at"])
 
 
 def _keys(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
