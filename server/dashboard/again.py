@@ -13,6 +13,7 @@ from server.dashboard.amount import is_over
 from server.dashboard.forms import Form
 from server.dashboard.shelf import picked
 from server.errors import Missing
+from server.people import queries as people
 
 NOT_DONE = ("open", "moved", "not_done")
 
@@ -28,6 +29,15 @@ def ways_on(client, agreed: Iterable, appointment: str = "") -> dict[UUID, list[
         if is_over(one, today)
         else [_smaller(client, one)]
         for one in agreed
+    }
+
+
+def agreed_lines(client, agreed: Iterable, appointment: str = "") -> dict[str, dict]:
+    """Under each task on a page: its ways on, and what the client said of the plan on their phone. By assignment id."""
+    agreed, zone = list(agreed), people.service_of(g.practitioner).zone
+    ways = ways_on(client, agreed, appointment)
+    return {
+        str(one.assignment.id): {"ways": ways.get(one.assignment.id, []), **_said(client, one, zone)} for one in agreed
     }
 
 
@@ -66,6 +76,17 @@ def repeat_href(client, agreed, appointment: str = "", **more) -> str:
     """Where agreeing it once more begins."""
     place = {"client_id": client.id, "again": agreed.assignment.id, "appointment": appointment or None}
     return url_for("dashboard.choose_task", **place, **more)
+
+
+def _said(client, one, zone: str) -> dict:
+    """Whether the client changed the plan, or said that it is right: a line, and where to read it."""
+    version, place = one.version, {"client_id": client.id, "assignment_id": one.assignment.id}
+    changes = url_for("dashboard.show_assignment", **place, _anchor="changes")
+    if version.made_by == "client":
+        return {"said": f"changed this plan on {dates.moment(version.recorded_at, zone)}", "href": changes}
+    if version.confirmed_at:
+        return {"said": f"said on {dates.moment(version.confirmed_at, zone)} that this is the plan", "href": ""}
+    return {"said": "", "href": ""}
 
 
 def _over(client, one, left: bool, appointment: str) -> list[dict]:

@@ -11,6 +11,7 @@ from server.caseload import actions as caseload_actions
 from server.caseload import queries as caseload
 from server.caseload.rules import last_interval
 from server.dashboard import dates, presenters
+from server.dashboard.again import agreed_lines
 from server.dashboard.agenda import agenda_shown
 from server.dashboard.barriers import NAMED, barrier
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
@@ -144,6 +145,7 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         work=work,
         measures=measures_shown(client, episode, g.practitioner, meetings),
         choices=_choices(),
+        lines=agreed_lines(client, assignments.of_client(client), str(meeting.appointment_id)),
         same_time=again_shown(client, meeting, meetings),
         in_the_way=in_the_way(client, interval, meeting, meetings, zone),
         agenda=agenda_shown(client, zone, meeting.appointment_id),

@@ -7,6 +7,7 @@ from flask import g, redirect, request, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
+from server.dashboard.again import agreed_lines
 from server.dashboard.agenda import agenda_shown
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
@@ -59,6 +60,7 @@ def show_client(client_id):
         rhythm=rhythm_line(client, told, contact),
         tasks=_open_tasks(client, agreed, told, intervals, meetings),
         saved=request.args.get("saved", ""),
+        lines=agreed_lines(client, agreed),
         ended=[_task(client, one) for one in agreed if one.assignment.state != "open"],
         intervals=[_interval(client, one, told, seen, meetings) for one in reversed(intervals)],
         barriers=_barriers(told, agreed),
@@ -140,7 +142,6 @@ def _open_tasks(client, agreed, told, intervals, meetings) -> list[dict]:
     return [
         {
             **_task(client, one),
-            "id": str(one.assignment.id),
             "line": line_of(client, one.assignment.id, interval, held, stored, written, prefix=f"{n}-"),
         }
         for n, one in enumerate((each for each in agreed if each.assignment.state == "open"), start=1)
@@ -150,6 +151,7 @@ def _open_tasks(client, agreed, told, intervals, meetings) -> list[dict]:
 def _task(client, one) -> dict:
     closed = f"{one.assignment.state} {dates.short_day(one.assignment.ended_on)}" if one.assignment.ended_on else ""
     return {
+        "id": str(one.assignment.id),
         "href": url_for(".show_assignment", client_id=client.id, assignment_id=one.assignment.id),
         "title": one.version.title,
         "closed": closed,
