@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from server.assignments.models import Occurrence
 from server.demo.endings import after_the_end
+from server.demo.answering import answer_all
 from server.demo.measuring import measure_all
 from server.demo.own_task import build_own
 from server.demo.people import PEOPLE, SERVICE, STAFF
@@ -70,6 +71,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
         build_own(service_id, began)
         after_the_end(service_id, now)
         measure_all(service_id, str(seed), now)
+        answer_all(service_id, str(seed), now)
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)
     client, code = pairing_code(now=now)
