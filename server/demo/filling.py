@@ -11,8 +11,8 @@ from random import Random
 from sqlalchemy import func, select
 
 from server.assignments.models import Occurrence
-from server.demo.endings import after_the_end
 from server.demo.answering import answer_all
+from server.demo.endings import after_the_end
 from server.demo.measuring import measure_all
 from server.demo.own_task import build_own
 from server.demo.people import PEOPLE, SERVICE, STAFF
