@@ -163,7 +163,7 @@ def _of_client(rows: Sequence[Row], who: Known, span: tuple[date, date], now: da
             del free[standing.appointment_id]
             found.append(_at_its_time(row, who, standing))
     for row in unmatched:
-        moved = _moved_from(row, free.values(), span, now)
+        moved = _moved_from(row, free.values(), span, now, zone)
         if moved:
             del free[moved.appointment_id]
         found.append(_elsewhere(row, who, moved, zone))
@@ -196,14 +196,16 @@ def _said_otherwise(row: Row, standing: Meeting) -> str:
     return ""
 
 
-def _moved_from(row: Row, meetings, span: tuple[date, date], now: datetime) -> Meeting | None:
-    """What moved here: still planned, of the same day or within the days of the list, which then would name it.
+def _moved_from(row: Row, meetings, span: tuple[date, date], now: datetime, zone: str) -> Meeting | None:
+    """What moved here: still planned, of the same day, or within the days of the list, which then would name it.
 
-    One that was to be before now is not taken, but of the same day: nobody wrote down yet what became of it.
+    To another day only what lies ahead moves, and only to what lies ahead: of a past one nobody wrote down yet what
+    became of it, and a past row tells of an appointment that took place or did not.
     """
     if row.starts_local is None:
         return None
     day = row.starts_local.date()
+    ahead = row.starts_local.replace(tzinfo=ZoneInfo(zone)) > now
 
     def local(one: Meeting) -> date:
         return one.starts_at.astimezone(ZoneInfo(one.zone)).date()
@@ -211,7 +213,8 @@ def _moved_from(row: Row, meetings, span: tuple[date, date], now: datetime) -> M
     near = [
         one
         for one in meetings
-        if one.state == "planned" and (local(one) == day or (span[0] <= local(one) <= span[1] and one.starts_at > now))
+        if one.state == "planned"
+        and (local(one) == day or (ahead and one.starts_at > now and span[0] <= local(one) <= span[1]))
     ]
     return min(near, key=lambda one: (abs((local(one) - day).days), one.starts_at), default=None)
 

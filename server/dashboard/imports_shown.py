@@ -147,9 +147,10 @@ def _left_out(lines: Sequence[int]) -> str:
     """A count and line numbers, never a name: whether somebody else's client has this number is not told either."""
     if not lines:
         return ""
+    lines = list(dict.fromkeys(lines))  # a row may hold several scores
     named = ", ".join(map(str, lines[:MOST_LINES])) + (" and more" if len(lines) > MOST_LINES else "")
     who = "row is" if len(lines) == 1 else "rows are"
-    return f"{len(lines)} {who} left out: nobody on your caseload has that number (line {named})."
+    return f"{len(lines)} {who} left out: nobody on your caseload has that number ({'line' if len(lines) == 1 else 'lines'} {named})."
 
 
 def _appointment(one, names: dict, zone: str) -> ShownRow:
@@ -158,7 +159,7 @@ def _appointment(one, names: dict, zone: str) -> ShownRow:
     if row.starts_local is not None:
         said.append(f"{dates.short_day(row.starts_local.date())}, {row.starts_local:%H:%M}")
     if one.from_at is not None:
-        said.append(f"was {dates.moment(one.from_at, zone)}")
+        said[-1] += f" (was {dates.moment(one.from_at, zone)})"
     if one.state is not None:
         before = f" (was: {presenters.ATTENDANCE[one.was].lower()})" if one.was not in ("", "planned") else ""
         said.append(presenters.ATTENDANCE[one.state] + before)

@@ -113,6 +113,14 @@ def test_one_that_lies_outside_the_days_of_the_list_is_left_where_it_is():
     assert one.what == "new"
 
 
+def test_a_row_about_the_past_moves_nothing_that_lies_ahead():
+    rows = judged(
+        "Patient ID,Date,Time,Status\nA1,16/11/2026,9:30,DNA\nB2,20/11/2026,9:30,\n",
+        meeting("m", datetime(2026, 11, 19, 9, 30, tzinfo=UTC)),
+    )
+    assert [one.what for one in rows] == ["new", "left_out"]
+
+
 def test_one_that_was_met_never_moves():
     one = only(f"{HEADS}A1\t18/11/2026\t14:00\t\n", meeting("m", datetime(2026, 11, 18, 9, 0, tzinfo=UTC), "attended"))
     assert one.what == "new"

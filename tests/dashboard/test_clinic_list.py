@@ -94,7 +94,7 @@ def test_somebody_elses_row_is_counted_and_never_named(ben, cast, carl):
     text = HEADS + "TT-2002\t25/11/2026\t9:30\t\nNOBODY\t25/11/2026\t9:30\t\n"
     page = look(ben, text)
     said = words(page.find("main"))
-    assert "2 rows are left out: nobody on your caseload has that number (line 2, 3)" in said
+    assert "2 rows are left out: nobody on your caseload has that number (lines 2, 3)" in said
     assert "Carl" not in said and page.find("table") is None
     one, other = (words(look(ben, HEADS + f"{number}\t25/11/2026\t9:30\t\n").find("h1").parent) for number in (
         "TT-2002", "NOBODY"
