@@ -149,8 +149,8 @@ def _left_out(lines: Sequence[int]) -> str:
         return ""
     lines = list(dict.fromkeys(lines))  # a row may hold several scores
     named = ", ".join(map(str, lines[:MOST_LINES])) + (" and more" if len(lines) > MOST_LINES else "")
-    who = "row is" if len(lines) == 1 else "rows are"
-    return f"{len(lines)} {who} left out: nobody on your caseload has that number ({'line' if len(lines) == 1 else 'lines'} {named})."
+    who, at = ("row is", "line") if len(lines) == 1 else ("rows are", "lines")
+    return f"{len(lines)} {who} left out: nobody on your caseload has that number ({at} {named})."
 
 
 def _appointment(one, names: dict, zone: str) -> ShownRow:
