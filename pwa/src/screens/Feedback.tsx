@@ -28,7 +28,7 @@ export default function Feedback({ all }: ScreenProps) {
       {sheet ? (
         <>
           <p>{sheet.summary}</p>
-          <p class="small-print">{sheet.who_sees}</p>
+          <p class="small-print"><strong>{t('feedback-who')}</strong> {sheet.who_sees}</p>
           <OwnForm sheet={sheet} draft={`${FEEDBACK}/${episode_id}`} start={saidOf(all) ?? {}} label={t('feedback-send')} save={send} />
         </>
       ) : <p>{t('not-here')}</p>}

@@ -9,7 +9,7 @@ import { speak } from '../words/speak.ts'
 
 const t = speak(en)
 /** Where people write, the places stay at the end of the page. */
-const STILL = new Set(['write', 'edit', 'plan', 'question', 'safe'])
+const STILL = new Set(['write', 'edit', 'plan', 'question', 'safe', 'check', 'feedback'])
 const PLACES = [['', 'app.today'], ['history', 'app.history'], ['settings', 'app.settings']] as const
 
 export function Shell({ at, paired, demo, draft, children }: { at: string; paired: boolean; demo: boolean; draft: boolean; children: ComponentChildren }) {

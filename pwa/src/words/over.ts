@@ -48,6 +48,7 @@ export const over = {
 
   'feedback': 'How was it for you?',
   'feedback-text': 'Four short questions. Leave out what you like.',
+  'feedback-who': 'Who sees this:',
   'feedback-open': 'Say how it was',
   'feedback-change': 'Change what I said',
   'feedback-said': 'Thank you. You have told us.',
