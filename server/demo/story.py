@@ -18,6 +18,7 @@ from server.demo.endings import end_story
 from server.demo.pairing import paired_at
 from server.demo.people import Person
 from server.demo.phone import Phone
+from server.demo.planning import answer_plan
 from server.engagement.actions import refresh_all
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
@@ -34,7 +35,9 @@ class Agreement:
     assignment: Assignment
     worksheet_id: str | None
     rhythm: dict[str, Any]
+    plan: dict[str, Any]
     handled: set[str] = field(default_factory=set)
+    asked: bool = False  # whether the phone has asked if the plan looks right
 
     @property
     def is_over(self) -> bool:
@@ -153,7 +156,16 @@ class Story:
             self._pair(begins + timedelta(minutes=25))
         elif self.doing.in_contact(after):
             self.doing.phones[0].sync(after)
+        self._answer_plans(after)
         return after
+
+    def _answer_plans(self, after: datetime) -> None:
+        """What is agreed shows on the phone at once, and asks whether it looks right."""
+        for agreement in self.open if self.doing.phones and after < self.now - timedelta(hours=1) else ():
+            if not agreement.asked:
+                agreement.asked = True
+                place = f"{self.number}/{self.agreed}/{agreement.worksheet_id}"
+                answer_plan(self.doing.phones[0], agreement.assignment, agreement.plan, after, place)
 
     def _pair(self, at: datetime) -> None:
         for number in range(2 if self.person.phone == "two" else 1):
@@ -205,20 +217,22 @@ class Story:
         self.said.update([title] if free else [])
         rhythm = {"kind": "once"} if free else self.rng.choice(agreements.RHYTHMS[worksheet_id])
         worksheet = None if free else library().newest(worksheet_id)
+        reason = why if free else self.rng.choice(agreements.REASONS[worksheet_id])
+        plan = self._plan(worksheet_id)
         assignment = assign(
             client=self.client,
             episode=self.episode,
             worksheet=worksheet,
             title=title if free else None,
-            reason=why if free else self.rng.choice(agreements.REASONS[worksheet_id]),
-            plan=self._plan(worksheet_id),
+            reason=reason,
+            plan=plan,
             rhythm=rhythm,
             from_date=now.astimezone(ZONE).date(),
             agreed_in=appointment.id,
             by=self.practitioner,
             now=now,
         )
-        self.open.append(Agreement(assignment, None if free else worksheet_id, rhythm))
+        self.open.append(Agreement(assignment, None if free else worksheet_id, rhythm, plan))
         self.agreed += 1
 
     def _plan(self, worksheet_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import { PlanRows } from './parts/PlanRows.tsx'
 import { TaskWays } from './parts/TaskCard.tsx'
 import { Together } from './parts/Together.tsx'
 import { howOften } from './parts/howOften.ts'
-import { cardOf, hasPlan } from '../actions/todayView.ts'
+import { cardOf } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
 import { en } from '../words/en.ts'
@@ -35,7 +35,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <Heading>{assignment.title}</Heading>
       <h2 class="nhsuk-heading-s">{t('why')}</h2>
       <p class="reason">{assignment.reason}</p>
-      <Together all={all} assignment={assignment} />
+      <p class="small-print">{t('together', { who: assignment.agreed_with, day: dayInWords(assignment.agreed_on) })}</p>
       {assignment.state === 'open' ? <TaskWays card={card} today={today} onTask /> : <p class="notice">{t('ended')}</p>}
       {review && (
         <div class="review" data-review={review.mark}>
@@ -48,7 +48,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
-      <p><a href={to('plan', assignment.assignment_id)}>{t(hasPlan(plan) ? 'plan.change' : 'plan.make')}</a></p>
+      <Together all={all} assignment={assignment} plan={plan} />
       {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
       <DoneWhen assignment={assignment} sheet={sheet} />
       {sheet && <Guide sheet={sheet} assignment={assignment} />}

@@ -9,6 +9,7 @@ export const sheet = {
   'right': 'Does this look right?',
   'right.yes': 'Yes, that is our plan',
   'right.said': 'You said that this is your plan.',
+  'right.not-saved': 'It could not be saved just now. Try again.',
   'often': 'How often',
   'often.once': 'Once',
   'often.daily': { one: 'Every day', other: '{n} times a day' },

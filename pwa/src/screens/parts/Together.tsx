@@ -1,21 +1,21 @@
-// Agreed together: on which day, whether it looks right, and who changed what since.
+// Under a plan: whether it looks right, the way to change it, and who changed what since.
 import { useState } from 'preact/hooks'
 import { howOften } from './howOften.ts'
 import { settle } from './settle.ts'
 import { to } from '../go.ts'
 import { asksAbout, changesOf, isConfirmed } from '../../actions/plans.ts'
 import { confirmPlan } from '../../actions/say.ts'
+import { hasPlan } from '../../actions/todayView.ts'
 import { dayOf } from '../../sync/days.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
-import type { Assignment, Changed, PlanChange, Rhythm } from '../../sync/wire.ts'
+import type { Assignment, Changed, Plan, PlanChange, Rhythm } from '../../sync/wire.ts'
 import type { Json } from '../../worksheet/definition.ts'
-import { later } from '../../words/later.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { dayInWords, speak, weekdayName } from '../../words/speak.ts'
 
 const t = speak(words)
 
-export function Together({ all, assignment }: { all: Snapshot; assignment: Assignment }) {
+export function Together({ all, assignment, plan }: { all: Snapshot; assignment: Assignment; plan: Partial<Plan> }) {
   const [trouble, setTrouble] = useState(false)
   const yes = async () => {
     try {
@@ -25,17 +25,17 @@ export function Together({ all, assignment }: { all: Snapshot; assignment: Assig
       setTrouble(true)
     }
   }
+  const change = <p><a href={to('plan', assignment.assignment_id)}>{t(hasPlan(plan) ? 'plan.change' : 'plan.make')}</a></p>
   return (
     <>
-      <p class="small-print">{t('together', { who: assignment.agreed_with, day: dayInWords(assignment.agreed_on) })}</p>
-      {asksAbout(all, assignment) && (
+      {asksAbout(all, assignment) ? (
         <div class="review" data-right>
           <p><strong>{t('right')}</strong></p>
           <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void yes()}>{t('right.yes')}</button>
-          <p><a href={to('plan', assignment.assignment_id)}>{t('plan.change')}</a></p>
-          {trouble && <p role="alert" class="problem">{speak(later)('not-saved')}</p>}
+          {change}
+          {trouble && <p role="alert" class="problem">{t('right.not-saved')}</p>}
         </div>
-      )}
+      ) : change}
       {isConfirmed(all, assignment) && <p class="small-print" role="status">{t('right.said')}</p>}
       <Changes changes={changesOf(all, assignment)} />
     </>
