@@ -56,8 +56,8 @@ export const later = {
   'became.missed': 'Your appointment on {was} did not happen. What we agreed stays.',
   'became.cancelled_by_client': 'Your appointment on {was} is cancelled. What we agreed stays.',
   'became.cancelled_by_service': 'We had to cancel your appointment on {was}. What we agreed stays.',
-  'became.moved_earlier': 'Your appointment on {was} was moved. It is now on {now}. What we agreed stays.',
-  'became.moved_later': 'Your appointment on {was} was moved. It is now on {now}. What we agreed stays.',
+  'became.moved_earlier': 'Your appointment on {was} was moved. What we agreed stays.',
+  'became.moved_later': 'Your appointment on {was} was moved. What we agreed stays.',
   'became.none_booked': 'There is no next appointment yet. What we agreed stays.',
 
   'history.title': 'What I did',

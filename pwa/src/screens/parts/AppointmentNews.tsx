@@ -7,12 +7,12 @@ const t = speak(later)
 
 export default function News({ news }: { news: NonNullable<AppointmentNews> }) {
   const words = newsWords(news)
-  return words ? <p class="appointment" data-became={news.what}>{words}</p> : null
+  return words ? <p data-became={news.what}>{words}</p> : null
 }
 
 /** The sentence of a row; "" for one that a newer server knows and this app does not. */
-function newsWords({ what, was, now }: NonNullable<AppointmentNews>): string {
+function newsWords({ what, was }: NonNullable<AppointmentNews>): string {
   const key = `became.${what}`
   if (!(key in later)) return ''
-  return t(key as keyof typeof later & string, { was: was ? dayInWords(was) : '', now: now ? `${dayInWords(now)}, ${now.slice(11, 16)}` : '' })
+  return t(key as keyof typeof later & string, { was: was ? dayInWords(was) : '' })
 }
