@@ -48,6 +48,22 @@ class _Held:
     series: dict
 
 
+@dashboard.get("/caseload/ended")
+def list_ended():
+    """The clients whose course has ended: the way back to their pages, and to another course."""
+    rows = [
+        {
+            "href": url_for(".show_ending", client_id=client.id),
+            "name": client.preferred_name,
+            "last_day": dates.day(course.episode.closed_on),
+            "why": ending_words.WHY.get(course.episode.close_reason, ending_words.UNKNOWN),
+            "read_until": dates.day(course.read_until),
+        }
+        for client, course in queries.ended_of(g.practitioner, g.now)
+    ]
+    return page("dashboard/ended.html", rows=rows)
+
+
 @dashboard.get("/clients/<uuid:client_id>/ending")
 def show_ending(client_id):
     """What is still open, the form, and a summary to copy; after the end, what was written down."""

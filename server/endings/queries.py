@@ -1,15 +1,17 @@
 """Look at endings: what a service sets, how a course ended, what a client's phone is told, and earlier courses."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from server.caseload.models import Episode
+from server.caseload.queries import clients_worked_with
 from server.endings.models import Ending, EndingSetting
 from server.extensions import db
-from server.people.models import Client
+from server.people.models import Client, Practitioner
 
 READING_DAYS = 90  # where the service has set nothing else
 
@@ -59,6 +61,19 @@ def ended_courses(client: Client) -> list[Course]:
         .order_by(Episode.closed_on.desc(), Episode.created_at.desc())
     )
     return [_course(episode) for episode in rows]
+
+
+def ended_of(practitioner: Practitioner, now: datetime) -> list[tuple[Client, Course]]:
+    """Everybody this practitioner works with whose newest course has ended, the last one first."""
+    newer = aliased(Episode)
+    rows = db.session.execute(
+        select(Client, Episode)
+        .join(Episode, Episode.client_id == Client.id)
+        .where(Client.id.in_(clients_worked_with(practitioner, now)), Episode.closed_on.is_not(None))
+        .where(~exists().where(newer.client_id == Client.id, newer.created_at > Episode.created_at))
+        .order_by(Episode.closed_on.desc(), Client.id)
+    ).all()
+    return [(client, _course(episode)) for client, episode in rows]
 
 
 def _course(episode: Episode) -> Course:

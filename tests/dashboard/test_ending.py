@@ -81,6 +81,16 @@ def test_hostile_words_are_shown_as_words(ben, anna):
     assert page.find("script", string=lambda text: text and "alert(" in text) is None
 
 
+def test_a_course_that_ended_is_found_again_by_its_own_practitioner_and_by_nobody_else(ben, anna, cast, open_as):
+    assert "None yet." in words(ben.page("/staff/caseload/ended"))
+    end(ben, anna, reason="moved_away")
+    row = ben.page("/staff/caseload/ended").find("tbody").find("tr")
+    assert "Anna" in words(row) and "Moved away" in words(row)
+    assert row.find("a")["href"] == f"{anna.home}/ending"
+    for who in (cast.cara, cast.dev):
+        assert "Anna" not in words(open_as(who).page("/staff/caseload/ended"))
+
+
 def test_somebody_comes_back_to_an_empty_course_and_the_page_shows_the_last_one(ben, anna, cast, time, open_as):
     with atomic():
         open_episode(cast.anna.id).opened_on = NOW.date() - timedelta(days=14)
