@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flask import g, make_response, redirect, url_for
 
-from server.dashboard import dates, service_words
+from server.dashboard import dates, presenters, service_words
 from server.dashboard.forms import Nothing, Typed, Whole, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
@@ -17,6 +17,7 @@ from server.dashboard.service_tables import (
     equity_tables,
     exact_tables,
     measure_rows,
+    never_recorded,
     outcome_rows,
 )
 from server.errors import Refused
@@ -107,6 +108,7 @@ def _page(form=None) -> str:
         ended=body["outcomes"],
         how_outcomes=service_words.HOW_OUTCOMES,
         equity=equity_tables(body["equity"], hide),
+        never=presenters.listed(never_recorded(body["equity"])),
         hide=hide,
         form=form or blank(hide_up_to=hide),
         how=[(f"how-{code}", head, said) for code, (head, said) in service_words.HEADS.items()],

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.dashboard import dates, presenters, service_words
-from server.totals.rules import copied_row, hidden_rows, shown_rows
+from server.measures.library import measures as measures_library
+from server.totals.rules import NEVER, copied_cells, shown_rows
 from server.worksheets.library import library
 
 HIDDEN = "hidden"
@@ -40,7 +41,7 @@ def exact_tables(body: dict) -> list[Table]:
     return [
         _table("work", weeks, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6)),
         _table("meetings", weeks, ("attended", "missed", "cancelled", "phones"), summed=(0, 1, 2)),
-        _table("worksheets", sheets, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6), whole=True),
+        _table("worksheets", sheets, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6)),
         _table("people", [("Everybody", body["clients"])], ("open", "due", "tried", "phone"), summed=()),
         _table("app", [("Courses", body["app"])], ("opened", "paired", "used", "ended", "left"), (2, 3, 4), ()),
     ]
@@ -73,28 +74,47 @@ def drawn(table: Table) -> dict:
 def copied(table: Table, hide_up_to: int) -> dict:
     """The same as it may leave: small numbers hidden, the rest rounded, totals of what is shown."""
     if table.whole:
-        shown, sums = shown_rows(dict(table.rows), hide_up_to)
-        cells = [shown[name] for name, _ in table.rows]
-        lines = [list(one) if one is not None else [None] * len(table.heads) for one in cells]
-        sums = sums or [0] * len(table.heads)
+        shown, _ = shown_rows(dict(table.rows), hide_up_to)
+        lines = [shown[name] or [None] * len(table.heads) for name, _ in table.rows]
     else:
-        lines = [copied_row(cells, table.parts, hide_up_to) for _, cells in table.rows]
-        sums = [sum(line[place] or 0 for line in lines) for place in range(len(table.heads))]
-    names = [name for name, _ in table.rows]
-    rows = [{"name": name, "cells": [_said(n) for n in line]} for name, line in zip(names, lines, strict=True)]
-    total = [str(n) if place in table.summed else "" for place, n in enumerate(sums)]
+        lines = copied_cells([cells for _, cells in table.rows], table.parts, table.summed, hide_up_to)
+    rows = [
+        {"name": name, "cells": [HIDDEN if n is None else str(n) for n in line]}
+        for (name, _), line in zip(table.rows, lines, strict=True)
+    ]
+    total = [
+        _sum([line[place] for line in lines]) if place in table.summed else "" for place in range(len(table.heads))
+    ]
     return _page_table(table, rows, total if table.summed and len(rows) > 1 else None)
 
 
+def _sum(column: list[int | None]) -> str:
+    """Of what is shown; where all that is not nought is hidden, so is the sum."""
+    return HIDDEN if None in column and not any(column) else str(sum(n or 0 for n in column))
+
+
 def equity_tables(equity: dict[str, dict[str, Sequence[int]]], hide_up_to: int) -> list[dict]:
-    """A table for each field, already safe to show: codes nobody has are left out with those that are nought."""
+    """A table for each field of which something is recorded, already safe to show; groups of nobody are left out."""
     found = []
     for field, groups in equity.items():
-        rows = tuple((service_words.group(field, code), tuple(counts)) for code, counts in groups.items())
+        if not any(counts[0] for code, counts in groups.items() if code != NEVER):
+            continue
+        rows = tuple(
+            (service_words.group(field, code), tuple(n)) for code, n in groups.items() if field != "language" or n[0]
+        )
         heads = ("open", "people-due", "people-tried", "phone")
         table = Table(f"equity-{field}", rows, heads, summed=(0, 1, 2, 3), whole=True)
         found.append(copied(table, hide_up_to))
     return found
+
+
+def never_recorded(equity: dict[str, dict[str, Sequence[int]]]) -> list[str]:
+    """Fields of which nothing was ever recorded, in words: that is not the same as *not stated*."""
+    return [
+        service_words.TITLES[f"equity-{field}"][0].removeprefix("By ")
+        for field, groups in equity.items()
+        if not any(counts[0] for code, counts in groups.items() if code != NEVER)
+    ]
 
 
 def measure_rows(measures: Sequence[dict]) -> list[dict]:
@@ -113,21 +133,16 @@ def measure_rows(measures: Sequence[dict]) -> list[dict]:
 
 
 def copied_measures(measures: Sequence[dict], hide_up_to: int) -> dict:
-    """The same to copy: a measure with a small number anywhere is hidden whole."""
-    names = ("started", "paired", "improved", "same", "deteriorated")
-    rows = [tuple(one[name] for name in names) for one in measures]
-    small = [row if row[1] >= FEWEST else (*row[:2], 0, 0, 0) for row in rows]
-    hidden = {place for place, row in enumerate(small) if place in hidden_rows([row], hide_up_to)}
-    lines = [
-        [None] * len(names) if place in hidden else copied_row(row, (2, 3, 4), hide_up_to)
-        for place, row in enumerate(small)
-    ]
-    heads = ("started", "measures-paired", "improved", "same", "deteriorated")
-    table = Table("measures", tuple((_measure(one["measure"]), ()) for one in measures), heads)
-    rows_said = [
-        {"name": name, "cells": [_said(n) for n in line]} for (name, _), line in zip(table.rows, lines, strict=True)
-    ]
-    return _page_table(table, rows_said, None)
+    """The same to copy."""
+    names = ("started", "paired", "improved", "same", "deteriorated", "other")
+    rows = tuple((_measure(one["measure"]), _told(one, names)) for one in measures)
+    heads = ("started", "measures-paired", "improved", "same", "deteriorated", "other")
+    return copied(Table("measures", rows, heads, parts=(2, 3, 4, 5)), hide_up_to)
+
+
+def _told(one: dict, names: Sequence[str]) -> tuple[int, ...]:
+    """The counts of a measure; under eight pairs nothing is told of what changed."""
+    return tuple(one[name] if one["paired"] >= FEWEST or name in ("started", "paired") else 0 for name in names)
 
 
 def outcome_rows(outcomes: dict[str, int]) -> list[dict] | None:
@@ -143,8 +158,8 @@ def outcome_rows(outcomes: dict[str, int]) -> list[dict] | None:
 
 
 def _measure(measure_id: str) -> str:
-    found = library().newest(measure_id)
-    return found.title if found else measure_id
+    found = measures_library().newest(measure_id)
+    return found.name if found else measure_id
 
 
 def _page_table(table: Table, rows: list[dict], total: list[str] | None) -> dict:
@@ -152,7 +167,3 @@ def _page_table(table: Table, rows: list[dict], total: list[str] | None) -> dict
     return {
         "id": table.id, "title": table.title, "first": table.first, "heads": heads, "rows": rows, "total": total,
     }  # fmt: skip
-
-
-def _said(count: int | None) -> str:
-    return HIDDEN if count is None else str(count)

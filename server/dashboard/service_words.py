@@ -53,6 +53,7 @@ HEADS = {
     "measures-paired": ("Paired", "Courses with a first and a later score, of those that started (M18)."),
     "improved": ("Better", "Fell by the reliable change or more, of those paired."),
     "same": ("No reliable change", "Neither, of those paired."),
+    "other": ("Cannot be compared", "Paired, but the scores do not allow a change to be told."),
     "deteriorated": ("Worse", "Rose by the reliable change or more, of those paired."),
 }
 OUTCOMES = {

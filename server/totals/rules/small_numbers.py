@@ -52,12 +52,37 @@ def _safe(rows: Sequence[Sequence[int]], hidden: set[int], most: int) -> bool:
     return all(not any(column) or (len(column) > 1 and sum(column) >= most + len(column) - 1) for column in columns)
 
 
-def copied_row(row: Sequence[int], parts: Sequence[int], hide_up_to: int = HIDE_UP_TO) -> list[int | None]:
-    """One line of a table that leaves the service: each cell rounded or None.
+def copied_cells(
+    rows: Sequence[Sequence[int]], parts: Sequence[int], summed: Sequence[int], hide_up_to: int = HIDE_UP_TO
+) -> list[list[int | None]]:
+    """A table that leaves the service, cell by cell: rounded, or None where it is hidden.
 
-    `parts`: the places of cells that add up to another. More of those are hidden, so that none is what the rest leaves.
+    `parts`: columns that add up to another one of the same line. `summed`: columns whose sum may be known elsewhere.
+    Along both, more is hidden until what is hidden could be anything.
     """
-    cells = [rounded(count, hide_up_to) for count in row]
-    for place in hidden_rows([(row[place],) for place in parts], hide_up_to):
-        cells[parts[place]] = None
-    return cells
+    most = max(hide_up_to, FEWEST_EVER)
+    hidden = {(y, x) for y, row in enumerate(rows) for x, count in enumerate(row) if 0 < count <= most}
+    lanes = [[(y, x) for x in parts] for y in range(len(rows))] if parts else []
+    lanes += [[(y, x) for y in range(len(rows))] for x in summed]
+    while more := next((one for lane in lanes if (one := _one_more(rows, lane, hidden, most))), None):
+        hidden.add(more)
+    return [
+        [None if (y, x) in hidden else rounded(count, hide_up_to) for x, count in enumerate(row)]
+        for y, row in enumerate(rows)
+    ]
+
+
+def _one_more(
+    rows: Sequence[Sequence[int]], lane: Sequence[tuple[int, int]], hidden: set[tuple[int, int]], most: int
+) -> tuple[int, int] | None:
+    """The next cell to hide along a line whose sum may be known, or None where that is enough."""
+    counts = [rows[y][x] for y, x in lane if (y, x) in hidden]
+    left = sorted(
+        (one for one in lane if one not in hidden), key=lambda one: (not rows[one[0]][one[1]], *_size(rows, one))
+    )
+    enough = not counts or (len(counts) > 1 and sum(counts) >= most + len(counts) - 1)
+    return None if enough or not left else left[0]
+
+
+def _size(rows: Sequence[Sequence[int]], place: tuple[int, int]) -> tuple[int, tuple[int, int]]:
+    return rows[place[0]][place[1]], place

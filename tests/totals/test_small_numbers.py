@@ -1,0 +1,81 @@
+"""Small numbers stay hidden, also from somebody who knows every total exactly and subtracts."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from server.totals.rules import FEWEST_EVER, HIDE_UP_TO, copied_cells, hidden_rows, rounded, shown_rows
+
+COUNTS = some.one_of(some.integers(0, 14), some.integers(0, 400))
+
+
+def could_be(shown: int | None, most: int) -> tuple[int, int]:
+    """The least and the most a shown number can stand for, as somebody outside can tell; None: nothing is known."""
+    if shown is None:
+        return 0, 10**9
+    return (0, 0) if shown == 0 else (max(shown - 2, most + 1), shown + 2)
+
+
+def narrowed(cells: list[int | None], total: int, most: int) -> list[tuple[int, int]]:
+    """What each hidden cell can be for somebody who knows the exact total of the line: an attack of our own making."""
+    bounds = [could_be(cell, most) for cell in cells]
+    return [
+        (max(0, total - sum(high for at, (_, high) in enumerate(bounds) if at != place)),
+         total - sum(low for at, (low, _) in enumerate(bounds) if at != place))
+        for place, cell in enumerate(cells)
+        if cell is None
+    ]  # fmt: skip
+
+
+def test_one_to_seven_is_hidden_and_the_rest_is_rounded_to_five():
+    assert [rounded(n) for n in (0, 1, 7, 8, 12, 13, 100)] == [0, None, None, 10, 10, 15, 100]
+
+
+def test_a_service_may_hide_more_and_never_fewer_than_five():
+    assert rounded(20, hide_up_to=20) is None
+    assert [rounded(n, hide_up_to=0) for n in (1, FEWEST_EVER, FEWEST_EVER + 1)] == [None, None, 5]
+
+
+def test_a_single_small_group_takes_the_next_smallest_with_it():
+    shown, totals = shown_rows({"a": (100,), "b": (30,), "c": (3,), "none": (0,)})
+    assert shown == {"a": [100], "b": None, "c": None, "none": [0]}
+    assert totals == [100]
+
+
+def test_totals_are_those_of_the_rounded_cells():
+    assert shown_rows({"a": (12,), "b": (12,), "c": (12,)})[1] == [30]
+
+
+def test_noughts_are_hidden_too_where_all_the_rest_is():
+    """Three people, all in one group, beside groups of nobody: a shown nought would give the three away."""
+    assert hidden_rows([(0,), (3,), (0,)]) == {0, 1, 2}
+
+
+@given(some.lists(some.tuples(COUNTS, COUNTS), min_size=2, max_size=8), some.integers(HIDE_UP_TO, 20))
+@settings(max_examples=300, deadline=None)
+def test_whoever_knows_the_totals_cannot_subtract_to_a_small_number(rows, most):
+    rows = [(max(row), min(row)) for row in rows]  # those who tried are among those with something due
+    hidden = hidden_rows(rows, most)
+    assert all(place in hidden for place, row in enumerate(rows) if any(0 < n <= most for n in row))
+    if len(hidden) == len(rows):
+        return  # nothing is shown beside the total
+    for column in range(2):
+        cells = [None if place in hidden else rounded(row[column], most) for place, row in enumerate(rows)]
+        total = sum(row[column] for row in rows)
+        hidden_sum = sum(rows[place][column] for place in hidden)
+        for least, greatest in narrowed(cells, total, most) if hidden_sum else []:
+            assert least <= 1 and greatest >= most
+
+
+@given(some.lists(some.tuples(COUNTS, COUNTS, COUNTS, COUNTS), min_size=1, max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_nor_in_a_copy_along_a_line_or_down_a_column(rows):
+    cells = copied_cells(rows, parts=(0, 1, 2, 3), summed=(0, 1, 2, 3))
+    lines = [*zip(cells, rows, strict=True), *zip(zip(*cells, strict=True), zip(*rows, strict=True), strict=True)]
+    for shown, exact in lines:
+        unknown = sum(n for n, cell in zip(exact, shown, strict=True) if cell is None)
+        if unknown == 0 or None not in shown or all(cell is None for cell in shown):
+            continue
+        for least, greatest in narrowed(list(shown), sum(exact), HIDE_UP_TO):
+            assert least <= 1 and greatest >= HIDE_UP_TO
+    for shown, exact in zip(cells, rows, strict=True):
+        assert all(cell is None for cell, n in zip(shown, exact, strict=True) if 0 < n <= HIDE_UP_TO)
