@@ -71,26 +71,7 @@ def told_of(
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
     for row in rows:
-        emptied_at = held[row.client_id].emptied_at
-        found[row.client_id].append(
-            Told(
-                assignment_id=str(row.assignment_id),
-                slot=row.slot,
-                state=state_now(row.state, row.due_at, emptied_at, now),
-                due_on=row.due_on,
-                due_at=row.due_at,
-                happened_at=row.done_at,
-                barrier=row.barrier,
-                medium=row.medium,
-                entered_by=row.entered_by,
-                when_it_happens=row.rhythm == "event",
-                agreed_at=row.agreed_at,
-                stored=row.state,
-                arrived_at=row.received_at,
-                episode_id=str(row.episode_id),
-                extra=row.extra,
-            )
-        )
+        found[row.client_id].append(_told(row, held[row.client_id].emptied_at, now))
     return found
 
 
@@ -102,6 +83,26 @@ def _since(since: datetime | Mapping[UUID, datetime] | None) -> list:
     if isinstance(since, Mapping):
         begins = case({client_id: literal(at, Moment()) for client_id, at in since.items()}, value=o.client_id)
     return [or_(o.due_at >= begins, o.recorded_at >= begins)]
+
+
+def _told(row, emptied_at: datetime | None, now: datetime) -> Told:
+    return Told(
+        assignment_id=str(row.assignment_id),
+        slot=row.slot,
+        state=state_now(row.state, row.due_at, emptied_at, now),
+        due_on=row.due_on,
+        due_at=row.due_at,
+        happened_at=row.done_at,
+        barrier=row.barrier,
+        medium=row.medium,
+        entered_by=row.entered_by,
+        when_it_happens=row.rhythm == "event",
+        agreed_at=row.agreed_at,
+        stored=row.state,
+        arrived_at=row.received_at,
+        episode_id=str(row.episode_id),
+        extra=row.extra,
+    )
 
 
 def of_interval(client: Client, interval: Interval, now: datetime) -> Figures:
