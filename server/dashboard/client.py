@@ -14,7 +14,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
-from server.dashboard.hand_over import hand_over_words
+from server.dashboard.hand_over import cover_words, hand_over_words
 from server.dashboard.how_counted import rhythm_line
 from server.dashboard.last_time import last_times
 from server.dashboard.measures_shown import measures_shown
@@ -75,6 +75,7 @@ def show_client(client_id):
         safe=safe_lines(client),
         research=RESEARCH[client.research],
         closed=episode.closed_on,
+        covered=cover_words(client, zone),
         handed=hand_over_words(client, episode),
         before=last_times(client, episode),
         measures=measures_shown(client, episode, g.practitioner, meetings),

@@ -153,10 +153,11 @@ def _lines(everybodys: bool) -> list[dict]:
             "id": one.row.id,
             "away": one.away.name,
             "colleague": one.colleague.name,
-            "from": dates.day(dates.local_day(one.row.from_at, zone)),
-            "last": dates.day(dates.local_day(one.row.until_at - timedelta(seconds=1), zone)),
-            "whom": ("All clients" if one.row.scope == "all" else "Chosen clients")
-            + f", {presenters.counted(one.clients, 'client')} so far",
+            "from": dates.short_day(dates.local_day(one.row.from_at, zone)),
+            "last": dates.short_day(dates.local_day(one.row.until_at - timedelta(seconds=1), zone)),
+            "whom": f"All clients ({one.clients} so far)"
+            if one.row.scope == "all"
+            else presenters.counted(one.clients, "chosen client"),
             "reason": one.row.reason or "",
             "begun": one.row.from_at <= g.now,
         }

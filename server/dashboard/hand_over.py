@@ -10,6 +10,7 @@ from server.dashboard.forms import Day, Form, OneOf, Typed, Words, blank, needed
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.hand_over_summary import summary_of
 from server.dashboard.pages import page
+from server.dashboard.whose import whose
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -62,6 +63,13 @@ def hand_over(client_id):
     if _still_theirs(client_id):
         return redirect(url_for(".show_hand_over", client_id=client_id, saved=1), 303)
     return redirect(url_for(".show_caseload"), 303)
+
+
+def cover_words(client, zone: str) -> str:
+    """For the client's page: whose they are, where they are not one's own."""
+    return whose([one for one in caseload.clients_of(g.practitioner, g.now) if one.client.id == client.id], zone).get(
+        client.id, ""
+    )
 
 
 def hand_over_words(client, episode) -> str:

@@ -1,5 +1,6 @@
 """The record of a client's record: who could and can open it, who looked, and who did what."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ from flask import g
 from server.audit import queries as audit
 from server.caseload import queries as caseload
 from server.caseload import roads
-from server.dashboard import dates
+from server.caseload.urgent import OPENED
+from server.dashboard import dates, presenters
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.people import queries as people
@@ -17,8 +19,9 @@ WAYS = {
     "own": "Their practitioner",
     "cover": "Cover",
     "supervision": "Supervision",
-    "break_glass": "Opened without being theirs",
+    "break_glass": "It could not wait",
 }
+MOST_LOOKS, MOST_DAYS = 1000, 14
 ACTORS = {"practitioner": "A practitioner", "device": "The client’s phone", "client": "The client"}
 
 
@@ -42,7 +45,27 @@ def show_audit(client_id):
     zone = people.service_of(g.practitioner).zone
     ways = [_way(row, names, zone) for row in roads.of_client(client) if not _never(row)]
     rows = [_event(one, names) for one in audit.about_client(client.id)]
-    return page("dashboard/audit.html", client=client, rows=rows, ways=ways)
+    looks = _by_day(audit.looks_at(client.id, ("client.seen", OPENED), MOST_LOOKS), names, zone)
+    return page("dashboard/audit.html", client=client, rows=rows, ways=ways, looks=looks)
+
+
+def _by_day(events, names: dict, zone: str) -> list[dict]:
+    """Each day with who looked on it and how often, newest first: the same as their phone tells, with counts."""
+    days: dict = {}
+    for event in sorted(events, key=lambda one: one.at, reverse=True):
+        pages, opened = days.setdefault(dates.local_day(event.at, zone), (Counter(), []))
+        who = names.get(event.actor_id, "An account that is gone")
+        if event.verb == OPENED:
+            opened.append(f"{who} opened it because it could not wait")
+        else:
+            pages[who] += 1
+    return [
+        {
+            "day": dates.day(day),
+            "who": [*opened, *(f"{who} ({presenters.counted(n, 'page')})" for who, n in pages.items())],
+        }
+        for day, (pages, opened) in list(days.items())[:MOST_DAYS]
+    ]
 
 
 def _never(row) -> bool:

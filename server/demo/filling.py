@@ -17,6 +17,7 @@ from server.demo.measuring import measure_all
 from server.demo.own_task import build_own
 from server.demo.people import PEOPLE, SERVICE, STAFF
 from server.demo.reminding import remind
+from server.demo.standing_in import stand_in
 from server.demo.story import Story
 from server.errors import Refused
 from server.extensions import atomic, db
@@ -71,6 +72,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
         build_own(service_id, began)
         after_the_end(service_id, now)
         measure_all(service_id, str(seed), now)
+        stand_in(service_id, now)
         answer_all(service_id, str(seed), now)
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)

@@ -9,6 +9,7 @@ SERVICE = {
     "crisis_number": "01632 960123",
     "crisis_hours": "24 hours a day, every day",
     "reading_promise": "Your practitioner reads this before your next appointment. Nobody reads it day by day.",
+    "reading_days": 10,
 }
 # name, sign-in name, roles
 STAFF = (

@@ -18,6 +18,7 @@ from server.demo.endings import end_story
 from server.demo.pairing import paired_at
 from server.demo.people import Person
 from server.demo.phone import Phone
+from server.demo.standing_in import looked
 from server.demo.planning import answer_plan
 from server.engagement.actions import refresh_all
 from server.people import actions as people
@@ -149,6 +150,7 @@ class Story:
             return after
         if self.person.phone == "none":
             self.doing.call(begins + timedelta(minutes=4))
+        looked(self.client, self.practitioner, begins + timedelta(minutes=5))
         self._review(appointment, begins + timedelta(minutes=8))
         if len(self.open) < 2:
             self._agree(appointment, begins + timedelta(minutes=18))

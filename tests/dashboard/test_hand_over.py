@@ -86,4 +86,4 @@ def test_the_record_says_who_could_open_it_when_and_why(open_as, cast, anna, tim
         ("Cara Lindqvist", "Cover", "Over", "Annual leave"),
         ("Ben Okafor", "Their practitioner", "Now", ""),
     ]
-    assert "Cara Lindqvist client: seen (show client)" in words(page)
+    assert "Cara Lindqvist (1 page)" in words(page)
