@@ -39,6 +39,9 @@ from server.dashboard import (
     safe_contact,
     safety,
     service_page,
+    supervised,
+    supervising,
+    supervision,
     today,
     urgent,
 )
@@ -51,7 +54,7 @@ __all__ = ["register"]
 PAGES = (
     *(accounts, cover, hand_over, record, urgent),
     *(agenda,),
-    *(bringing, reasons),
+    *(bringing, reasons, supervised, supervising, supervision),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(choosing,),
     *(ending, endings_set, feedback, fhir, imports, languages),

@@ -11,6 +11,7 @@ from server.dashboard.again import agreed_lines
 from server.dashboard.agenda import agenda_shown
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
+from server.dashboard.bringing import supervision_line
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at
@@ -78,6 +79,7 @@ def show_client(client_id):
         covered=cover_words(client, zone),
         handed=hand_over_words(client, episode),
         before=last_times(client, episode),
+        supervision=supervision_line(client, episode),
         measures=measures_shown(client, episode, g.practitioner, meetings),
     )
 
