@@ -18,6 +18,7 @@ from server.endings.queries import course_over
 from server.engagement.actions import refresh
 from server.entries import actions as entries
 from server.entries import queries as entry_queries
+from server.entries.personal import keep_personal
 from server.entries.risk_states import risk_states
 from server.errors import CODES, Refused
 from server.extensions import atomic
@@ -55,12 +56,13 @@ def push(sent):
 
 
 def take_in(client, device, revisions, now: datetime, sent_at: datetime | None = None) -> entries.Received:
-    """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, scores, settings, plans, choices."""
+    """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, scores, settings, about me."""
     received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
     safety.flag(client=client, answered=risk_states(client, received), now=now)
     keep_scores(client=client, filled=filled_in(client, received, now), now=now)
     apply_settings(client, received, device, now)
+    keep_personal(client=client, received=received, now=now)
     return received
 
 

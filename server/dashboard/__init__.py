@@ -1,6 +1,7 @@
 """Staff pages: HTML for practitioners, made on the server, working without JavaScript."""
 
 from server.dashboard import (
+    about_me,
     account,
     accounts,
     administration,
@@ -10,6 +11,7 @@ from server.dashboard import (
     assignments,
     bringing,
     caseload,
+    check_in,
     choosing,
     client,
     cookies,
@@ -53,7 +55,7 @@ __all__ = ["register"]
 # Importing them adds their routes.
 PAGES = (
     *(accounts, cover, hand_over, record, urgent),
-    *(agenda,),
+    *(about_me, agenda, check_in),
     *(bringing, reasons, supervised, supervising, supervision),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(choosing,),

@@ -22,13 +22,23 @@ def agenda_shown(client, zone: str, appointment_id: str = "") -> dict:
     }
 
 
-@dashboard.post("/clients/<uuid:client_id>/questions/<uuid:entry_id>/<any(talked_about,open):state>")
-def mark_question(client_id, entry_id, state):
-    """A question was talked about, or waits again after all."""
+@dashboard.post("/clients/<uuid:client_id>/questions/<uuid:question_id>/talked-about")
+def talk_about(client_id, question_id):
+    """A question was talked about: it waits no more."""
+    return _mark(client_id, question_id, agenda.TALKED)
+
+
+@dashboard.post("/clients/<uuid:client_id>/questions/<uuid:question_id>/not-yet")
+def ask_again(client_id, question_id):
+    """That was a slip: it waits again."""
+    return _mark(client_id, question_id, agenda.OPEN)
+
+
+def _mark(client_id, question_id, state: str):
     client = caseload.client_of(g.practitioner, client_id, g.now)
     if read(Nothing).ok:
         with atomic():
-            agenda.mark_question(client=client, entry_id=entry_id, state=state, by=g.practitioner, now=g.now)
+            agenda.mark_question(client=client, entry_id=question_id, state=state, by=g.practitioner, now=g.now)
     return redirect(_back(client_id, request.args.get("appointment", "")) + "#questions", 303)
 
 
@@ -42,10 +52,9 @@ def _back(client_id, appointment_id: str) -> str:
 
 
 def _question(one: agenda.Question, zone: str, place: dict) -> dict:
-    other = agenda.TALKED if one.waits else agenda.OPEN
     return {
         "text": one.text,
         "asked": dates.short_day(dates.local_day(one.asked_at, zone)),
         "talked": dates.short_day(dates.local_day(one.talked_at, zone)) if one.talked_at else "",
-        "action": url_for(".mark_question", entry_id=one.entry_id, state=other, **place),
+        "action": url_for(".talk_about" if one.waits else ".ask_again", question_id=one.entry_id, **place),
     }

@@ -11,9 +11,11 @@ from server.caseload import actions as caseload_actions
 from server.caseload import queries as caseload
 from server.caseload.rules import last_interval
 from server.dashboard import dates, presenters
+from server.dashboard.about_me import about_me_shown
 from server.dashboard.again import agreed_lines
 from server.dashboard.agenda import agenda_shown
 from server.dashboard.barriers import NAMED, barrier
+from server.dashboard.check_in_shown import agreed_here, both_sides, takeaway_shown
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.interval_work import interval_work
@@ -122,15 +124,16 @@ def theirs(client_id, appointment_id):
     return client, episode, meeting, appointment
 
 
-def appointment_page(client, episode, meeting, attendance=None, move=None, refused=None) -> str:
+def appointment_page(
+    client, episode, meeting, attendance=None, move=None, refused=None, rating=None, takeaway=None
+) -> str:
     """The page, with whichever form was just refused filled in as it was typed."""
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
-    intervals = assignments.intervals_of([episode], g.now)[episode.id]
-    interval = last_interval(intervals, meeting.starts_at)
+    interval = last_interval(assignments.intervals_of([episode], g.now)[episode.id], meeting.starts_at)
     meetings = caseload.meetings_of([episode.id])[episode.id]
     upcoming = next((m for m in meetings if m.state == "planned" and m.starts_at > max(g.now, meeting.starts_at)), None)
-    work = interval_work(client, interval, meeting, meetings, refused)
+    parts = _parts(client, episode, meeting, interval, meetings, zone, refused, rating, takeaway)
     return page(
         "dashboard/appointment.html",
         client=client,
@@ -142,19 +145,31 @@ def appointment_page(client, episode, meeting, attendance=None, move=None, refus
         came=presenters.options(CAME),
         move=move or _as_booked(meeting),
         modes=presenters.options(presenters.MODES),
-        work=work,
-        measures=measures_shown(client, episode, g.practitioner, meetings),
         choices=_choices(),
         lines=agreed_lines(client, assignments.of_client(client), str(meeting.appointment_id)),
         same_time=again_shown(client, meeting, meetings),
-        in_the_way=in_the_way(client, interval, meeting, meetings, zone),
-        agenda=agenda_shown(client, zone, meeting.appointment_id),
-        risks=waiting_here(client, zone),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
-        summary=summary_of(meeting, work, upcoming, zone),
+        **parts,
+        summary=summary_of(meeting, upcoming, zone, **parts),
         saved=request.args.get("saved", ""),
-        refused=[form for form in (attendance, move, *(refused or {}).values()) if form],
+        refused=[form for form in (attendance, move, rating, takeaway, *(refused or {}).values()) if form],
     )
+
+
+def _parts(client, episode, meeting, interval, meetings, zone: str, refused, rating, takeaway) -> dict:
+    """What the page is made of, from top to bottom; the summary is written from the same."""
+    work = interval_work(client, interval, meeting, meetings, refused)
+    return {
+        "about": about_me_shown(client, zone),
+        "risks": waiting_here(client, zone),
+        "agenda": agenda_shown(client, zone, meeting.appointment_id),
+        "measures": measures_shown(client, episode, g.practitioner, meetings),
+        "work": work,
+        "in_the_way": in_the_way(client, interval, meeting, meetings, zone),
+        "check_in": both_sides(client, interval, meeting, work.check_in, rating),
+        "agreed": agreed_here(client, meeting),
+        "takeaway": takeaway_shown(client, meeting, takeaway),
+    }
 
 
 def _choices() -> dict:

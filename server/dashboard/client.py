@@ -7,6 +7,7 @@ from flask import g, redirect, request, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
+from server.dashboard.about_me import about_me_shown
 from server.dashboard.again import agreed_lines
 from server.dashboard.agenda import agenda_shown
 from server.dashboard.agreeing import plan_rows, rhythm_words
@@ -68,7 +69,7 @@ def show_client(client_id):
         meetings=[_meeting(client, one, zone) for one in reversed(meetings)],
         opening=_opening(client, meetings, zone),
         unreadable=[unreadable_words(one, zone) for one in unreadable],
-        agenda=agenda_shown(client, zone),
+        **_said(client, zone),
         reach=reach_words(client, zone),
         ledger=ledger_lines(client),
         devices=devices_shown(client, zone),
@@ -101,6 +102,11 @@ def _work(client, told, agreed, intervals, seen, contact, unreadable, meetings, 
         now, contact, tasks, occurrences_href(client.id, interval), g.now, zone,
         waiting=len(waiting_for_review(to_look_at(now, told, interval), reviewed)), unreadable=len(unreadable),
     )  # fmt: skip
+
+
+def _said(client, zone: str) -> dict:
+    """In their own words: about themself, and what they want to talk about."""
+    return {"about": about_me_shown(client, zone), "agenda": agenda_shown(client, zone)}
 
 
 def _weeks(client, told, agreed) -> dict:

@@ -14,6 +14,11 @@ def short_day(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b}"
 
 
+def day_of_month(value: date) -> str:
+    """23 Nov."""
+    return f"{value.day} {value:%b}"
+
+
 def clock_time(value: datetime, zone: str) -> str:
     """10:42, on the clocks of `zone`."""
     return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
@@ -61,3 +66,8 @@ def birth(kept: str) -> str:
     """31 March 1980, from the ISO day a client row holds."""
     born = date.fromisoformat(kept)
     return f"{born.day} {born:%B %Y}"
+
+
+def birth_short(kept: str) -> str:
+    """31/03/1980, for a line that has to be short."""
+    return f"{date.fromisoformat(kept):%d/%m/%Y}"

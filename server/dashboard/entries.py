@@ -7,6 +7,7 @@ from flask import g, redirect, request, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
+from server.dashboard.compared import Earlier, changes_shown, earlier_of
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
@@ -27,7 +28,8 @@ def show_entry(client_id, entry_id):
     client = caseload.client_of(g.practitioner, client_id, g.now)
     views = entries.entry_of(client, entry_id)
     looked_at(client)
-    shown = [reading(client, view) for view in views]
+    earlier = earlier_of(entries.entries_of(client), client.zone)
+    shown = [reading(client, view, earlier) for view in views]
     for number, one in enumerate(shown[1:], start=2):
         one["id"] = f"{one['id']}-{number}"
     title = views[0].worksheet.title if views[0].worksheet else "Task in own words"
@@ -63,7 +65,8 @@ def list_entries(client_id):
     looked_at(client)
     found = entries.entries_of(client)
     start = max(request.args.get("from", 0, type=int), 0)
-    shown = [reading(client, view) for view in found[start : start + 20]]
+    earlier = earlier_of(found, client.zone)
+    shown = [reading(client, view, earlier) for view in found[start : start + 20]]
     titles = {one.assignment.id: one.version.title for one in assignments.of_client(client)}
     for one, view in zip(shown, found[start : start + 20], strict=True):
         one["title"] = titles.get(view.entry.assignment_id, "")
@@ -76,8 +79,11 @@ def unreadable_words(one, zone: str) -> dict:
     return {"id": one.id, "what": presenters.QUARANTINE[one.reason], "when": dates.moment(one.received_at, zone)}
 
 
-def reading(client, view) -> dict:
-    """One entry as its page shows it. What is kept for now counts, and its text is not here."""
+def reading(client, view, earlier: Earlier | None = None) -> dict:
+    """One entry as its page shows it. What is kept for now counts, and its text is not here.
+
+    `earlier`: what all entries of the client changed, for comparing this one with the person's own mean.
+    """
     outcome = view.revision.outcome
     worksheet, answers = view.worksheet, view.answers
     rows = reading_form(worksheet, answers) if worksheet else _plain(answers)
@@ -91,6 +97,7 @@ def reading(client, view) -> dict:
         "language": language_note(view.revision, worksheet),
         "kept": answers is None,
         "rows": rows if answers is not None else [],
+        "changes": changes_shown(view, client.zone, earlier),
         "derived": derived_rows(worksheet, answers, client.zone) if worksheet and answers is not None else [],
     }
 
@@ -117,7 +124,9 @@ def _how(view) -> str:
         parts.append(f"{revision.answered} of {revision.asked} questions answered")
     if view.entry.revisions > 1:
         parts.append(f"saved {view.entry.revisions} times")
-    if view.in_two:
+    if view.removed_elsewhere:
+        parts.append("removed on another device, and kept here since it was changed")
+    elif view.in_two:
         parts.append("saved on two devices, both kept")
     if revision.late:
         parts.append("arrived after the task had ended")

@@ -1,5 +1,6 @@
 """One client on Today, in lines with a name each: agreed, tried and done, in the way, last contact, what to look at."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from flask import g, url_for
@@ -7,10 +8,11 @@ from flask import g, url_for
 from server.caseload.rules import Interval
 from server.dashboard import dates, figures
 from server.dashboard.presenters import counted, inside
-from server.engagement.rules import Figures
+from server.engagement.rules import ATTEMPTED, Figures
 from server.reviews.first_look import Look
 
-MOST_TITLES = 3  # more are counted: the appointment page names them all
+MOST = 2  # titles and barriers that are named; more are counted, and the appointment page names them all
+SHORT = {"said": "ticked", "paper": "on paper", "phone_call": "told"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: lis
     place = url_for(".show_appointment", client_id=visit.client.id, appointment_id=visit.meeting.appointment_id)
     return Lines(
         interval=interval,
-        agreed=titles[:MOST_TITLES],
-        more=max(0, len(titles) - MOST_TITLES),
-        since=f"Since {dates.short_day(dates.local_day(interval.opens_at, zone))}" if interval else "So far",
+        agreed=titles[:MOST],
+        more=max(0, len(titles) - MOST),
+        since=f"Since {dates.day_of_month(dates.local_day(interval.opens_at, zone))}" if interval else "So far",
         became=became(held),
-        rest=figures.rest(held),
-        in_the_way=figures.in_the_way(held) or "nothing named",
+        rest=rest(held),
+        in_the_way=in_the_way(held),
         contact=_contact(contact, interval, zone),
         first=_first(waiting[0], agreed, place) if waiting else None,
         then=_then(waiting[1:]),
@@ -48,13 +50,31 @@ def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: lis
 
 
 def became(held: Figures) -> str:
-    """The headline with *tried* and *done* both said: 3 of 5 tried, all 3 done · none of 5 tried or done."""
+    """The headline with *tried* and *done* both said: 7 of 21 tried, 3 done · 3 of 5 tried, all 3 done."""
     tried, done = held.tried, held.done
-    if tried.of == 0 or held.not_known == tried.of or tried.count != done.count:
+    if tried.of == 0 or held.not_known == tried.of:
         return figures.headline(held)
     if not tried.count:
         return f"None of {tried.of} tried or done"
-    return f"{tried.count} of {tried.of} tried, {'all ' if tried.count > 1 else ''}{tried.count} done"
+    every = "all " if tried.count == done.count > 1 else ""
+    return f"{tried.count} of {tried.of} tried, {every}{done.count or 'none'} done"
+
+
+def rest(held: Figures) -> str:
+    """What it leaves open, shorter than on the appointment page: 3 ticked, 1 not done, 10 no answer, 2 not known."""
+    media = Counter(one.medium for one in held.told if one.state in ATTEMPTED)
+    silent = held.not_known if held.not_known < held.tried.of else 0
+    parts = [(media[code], words) for code, words in SHORT.items()]
+    parts += [(held.count("not_done"), "not done"), (held.no_answer, "no answer"), (silent, "not known")]
+    parts += [(held.not_due if held.tried.of else 0, "not due yet")]
+    return ", ".join(f"{count} {words}" for count, words in parts if count)
+
+
+def in_the_way(held: Figures) -> str:
+    """no time (2), forgot, +1 · nothing named."""
+    named = figures.named_barriers(held)
+    shown = [words + (f" ({count})" if count > 1 else "") for words, count in named[:MOST]]
+    return ", ".join([*shown, *([f"+{len(named) - MOST}"] if len(named) > MOST else [])]) or "nothing named"
 
 
 def _contact(contact, interval: Interval | None, zone: str) -> str:
@@ -72,7 +92,7 @@ def _first(one: Look, agreed: dict, place: str) -> dict:
         "risk": ("", "An answer about risk" if one.count == 1 else f"{one.count} answers about risk", "#risk"),
         "unreadable": ("", "Something that could not be read", "#unreadable"),
         "question": ("", "Their question" if one.count == 1 else f"Their {one.count} questions", "#questions"),
-        "not_done": (title, "what got in the way", f"#task-{one.assignment_id}"),
+        "not_done": (title, "not done", f"#task-{one.assignment_id}"),
         "came": (title, f"{one.count} new", f"#task-{one.assignment_id}"),
     }
     theirs, ours, anchor = words[one.kind]
@@ -80,13 +100,13 @@ def _first(one: Look, agreed: dict, place: str) -> dict:
 
 
 def _then(rest: list[Look]) -> str:
-    """What else waits, as counts: 2 more tasks, 1 question."""
+    """What else waits, as counts: 2 tasks, 1 question."""
     tasks = sum(one.kind in ("not_done", "came") for one in rest)
     questions = sum(one.count for one in rest if one.kind == "question")
     unreadable = sum(one.count for one in rest if one.kind == "unreadable")
     found = [
         (unreadable, f"{unreadable} unreadable"),
-        (tasks, counted(tasks, "more task")),
+        (tasks, counted(tasks, "task")),
         (questions, counted(questions, "question")),
     ]
     return ", ".join(words for count, words in found if count)

@@ -123,8 +123,13 @@ def sentence(figures: Figures) -> str:
 
 def in_the_way(figures: Figures) -> str:
     """no private place (2) and forgot. Of times that count or are still to come: the rest stand among the left out."""
-    named = [(barrier(code).words.lower(), count) for code, count in _barriers(figures)]
+    named = named_barriers(figures)
     return listed([words + (f" ({count})" if count > 1 else "") for words, count in named])
+
+
+def named_barriers(figures: Figures) -> list[tuple[str, int]]:
+    """(words, how often) of what got in the way, most often first."""
+    return [(barrier(code).words.lower(), count) for code, count in _barriers(figures)]
 
 
 def suggestion(figures: Figures, agreed: dict) -> str:

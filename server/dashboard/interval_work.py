@@ -10,8 +10,10 @@ from server.dashboard import figures, presenters
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.assignments import worksheet_of
 from server.dashboard.barriers import barrier
+from server.dashboard.compared import earlier_of
 from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
+from server.dashboard.noticed import check_in_of, learned_in
 from server.dashboard.occurrences import SAID, how, interval_words, when, words_of
 from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.today import occurrences_href
@@ -68,6 +70,8 @@ class IntervalWork:
     contact: str
     tasks: list[TaskWork]
     waiting: int
+    learned: list = field(default_factory=list)
+    check_in: dict | None = None
     unreadable: list = field(default_factory=list)
 
 
@@ -82,9 +86,11 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
     stored = {(str(o.assignment_id), o.slot): o for o in assignments.occurrences_of(client.id)}
     late = too_late(told, interval)
     came = {stored[o.assignment_id, o.slot].filled_by for o in late}
+    every = entries.entries_of(client)
+    earlier = earlier_of(every, client.zone)
     views = [
         v
-        for v in entries.entries_of(client)
+        for v in every
         if interval is None or v.revision.revision_id in came or interval.holds(_counts_at(v, since, stored))
     ]
     words = words_of(client, stored.values())
@@ -101,10 +107,12 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
         rest=figures.rest(Figures(tuple(held))),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
-            _task(client, one, n, held, late, views, stored, words, seen, meeting, waiting, refused or {})
+            _task(client, one, n, held, late, views, earlier, stored, words, seen, meeting, waiting, refused or {})
             for n, one in enumerate(chosen, start=1)
         ],
         waiting=len(waiting),
+        learned=learned_in(views),
+        check_in=check_in_of(views),
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
     return _with_lines(work, client, [one.assignment.id for one in chosen], interval, meeting, held, stored)
@@ -141,7 +149,7 @@ def _belongs(one, held, interval) -> bool:
     return one.assignment.state == "open" and not ended
 
 
-def _task(client, one, number, held, late, views, stored, words, seen, meeting, waiting, refused) -> TaskWork:
+def _task(client, one, number, held, late, views, earlier, stored, words, seen, meeting, waiting, refused) -> TaskWork:
     key = str(one.assignment.id)
     mine = [o for o in held if o.assignment_id == key]
     told = [*(o for o in late if o.assignment_id == key), *mine]  # what came too late is shown, not counted
@@ -159,7 +167,7 @@ def _task(client, one, number, held, late, views, stored, words, seen, meeting, 
         closed=one.assignment.state != "open",
         headline=f"{figures.headline(figure)}.",
         rest=figures.rest(figure),
-        entries=[reading(client, view) for view in shown],
+        entries=[reading(client, view, earlier) for view in shown],
         without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
         barriers=[barrier(code, one.assignment.worksheet_id) for code, _ in figure.barriers],
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],

@@ -87,7 +87,7 @@ def _visit(visit, zone: str, lines, interpreter: bool) -> dict:
         "interpreter": interpreter,
         "past": meeting.state != "planned",
         "name": client.preferred_name,
-        "born": client.date_of_birth,
+        "born": dates.birth_short(client.date_of_birth) if client.date_of_birth else "",
         "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
         "attendance": _attendance(meeting.state),
         "lines": lines,

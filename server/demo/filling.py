@@ -16,6 +16,7 @@ from server.demo.endings import after_the_end
 from server.demo.measuring import measure_all
 from server.demo.own_task import build_own
 from server.demo.people import PEOPLE, SERVICE, STAFF
+from server.demo.personal import say_all
 from server.demo.reminding import remind
 from server.demo.standing_in import stand_in
 from server.demo.story import Story
@@ -74,6 +75,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
         measure_all(service_id, str(seed), now)
         stand_in(service_id, now)
         answer_all(service_id, str(seed), now)
+        say_all(service_id, str(seed), now)
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)
     client, code = pairing_code(now=now)

@@ -40,6 +40,11 @@ def derived_rows(worksheet: Worksheet, answers: Any, zone: str | None = None) ->
     return rows
 
 
+def ends_of(one: Derived, scope: Scope) -> list[tuple[float, float]]:
+    """From where to where it went: one pair, or with a list one for each item that has both. Empty for other kinds."""
+    return _pairs(one, scope) if one.start and one.end else []
+
+
 def _difference(one: Derived, scope: Scope, zone: str | None) -> Figure:
     """End minus start; over a list, the mean of it over the items that have both."""
     return _over_pairs(one, scope, lambda start, end: end - start)

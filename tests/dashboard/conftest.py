@@ -64,6 +64,7 @@ def anna(cast, time) -> SimpleNamespace:
         device=device.id,
         slots=slots,
         entry=done["entry_id"],
+        question=question["entry_id"],
         score=score,
         quarantined=entries.quarantined_of(cast.anna)[0].id,
     )

@@ -18,7 +18,7 @@ def test_an_old_question_is_counted_and_listed_alike_until_it_was_talked_about(b
     assert "2 questions" in words(ben.page("/staff/today"))
     for path in (place, anna.home):
         assert "What is a trigger?" in panel(ben.page(path)) and "Can we talk about sleep?" in panel(ben.page(path))
-    answer = ben.send(ben.page(place), f"{asked['entry_id']}/talked_about")
+    answer = ben.send(ben.page(place), f"{asked['entry_id']}/talked-about")
     assert answer.headers["Location"].endswith(f"{place}#questions")
     assert "1 question" in words(ben.page("/staff/today")) and "2 questions" not in words(ben.page("/staff/today"))
     assert "Talked about before What is a trigger?" in panel(ben.page(anna.home))
@@ -27,12 +27,12 @@ def test_an_old_question_is_counted_and_listed_alike_until_it_was_talked_about(b
 def test_a_slip_is_taken_back_and_a_question_asked_again_waits_again(ben, cast, anna, time):
     question = cast.revision({"kind": "agenda"}, {"text": "Why me?"})
     send(cast, [question], NOW - timedelta(hours=1))
-    ben.send(ben.page(anna.home), f"{question['entry_id']}/talked_about")
+    ben.send(ben.page(anna.home), f"{question['entry_id']}/talked-about")
     time.now = NOW + timedelta(minutes=1)
-    ben.send(ben.page(anna.home), f"{question['entry_id']}/open")
+    ben.send(ben.page(anna.home), f"{question['entry_id']}/not-yet")
     assert "2 questions" in words(ben.page("/staff/today"))
     time.now = NOW + timedelta(minutes=2)
-    ben.send(ben.page(anna.home), f"{question['entry_id']}/talked_about")
+    ben.send(ben.page(anna.home), f"{question['entry_id']}/talked-about")
     again = {**question, "revision_id": cast.revision({"kind": "agenda"}, {})["revision_id"]}
     send(cast, [{**again, "parents": [question["revision_id"]]}], NOW + timedelta(minutes=5))
     assert "2 questions" in words(ben.page("/staff/today")), "what was written after the mark was not talked about"

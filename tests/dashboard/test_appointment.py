@@ -78,7 +78,7 @@ def test_a_mark_is_kept_with_the_line_the_client_can_read(ben, cast, anna, place
     assert made.appointment_id == anna.today
     said = words(ben.page(place))
     assert "They can read: Well spotted." in said and "Note for staff: Ask about work." in said
-    assert "Looking at a thought: 1 new" not in words(ben.page("/staff/today"))
+    assert "Looking at a thought : 1 new" not in words(ben.page("/staff/today"))
 
 
 def test_a_review_without_a_mark_says_so_and_keeps_what_was_typed(ben, place):

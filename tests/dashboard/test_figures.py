@@ -43,7 +43,7 @@ def test_the_figure_and_the_rows_behind_it_are_the_same_on_every_page(ben, cast,
 
 
 def test_a_figure_is_said_in_short_sentences(ben, anna):
-    figure = ben.page("/staff/today").find("a", class_="staff-figure").parent
+    figure = ben.page(anna.home).find("a", class_="staff-figure").parent
     said = "2 of 7 tried, 1 of those done. Others: 1 said not done, 4 without an answer. Not counted: 1 not due yet."
     assert words(figure).replace(" .", ".") == said
 
@@ -52,7 +52,7 @@ def test_a_figure_is_said_in_short_sentences(ben, anna):
 def test_what_was_only_ticked_says_of_how_many(ben, cast, anna, ticked, said):
     for slot in anna.slots[4 : 4 + ticked]:
         send(cast, [cast.answer(anna.agreed, slot, "done", happened=NOW - timedelta(days=1))], NOW)
-    assert said in words(ben.page("/staff/today"))
+    assert said in words(ben.page(anna.home))
 
 
 def test_beside_a_known_barrier_no_figure_says_that_nothing_is_known(open_as, cast, time):

@@ -39,7 +39,7 @@ def test_what_was_done_on_friday_looked_at_on_wednesday_and_arrives_on_thursday_
     send(cast, [late], NOW + DAY)
     assert "Work waits to be looked at" in words(ben.page("/staff/caseload"))
     assert "1 task to look at" in words(ben.page(f"/staff/clients/{cast.anna.id}"))
-    assert "Look at first Looking at a thought: 1 new" in words(ben.page(f"/staff/today?day={(NOW + 2 * DAY).date()}"))
+    assert "Look first Looking at a thought : 1 new" in words(ben.page(f"/staff/today?day={(NOW + 2 * DAY).date()}"))
     for place in (first, second):
         assert ben.page(place).find_all("article", class_="staff-entry"), "it is on the page that asks for a look"
     ben.send(ben.page(second), "/review", 303, mark="reviewed")

@@ -74,6 +74,7 @@ def ids(anna) -> dict:
         "assignment_id": anna.agreed,
         "entry_id": anna.entry,
         "quarantined_id": anna.quarantined,
+        "question_id": anna.question,
         "device_id": anna.device,
         "score_id": anna.score,
     }

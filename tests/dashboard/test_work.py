@@ -17,11 +17,11 @@ from tests.dashboard.conftest import HOSTILE, send
 def test_today_says_in_a_line_what_was_done_and_what_got_in_the_way(ben, anna):
     said = words(ben.page("/staff/today"))
     assert "11:30" in said and "Anna" in said and "Looking at a thought" in said
-    assert "2 of 7 tried, 1 of those done" in said
-    assert "1 said not done, 4 without an answer" in said
+    assert "2 of 7 tried, 1 done" in said
+    assert "1 not done, 4 no answer" in said
     assert "In the way no private place" in said
     assert "Last contact today at 06:30" in said
-    assert "Look at first Something that could not be read Then 1 more task, 1 question" in said
+    assert "Look first Something that could not be read then 1 task, 1 question" in said
 
 
 def test_what_is_not_known_is_not_shown_as_not_done(ben, cast, time):

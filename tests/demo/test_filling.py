@@ -14,10 +14,12 @@ from server.caseload.queries import clients_of, day_of
 from server.config import PUSH_HOSTS
 from server.dashboard.safe_contact import CHANNELS, VOICEMAIL, SafeContactForm, safe_contact_of
 from server.demo import agreements
+from server.demo.personal import CHECK_IN
 from server.engagement.actions import refresh_all
 from server.engagement.queries import lines
 from server.entries.agenda import agenda_of
 from server.entries.models import Contact, Entry, Quarantined, Revision
+from server.entries.personal import about_me_of, takeaways_of, with_interpreter
 from server.errors import Refused
 from server.extensions import atomic, db
 from server.people.models import Client, Device, Practitioner
@@ -88,7 +90,7 @@ def test_the_lines_of_a_caseload_tell_different_stories(both_practitioners):
 
 
 def test_every_worksheet_it_tells_of_is_agreed_and_filled_in(demo_app):
-    every = set(agreements.RHYTHMS)
+    every = {*agreements.RHYTHMS, CHECK_IN}
     assert len(every) >= 6 and every <= {worksheet.id for worksheet in library().all()}
     assert set(counted(Assignment.worksheet_id, Assignment.worksheet_id.is_not(None))) == every
     assert set(counted(Revision.form_key, Revision.form_key.is_not(None))) == every
@@ -152,6 +154,16 @@ def test_what_is_rare_happens_too(demo_app):
     assert any(agenda_of(client) for client in db.session.scalars(select(Client)))
     assert set(counted(Delivery.state)) >= {"accepted", "failed", "expired", "planned"}
     assert how_many(Delivery, Delivery.opened_at.is_not(None)) >= 10
+
+
+def test_clients_say_who_they_are_and_what_they_take_away_and_questions_are_talked_about(demo_app):
+    clients = db.session.scalars(select(Client)).all()
+    about = [one for one in map(about_me_of, clients) if one]
+    assert len(about) >= 20 and any(one.by_staff for one in about) and not all(one.by_staff for one in about)
+    assert len(with_interpreter([client.id for client in clients])) == 1
+    assert sum(bool(takeaways_of(client)) for client in clients) >= 20
+    questions = [one for client in clients for one in agenda_of(client)]
+    assert any(one.waits for one in questions) and not all(one.waits for one in questions)
 
 
 def test_phones_number_what_they_make_without_gaps(demo_app):

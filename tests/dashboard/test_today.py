@@ -1,0 +1,77 @@
+"""Today in fifteen seconds: at most sixty words a client, what to look at first, nobody without a last contact."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from server import clock
+from server.entries.personal import write_down
+from server.extensions import atomic
+from tests.cast import NOW
+from tests.conftest import Demonstration
+from tests.dashboard.browser import Browser, words
+from tests.dashboard.conftest import send
+
+MOST_WORDS = 60
+
+
+@pytest.fixture(params=["ruth", "tom"])
+def visits(request, demonstration, demo_app, monkeypatch) -> list:
+    """What stands on Today for each practitioner of the demonstration, and on the days round it."""
+    monkeypatch.setattr(clock, "now", lambda: Demonstration.now)
+    account = next(one for one in demonstration.access.sign_ins if one.sign_in_name == request.param)
+    web = Browser(demo_app)
+    fields = {"sign_in_name": account.sign_in_name, "password": account.password}
+    assert web.http.post("/staff/sign-in", data=fields).status_code == 303
+    days = [Demonstration.now.date() + timedelta(days=n) for n in (-7, 0, 1, 2)]
+    return [one for day in days for one in web.page(f"/staff/today?day={day}").find_all(class_="staff-visit")]
+
+
+def test_no_client_of_the_demonstration_takes_more_than_sixty_words(visits):
+    assert len(visits) >= 8
+    counts = {words(one): len(re.findall(r"\S*\w\S*", words(one))) for one in visits}
+    worst = max(counts, key=counts.get)
+    assert counts[worst] <= MOST_WORDS, f"{counts[worst]}: {worst}"
+
+
+def test_everybody_has_a_last_contact_and_no_nought_is_without_one(visits):
+    for one in visits:
+        said = {words(row.dt): words(row.dd) for row in one.dl.find_all("div")}
+        assert re.search(
+            r"\d\d:\d\d|not in contact yet|no phone paired, last seen|no phone paired$", said["Last contact"]
+        )
+        assert "Agreed" in said and said["In the way"]
+
+
+def test_what_to_look_at_first_leads_to_its_place_on_the_appointment(ben, cast, anna):
+    first = ben.page("/staff/today").find(class_="staff-visit__first").a
+    assert first.text == "Something that could not be read" and first["href"].endswith("#unreadable")
+    ben.send(ben.page(anna.home), f"{anna.quarantined}/seen")
+    first = ben.page("/staff/today").find(class_="staff-visit__first").a
+    assert words(first) == "Looking at a thought : not done" and first["href"].endswith(f"#task-{anna.agreed}")
+    assert ben.page(first["href"]).find(id=f"task-{anna.agreed}")
+
+
+def test_nothing_to_look_at_is_said_in_words(ben, cast, time):
+    cast.meet(NOW + timedelta(hours=2), None, NOW)
+    said = words(ben.page("/staff/today").find(class_="staff-visit"))
+    assert "Look first Nothing new" in said and "Agreed nothing at the moment" in said
+    assert "Last contact no phone paired" in said
+
+
+def test_none_tried_never_stands_without_the_last_contact(ben, cast, time):
+    cast.meet(NOW - timedelta(days=7), "attended", NOW - timedelta(days=7))
+    cast.meet(NOW + timedelta(hours=2), None, NOW)
+    cast.agree(now=NOW - timedelta(days=7), rhythm={"kind": "daily", "times": 1})
+    cast.pair(NOW - timedelta(days=7))
+    send(cast, [], NOW - timedelta(minutes=10))
+    said = words(ben.page("/staff/today").find(class_="staff-visit"))
+    assert "None of 7 tried or done . 7 no answer, 1 not due yet" in said and "Last contact today at 09:20" in said
+
+
+def test_an_appointment_with_an_interpreter_says_so_in_a_word(ben, cast, anna):
+    assert "Interpreter" not in words(ben.page("/staff/today"))
+    with atomic():
+        write_down(client=cast.anna, name="about_me", value={"interpreter": "yes"}, by=cast.ben, now=NOW)
+    assert "Interpreter" in words(ben.page("/staff/today").find(class_="staff-visit").h2)
