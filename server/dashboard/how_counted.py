@@ -8,7 +8,7 @@ from server.dashboard import dates, figures
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.presenters import STATES, counted
-from server.engagement.definitions import BY_CODE, DEFINITIONS, LINES
+from server.engagement.definitions import BY_CODE, DEFINITIONS, LINES, TRIED_AND_DONE
 from server.engagement.rules import Figures, Share, attempts, completion, eligible, practice_rhythm, rhythm_rows
 from server.people import queries as people
 
@@ -25,7 +25,7 @@ class HowCounted:
     """One figure with everything that stands behind it, in words."""
 
     sentence: str
-    says: list[str]
+    says: str
     counted: str
     left_out: str
     other_way: str
@@ -45,7 +45,7 @@ def of_work(held: Figures, contact, zone: str) -> HowCounted:
     left_out = [(held.count(state), words) for state, words in LEFT_OUT.items()]
     left_out.append((held.need_not_have_happened, "for when it happens, where nothing was said"))
     return HowCounted(
-        figures.sentence(held), [BY_CODE[code].says for code in ("M2", "M1")], _counted(held.told),
+        figures.sentence(held), TRIED_AND_DONE, _counted(held.told),
         _parts(left_out), _other_ways(held), *_as_of(contact, zone), _more("m2"),
     )  # fmt: skip
 
@@ -54,7 +54,7 @@ def of_rhythm(told, contact, today, zone: str) -> HowCounted:
     """M13: the last four weeks."""
     rows = rhythm_rows(told, today)
     return HowCounted(
-        rhythm_words(practice_rhythm(told, today)), [BY_CODE["M13"].says], _counted(rows),
+        rhythm_words(practice_rhythm(told, today)), BY_CODE["M13"].says, _counted(rows),
         "what is not due yet, exempt, withdrawn, or need not have happened", "", *_as_of(contact, zone), _more("m13"),
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def of_barriers(told, contact, zone: str) -> HowCounted:
     """M14: every time at which something was named."""
     named = figures.in_the_way(Figures(tuple(told)))
     return HowCounted(
-        f"{named[:1].upper()}{named[1:]}." if named else "Nothing was named.", [BY_CODE["M14"].says],
+        f"{named[:1].upper()}{named[1:]}." if named else "Nothing was named.", BY_CODE["M14"].says,
         counted(len(told), "time at which something was named", "times at which something was named"),
         "times at which nothing was named", "", *_as_of(contact, zone), _more("m14"),
     )  # fmt: skip

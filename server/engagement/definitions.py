@@ -45,7 +45,7 @@ DEFINITIONS = (
         "M4", "Score 0 to 4",
         "Weighted engagement in five steps, to set beside what observers rate.",
         "0 · below ¼ · below ½ · below 9/10 · from there",
-        EXPORT, "clinical.md F2; Haller and Watzke 2021", "Like M3.",
+        EXPORT, "clinical.md F2; Haller and Watzke 2021", "A score for a person is no subject for a talk.",
     ),
     Definition(
         "M5", "Quality",
@@ -140,6 +140,12 @@ DEFINITIONS = (
         f"Service page; {EXPORT}, each score", "clinical.md F2, section 0",
     ),
 )  # fmt: skip
+
+# M2 and M1 as they stand together above the rows of one figure.
+TRIED_AND_DONE = (
+    "Tried is done, partly done or tried; done is a worksheet that holds all it needs, or somebody’s word for it. Both "
+    "are out of every time that fell due, and what is not known counts as not done until somebody says."
+)
 
 BY_CODE = {one.code: one for one in DEFINITIONS}
 

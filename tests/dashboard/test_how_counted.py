@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.engagement.definitions import DEFINITIONS
+from server.engagement.definitions import DEFINITIONS, TRIED_AND_DONE
 from tests.cast import NOW
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import send
@@ -27,7 +27,7 @@ def test_the_rows_behind_a_figure_begin_with_how_it_is_counted(ben, anna):
     assert said["Counted"] == "7 times: 1 done, 1 partly done, 1 not done, 4 no answer"
     assert said["Left out"] == "1 not due yet"
     assert said["As of"] == "Wed 18 Nov, 09:30. Phone last in contact today at 06:30."
-    assert "It is out of every time that fell due" in words(page)
+    assert TRIED_AND_DONE in words(page)
     below = [words(row) for row in page.find("tbody").find_all("tr")]
     assert len(below) == 7 + 1, "every time that is counted or left out has its row"
 
@@ -99,6 +99,13 @@ def test_rows_that_do_not_exist_are_missing(ben, anna, question):
     ben.page(f"{anna.home}/occurrences?{question}", 404)
 
 
-@pytest.mark.parametrize("place", ["", "/occurrences?interval=1", "/occurrences?rhythm=1"])
-def test_no_client_page_shows_a_percentage(ben, anna, place):
-    assert "%" not in words(ben.page(anna.home + place).main)
+@pytest.mark.parametrize("place", ["", "/occurrences?interval=1", "/occurrences?rhythm=1", "/appointments/"])
+def test_f3_12_no_page_about_a_client_shows_a_percentage_or_a_score_of_engagement(ben, anna, place):
+    said = words(ben.page(anna.home + place + (str(anna.today) if place == "/appointments/" else "")).main)
+    assert "%" not in said and "Weighted engagement" not in said
+
+
+@pytest.mark.parametrize("place", ["today", "caseload"])
+def test_f3_12_nobody_is_ranked_by_a_figure(ben, anna, place):
+    said = words(ben.page(f"/staff/{place}").main)
+    assert "%" not in said and "rank" not in said.lower()

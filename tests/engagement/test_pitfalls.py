@@ -18,6 +18,7 @@ from server.engagement.rules import (
     landmark,
     on_time,
     pooled,
+    quality,
     weeks_of,
     weighted,
     with_next,
@@ -76,6 +77,12 @@ def test_f3_6_a_landmark_counts_nothing_after_it_and_nobody_who_left_before():
 
 def test_f3_6_engagement_is_set_beside_the_score_that_comes_after_it():
     assert with_next([0.2, 0.8, None], [15, 12, 9]) == [(0.2, 12), (0.8, 9), (None, None)]
+
+
+def test_f3_8_what_is_rated_and_what_is_counted_are_reported_apart():
+    found = quality(helped=[4], by_practitioner=[0], entries=[(1, 2)], changes=[])
+    assert (found.helped.mean, found.by_practitioner.mean, found.completeness.mean) == (4, 0, 0.5)
+    assert not hasattr(found, "score"), "never one number"
 
 
 def test_f3_9_by_when_it_happened_not_by_when_it_was_sent():
