@@ -134,3 +134,21 @@ def test_an_answer_is_read_as_systems_write_it(field, said, code):
 
 def test_every_field_has_its_words_and_heads():
     assert set(EQUITY) == set(LABELS) == set(HEADS)
+
+
+def test_her_practitioner_writes_down_what_anna_says_and_cara_sees_nothing(ben, open_as, cast):
+    place = f"/staff/clients/{cast.anna.id}/equity"
+    page = ben.page(place)
+    assert page.find("option", selected=True) is None or "Never recorded" in words(page)
+    ben.send(page, "/equity", gender="woman", ethnicity="not_stated")
+    now = newest_equity(cast.anna)
+    assert (now.gender, now.ethnicity, now.disability, now.source) == ("woman", "not_stated", None, "practitioner")
+    assert "written down here" in words(ben.page(place))
+    assert open_as(cast.cara).fetch(place).status_code == 404
+
+
+def test_no_other_page_about_a_client_shows_equity_fields(ben, cast):
+    do(ben, EQUITIES, "ID,Gender,Ethnicity\nTT-1001,Non-binary,Asian - Indian\n")
+    for place in ("/staff/today", "/staff/caseload", f"/staff/clients/{cast.anna.id}"):
+        said = words(ben.page(place))
+        assert "Non-binary" not in said and "Asian" not in said
