@@ -20,6 +20,7 @@ from server.dashboard import (
     ending,
     endings_set,
     entries,
+    equity,
     feedback,
     fhir,
     hand_over,
@@ -59,7 +60,7 @@ PAGES = (
     *(bringing, reasons, supervised, supervising, supervision),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),
     *(choosing,),
-    *(ending, endings_set, feedback, fhir, imports, languages),
+    *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
 )
