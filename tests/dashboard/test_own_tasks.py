@@ -65,7 +65,7 @@ def test_ben_builds_a_task_and_cara_agrees_it_with_nobody_elses_client(ben, cast
     assert "Our own" in offered and "A walk round the block" in offered
     assert "A walk round the block" in words(open_as(cast.cara).page("/staff/own-tasks"))
     page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={made.id}")
-    ben.send(page, "/assignments", reason="You like to be outside.")
+    ben.send(page, "/assignments", reason="You like to be outside.", when="after tea")
     agreed = of_client(cast.anna)[0].assignment
     assert (agreed.worksheet_id, agreed.worksheet_version) == (made.id, 1)
     assert outcome(library().get(made.id, 1), {"q1": 4}) == "done"

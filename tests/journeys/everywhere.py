@@ -4,7 +4,7 @@ A new page or screen that is missing here fails a test, so that it cannot slip p
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from server import clock, demo
 from server.assignments import actions as assignments
 from server.assignments import queries as assignment_queries
 from server.caseload import queries as caseload
+from server.dashboard.kinds import ANYBODY, kind_of
 from server.entries import queries as entries
 from server.extensions import atomic, db
 from server.measures import queries as measures
@@ -46,6 +47,9 @@ AGREED = (
 # Not pages of somebody signed in: files, redirects, and two words of JSON for the invitation page.
 NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
 NO_PAGE |= {"download_entry", "download_care_plan"}  # files, not pages
+# What a practitioner meets; None: an address that leads nowhere. The rest is shown to those whose role it is for.
+OF_A_PRACTITIONER = (ANYBODY, "caseload", None)
+OTHER_ROLES = {"administrator": "administration", "service_lead": "service", "supervisor": "supervision"}
 # Shown after a question in the address, beside the plain page.
 ALSO = {
     "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
@@ -106,9 +110,13 @@ def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
             yield name, address + question
 
 
-def staff_pages(page: Page, base: str, app: Flask, filled: Filled) -> Iterator[str]:
-    """Open every staff page in turn, signed in."""
+def staff_pages(
+    page: Page, base: str, app: Flask, filled: Filled, kinds: Iterable[str | None] = OF_A_PRACTITIONER
+) -> Iterator[str]:
+    """Open every staff page of these kinds in turn, signed in as somebody for whom they exist."""
     for name, address in staff_addresses(app, filled):
+        if kind_of(address.partition("?")[0]) not in kinds:
+            continue
         page.goto(base + address)
         assert "/sign-in" not in page.url, address
         yield f"{name} {address}"
@@ -133,9 +141,14 @@ def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
     yield from _paper(page, client)
     page.goto(f"{client}/assignments/new?worksheet=low-intensity-cbt/sleep-diary")
     page.get_by_label("Reason", exact=True).fill("It helps.")
+    page.get_by_label("When", exact=True).fill("after I get up")
+    page.get_by_label("How sure are they").fill("5")
     page.get_by_role("button", name="Preview").last.click()
     expect(page.get_by_role("heading", name="Preview: nothing is agreed yet")).to_be_visible()
     yield "task, preview"
+    page.get_by_role("button", name="Make it smaller").first.click()
+    expect(page.get_by_text("Made smaller:")).to_be_visible()
+    yield "task, made smaller"
     page.goto(f"{client}/invitation")
     page.get_by_role("button", name=re.compile("Make an? (new )?invitation")).click()
     expect(page.locator(".staff-code")).to_be_visible()
