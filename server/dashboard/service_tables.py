@@ -164,6 +164,8 @@ def _measure(measure_id: str) -> str:
 
 def _page_table(table: Table, rows: list[dict], total: list[str] | None) -> dict:
     heads = [{"text": service_words.HEADS[code][0], "anchor": f"how-{code}"} for code in table.heads]
+    none = bool(rows) and all(cell == HIDDEN for row in rows for cell in row["cells"])
     return {
-        "id": table.id, "title": table.title, "first": table.first, "heads": heads, "rows": rows, "total": total,
+        "none": none, "id": table.id, "title": table.title, "first": table.first, "heads": heads, "rows": rows,
+        "total": total,
     }  # fmt: skip
