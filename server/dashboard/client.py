@@ -46,9 +46,7 @@ def show_client(client_id):
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
     contact = entries.last_contacts([client.id])[client.id]
-    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
-    told = [one for one in told if one.assignment_id in {str(each.assignment.id) for each in agreed}]
+    agreed, told = _of_course(client, episode, contact)
     intervals = assignments.intervals_of([episode], g.now)[episode.id]
     seen = reviews.of_client(client)
     unreadable = entries.quarantined_of(client, unseen_only=True)
@@ -89,6 +87,14 @@ def show_client(client_id):
 def clients():
     """The way to the caseload for somebody who shortened the address."""
     return redirect(url_for(".show_caseload"))
+
+
+def _of_course(client, episode, contact) -> tuple[list, list]:
+    """What was agreed in this course, and every time of it: figures never count across two."""
+    agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
+    ids = {str(one.assignment.id) for one in agreed}
+    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    return agreed, [one for one in told if one.assignment_id in ids]
 
 
 def _work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone):

@@ -1,7 +1,8 @@
 """What an ending has to be: why, on which day, and for how long it can be read. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from server.caseload.rules import Meeting
 
@@ -35,12 +36,12 @@ def wrong_day(last_day: date, opened_on: date, met_on: Iterable[date], today: da
     return None
 
 
-def to_cancel(meetings: Iterable[Meeting], now) -> list[Meeting]:
+def to_cancel(meetings: Iterable[Meeting], now: datetime) -> list[Meeting]:
     """The appointments still to come, which end with the course."""
     return [one for one in meetings if one.state == "planned" and one.starts_at > now]
 
 
-def listed_now(answers: Sequence) -> list:
+def listed_now(answers: Sequence[Any]) -> list[Any]:
     """Of the answers in the order they came, those that may be listed: none under five, and then five at a time.
 
     One by one, a reader who knows whose course ended last would know whose words are new.

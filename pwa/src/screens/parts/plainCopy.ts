@@ -1,15 +1,15 @@
 // The person's own copy: what was agreed and what they wrote, in plain words that any phone or computer opens.
-import { entries } from './historyView.ts'
-import { sheetOf } from './judged.ts'
-import type { Snapshot } from '../store/snapshot.ts'
-import type { Kept } from '../sync/kept.ts'
-import type { Plan } from '../sync/wire.ts'
-import { entryOf } from '../sync/standing.ts'
-import { readingForm } from '../worksheet/reading.ts'
-import { over } from '../words/over.ts'
-import { later } from '../words/later.ts'
-import { sheet as words } from '../words/sheet.ts'
-import { dayInWords, speak, unmarked } from '../words/speak.ts'
+import { entries } from '../../actions/historyView.ts'
+import { sheetOf } from '../../actions/judged.ts'
+import type { Snapshot } from '../../store/snapshot.ts'
+import type { Kept } from '../../sync/kept.ts'
+import type { Plan } from '../../sync/wire.ts'
+import { entryOf } from '../../sync/standing.ts'
+import { readingForm } from '../../worksheet/reading.ts'
+import { over } from '../../words/over.ts'
+import { later } from '../../words/later.ts'
+import { sheet as words } from '../../words/sheet.ts'
+import { dayInWords, speak, unmarked } from '../../words/speak.ts'
 
 const t = speak(over)
 const plan = speak(words)
