@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ class Facts:
     events: dict[UUID, list[Any]] = field(default_factory=dict)
     scores: list[Any] = field(default_factory=list)
 
-    @property
+    @cached_property  # once all is read: every occurrence asks
     def emptied_at(self) -> datetime | None:
         """Since when nothing is known to be unsent, as the staff pages have it."""
         ended = [device.id for device in self.devices if device.is_out]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +62,7 @@ class Between:
         """Its end, or the moment of the export."""
         return self.interval.closes_at or self.as_of
 
-    @property
+    @cached_property
     def entries(self) -> list[Shown]:
         """Worksheets and taps that count in it: with the time they filled, else by when they happened."""
         mine = self.work.filled
