@@ -17,6 +17,7 @@ STAFF = (
     ("Tom Haslam", "tom", ["practitioner"]),
     ("Priya Nair", "priya", ["administrator"]),
     ("Maeve Byrne", "maeve", ["service_lead"]),
+    ("Elin Vaughan", "elin", ["supervisor"]),
 )
 
 

@@ -1,0 +1,100 @@
+"""Supervision in the demonstration: who supervises whom, what was decided, what is brought, and reasons answered."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from server.audit import actions as audit
+from server.caseload import supervising
+from server.caseload.queries import CaseloadLine
+from server.engagement.attention import NOTHING, TALK
+from server.extensions import db
+from server.people.models import Practitioner
+from server.supervision import actions
+
+BEGAN = timedelta(weeks=10)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One decision: how many days ago, of the n-th case, what, who does it, after how many days, what became of it."""
+
+    ago: int
+    case: int
+    words: str
+    who: str
+    within: int | None = None
+    state: str = ""
+
+
+DECIDED = (
+    Said(41, 0, "Go on as planned. Scores are coming down.", "nobody"),
+    Said(41, 1, "Halve the task, and ask on the phone mid-week how it went.", "supervisee", 7, "done"),
+    Said(34, 3, "Ask what the work means to them before agreeing more of it.", "supervisee", 14, "done"),
+    Said(20, 2, "Plan the ending together: two appointments, then the staying-well plan.", "supervisee", 14),
+    Said(13, 5, "Ask for a longer slot with an interpreter.", "supervisor", 7, "done"),
+    Said(13, 6, "Ring in the evening once. If there is no answer, write as agreed.", "supervisee", 5, "not_done"),
+    Said(6, 7, "Move from records to planned activities.", "supervisee", 10),
+    Said(6, 4, "Nothing to change.", "nobody"),
+)
+QUESTIONS = {
+    "Daniel": "Nothing was tried for weeks. Do I make it smaller still, or ask what the work means to him?",
+    "Ngozi": "She wants more appointments. How do I speak about the ending without it sounding like a no?",
+    "Chloe": "She avoids the step that would help. Is it too early, or is it my worry?",
+}
+
+
+def supervise(service_id: UUID, now: datetime) -> None:
+    """One supervisor of the first two practitioners for ten weeks, spoken with each every week."""
+    staff = db.session.scalars(
+        select(Practitioner)
+        .where(Practitioner.service_id == service_id)
+        .order_by(Practitioner.created_at, Practitioner.id)
+    ).all()
+    supervisor = next(one for one in staff if "supervisor" in one.roles)
+    administrator = next(one for one in staff if "administrator" in one.roles)
+    for nth, one in enumerate(staff[:2]):
+        supervising.begin(
+            supervisor=supervisor, supervisee=one, from_at=now - BEGAN, until_at=None, by=administrator,
+            now=now - BEGAN,
+        )  # fmt: skip
+        cases = supervising.cases_of(supervisor, one, now)
+        for said in DECIDED[nth::2] + DECIDED[: 3 - nth]:
+            _decide(cases[said.case % len(cases)], one, supervisor, said, now)
+        for line in cases:
+            if line.client.preferred_name in QUESTIONS:
+                _bring(line, one, now)
+        _answer(cases[-1], one, "no_phone", NOTHING, "Prefers paper. Agreed at the first appointment.", now)
+        _answer(cases[-2], one, "out_of_contact", TALK, None, now)
+
+
+def _decide(line: CaseloadLine, supervisee, supervisor, said: Said, now: datetime) -> None:
+    at = now - said.ago * DAY
+    if at.date() <= line.episode.opened_on:
+        return
+    detail = {"page": "show_supervised"}
+    audit.record("client.seen", by=supervisor, about=line.client, client_id=line.client.id, detail=detail, now=at)
+    by_day = (at + said.within * DAY).date() if said.within else None
+    row = actions.decide(
+        client=line.client, episode=line.episode, supervisee=supervisee, words=said.words, who=said.who,
+        by_day=by_day, by=supervisor, now=at,
+    )  # fmt: skip
+    if said.state:
+        actions.set_state(
+            client=line.client, decision_id=row.id, state=said.state, by=supervisee, now=at + (said.within or 1) * DAY
+        )
+
+
+def _bring(line: CaseloadLine, supervisee, now: datetime) -> None:
+    question = QUESTIONS[line.client.preferred_name]
+    actions.bring(client=line.client, episode=line.episode, question=question, by=supervisee, now=now - 1 * DAY)
+
+
+def _answer(line: CaseloadLine, by, reason: str, what: str, words: str | None, now: datetime) -> None:
+    actions.answer(
+        client=line.client, episode=line.episode, reason=reason, what=what, line=words, next_at=None, by=by,
+        now=now - 2 * DAY,
+    )  # fmt: skip
