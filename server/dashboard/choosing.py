@@ -19,6 +19,7 @@ from server.dashboard.pages import page
 from server.dashboard.preview import preview_of
 from server.dashboard.shelf import can_be_agreed, may_build, partly, picked, risk_allowed, together_why
 from server.dashboard.task_page import agreed_in, task_page
+from server.entries import queries as entries
 from server.extensions import atomic
 from server.worksheets.suggestions import suggestions
 
@@ -67,6 +68,17 @@ def worksheet_named(chosen: str):
     return picked(chosen) if chosen else None
 
 
+def goals_of(client, agreed) -> list[str]:
+    """The client's goals in their own words, as they last wrote them; none of what they keep for now."""
+    found = suggestions()
+    for one in agreed:
+        if found.asks_for_goals(one.assignment.worksheet_id):
+            for view in entries.entries_of(client, one.assignment.id):
+                if goals := found.goals_in(one.assignment.worksheet_id, view.answers):
+                    return goals[:MOST_SUGGESTED]
+    return []
+
+
 def _again_page(client, agreed) -> str:
     """The filled-in form with its preview: the next click agrees it."""
     worksheet = worksheet_named(agreed.assignment.worksheet_id or "")
@@ -85,6 +97,7 @@ def _choose_page(client, episode, problem=None) -> str:
         "dashboard/choose_task.html", client=client, families=families, may_build=may_build(),
         together_why=partial(together_why, allowed=allowed), partly=partial(partly, allowed=allowed),
         appointment=agreed_in(), suggested=_suggested(episode, agreed, families), before=before,
+        goals=goals_of(client, agreed),
         can_repeat=any(len(one["ways"]) > 1 for one in before),
         load=load_words(client), earlier=last_times(client, episode), form=problem or blank(problem=episode.problem),
         problems=presenters.options(PROBLEMS, first="Choose one"),

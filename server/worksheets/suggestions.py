@@ -17,6 +17,7 @@ from server.worksheets.rule_structure import Found
 from server.worksheets.structure import Problem
 
 FILE = "suggested.yaml"
+GOALS = ("worksheet", "list", "text")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,21 @@ class Suggestions:
         source = everybody.get("source", "")
         self.first = Suggested(tuple(everybody.get("first", ())), source)
         self.last = Suggested(tuple(everybody.get("last", ())), source)
+        self._goals: dict[str, str] = data.get("goals", {})
+
+    def asks_for_goals(self, worksheet_id: str | None) -> bool:
+        """Whether this is the worksheet in which goals are written."""
+        return worksheet_id is not None and worksheet_id == self._goals.get("worksheet")
+
+    def goals_in(self, worksheet_id: str | None, answers: dict[str, Any] | None) -> list[str]:
+        """A client's goals in their own words, where these are the answers of the worksheet that asks for them."""
+        if not self.asks_for_goals(worksheet_id) or not answers:
+            return []
+        items = answers.get(self._goals["list"])
+        texts = (
+            [one.get(self._goals["text"]) for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+        )
+        return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
 
     def of(self, problem: str | None) -> Suggested:
         """What fits this problem; nothing for one that nobody named or wrote for."""
@@ -69,8 +85,16 @@ def _loaded(path: Path, changed: int) -> Suggestions:
 
 def _shape(data: Any) -> list[Found]:
     """What keeps the file from being read as suggestions at all."""
-    if not isinstance(data, dict) or set(data) != {"everybody", "problems"} or not isinstance(data["problems"], dict):
-        return [((), "shape", "The file has the parts “everybody” and “problems”.")]
+    parts = set(data) - {"goals"} if isinstance(data, dict) else set()
+    if parts != {"everybody", "problems"} or not isinstance(data["problems"], dict):
+        return [((), "shape", "The file has the parts “everybody” and “problems”, and may have “goals”.")]
+    goals = data.get("goals", dict.fromkeys(GOALS, ""))
+    if (
+        not isinstance(goals, dict)
+        or set(goals) != set(GOALS)
+        or not all(isinstance(one, str) for one in goals.values())
+    ):
+        return [(("goals",), "shape", "It has exactly worksheet, list and text: an id, a list in it, a text in that.")]
     found: list[Found] = [] if _fits(data["everybody"], "first", "last") else [_wrong(("everybody",), "first, last")]
     for code, one in data["problems"].items():
         if code not in PROBLEMS:
@@ -94,6 +118,7 @@ def _content(data: dict[str, Any], folder: Path) -> list[Found]:
     named: list[tuple[Place, list[str]]] = [
         (("everybody", name), data["everybody"][name]) for name in ("first", "last")
     ]
+    named += [(("goals",), [data["goals"]["worksheet"]])] if "goals" in data else []
     named += [(("problems", code, "worksheets"), one["worksheets"]) for code, one in data["problems"].items()]
     return [
         ((*place, n), "unknown-worksheet", f"There is no worksheet “{one}” here.")

@@ -8,6 +8,7 @@ from server.assignments import actions as assignments
 from server.assignments.queries import occurrences_of, of_client
 from server.caseload import queries as caseload
 from server.engagement import actions as engagement
+from server.entries.actions import receive
 from server.extensions import atomic
 from tests.cast import NOW, THOUGHT_RECORD
 from tests.dashboard.browser import find_form, typed_in, words
@@ -191,3 +192,34 @@ def test_staff_see_who_changed_what_as_differences(ben, cast, anna):
     assert changes[0].startswith("Anna changed this on") and "Where: was in the park , now" in changes[0]
     assert changes[1].startswith("Ben Okafor changed this on") and "Time: was 13:30 , now 18:30" in changes[1]
     assert "Why" not in changes[1] and not ben.page(place).select(".staff-changes script")
+
+
+def test_goals_stand_beside_what_is_suggested_unless_they_are_kept(ben, cast, place):
+    cast.pair()
+    goals = cast.agree("low-intensity-cbt/my-goals")
+    answers = {"goals": [{"goal": f"Walk the dog {HOSTILE}", "can_do_now": 2}]}
+    for kept in (True, False):
+        with atomic():
+            raw = cast.entry(goals.id, answers, form_key="low-intensity-cbt/my-goals", happened=NOW)
+            raw["payload"]["kept"] = kept
+            receive(client=cast.anna, device=cast.phone, revisions=[raw], now=NOW)
+        page = ben.page(f"{place}/new")
+        assert ("Their goals: Walk the dog" in words(page)) is not kept and not page.main.find("script")
+
+
+@pytest.mark.parametrize(("mark", "smaller"), [("carry_over", False), ("make_smaller", True)])
+def test_a_mark_on_what_is_over_leads_to_the_filled_in_form(ben, cast, anna, mark, smaller):
+    walk = a_walk(cast)
+    appointment = f"{anna.home}/appointments/{anna.today}"
+    page = ben.page(appointment)
+    answer = ben.fetch(f"{appointment}/assignments/{walk.id}/review", "POST", data={**tokens_of(page), "mark": mark})
+    assert answer.status_code == 303 and f"again={walk.id}" in answer.headers["Location"]
+    page = ben.follow(answer)
+    assert words(page.h1).endswith("again") and ("Made smaller" in words(page)) is smaller
+    ben.send(page, "/assignments", 303)
+    made = of_client(cast.anna)[0].assignment
+    assert (made.from_assignment, made.agreed_in) == (walk.id, anna.today)
+
+
+def tokens_of(page) -> dict:
+    return {name: page.find("input", {"name": name})["value"] for name in ("csrf", "author")}

@@ -42,3 +42,11 @@ def test_a_mistake_is_named_with_its_place(tmp_path, text, code, field):
 
 def test_a_folder_without_suggestions_has_no_problem(tmp_path):
     assert check_suggestions(tmp_path) == []
+
+
+def test_goals_are_read_from_the_worksheet_that_asks_for_them_and_from_no_other(app):
+    found, answers = suggestions(), {"goals": [{"goal": " Sleep through "}, {"why": "x"}, "odd", {"goal": 7}]}
+    assert found.asks_for_goals("low-intensity-cbt/my-goals") and not found.asks_for_goals(None)
+    assert found.goals_in("low-intensity-cbt/my-goals", answers) == ["Sleep through"]
+    assert found.goals_in("low-intensity-cbt/my-ladder", answers) == []
+    assert [found.goals_in("low-intensity-cbt/my-goals", odd) for odd in (None, {}, {"goals": "x"})] == [[], [], []]
