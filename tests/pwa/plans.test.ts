@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assignment, field, kept, sheetOf, snapshot } from './made.ts'
 import { ASSIGNMENT } from './phone.ts'
-import { asksAbout, changesOf, isConfirmed } from '../../pwa/src/actions/plans.ts'
+import { asksAbout, changesOf, differs, isConfirmed } from '../../pwa/src/actions/plans.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
 import { howOften } from '../../pwa/src/screens/parts/howOften.ts'
 import { needed } from '../../pwa/src/worksheet/needed.ts'
@@ -39,6 +39,11 @@ test('what was changed here shows at once as a difference, before what the servi
   assert.equal(before!.who, 'Ben')
   const back = snapshot({ revisions: [changed({ at: '18:30' }, { seen: true })] })
   assert.equal(changesOf(back, one).length, 1, 'once it is back the service tells it')
+})
+
+test('a plan that was left as it is differs in nothing', () => {
+  assert.equal(differs({ when: 'after lunch', at: null }, { when: 'after lunch ', where: '' }), false)
+  assert.equal(differs({ when: 'after lunch' }, { when: '' }), true)
 })
 
 test('how often is said in words', () => {

@@ -28,13 +28,20 @@ function ownChange(all: Snapshot, assignment: Assignment): PlanChange | null {
     .filter(({ seen, revision: { subject, payload } }) => !seen && payload.plan && subject.kind === 'plan' && subject.assignment_id === assignment.assignment_id)
     .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))
   if (!own) return null
-  const plan = own.revision.payload.plan as Partial<Plan>
-  const parts = PARTS.flatMap((part): Changed[] => {
-    const was = assignment.plan[part] ?? null
-    const now = part in plan ? plan[part] ?? null : was
+  return { at: own.saved_at, by: 'client', who: '', parts: changedParts(assignment.plan, own.revision.payload.plan as Partial<Plan>) }
+}
+
+/** Whether anything in a plan is another than before. */
+export function differs(before: Partial<Plan>, after: Partial<Plan>): boolean {
+  return changedParts(before, after).length > 0
+}
+
+function changedParts(before: Partial<Plan>, after: Partial<Plan>): Changed[] {
+  return PARTS.flatMap((part): Changed[] => {
+    const was = before[part] ?? null
+    const now = part in after ? after[part] ?? null : was
     return said(was) === said(now) ? [] : [{ part, was, now }]
   })
-  return { at: own.saved_at, by: 'client', who: '', parts }
 }
 
 /** Nothing, blank and an empty list are the same: nothing was said. */

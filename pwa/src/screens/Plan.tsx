@@ -6,6 +6,7 @@ import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { PLAN_PARTS } from './parts/PlanRows.tsx'
 import { changePlan } from '../actions/say.ts'
+import { differs } from '../actions/plans.ts'
 import { planOf } from '../actions/todayView.ts'
 import { TooLong } from '../sync/wellFormed.ts'
 import type { ScreenProps } from './props.ts'
@@ -23,7 +24,8 @@ export default function Plan({ all, parts: [, id] }: ScreenProps) {
   const save = async (event: Event) => {
     event.preventDefault()
     try {
-      await changePlan(assignment.assignment_id, plan)
+      // What was left as it is changes nothing, and is told to nobody.
+      if (differs(planOf(all, assignment), plan)) await changePlan(assignment.assignment_id, plan)
       go(to('task', assignment.assignment_id), true)
     } catch (error) {
       setTrouble(error instanceof TooLong ? t('trouble.too-long') : speak(later)('not-saved'))
