@@ -26,7 +26,7 @@ EVENING = {"on": True, "at": "18:00", "weekdays": [0, 1, 2, 3, 4, 5, 6], "level"
 
 
 @pytest.fixture
-def course(both, cast):
+def course(cast):
     """Two weeks of a course: an appointment, a thought record every day, a reminder every evening, one to come."""
     began = NOW - 2 * WEEK
     with atomic():
@@ -50,7 +50,7 @@ def states(model, column):
     return sorted(db.session.scalars(select(column).select_from(model)))
 
 
-def test_reminders_stop_that_day_and_none_is_planned_again(course):
+def test_reminders_stop_that_day_and_none_is_planned_again(both, course):
     assert "planned" in states(Delivery, Delivery.state)
     end(course)
     with atomic():
@@ -59,7 +59,7 @@ def test_reminders_stop_that_day_and_none_is_planned_again(course):
     assert set(db.session.scalars(select(Delivery.why))) == {"discharged"}
 
 
-def test_what_was_due_stays_and_what_was_not_yet_due_is_withdrawn(course):
+def test_what_was_due_stays_and_what_was_not_yet_due_is_withdrawn(both, course):
     end(course)
     rows = db.session.scalars(select(Occurrence).order_by(Occurrence.due_on)).all()
     assert {row.state for row in rows if row.due_on < TODAY} == {"open"}
@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_half_done(course, changes, fie
     assert states(Ending, Ending.reason) == []
 
 
-def test_a_mistake_of_ours_half_way_leaves_everything_as_it_was(course, monkeypatch):
+def test_a_mistake_of_ours_half_way_leaves_everything_as_it_was(both, course, monkeypatch):
     monkeypatch.setattr(endings, "cancel_for", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         end(course)
@@ -125,7 +125,7 @@ def test_a_last_day_that_has_passed_ends_the_work_by_then(course):
     assert {row.state for row in rows if row.due_on < TODAY - timedelta(days=3)} == {"open"}
 
 
-def test_what_a_phone_still_holds_is_stored_late_and_fills_the_time_it_was_for(course):
+def test_what_a_phone_still_holds_is_stored_late_and_fills_the_time_it_was_for(both, course):
     end(course)
     device = course.pair(NOW - WEEK)
     slot = f"{TODAY - timedelta(days=2)}#1"
@@ -173,7 +173,7 @@ def come_back(cast, now):
         return endings.start_again(client=cast.anna, practitioner=cast.ben, problem="depression", by=cast.ben, now=now)
 
 
-def test_somebody_who_comes_back_has_a_course_of_their_own_and_the_hours_they_had(course):
+def test_somebody_who_comes_back_has_a_course_of_their_own_and_the_hours_they_had(both, course):
     end(course)
     later = NOW + 10 * WEEK
     again = come_back(course, later)

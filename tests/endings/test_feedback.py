@@ -33,11 +33,11 @@ def rows():
 
 
 @pytest.fixture
-def phone(both, cast):
+def phone(cast):
     return cast.pair()
 
 
-def test_what_a_phone_sends_is_kept_and_sealed(phone, cast):
+def test_what_a_phone_sends_is_kept_and_sealed(both, phone, cast):
     said(cast, {"helped": "Walking in the park", "again": "likely"})
     [row] = rows()
     assert row.answers == {"helped": "Walking in the park", "again": "likely"}
@@ -70,7 +70,7 @@ def test_the_last_word_counts_whatever_came_first(phone, cast):
     assert feedback.newest_of(cast.episode).answers == {"helped": "Later word"}
 
 
-def test_nobody_keeps_words_about_somebody_elses_course(both, cast):
+def test_nobody_keeps_words_about_somebody_elses_course(cast):
     with atomic():
         bea = people.add_client(
             service=cast.service, preferred_name="Bea", date_of_birth=NOW.date(), by=cast.ben, now=NOW
@@ -97,7 +97,7 @@ def many(cast, count, **answers):
             )  # fmt: skip
 
 
-def test_under_five_people_nothing_is_listed(both, cast):
+def test_under_five_people_nothing_is_listed(cast):
     many(cast, 4, helped="Words {n}", again="likely")
     found = feedback.said_in(cast.service)
     assert (found.answered, found.listed, found.texts, found.counts) == (4, 0, {}, {})
@@ -112,7 +112,7 @@ def test_from_five_on_all_five_are_listed_in_an_order_that_tells_nothing(both, c
     assert [words for words, quote in found.texts["helped"] if quote] == ["Words 9"]
 
 
-def test_another_service_sees_none_of_it(both, cast):
+def test_another_service_sees_none_of_it(cast):
     many(cast, 5, helped="Words {n}")
     assert feedback.said_in(cast.other_service).answered == 0
 
