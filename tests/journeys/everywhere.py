@@ -46,7 +46,7 @@ AGREED = (
 )
 # Not pages of somebody signed in: files, redirects, and two words of JSON for the invitation page.
 NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
-NO_PAGE |= {"download_entry", "download_care_plan"}  # files, not pages
+NO_PAGE |= {"download_entry", "download_care_plan", "download_service"}  # files, not pages
 # What a practitioner meets; None: an address that leads nowhere. The rest is shown to those whose role it is for.
 OF_A_PRACTITIONER = (ANYBODY, "caseload", None)
 OTHER_ROLES = {"administrator": "administration", "service_lead": "service", "supervisor": "supervision"}

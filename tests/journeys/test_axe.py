@@ -55,6 +55,21 @@ def test_pages_of_an_administrator_have_no_violations(chromium, demo_site):
     check(found)
 
 
+@pytest.mark.parametrize("role", everywhere.OTHER_ROLES)
+def test_pages_for_one_role_have_no_violations(chromium, demo_site, demo_shown, role):
+    page = chromium.new_page()
+    held = next(one for one in demo_site.access.sign_ins if one.roles == role)
+    sign_in(page, demo_site.site, held.sign_in_name, held.password)
+    kinds = {everywhere.OTHER_ROLES[role]}
+    found = {}
+    for name in everywhere.staff_pages(page, demo_site.base, demo_site.app, demo_shown, kinds):
+        assert page.title() != "Not here – Meantime", name
+        found[name] = violations(page)
+    assert found
+    page.close()
+    check(found)
+
+
 def test_the_phone_has_no_violations(demo_site, phone_context, demo_shown):
     phone = everywhere.pair(phone_context, demo_site.base, everywhere.another_code(demo_shown))
     found = {name: violations(phone.page) for name in everywhere.opened(phone)}
