@@ -149,6 +149,12 @@ def answered_forms(page: Page, base: str, filled: Filled) -> Iterator[str]:
     page.get_by_role("button", name="Make it smaller").first.click()
     expect(page.get_by_text("Made smaller:")).to_be_visible()
     yield "task, made smaller"
+    number = db.session.get(Client, UUID(filled.client)).local_number or "TT-1"
+    page.goto(f"{base}/staff/lists/appointments")
+    page.get_by_label("The list").fill(f"Local number,Date,Time\n{number},31/12/2099,09:30\nZZ-0,31/12/2099,09:30")
+    page.get_by_role("button", name="See what it does").click()
+    expect(page.get_by_role("heading", name="Clinic list: nothing is written yet")).to_be_visible()
+    yield "clinic list, preview"
     page.goto(f"{client}/invitation")
     page.get_by_role("button", name=re.compile("Make an? (new )?invitation")).click()
     expect(page.locator(".staff-code")).to_be_visible()
