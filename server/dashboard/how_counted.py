@@ -52,9 +52,10 @@ def of_work(held: Figures, contact, zone: str) -> HowCounted:
 
 def of_rhythm(told, contact, today, zone: str) -> HowCounted:
     """M13: the last four weeks."""
-    rows = rhythm_rows(told, today)
+    rows, share = rhythm_rows(told, today), practice_rhythm(told, today)
+    on_days = f", on {counted(share.of, 'planned day')}" if share.of != len(rows) else ""
     return HowCounted(
-        rhythm_words(practice_rhythm(told, today)), BY_CODE["M13"].says, _counted(rows),
+        f"{rhythm_words(share)}.", BY_CODE["M13"].says, _counted(rows) + on_days,
         "what is not due yet, exempt, withdrawn, or need not have happened", "", *_as_of(contact, zone), _more("m13"),
     )  # fmt: skip
 

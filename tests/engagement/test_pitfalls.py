@@ -75,7 +75,7 @@ def test_f3_6_a_landmark_counts_nothing_after_it_and_nobody_who_left_before():
     assert landmark(work, ATTENDED, ended_at=DUE + DAY) == found
 
 
-def test_f3_6_engagement_is_set_beside_the_score_that_comes_after_it():
+def test_f3_7_engagement_is_set_beside_the_score_that_comes_after_it():
     assert with_next([0.2, 0.8, None], [15, 12, 9]) == [(0.2, 12), (0.8, 9), (None, None)]
 
 
