@@ -1,6 +1,7 @@
 """The ways on from a task that was agreed: repeat it, carry it over, make it smaller. Each is two clicks."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from flask import g, url_for
@@ -16,6 +17,7 @@ from server.errors import Missing
 from server.people import queries as people
 
 NOT_DONE = ("open", "moved", "not_done")
+NEWS = timedelta(days=14)  # what a client said of a plan before that was seen in an appointment since
 
 
 def ways_on(client, agreed: Iterable, appointment: str = "") -> dict[UUID, list[dict]]:
@@ -82,6 +84,8 @@ def _said(client, one, zone: str) -> dict:
     """Whether the client changed the plan, or said that it is right: a line, and where to read it."""
     version, place = one.version, {"client_id": client.id, "assignment_id": one.assignment.id}
     changes = url_for("dashboard.show_assignment", **place, _anchor="changes")
+    if g.now - (version.confirmed_at or version.recorded_at) > NEWS:
+        return {"said": "", "href": ""}
     if version.made_by == "client":
         return {"said": f"changed this plan on {dates.moment(version.recorded_at, zone)}", "href": changes}
     if version.confirmed_at:

@@ -52,7 +52,8 @@ def help_task(client_id):
         made = make_smaller(form, worksheet) if request.args.get("smaller") else ""
     ready = not form.again and made and complete(form) and _may_begin(form, client)
     preview = _preview(client, worksheet, form, again) if ready else None
-    return task_page(client, worksheet, form, preview=preview, made=made)
+    begun = "reason" if "start" in request.args else None
+    return task_page(client, worksheet, form, preview=preview, made=made, focus=begun)
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments")

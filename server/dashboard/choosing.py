@@ -23,7 +23,7 @@ from server.entries import queries as entries
 from server.extensions import atomic
 from server.worksheets.suggestions import suggestions
 
-MOST_SUGGESTED = 5
+MOST_SUGGESTED = 6
 MOST_BEFORE = 6
 NEARLY_OVER = 5  # attended appointments, of the six to eight of a course: a staying well plan is suggested
 
@@ -108,9 +108,12 @@ def _suggested(episode, agreed, families) -> dict:
     """What fits: `{worksheets, words, source}`, without what is agreed already."""
     found, meetings = suggestions(), caseload.meetings_of([episode.id])[episode.id]
     fits = found.of(episode.problem)
-    ids = [*(found.first.worksheets if not agreed else ()), *fits.worksheets]
-    if sum(one.state == "attended" for one in meetings) >= NEARLY_OVER:
-        ids = [*found.last.worksheets, *ids]
+    nearly = sum(one.state == "attended" for one in meetings) >= NEARLY_OVER
+    ids = [
+        *(found.first.worksheets if not agreed else ()),
+        *fits.worksheets,
+        *(found.last.worksheets if nearly else ()),
+    ]
     here = {one.id: one for family in families for one in family["worksheets"]}
     taken = {one.assignment.worksheet_id for one in agreed if one.assignment.state == "open"}
     worksheets = [here[one] for one in dict.fromkeys(ids) if one in here and one not in taken]

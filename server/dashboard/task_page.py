@@ -14,12 +14,14 @@ from server.dashboard.shelf import risk_allowed, together_why
 STARTERS = ("You told me that…", "You want to…", "We saw together that…", "This may help because…")
 
 
-def task_page(client, worksheet, form: Form, preview: dict | None = None, made: str = "") -> str:
-    """The page for agreeing. `made`: what a button has just done to the form, in words."""
+def task_page(
+    client, worksheet, form: Form, preview: dict | None = None, made: str = "", focus: str | None = None
+) -> str:
+    """The page for agreeing. `made`: what a button has just done to the form, in words; `focus`: where it was."""
     return page(
         "dashboard/agree_task.html", client=client, worksheet=worksheet, form=form, preview=preview, made=made,
         appointment=agreed_in(), together_why=together_why(worksheet, risk_allowed()), repeats=form.text("again"),
-        load=load_words(client), focus=focus_of(form, worksheet, preview, bool(made)), **choices(worksheet),
+        load=load_words(client), focus=focus or focus_of(form, worksheet, preview, bool(made)), **choices(worksheet),
     )  # fmt: skip
 
 

@@ -146,6 +146,7 @@ def test_a_starter_sentence_works_without_a_script(ben, place):
     page = ben.page(f"{place}/new?worksheet={THOUGHT_RECORD}")
     starter = page.select("[data-start]")[0]
     page = ben.read(ben.fetch(starter["formaction"], "POST", data={**form_data(page), "reason": "Hello."}))
+    assert page.find(id="reason").has_attr("autofocus") and not page.find(id="when").has_attr("autofocus")
     assert page.find(id="reason").text.strip() == "Hello. You told me that" and not page.select(".nhsuk-error-summary")
 
 
