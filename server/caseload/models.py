@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Moment, Row, known
@@ -11,6 +11,7 @@ from server.people.models import OfClient, OfService
 from server.sealing import Sealed
 
 SCOPES = ("all", "chosen")
+URGENT = text("role = 'break_glass'")
 ROLES = ("own", "cover", "supervision", "break_glass")
 ATTENDANCE = ("planned", "attended", "missed", "cancelled_by_client", "cancelled_by_service")
 
@@ -40,6 +41,8 @@ class Access(OfClient, Row):
     __table_args__ = (
         Index("ix_access_practitioner", "practitioner_id", "until_at"),
         Index("ix_access_episode", "episode_id"),
+        Index("ix_access_urgent", "service_id", "from_at", postgresql_where=URGENT, sqlite_where=URGENT),
+        Index("ix_access_cover", "cover_id"),
         known("role", *ROLES),
     )
 

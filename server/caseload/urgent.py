@@ -33,7 +33,8 @@ class Alert:
 def open_urgently(*, number: str, reason: str, hours: int, by: Practitioner, now: datetime) -> Client:
     """Open the client with this local number for some hours. Call `sign_in.allow` before, in its own commit.
 
-    Refused `not-found`, the same for no such number, another service's, and no episode.
+    Whoever looks after or covers them already opens nothing by it. Refused `not-found`, the same for no such number,
+    another service's, and no episode.
     """
     found = db.session.scalar(
         select(Client).where(
@@ -49,6 +50,8 @@ def open_urgently(*, number: str, reason: str, hours: int, by: Practitioner, now
     )
     if episode is None or not working(by.roles):
         raise Refused("not-found", "There is no client with this number in your service.")
+    if roads.holds(by, episode, ("own", "cover"), now):
+        return found  # theirs already: there is nothing to open, and nobody to tell
     until = now + timedelta(hours=min(max(hours, 1), LONGEST_HOURS))
     access = roads.give(
         episode=episode, practitioner=by, role="break_glass", by=by, now=now, reason=reason, until_at=until

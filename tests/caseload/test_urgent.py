@@ -54,6 +54,11 @@ def test_a_wrong_number_and_another_services_number_say_the_same(app, cast):
     assert len(set(said)) == 1 and said[0][0] == "not-found"
 
 
+def test_whoever_works_with_her_already_opens_nothing(app, cast):
+    assert open_urgently(cast, by=cast.ben).id == cast.anna.id
+    assert urgent.alerts_for(cast.ada, NOW) == []
+
+
 def test_it_is_in_the_clients_own_record(app, cast):
     open_urgently(cast)
     assert [one.verb for one in about_client(cast.anna.id)][:2] == [urgent.OPENED, "access.given"]

@@ -10,9 +10,11 @@ export default function Handed({ handover, today }: { handover: Handover; today:
   const when = handed(handover, today)
   if (!when) return null
   return (
-    <section class="notice" data-handed role="status">
-      <p><strong>{t(`handed.${when}`, { day: dayInWords(handover.from), who: handover.to })}</strong> {t('handed.same')}</p>
-      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void handedTold(handover)}>{t('handed.ok')}</button>
-    </section>
+    <div class="stack" data-handed>
+      <section class="notice" role="status">
+        <p><strong>{t(`handed.${when}`, { day: dayInWords(handover.from), who: handover.to })}</strong> {t('handed.same')}</p>
+        <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void handedTold(handover)}>{t('handed.ok')}</button>
+      </section>
+    </div>
   )
 }
