@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, literal, or_, select
+from sqlalchemy import String, and_, case, cast, literal, or_, select
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import intervals_of
@@ -37,6 +37,17 @@ class Line:
         return self.intervals[-1] if self.intervals else None
 
 
+@dataclass(frozen=True)
+class _Agreed:
+    """What the times of one assignment share. `events`: its versions for *when it happens*."""
+
+    id: str
+    client_id: UUID
+    episode_id: str
+    agreed_at: datetime
+    events: set[int]
+
+
 def told_of(
     client_ids: Iterable[UUID],
     now: datetime,
@@ -50,28 +61,37 @@ def told_of(
     """
     ids = list(client_ids)
     held = contacts if contacts is not None else last_contacts(ids)
-    o, v = Occurrence, AssignmentVersion
+    of, o = _agreed_by_id(ids), Occurrence
     rows = db.session.execute(
         select(
-            *(o.client_id, o.assignment_id, o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier, o.medium),
-            *(
-                o.entered_by,
-                o.extra,
-                o.episode_id,
-                v.rhythm["kind"].as_string().label("rhythm"),
-                Assignment.agreed_at,
-                Revision.received_at,
-            ),
+            *(cast(o.assignment_id, String).label("of"), o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier),
+            *(o.medium, o.entered_by, o.extra, o.version, Revision.received_at),
         )
-        .join(v, and_(v.assignment_id == o.assignment_id, v.number == o.version))
-        .join(Assignment, Assignment.id == o.assignment_id)
         .outerjoin(Revision, and_(Revision.client_id == o.client_id, Revision.revision_id == o.filled_by))
         .where(o.client_id.in_(ids), *_since(since))
         .order_by(o.due_on, o.assignment_id, o.slot)
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
     for row in rows:
-        found[row.client_id].append(_told(row, held[row.client_id].emptied_at, now))
+        agreed = of[row.of]
+        found[agreed.client_id].append(_told(row, agreed, held[agreed.client_id].emptied_at, now))
+    return found
+
+
+def _agreed_by_id(client_ids: list[UUID]) -> dict[str, _Agreed]:
+    """What the times of an assignment share, by its id as either database writes it: looked up once, not each time."""
+    a, v = Assignment, AssignmentVersion
+    rows = db.session.execute(
+        select(a.id, a.client_id, a.episode_id, a.agreed_at, v.number, v.rhythm["kind"].as_string().label("kind"))
+        .join(v, v.assignment_id == a.id)
+        .where(a.client_id.in_(client_ids))
+    )
+    found: dict[str, _Agreed] = {}
+    for row in rows:
+        one = found.get(row.id.hex) or _Agreed(str(row.id), row.client_id, str(row.episode_id), row.agreed_at, set())
+        found[row.id.hex] = found[one.id] = one
+        if row.kind == "event":
+            one.events.add(row.number)
     return found
 
 
@@ -85,9 +105,9 @@ def _since(since: datetime | Mapping[UUID, datetime] | None) -> list:
     return [or_(o.due_at >= begins, o.recorded_at >= begins)]
 
 
-def _told(row, emptied_at: datetime | None, now: datetime) -> Told:
+def _told(row, agreed: _Agreed, emptied_at: datetime | None, now: datetime) -> Told:
     return Told(
-        assignment_id=str(row.assignment_id),
+        assignment_id=agreed.id,
         slot=row.slot,
         state=state_now(row.state, row.due_at, emptied_at, now),
         due_on=row.due_on,
@@ -96,11 +116,11 @@ def _told(row, emptied_at: datetime | None, now: datetime) -> Told:
         barrier=row.barrier,
         medium=row.medium,
         entered_by=row.entered_by,
-        when_it_happens=row.rhythm == "event",
-        agreed_at=row.agreed_at,
+        when_it_happens=row.version in agreed.events,
+        agreed_at=agreed.agreed_at,
         stored=row.state,
         arrived_at=row.received_at,
-        episode_id=str(row.episode_id),
+        episode_id=agreed.episode_id,
         extra=row.extra,
     )
 
