@@ -5,6 +5,7 @@ import { to } from './go.ts'
 import { FirstFew } from './parts/FirstFew.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
+import { Takeaways } from './parts/Takeaways.tsx'
 import { MARKS, stateInWords } from './parts/states.ts'
 import { placeOf } from '../actions/counts.ts'
 import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
@@ -28,6 +29,7 @@ export default function History({ all }: ScreenProps) {
       {empty ? <><p class="lede">{t('history.empty')}</p><p>{t('history.empty-text')}</p></> : <p>{t('history.text')}</p>}
       {!empty && shown.map((week) => <WeekOf week={week} today={today} key={week.from} />)}
       <Together all={all} />
+      <Takeaways all={all} />
       {written.length > 0 && <h2 class="nhsuk-heading-m">{t('history.entries')}</h2>}
       <FirstFew few={8} about={t('history.entries')} wrap={(shown) => <ul class="entries">{shown}</ul>} items={written.map(([head]) => {
         const { revision, state } = head!

@@ -1,5 +1,6 @@
 // Settings: reminders, how it looks, privacy, research, the app, my data.
 import '../styles/forms.scss'
+import AboutMe from './AboutMe.tsx'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { InstallCode } from './parts/InstallCode.tsx'
@@ -17,7 +18,11 @@ import { speak } from '../words/speak.ts'
 const t = speak(words)
 const SIZES = ['usual', 'large', 'largest'] as const
 
-export default function Settings({ all }: ScreenProps) {
+export default function Settings({ all, parts }: ScreenProps) {
+  return parts[1] === 'about' ? <AboutMe all={all} parts={parts} /> : <Every all={all} parts={parts} />
+}
+
+function Every({ all }: ScreenProps) {
   const { device, settings } = all
   return (
     <>
@@ -25,6 +30,11 @@ export default function Settings({ all }: ScreenProps) {
       {!all.courseOver && <ReminderForm settings={settings} />}
       <Look settings={settings} />
       <LanguageChoice all={all} />
+      <section>
+        <h2 class="nhsuk-heading-m">{t('about')}</h2>
+        <p>{t('about.why')}</p>
+        <p><a href={to('settings', 'about')}>{t('about.open')}</a></p>
+      </section>
       <section>
         <h2 class="nhsuk-heading-m">{t('privacy')}</h2>
         <p>{t('privacy.anyone')}</p>

@@ -1,0 +1,66 @@
+// What a client says of themself and takes away from an appointment: part by part, the last word holds. Staff may write it down.
+import { setting } from './say.ts'
+import type { Kept } from '../sync/kept.ts'
+import type { Appointment } from '../sync/wire.ts'
+import type { Json } from '../worksheet/definition.ts'
+
+export const PARTS = ['name', 'pronouns', 'helps', 'avoid', 'speak', 'access'] as const
+export type Part = (typeof PARTS)[number]
+export type AboutMe = { words: { [part in Part]?: string }; interpreter: boolean; byStaff: Set<Part | 'interpreter'> }
+export type Takeaway = { text: string; byStaff: boolean }
+
+/** What holds of everything said, here, on another phone, or to staff. Pure. */
+export function aboutMe(revisions: Kept[]): AboutMe {
+  const held: AboutMe = { words: {}, interpreter: false, byStaff: new Set() }
+  for (const { value, staff } of said(revisions, 'about_me')) {
+    for (const part of PARTS) {
+      const text = value[part]
+      if (typeof text === 'string') put(held, part, staff, text !== '', () => { held.words[part] = text })
+    }
+    if (value.interpreter === 'yes' || value.interpreter === 'no') {
+      const comes = value.interpreter === 'yes'
+      put(held, 'interpreter', staff, comes, () => { held.interpreter = comes })
+    }
+  }
+  return held
+}
+
+function put(held: AboutMe, part: Part | 'interpreter', staff: boolean, there: boolean, keep: () => void): void {
+  keep()
+  if (staff && there) held.byStaff.add(part)
+  else held.byStaff.delete(part)
+}
+
+/** By appointment; one that was taken back is not there. Pure. */
+export function takeaways(revisions: Kept[]): Map<string, Takeaway> {
+  const found = new Map<string, Takeaway>()
+  for (const { value, staff } of said(revisions, 'takeaway')) {
+    const { appointment_id, text } = value
+    if (typeof appointment_id !== 'string' || typeof text !== 'string') continue
+    if (text.trim()) found.set(appointment_id, { text, byStaff: staff })
+    else found.delete(appointment_id)
+  }
+  return found
+}
+
+/** The appointment a takeaway is of: the last one that has begun, and that was not missed or cancelled. Pure. */
+export function lastMet(appointments: Appointment[], now: Date): Appointment | null {
+  const begun = appointments.filter(({ starts_at, state }) => Date.parse(starts_at) <= now.getTime() && (state === 'attended' || state === 'planned'))
+  return begun.sort((a, b) => (a.starts_at < b.starts_at ? 1 : -1))[0] ?? null
+}
+
+/** Only what changed goes out, so that what somebody else wrote meanwhile stays. */
+export async function sayAboutMe(changed: { [part: string]: string }): Promise<void> {
+  if (Object.keys(changed).length > 0) await setting('about_me', { value: changed })
+}
+
+export async function sayTakeaway(appointment_id: string, text: string): Promise<void> {
+  await setting('takeaway', { value: { appointment_id, text: text.trim() } })
+}
+
+function said(revisions: Kept[], name: string): { value: { [part: string]: Json }; staff: boolean }[] {
+  return revisions
+    .filter(({ revision: { subject, kind, payload } }) => subject.kind === 'setting' && kind !== 'delete' && payload.name === name)
+    .sort((a, b) => (a.revision.created_at < b.revision.created_at ? -1 : 1))
+    .map(({ revision, staff }) => ({ value: (revision.payload.value ?? {}) as { [part: string]: Json }, staff }))
+}

@@ -1,0 +1,59 @@
+// About me and what is taken away: part by part, the last word holds, and what staff wrote down is told apart.
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { kept } from './made.ts'
+import { freshPhone } from './phone.ts'
+import { aboutMe, lastMet, sayAboutMe, sayTakeaway, takeaways } from '../../pwa/src/actions/personal.ts'
+import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
+import type { Appointment } from '../../pwa/src/sync/wire.ts'
+import type { Json } from '../../pwa/src/worksheet/definition.ts'
+
+beforeEach(async () => { await freshPhone() })
+
+const subject = { kind: 'setting' } as const
+const about = (value: Json, minute = 0, staff = false) => kept({ subject, payload: { name: 'about_me', value } }, minute, { staff })
+const met = (starts_at: string, state: Appointment['state'] = 'planned') => ({ appointment_id: starts_at, starts_at, local: starts_at.slice(0, 16), state }) as Appointment
+
+test('the last word on each part holds, in whatever order they arrived', () => {
+  const held = aboutMe([about({ helps: 'Short words' }, 3), about({ name: 'Annie', helps: 'Time', interpreter: 'yes' }, 1), about({ access: 'Steps' }, 2, true)])
+  assert.deepEqual(held.words, { name: 'Annie', helps: 'Short words', access: 'Steps' })
+  assert.deepEqual([held.interpreter, [...held.byStaff]], [true, ['access']])
+})
+
+test('what staff wrote down is hers once she says it herself', () => {
+  const held = aboutMe([about({ name: 'Ann' }, 1, true), about({ name: 'Annie' }, 2)])
+  assert.deepEqual([held.words.name, held.byStaff.size], ['Annie', 0])
+})
+
+test('what makes no sense changes nothing', () => {
+  for (const value of [null, 'text', { name: 7 }, { interpreter: 'maybe' }]) assert.deepEqual(aboutMe([about(value as Json)]).words, {})
+})
+
+test('only what changed is said, and a second time is an edit of the first', async () => {
+  await sayAboutMe({ name: 'Annie' })
+  await sayAboutMe({ interpreter: 'yes' })
+  await sayAboutMe({})
+  const { revisions } = await stored()
+  const [first, second] = revisions.sort((a, b) => a.revision.device_seq - b.revision.device_seq)
+  assert.equal(revisions.length, 2)
+  assert.deepEqual(second!.revision.payload, { name: 'about_me', value: { interpreter: 'yes' } })
+  assert.deepEqual(second!.revision.parents, [first!.revision.revision_id])
+  assert.deepEqual(aboutMe(revisions), { words: { name: 'Annie' }, interpreter: true, byStaff: new Set() })
+})
+
+test('a takeaway belongs to its appointment, and blank takes it back', async () => {
+  await sayTakeaway('a-1', ' One step is enough. ')
+  await sayTakeaway('a-2', 'I can wait.')
+  assert.deepEqual([...takeaways((await stored()).revisions).keys()], ['a-1', 'a-2'])
+  const again = kept({ subject, payload: { name: 'takeaway', value: { appointment_id: 'a-1', text: '' } } }, 5)
+  const first = kept({ subject, payload: { name: 'takeaway', value: { appointment_id: 'a-1', text: 'One' } } }, 1)
+  assert.equal(takeaways([again, first]).size, 0)
+})
+
+test('it is of the last appointment that has begun, and not of one that was missed', () => {
+  const now = new Date('2026-11-22T10:00:00.000Z')
+  const all = [met('2026-11-08T10:00:00.000Z', 'attended'), met('2026-11-15T10:00:00.000Z', 'missed'), met('2026-11-29T10:00:00.000Z')]
+  assert.equal(lastMet(all, now)?.state, 'attended')
+  assert.equal(lastMet([...all, met('2026-11-22T09:45:00.000Z')], now)?.starts_at, '2026-11-22T09:45:00.000Z', 'one that is going on')
+  assert.equal(lastMet([], now), null)
+})
