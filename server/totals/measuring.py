@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from server.caseload.models import Attendance, Episode
 from server.extensions import db
@@ -19,6 +19,8 @@ from server.measures.rules import Dated, Pair, anxiety_measure_for, finished, ou
 from server.people.models import Client
 from server.totals.window import Window
 
+AT_ONCE = 1000  # courses
+
 
 def measures_of(service_id: UUID, over: Window) -> dict[str, Any]:
     """`measures`: by measure, started, paired and the changes of its main scale. `outcomes`: of courses that ended.
@@ -27,15 +29,18 @@ def measures_of(service_id: UUID, over: Window) -> dict[str, Any]:
     """
     courses = _courses(service_id, over)
     series: dict[str, dict[str, Pair | None]] = {}  # course → measure → its pair; None: begun, nothing to compare
-    for (episode_id, measure_id), rows in _scores(service_id, over).items():
-        measure = library().newest(measure_id)
-        ends = _ends(measure, rows) if measure else []
-        if ends:
-            series.setdefault(episode_id, {})[measure_id] = pair_of(measure.main, ends)
+    ids = list(courses)
+    for start in range(0, len(ids), AT_ONCE):  # a large service has a million scores: never all of them at once
+        some = [courses[key].id for key in ids[start : start + AT_ONCE]]
+        for (course, measure_id), rows in _scores(some).items():
+            measure = library().newest(measure_id)
+            ends = _ends(measure, rows) if measure else []
+            if ends:
+                series.setdefault(str(UUID(course)), {})[measure_id] = pair_of(measure.main, ends)
     return {"measures": _by_measure(series.values()), "outcomes": _outcomes(courses, series, over)}
 
 
-def _courses(service_id: UUID, over: Window) -> dict[str, tuple]:
+def _courses(service_id: UUID, over: Window) -> dict[str, Any]:
     e = Episode
     rows = db.session.execute(
         select(e.id, e.problem, e.closed_on)
@@ -43,25 +48,23 @@ def _courses(service_id: UUID, over: Window) -> dict[str, tuple]:
         .where(Client.service_id == service_id, e.opened_on < over.after)
         .where((e.closed_on.is_(None)) | (e.closed_on >= over.first))
     )
-    return {str(row.id): (row.problem, row.closed_on) for row in rows}
+    return {str(row.id): row for row in rows}
 
 
-def _scores(service_id: UUID, over: Window) -> dict[tuple[str, str], list]:
+def _scores(episode_ids: list[UUID]) -> dict[tuple[str, str], list]:
     """(course, measure) → what stands of it by day: one row a day, staff's own last word."""
-    m, e = MeasureScore, Episode
+    m = MeasureScore
     rows = db.session.execute(
-        select(m.id, m.episode_id, m.measure_id, m.measure_version, m.taken_on, m.items, m.totals, m.source, m.what,
-               m.supersedes, m.recorded_at)
-        .join(e, e.id == m.episode_id)
-        .join(Client, Client.id == m.client_id)
-        .where(Client.service_id == service_id, e.opened_on < over.after)
-        .where((e.closed_on.is_(None)) | (e.closed_on >= over.first))
+        select(m.id, cast(m.episode_id, String).label("course"), m.measure_id, m.measure_version, m.taken_on, m.items,
+               m.totals, m.source, m.what, m.supersedes, m.recorded_at)
+        .where(m.client_id.in_(select(Episode.client_id).where(Episode.id.in_(episode_ids))))
+        .where(m.episode_id.in_(episode_ids))
     ).all()  # fmt: skip
-    gone = {row.supersedes for row in rows}
+    gone = {row.supersedes for row in rows if row.supersedes}
     standing = [row for row in rows if row.id not in gone and row.what != "withdrawn"]
     by_day: dict[tuple[str, str], dict] = {}
     for row in sorted(standing, key=lambda row: (row.taken_on, row.source == "practitioner", row.recorded_at, row.id)):
-        by_day.setdefault((str(row.episode_id), row.measure_id), {})[row.taken_on] = row
+        by_day.setdefault((row.course, row.measure_id), {})[row.taken_on] = row
     return {key: list(days.values()) for key, days in by_day.items()}
 
 
@@ -101,12 +104,14 @@ def _by_measure(courses: Iterable[dict[str, Pair | None]]) -> list[dict]:
     ]
 
 
-def _outcomes(courses: dict[str, tuple], series: dict[str, dict[str, Pair | None]], over: Window) -> dict[str, int]:
+def _outcomes(courses: dict[str, Any], series: dict[str, dict[str, Pair | None]], over: Window) -> dict[str, int]:
     """The four outcomes of NHS Talking Therapies (clinical.md C2), of courses that ended in the window.
 
     `finished`: two or more attended. `paired`: of those, both measures have a first and a last score.
     """
-    closed = {key: problem for key, (problem, day) in courses.items() if day and over.first <= day < over.after}
+    closed = {
+        key: row.problem for key, row in courses.items() if row.closed_on and over.first <= row.closed_on < over.after
+    }
     attended = _attended([UUID(key) for key in closed])
     done = {key: problem for key, problem in closed.items() if finished(True, attended.get(key, 0))}
     known, counts = library().all(), Counter({"ended": len(closed), "finished": len(done)})
