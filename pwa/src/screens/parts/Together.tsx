@@ -1,4 +1,4 @@
-// Under a plan: whether it looks right, the way to change it, and who changed what since.
+// Under a plan: who changed what since, whether it looks right, and the way to change it.
 import { useState } from 'preact/hooks'
 import { howOften } from './howOften.ts'
 import { settle } from './settle.ts'
@@ -28,6 +28,7 @@ export function Together({ all, assignment, plan }: { all: Snapshot; assignment:
   const change = <p><a href={to('plan', assignment.assignment_id)}>{t(hasPlan(plan) ? 'plan.change' : 'plan.make')}</a></p>
   return (
     <>
+      <Changes changes={changesOf(all, assignment)} />
       {asksAbout(all, assignment) ? (
         <div class="review" data-right>
           <p><strong>{t('right')}</strong></p>
@@ -37,7 +38,6 @@ export function Together({ all, assignment, plan }: { all: Snapshot; assignment:
         </div>
       ) : change}
       {isConfirmed(all, assignment) && <p class="small-print" role="status">{t('right.said')}</p>}
-      <Changes changes={changesOf(all, assignment)} />
     </>
   )
 }
