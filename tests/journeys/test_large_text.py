@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys import everywhere
+from tests.journeys import everywhere, new_phone
 from tests.journeys.browsers import PHONE, sign_in
 from tests.journeys.page_checks import CUT, NARROW, check, cut, narrow
 
@@ -56,12 +56,12 @@ def test_a_new_phone_fits(demo_site, chromium):
     context = chromium.new_context(**{**PHONE, "viewport": NARROW})
     context.set_default_timeout(15_000)
     found = {}
-    for name, page in everywhere.first_screens(context, demo_site.base, everywhere.demo_code()):
+    for name, page in new_phone.first_screens(context, demo_site.base, everywhere.demo_code()):
         if not found:
             narrow(context, page, True)
             page.reload()
         found[name] = cut(page, True)
-    for name, page in everywhere.other_first_screens(chromium, demo_site.base, PHONE, everywhere.demo_code()):
+    for name, page in new_phone.other_first_screens(chromium, demo_site.base, PHONE, everywhere.demo_code()):
         narrow(page.context, page, True)
         found[name] = cut(page, True)
     context.close()
