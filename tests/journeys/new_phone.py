@@ -1,4 +1,4 @@
-"""What a new phone shows before it is paired, screen by screen, and what an iPhone's tab and another app's browser do."""
+"""What a new phone shows before it is paired, screen by screen; and in an iPhone's tab, and inside another app."""
 
 from collections.abc import Callable, Iterator
 
