@@ -11,9 +11,10 @@ export function asksAbout(all: Snapshot, assignment: Assignment): boolean {
   return assignment.state === 'open' && theirs && !isConfirmed(all, assignment) && !ownChange(all, assignment)
 }
 
-/** Whether the client said yes to the version that is on this phone. */
-export function isConfirmed(all: Snapshot, { assignment_id, version }: Assignment): boolean {
-  return all.revisions.some(({ revision: { subject, payload, kind } }) =>
+/** Whether the client said yes to the version that is on this phone, and has changed nothing since. */
+export function isConfirmed(all: Snapshot, assignment: Assignment): boolean {
+  const { assignment_id, version } = assignment
+  return !ownChange(all, assignment) && all.revisions.some(({ revision: { subject, payload, kind } }) =>
     kind === 'save' && subject.kind === 'plan' && subject.assignment_id === assignment_id && payload.confirmed === true && payload.version === version)
 }
 
