@@ -10,6 +10,7 @@ from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import sign_in
+from server.people.who_sees import may_enter
 
 
 class PasswordForm(Typed):
@@ -53,7 +54,8 @@ def show_account():
     """One's own account: the staff sessions, and the way to a new password."""
     sessions = sign_in.sessions_of(g.practitioner, g.now)
     saved = request.args.get("saved") == "password"
-    return page("dashboard/account.html", sessions=sessions, current=g.staff_session.id, saved=saved)
+    own_work = may_enter(g.practitioner.roles, "caseload")
+    return page("dashboard/account.html", sessions=sessions, current=g.staff_session.id, saved=saved, own_work=own_work)
 
 
 @dashboard.post("/account/sessions/<uuid:session_id>/end")

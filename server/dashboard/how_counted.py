@@ -11,6 +11,7 @@ from server.dashboard.presenters import STATES, counted
 from server.engagement.definitions import BY_CODE, DEFINITIONS, LINES, TRIED_AND_DONE
 from server.engagement.rules import Figures, Share, attempts, completion, eligible, practice_rhythm, rhythm_rows
 from server.people import queries as people
+from server.people.who_sees import may_enter
 
 LEFT_OUT = {
     "planned": "not due yet",
@@ -37,7 +38,8 @@ class HowCounted:
 @dashboard.get("/figures")
 def show_figures():
     """What each figure is, where it is shown, and where not and why."""
-    return page("dashboard/figures.html", definitions=DEFINITIONS, lines=LINES)
+    own_work = url_for(".show_own_work") if may_enter(g.practitioner.roles, "caseload") else ""
+    return page("dashboard/figures.html", definitions=DEFINITIONS, lines=LINES, own_work=own_work)
 
 
 def of_work(held: Figures, contact, zone: str) -> HowCounted:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from server.extensions import db
 from server.people.models import Client
-from server.reviews.models import Review
+from server.reviews.models import BarrierResponse, Review
 
 
 def of_client(client: Client) -> list[Review]:
@@ -40,3 +40,16 @@ def feed_of(client_id: UUID, after: int, limit: int) -> list[Review]:
             .limit(limit)
         )
     )
+
+
+def looks_at(client_ids: Iterable[UUID]) -> list[Review]:
+    """Every review of clients the caller was given, oldest first."""
+    wanted = Review.client_id.in_(list(client_ids))
+    return list(db.session.scalars(select(Review).where(wanted).order_by(Review.recorded_at, Review.id)))
+
+
+def with_a_response(client_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """(assignment, slot) of what was not done and has an answer of the practitioner on record (M15)."""
+    b = BarrierResponse
+    rows = db.session.execute(select(b.assignment_id, b.slot).where(b.client_id.in_(list(client_ids))))
+    return {(row.assignment_id, row.slot) for row in rows}

@@ -27,7 +27,17 @@ from server.engagement.rules.persons import (
     with_next,
     within_person,
 )
-from server.engagement.rules.practitioner import Care, Look, Task, care, hours_to_review, is_of, responded, reviewed
+from server.engagement.rules.practitioner import (
+    Care,
+    Look,
+    Task,
+    care,
+    hours_to_review,
+    is_of,
+    responded,
+    reviewed,
+    waits,
+)
 from server.engagement.rules.prompts import (
     Decision,
     Effect,
@@ -127,6 +137,7 @@ __all__ = [
     "state_now",
     "still_engaged",
     "used_as_intended",
+    "waits",
     "weeks",
     "weeks_of",
     "weighted",

@@ -58,6 +58,11 @@ def hours_to_review(told: Iterable[Told], looks: Iterable[Look], until: datetime
 
     A task that nobody has looked at counts for as long as it has waited. None while fewer than half were.
     """
+    return median_survival(waits(told, looks, until))
+
+
+def waits(told: Iterable[Told], looks: Iterable[Look], until: datetime) -> list[tuple[float, bool]]:
+    """How long each task of an interval waited, in hours, and whether that ended with a look at it."""
     heard: dict[str, datetime] = {}
     for o in told:
         at = o.arrived_at or o.happened_at or o.due_at
@@ -70,7 +75,7 @@ def hours_to_review(told: Iterable[Told], looks: Iterable[Look], until: datetime
     for task, at in heard.items():
         seen = min((one for one in by_task.get(task, []) if at <= one <= until), default=None)
         times.append((((seen or until) - at).total_seconds() / 3600, seen is not None))
-    return median_survival(times)
+    return times
 
 
 def responded(told: Iterable[Told], answered: Iterable[tuple[str, str]]) -> Share:
