@@ -85,3 +85,16 @@ def test_a_response_is_the_same_on_both_databases(both, cast):
         for what in ("smaller", "talked"):
             respond(assignment=agreed, slots=["w1#1", "w1#2"], barrier="forgot", what=what, by=cast.ben, now=NOW)
     assert [row.what for row in responses_of([cast.anna.id]).values()] == ["talked", "talked"]
+
+
+def test_not_well_enough_stays_uncounted_when_it_is_kept_for_next_time(ben, cast, anna):
+    """What the phone sends then (tests/pwa/not-today.test.ts), settled here; it can be responded to all the same."""
+    unwell = cast.answer(
+        anna.agreed, anna.slots[4], "exempt", outcome="keep", barrier="unwell_physical",
+        happened=NOW - timedelta(hours=1),
+    )  # fmt: skip
+    send(cast, [unwell], NOW)
+    told = {one.slot: one for one in engagement.told_of([cast.anna.id], NOW)[cast.anna.id]}
+    assert told[anna.slots[4]].state == "exempt"
+    assert not told[anna.slots[4]].is_eligible
+    assert press(ben, anna, "nothing_needed", barrier="unwell_physical").status_code == 303
