@@ -44,7 +44,7 @@ def show_caseload():
 @dashboard.get("/caseload/order")
 def show_order():
     """How the list is ordered: the very rules, numbers included."""
-    return page("dashboard/order.html", rules=reason_words.rules())
+    return page("dashboard/order.html", rules=reason_words.rules(), days=reason_words.holds_for())
 
 
 def _key(sort: str):
@@ -65,10 +65,11 @@ def _row(one: Standing, role: str, sort: str, zone: str) -> dict:
         "role": role,
         "href": url_for(".show_client", client_id=client_id),
         "why": reason_lines(one, zone, sort=sort if sort != "reason" else None),
-        "work": figures.work(
-            one.shown, line.contact, one.agreed, occurrences_href(client_id, line.interval), g.now, zone
-        ),
-        "contact": figures.contact_words(line.contact, g.now, zone).removeprefix("Phone last in contact "),
+        "agreed": any(each.is_open for each in one.agreed.values()),
+        "work": figures.short(one.shown),
+        "work_href": occurrences_href(client_id, line.interval),
+        "barriers": figures.in_the_way(one.shown),
+        "contact": figures.short_contact(line.contact, g.now, zone),
         "next": dates.moment(meeting.starts_at, zone) if meeting else None,
         "next_href": meeting
         and url_for(".show_appointment", client_id=client_id, appointment_id=meeting.appointment_id),

@@ -63,6 +63,14 @@ def headline(figures: Figures) -> str:
     return f"{tried.count} of {tried.of} tried, {done.count or 'none'} of those done"
 
 
+def short(figures: Figures) -> str:
+    """For a line of a long list: 7 of 21 tried, 3 done, 2 not known. The rest is a click away."""
+    tried, silent = figures.tried, figures.not_known
+    if tried.of == 0 or silent == tried.of:
+        return headline(figures)
+    return f"{tried.count} of {tried.of} tried, {figures.done.count} done" + (f", {silent} not known" if silent else "")
+
+
 def _nothing_due(figures: Figures) -> str:
     """What is still to come, and whether somebody said *not today* to any of it already."""
     if not figures.not_due:
@@ -155,6 +163,14 @@ def contact_words(contact: LastContact, now, zone: str) -> str:
     when = f"last in contact {dates.ago(contact.at, now, zone)}"
     unsent = f", {contact.outbox} known to be unsent then" if contact.outbox else ""
     return f"Phone {when}{unsent}" if contact.paired else f"No phone paired now, {when}{unsent}"
+
+
+def short_contact(contact: LastContact, now, zone: str) -> str:
+    """For a line of a long list: today 06:09 · Mon 16 Nov, 21:30 · no phone, last Mon 16 Nov, 21:30."""
+    if contact.at is None:
+        return contact_words(contact, now, zone)
+    when = dates.ago(contact.at, now, zone).replace(" at ", " ").partition(" (")[0]
+    return when if contact.paired else f"no phone now, last {when}"
 
 
 def _flags(waiting: int = 0, unreadable: int = 0, questions: int = 0) -> list[dict]:

@@ -73,7 +73,12 @@ class Rule:
     why: str
     how: str
     can_be_done: list[str]
-    until: str
+    back: str
+
+
+def holds_for() -> int:
+    """For how many days what was done about a reason holds where no appointment is booked."""
+    return HOLDS_WITHOUT_APPOINTMENT.days
 
 
 def rules() -> list[Rule]:
@@ -88,13 +93,11 @@ def how_counted(one: Reason) -> str:
 
 def _rule(place: int, one: Reason) -> Rule:
     return Rule(
-        place, WHY[one.code], how_counted(one), [STEPS[one.step], *(ANSWERS[code] for code in one.answers)], _until(one)
+        place, WHY[one.code], how_counted(one), [STEPS[one.step], *(ANSWERS[code] for code in one.answers)], _back(one)
     )
 
 
-def _until(one: Reason) -> str:
+def _back(one: Reason) -> str:
     if not one.answers:
-        return "It stays until that is done."
-    anew = f" It also ends when {ANEW[one.code]}." if one.code in ANEW else ""
-    days = HOLDS_WITHOUT_APPOINTMENT.days
-    return f"What you do holds until the next appointment; {days} days if none is booked.{anew}"
+        return "It stays until that is done"
+    return "After the next appointment" + (f", or when {ANEW[one.code]}" if one.code in ANEW else "")

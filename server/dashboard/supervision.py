@@ -15,7 +15,7 @@ from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.reason_words import WHY
 from server.dashboard.urgent import alerts
-from server.engagement.attention import place_in_list
+from server.engagement.attention import for_supervision, place_in_list
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -57,14 +57,13 @@ def show_agenda(practitioner_id):
     service = people.service_of(g.practitioner)
     today, days = dates.local_day(g.now, service.zone), queries.days_between(service)
     cases = _cases(supervisee, today, days, service.zone)
-    agenda = sorted((one for one in cases if set(one.why) - {"open_actions"}), key=_first)
     return page(
         "dashboard/agenda.html",
         name=supervisee.name,
         actions=_last_actions(cases, supervisee.name, service.zone, today),
         action=url_for(".set_decision", practitioner_id=practitioner_id),
-        agenda=[_row(one, service.zone) for one in agenda],
-        others=[_row(one, service.zone) for one in cases if one not in agenda],
+        parts=_parts(cases, days, service.zone),
+        others=[_row(one, service.zone) for one in cases if not set(one.why) - {"open_actions"}],
         days=days,
         note=_note(cases, supervisee, service.zone, today),
     )
@@ -106,31 +105,40 @@ def _cases(supervisee, today: date, days: int, zone: str) -> list[Case]:
         due = due_on(discussed, episode.opened_on, days)
         why = why_on_agenda(
             open_actions=sum(one.state == "open" for one in held), brought=episode.id in brought, due=due,
-            reasons=standing.open, today=today,
+            reasons=for_supervision(standing.open), today=today,
         )  # fmt: skip
         found.append(Case(standing, brought.get(episode.id), held, discussed, due, why))
     return found
 
 
-def _first(one: Case):
-    """Brought first; then by the rules of the caseload; then what is due for longest."""
-    return ("brought" not in one.why, place_in_list(one.standing.open), one.due)
+def _parts(cases: list[Case], days: int, zone: str) -> list[dict]:
+    """The agenda: each case once, where it first belongs; within a part by the rules, or longest due first."""
+    titles = {
+        "brought": "Brought with a question",
+        "attention": "Something stands out",
+        "due": f"Nobody spoke of them for {days} days",
+    }
+    left, parts = list(cases), []
+    for code, title in titles.items():
+        here = [one for one in left if code in one.why]
+        here.sort(key=lambda one: (one.due if code == "due" else date.min, place_in_list(one.standing.open), one.due))
+        left = [one for one in left if one not in here]
+        parts.append({"code": code, "title": title, "rows": [_row(one, zone) for one in here]})
+    return [part for part in parts if part["rows"]]
 
 
 def _row(one: Case, zone: str) -> dict:
     standing, line = one.standing, one.standing.line
-    why = ["Brought with a question"] if "brought" in one.why else []
-    why += [WHY[code] for code in standing.open]
     return {
         "name": line.client.preferred_name,
         "number": line.client.local_number or "",
         "href": url_for(".show_supervised", client_id=line.client.id),
-        "why": why,
+        "why": [WHY[code] for code in standing.open],
         "due": "due" in one.why,
         "discussed": dates.short_day(one.discussed_on) if one.discussed_on else "not yet",
         "opened": dates.short_day(line.episode.opened_on),
-        "work": figures.headline(standing.shown),
-        "contact": figures.contact_words(line.contact, g.now, zone).removeprefix("Phone last in contact "),
+        "work": figures.short(standing.shown),
+        "contact": figures.short_contact(line.contact, g.now, zone),
         "next": dates.moment(standing.next.starts_at, zone) if standing.next else "None booked",
     }
 

@@ -20,26 +20,25 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Said:
-    """One decision: how many days ago, of the n-th case, what, who does it, after how many days, what became of it."""
+    """One decision: what, who does it, within how many days, and what became of it."""
 
-    ago: int
-    case: int
     words: str
     who: str
     within: int | None = None
     state: str = ""
 
 
+# In turn for the cases of a caseload; one in six was not spoken of yet.
 DECIDED = (
-    Said(41, 0, "Go on as planned. Scores are coming down.", "nobody"),
-    Said(41, 1, "Halve the task, and ask on the phone mid-week how it went.", "supervisee", 7, "done"),
-    Said(34, 3, "Ask what the work means to them before agreeing more of it.", "supervisee", 14, "done"),
-    Said(20, 2, "Plan the ending together: two appointments, then the staying-well plan.", "supervisee", 14),
-    Said(13, 5, "Ask for a longer slot with an interpreter.", "supervisor", 7, "done"),
-    Said(13, 6, "Ring in the evening once. If there is no answer, write as agreed.", "supervisee", 5, "not_done"),
-    Said(6, 7, "Move from records to planned activities.", "supervisee", 10),
-    Said(6, 4, "Nothing to change.", "nobody"),
+    Said("Go on as planned. Scores are coming down.", "nobody"),
+    Said("Halve the task, and ask on the phone mid-week how it went.", "supervisee", 7, "done"),
+    Said("Ask what the work means to them before agreeing more of it.", "supervisee", 14, "done"),
+    Said("Plan the ending together: two appointments, then the staying-well plan.", "supervisee", 14),
+    Said("Ask for a longer slot with an interpreter.", "supervisor", 7, "done"),
+    Said("Ring in the evening once. If there is no answer, write as agreed.", "supervisee", 5, "not_done"),
+    Said("Move from records to planned activities.", "supervisee", 10, "done"),
 )
+DAYS_AGO = (6, 34, 13, 6, 20, 41, 13)
 QUESTIONS = {
     "Daniel": "Nothing was tried for weeks. Do I make it smaller still, or ask what the work means to him?",
     "Ngozi": "She wants more appointments. How do I speak about the ending without it sounding like a no?",
@@ -62,8 +61,10 @@ def supervise(service_id: UUID, now: datetime) -> None:
             now=now - BEGAN,
         )  # fmt: skip
         cases = supervising.cases_of(supervisor, one, now)
-        for said in DECIDED[nth::2] + DECIDED[: 3 - nth]:
-            _decide(cases[said.case % len(cases)], one, supervisor, said, now)
+        for number, line in enumerate(cases, start=nth):
+            if number % 6 != 5:
+                ago = DAYS_AGO[number % len(DAYS_AGO)] * DAY
+                _decide(line, one, supervisor, DECIDED[number % len(DECIDED)], now - ago, now)
         for line in cases:
             if line.client.preferred_name in QUESTIONS:
                 _bring(line, one, now)
@@ -71,8 +72,7 @@ def supervise(service_id: UUID, now: datetime) -> None:
         _answer(cases[-2], one, "out_of_contact", TALK, None, now)
 
 
-def _decide(line: CaseloadLine, supervisee, supervisor, said: Said, now: datetime) -> None:
-    at = now - said.ago * DAY
+def _decide(line: CaseloadLine, supervisee, supervisor, said: Said, at: datetime, now: datetime) -> None:
     if at.date() <= line.episode.opened_on:
         return
     detail = {"page": "show_supervised"}
@@ -82,10 +82,11 @@ def _decide(line: CaseloadLine, supervisee, supervisor, said: Said, now: datetim
         client=line.client, episode=line.episode, supervisee=supervisee, words=said.words, who=said.who,
         by_day=by_day, by=supervisor, now=at,
     )  # fmt: skip
-    if said.state:
+    carried_out = at + (said.within or 1) * DAY
+    if said.state and carried_out < now:
         actions.set_state(
-            client=line.client, decision_id=row.id, state=said.state, by=supervisee, now=at + (said.within or 1) * DAY
-        )
+            client=line.client, decision_id=row.id, state=said.state, by=supervisee, now=carried_out
+        )  # fmt: skip
 
 
 def _bring(line: CaseloadLine, supervisee, now: datetime) -> None:

@@ -39,7 +39,8 @@ class Reason:
     """One rule: when it holds, since when it has this time, the numbers it goes by, and what can be done about it.
 
     `step` leads to where the reason goes away by being dealt with, and is its own record. `answers` are recorded
-    (server/supervision): they answer the reason until the next appointment, or until it begins anew.
+    (server/supervision): they answer the reason until the next appointment, or until it begins anew. `supervised`: it
+    puts a case on the agenda of supervision by itself; the others are daily work, and stand beside it there.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Reason:
     answers: tuple[str, ...]
     since: Callable[[Facts], datetime | None] = lambda facts: None
     numbers: Mapping[str, int] = field(default_factory=dict)
+    supervised: bool = False
 
 
 def reasons(facts: Facts) -> list[str]:
@@ -61,6 +63,12 @@ def reasons(facts: Facts) -> list[str]:
 def reason(code: str) -> Reason | None:
     """The rule of this code, or None."""
     return next((one for one in REASONS if one.code == code), None)
+
+
+def for_supervision(codes: Iterable[str]) -> list[str]:
+    """Those of these reasons that put a case on the agenda of supervision."""
+    held = set(codes)
+    return [one.code for one in REASONS if one.supervised and one.code in held]
 
 
 def place_in_list(codes: Iterable[str]) -> tuple[bool, ...]:
@@ -143,30 +151,31 @@ def _interval(facts: Facts) -> datetime | None:
 TALK, SMALLER, SUPERVISION, NOTHING = "talk", "smaller", "supervision", "nothing_needed"
 ANSWERS = (TALK, SMALLER, SUPERVISION, NOTHING)
 
-# The order of weight: what somebody has to answer for, then signs of disengagement (M11: two intervals in a row with
-# nothing tried), then work that waits, then what keeps work from being seen or agreed (clinical.md F2, F3.2, F3.11).
+# The order of weight: what somebody has to answer for; signs of disengagement (M11: two intervals in a row with nothing
+# tried) and of losing touch; then work, which is looked at in the next appointment anyway; then what is often chosen.
 REASONS = (
     Reason("flag_waiting", lambda f: f.flags > 0, "flag", ()),
     Reason("unreadable", lambda f: f.unreadable > 0, "unreadable", ()),
     Reason(
         "two_intervals_nothing", _twice, "task", (SMALLER, SUPERVISION, NOTHING), since=_interval,
-        numbers={"intervals": 2},
+        numbers={"intervals": 2}, supervised=True,
     ),
     Reason(
         "nothing_tried", _once, "task", (SMALLER, SUPERVISION, NOTHING), since=_interval,
-        numbers={"fewest": FEWEST_TO_NOTICE},
+        numbers={"fewest": FEWEST_TO_NOTICE}, supervised=True,
     ),
-    Reason("late_reading", lambda f: f.late > 0, "review", (SUPERVISION,)),
-    Reason(
-        "waiting_review", lambda f: f.waiting > 0, "review", (TALK, SUPERVISION), since=lambda f: f.newest_waiting_at,
-    ),
+    Reason("late_reading", lambda f: f.late > 0, "review", (SUPERVISION,), supervised=True),
     Reason(
         "out_of_contact", _out_of_contact, "phone", (TALK, SUPERVISION, NOTHING), since=_quiet_since,
         numbers={"days": QUIET_DAYS},
     ),
+    Reason("no_appointment", lambda f: f.next_at is None, "book", (SUPERVISION, NOTHING), supervised=True),
     Reason(
         "nothing_agreed", lambda f: f.agreed == 0, "agree", (TALK, SUPERVISION, NOTHING), since=lambda f: f.stopped_at,
+        supervised=True,
+    ),
+    Reason(
+        "waiting_review", lambda f: f.waiting > 0, "review", (TALK, SUPERVISION), since=lambda f: f.newest_waiting_at,
     ),
     Reason("no_phone", lambda f: not f.paired, "invite", (TALK, SUPERVISION, NOTHING)),
-    Reason("no_appointment", lambda f: f.next_at is None, "book", (SUPERVISION, NOTHING)),
 )  # fmt: skip
