@@ -40,7 +40,7 @@ const Over = lazy(() => import('./screens/Over.tsx'))
 const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
 const Opened = lazy(() => import('./screens/Opened.tsx'))
 
-const OVER = ['', 'today', 'check', 'feedback']
+const OVER = ['', 'today', 'feedback']
 
 function App() {
   const parts = usePlace()
@@ -78,7 +78,7 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
   if (all.device.locked && name === '') return <Pair {...props} />
   // The course has ended: this is Today now, and after the reading date it is all there is but settings and my data.
-  if (all.courseOver && (OVER.includes(name) || (dayOf(new Date()) > all.courseOver.read_until && name !== 'settings' && name !== 'data'))) return <Over {...props} />
+  if (name === 'check' || all.courseOver && (OVER.includes(name) || (dayOf(new Date()) > all.courseOver.read_until && name !== 'settings' && name !== 'data'))) return <Over {...props} />
   switch (name) {
     case '': case 'today': return <Today all={all} gap={gap} />
     case 'task': return <Task {...props} />

@@ -1,5 +1,6 @@
 """Look at endings: what a service sets, how a course ended, what a client's phone is told, and earlier courses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -50,7 +51,7 @@ def course_over(client: Client) -> Course | None:
         .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.created_at.desc())
         .limit(1)
     )
-    return None if newest is None or newest.closed_on is None else _course(newest)
+    return None if newest is None or newest.closed_on is None else _courses([newest], newest.service_id)[0]
 
 
 def ended_courses(client: Client) -> list[Course]:
@@ -59,8 +60,8 @@ def ended_courses(client: Client) -> list[Course]:
         select(Episode)
         .where(Episode.client_id == client.id, Episode.closed_on.is_not(None))
         .order_by(Episode.closed_on.desc(), Episode.created_at.desc())
-    )
-    return [_course(episode) for episode in rows]
+    ).all()
+    return _courses(rows, client.service_id)
 
 
 def ended_of(practitioner: Practitioner, now: datetime) -> list[tuple[Client, Course]]:
@@ -73,13 +74,22 @@ def ended_of(practitioner: Practitioner, now: datetime) -> list[tuple[Client, Co
         .where(~exists().where(newer.client_id == Client.id, newer.created_at > Episode.created_at))
         .order_by(Episode.closed_on.desc(), Client.id)
     ).all()
-    return [(client, _course(episode)) for client, episode in rows]
+    courses = _courses([row.Episode for row in rows], practitioner.service_id)
+    return list(zip([row.Client for row in rows], courses, strict=True))
 
 
-def _course(episode: Episode) -> Course:
-    row = db.session.scalar(select(Ending).where(Ending.episode_id == episode.id))
-    held = settings_of(episode.service_id)
-    if row is None:  # closed before endings were written down, or by hand
-        return Course(episode, None, episode.closed_on + timedelta(days=held.reading_days), held.signposting)
-    own = (row.signposting or "").strip()
-    return Course(episode, row, row.read_until, "\n".join(text for text in (own, held.signposting) if text))
+def _courses(episodes: Sequence[Episode], service_id: UUID) -> list[Course]:
+    """Episodes of one service with their endings, in two queries however many there are."""
+    if not episodes:
+        return []
+    found = db.session.scalars(select(Ending).where(Ending.episode_id.in_([one.id for one in episodes])))
+    by_episode, held = {row.episode_id: row for row in found}, settings_of(service_id)
+    return [_course(episode, by_episode.get(episode.id), held) for episode in episodes]
+
+
+def _course(episode: Episode, ending: Ending | None, held: Settings) -> Course:
+    if ending is None:  # closed before endings were written down, or by hand
+        closed_on = episode.closed_on or episode.opened_on
+        return Course(episode, None, closed_on + timedelta(days=held.reading_days), held.signposting)
+    own = (ending.signposting or "").strip()
+    return Course(episode, ending, ending.read_until, "\n".join(text for text in (own, held.signposting) if text))

@@ -6,7 +6,7 @@ import { freshPhone, Server } from './phone.ts'
 import { calendar, checkDays, hasChecks, keepCheck, keepChecks, monthsAfter, saidOf, stopChecks } from '../../pwa/src/actions/afterwards.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { myData } from '../../pwa/src/actions/leave.ts'
-import { plainCopy } from '../../pwa/src/screens/parts/plainCopy.ts'
+import { checksCopy, plainCopy } from '../../pwa/src/screens/parts/plainCopy.ts'
 import { setting } from '../../pwa/src/actions/say.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
 import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
@@ -97,4 +97,12 @@ test('the copy holds what was agreed and what was written, in plain words', () =
   removed.revision = { ...removed.revision, kind: 'delete' }
   const text = plainCopy(snapshot({ courseOver: OVER, ownChecks: null, revisions: [entry, removed] }), '2026-11-22')
   for (const said of ['Walking', 'You sleep better.', 'Round the park', 'Your GP.', 'Sunday 22 November 2026']) assert.ok(text.includes(said), said)
+})
+
+test('checks can be copied by themselves, and there is nothing to copy where there are none', () => {
+  const ownChecks = { first: '2026-12-22', until: '2027-02-22', kept: [{ id: 'c', day: '2026-12-22', sheet: 'gone.v1', answers: { coming_up: 'Nights' } }] }
+  const text = checksCopy(snapshot({ ownChecks }))
+  assert.match(text, /Tuesday 22 December 2026\n.*Nights/)
+  assert.equal(text.includes('Walking'), false)
+  assert.equal(checksCopy(snapshot({ ownChecks: null })).trim(), '')
 })

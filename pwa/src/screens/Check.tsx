@@ -38,8 +38,12 @@ export default function Check({ all, parts: [, just] }: ScreenProps) {
           <div class="nhsuk-details__text"><Reading rows={rowsOf(all.translated.get(key) ?? all.worksheets.get(key), answers)} /></div>
         </details>
       ))}
-      <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={remind}>{t('check-calendar')}</button></p>
-      <p class="small-print">{t('check-calendar-hint')}</p>
+      {until >= dayOf(new Date()) && (
+        <>
+          <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={remind}>{t('check-calendar')}</button></p>
+          <p class="small-print">{t('check-calendar-hint')}</p>
+        </>
+      )}
       <Stop />
     </>
   )

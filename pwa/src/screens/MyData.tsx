@@ -1,14 +1,17 @@
 // My data: take a copy, see what is not sent, remove this phone.
 import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
+import { to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
+import { OnlyHere } from './parts/OnlyHere.tsx'
 import { Looks } from './parts/Looks.tsx'
 import { download, myData, removePhone } from '../actions/leave.ts'
 import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from './props.ts'
 import { unsent } from '../sync/kept.ts'
+import { over } from '../words/over.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
@@ -32,6 +35,8 @@ export default function MyData({ all }: ScreenProps) {
       )}
       {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
+      <OnlyHere all={all} />
+      {all.ownChecks?.kept.length ? <p><a href={to('check')}>{speak(over)('check-before')}</a></p> : null}
       <Remove unsentCount={all.revisions.filter(unsent).length} copy={copy} />
     </>
   )

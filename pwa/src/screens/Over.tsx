@@ -22,8 +22,10 @@ const MONTHS = [3, 6, 12]
 export default function Over(props: ScreenProps) {
   const { all, parts: [name] } = props
   const today = dayOf(new Date())
-  const isOver = today > all.courseOver!.read_until
-  if (name === 'check' && hasChecks(all.ownChecks, today)) return <Check {...props} />
+  // What was written in checks stays in reach when another course has begun.
+  if (name === 'check' && (all.ownChecks?.kept.length || hasChecks(all.ownChecks, today))) return <Check {...props} />
+  if (!all.courseOver) return <p><a href={to()}>{speak(en)('app.today')}</a></p>
+  const isOver = today > all.courseOver.read_until
   if (name === 'feedback' && !isOver) return <Feedback {...props} />
   return isOver ? <Closed all={all} today={today} /> : <Ended all={all} today={today} />
 }

@@ -40,6 +40,8 @@ export const over = {
   'check-stop-sure': 'Stop the check and remove what you wrote in it from this phone?',
   'check-stop-yes': 'Yes, stop and remove',
   'check-stop-no': 'No, keep it',
+  'check-only-here': 'Your monthly checks are only on this phone. Removing it removes them too.',
+  'check-download': 'Download my checks',
   'check-before': 'Your checks before',
   'check-save': 'Save on this phone',
   'check-saved': 'Saved on this phone.',

@@ -23,12 +23,26 @@ export function plainCopy(all: Snapshot, today: string): string {
     ...all.assignments.map((one) => [one.title, `${dated(one.agreed_on)}`, one.reason, planLines(one.plan)].filter(Boolean).join('\n')),
     heading(speak(later)('history.entries')),
     ...entries(all.revisions).flat().filter(({ revision }) => revision.kind !== 'delete').map((entry) => written(all, entry)),
-    ...(all.ownChecks?.kept.length ? [heading(t('check'))] : []),
-    ...(all.ownChecks?.kept ?? []).map(({ day, sheet, answers }) => {
-      const known = all.worksheets.get(sheet)
-      return [dated(day), ...(known ? rows(readingForm(known, answers)) : [JSON.stringify(answers)])].join('\n')
-    }),
+    ...checks(all),
   ]
+  return asText(parts)
+}
+
+/** What was written in monthly checks, which is on this phone and nowhere else. Pure. */
+export function checksCopy(all: Snapshot): string {
+  return asText(checks(all))
+}
+
+function checks({ ownChecks, worksheets }: Snapshot): string[] {
+  if (!ownChecks?.kept.length) return []
+  const each = ownChecks.kept.map(({ day, sheet, answers }) => {
+    const known = worksheets.get(sheet)
+    return [dated(day), ...(known ? rows(readingForm(known, answers)) : [JSON.stringify(answers)])].join('\n')
+  })
+  return [heading(t('check')), ...each]
+}
+
+function asText(parts: string[]): string {
   return unmarked(`${parts.map((part) => part.trim()).filter(Boolean).join('\n\n')}\n`).replace(/[\u2066-\u2069]/g, '')
 }
 
