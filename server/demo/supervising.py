@@ -40,9 +40,9 @@ DECIDED = (
 )
 DAYS_AGO = (6, 34, 13, 6, 20, 41, 13)
 QUESTIONS = {
-    "Daniel": "Nothing was tried for weeks. Do I make it smaller still, or ask what the work means to him?",
-    "Ngozi": "She wants more appointments. How do I speak about the ending without it sounding like a no?",
-    "Chloe": "She avoids the step that would help. Is it too early, or is it my worry?",
+    "Daniel": "Nothing was tried for weeks. Do I make it smaller still, or ask what the work means to them?",
+    "Ngozi": "They want more appointments. How do I speak about the ending without it sounding like a no?",
+    "Chloe": "The step that would help is avoided. Is it too early, or is it my worry?",
 }
 
 

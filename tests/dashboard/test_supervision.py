@@ -136,12 +136,12 @@ def test_a_case_is_due_by_the_days_that_the_service_sets(open_as, cast, anna, ev
     ada, web = open_as(cast.ada), open_as(eva)
     agenda = f"/staff/supervision/{cast.ben.id}"
     decide(web, f"/staff/supervision/clients/{anna.id}", who="nobody", by_day="")
-    assert "Nobody spoke of them" not in words(web.page(agenda))
+    assert ", due (open since" not in words(web.page(agenda))
     ada.send(ada.page("/staff/administration/supervision"), "/days", days="7")
     time.now = NOW + 6 * DAY
-    assert "Nobody spoke of them" not in words(open_as(eva).page(agenda))
+    assert ", due (open since" not in words(open_as(eva).page(agenda))
     time.now = NOW + 7 * DAY
-    assert "Nobody spoke of them for 7 days" in words(open_as(eva).page(agenda))
+    assert "Wed 18 Nov, due (open since" in words(open_as(eva).page(agenda))
 
 
 def test_the_note_to_copy_has_the_local_number_and_no_name_of_a_client(open_as, cast, anna, eva, case):
