@@ -3,6 +3,7 @@
 Doing the same list twice changes nothing: what was new is then there already, and what moved stands where it was moved.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ LEFT_OUT = "left_out"
 NO_SUCH_HOUR = "The clocks go forward that night: there is no such time."
 AHEAD = "It lies ahead, so nobody can have come or stayed away yet."
 MIDNIGHT = "The time is missing, or it is midnight."
+TWO_CLIENTS = "This row names more than one client. Write a row for each."
+SAME_TIME = "Line {line} has another client at the same time."
 FAR = "This is more than a year away. Check the year."
 ENDED = "This course of treatment has ended."
 TWICE = "Line {line} says otherwise about the same appointment."
@@ -78,23 +81,53 @@ def read_list(text: str, now: datetime, zone: str) -> tuple[Table, list[Row]]:
 
 
 def outcomes(rows: Sequence[Row], known: Mapping[str, Known], now: datetime, zone: str) -> list[Outcome]:
-    """What each row would do. `known`: local number as it was written → whose it is, of one's own caseload only."""
+    """What each row would do. `known`: local number as it was written → whose it is, of one's own caseload only.
+
+    Where a cell holds several, it has each of them too (`several`).
+    """
     judged: dict[int, Outcome] = {}
     first: dict[tuple[str, datetime], Row] = {}
     mine: dict[str, list[Row]] = {}
     for row in rows:
         who = known.get(row.number)
         said = _unusable(row, who, first, now, zone)
+        if who is None and any(part in known for part in several(row.number)):
+            said = Outcome(row, "refused", why=TWO_CLIENTS)
         if said is not None or who is None or row.starts_local is None:
             judged[row.line] = said or Outcome(row, LEFT_OUT)
             continue
         first[who.client_id, row.starts_local] = row
         mine.setdefault(row.number, []).append(row)
     days = [row.starts_local.date() for row in rows if row.starts_local]
+    beside = _same_times(first)
     for number, theirs in mine.items():
         for outcome in _of_client(theirs, known[number], (min(days), max(days)), now, zone):
-            judged[outcome.row.line] = outcome
+            judged[outcome.row.line] = _with_note(outcome, beside.get(outcome.row.line))
     return [judged[row.line] for row in rows]
+
+
+def several(number: str) -> list[str]:
+    """The numbers in a cell that holds more than one: "A1; B2", "A1 & B2". None where it holds one."""
+    parts = [part.strip() for part in re.split(r"[;,/&+|]| and ", number) if part.strip()]
+    return parts if len(parts) > 1 else []
+
+
+def _same_times(first: Mapping[tuple[str, datetime], Row]) -> dict[int, int]:
+    """Line → the line above it that has another client at the same time."""
+    held: dict[datetime, int] = {}
+    found = {}
+    for (_, starts), row in first.items():
+        if starts in held:
+            found[row.line] = held[starts]
+        held.setdefault(starts, row.line)
+    return found
+
+
+def _with_note(outcome: Outcome, line: int | None) -> Outcome:
+    """Two clients at once may be meant, as with a couple: it is said and not refused."""
+    if line is None or not outcome.writes:
+        return outcome
+    return replace(outcome, why=f"{outcome.why} {SAME_TIME.format(line=line)}".strip())
 
 
 def _row(line: Line, doubtful: bool, now: datetime, zone: str) -> Row:

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.caseload import actions
-from server.caseload.clinic_list import Outcome, outcomes, read_list
+from server.caseload.clinic_list import Outcome, outcomes, read_list, several
 from server.caseload.list_queries import Theirs, known_of, theirs_by_number
 from server.caseload.models import Appointment
 from server.caseload.pasted import Table
@@ -36,7 +36,7 @@ def look(*, text: str, by: Practitioner, now: datetime, locked: bool = False) ->
     """What a list would do. `locked`: hold its clients, so that two lists at once cannot both book the same."""
     zone = service_of(by).zone
     table, rows = read_list(text, now, zone)
-    found = theirs_by_number(by, [row.number for row in rows], now)
+    found = theirs_by_number(by, [one for row in rows for one in (row.number, *several(row.number))], now)
     for client_id in sorted({one.client.id for one in found.values()}) if locked else ():
         lock(client_id)
     return Looked(table, outcomes(rows, known_of(found), now, zone), found)

@@ -153,6 +153,18 @@ def test_whoever_is_not_on_the_caseload_is_left_out_whatever_else_the_row_says()
     assert [(one.what, one.why) for one in rows] == [("left_out", ""), ("new", "")]
 
 
+def test_a_row_for_two_clients_is_refused_and_two_at_one_time_are_said():
+    text = f"{HEADS}A1 & B2\t25/11/2026\t9:30\t\nB2; C3\t25/11/2026\t9:30\t\n"
+    assert [(one.what, one.why.partition(".")[0]) for one in judged(text)] == [
+        ("refused", "This row names more than one client"), ("left_out", "")
+    ]  # fmt: skip
+    _, rows = read_list(f"{HEADS}A1\t25/11/2026\t9:30\t\nB2\t25/11/2026\t9:30\t\n", NOW, LONDON)
+    both = {"A1": Known("anna", False, ()), "B2": Known("bea", False, ())}
+    first, second = outcomes(rows, both, NOW, LONDON)
+    assert (first.why, second.why) == ("", "Line 2 has another client at the same time.")
+    assert second.writes
+
+
 def test_a_mark_that_never_closes_swallows_no_rows():
     table, rows = read_list(f'{HEADS}A1\t25/11/2026\t9:30\t"oh\nA1\t26/11/2026\t9:30\t\n', NOW, LONDON)
     assert rows == []

@@ -1,15 +1,18 @@
 """Lists from another system on both databases: written once however often they are sent."""
 
+import threading
 from datetime import timedelta
 
 from server.audit.queries import about_client
 from server.caseload import equity_list, list_actions
 from server.caseload.queries import meetings_of
-from server.extensions import atomic
+from server.extensions import atomic, db
 from server.measures import list_actions as score_actions
 from server.measures.queries import of_client
 from server.people.equity_queries import equity_of
+from server.people.models import Practitioner
 from tests.cast import NOW
+from tests.reminders.ticking import in_threads
 
 DAYS = [NOW + timedelta(days=7 * n) for n in range(-2, 8)]
 APPOINTMENTS = "Local number,Date,Time,Status\n" + "".join(
@@ -33,6 +36,20 @@ def test_every_list_is_written_once(both, cast):
         1,
         1,
     )
+
+
+def test_two_presses_at_once_write_once(both, cast):
+    ben, together = cast.ben.id, threading.Barrier(2)
+
+    def press():
+        with both.app_context():
+            together.wait()
+            with atomic():
+                list_actions.take_in(text=APPOINTMENTS, by=db.session.get(Practitioner, ben), now=NOW)
+
+    in_threads(press, 2)
+    db.session.rollback()
+    assert len(meetings_of([cast.episode.id])[cast.episode.id]) == len(DAYS)
 
 
 def test_looking_writes_nothing(both, cast):

@@ -1,6 +1,8 @@
 """The table of design.md 5, row by row: what becomes of an appointment, done by the real actions, on both databases."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from server.reminders.models import Delivery
 from server.reminders.planning import plan
 from tests.cast import NOW
 
+ROOT = Path(__file__).parents[2]
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 MEETS = NOW + 2 * DAY
@@ -107,6 +110,11 @@ def test_none_booked_keeps_the_interval_open_for_21_days(both, cast):
 
 def test_an_appointment_that_is_simply_planned_says_nothing(course):
     assert queries.appointment_news(course.anna.id, NOW) is None
+
+
+def test_every_row_has_its_sentence_on_the_phone():
+    words = (ROOT / "pwa" / "src" / "words" / "later.ts").read_text()
+    assert set(re.findall(r"'became\.(\w+)':", words)) == set(BECAME) - {"planned"}
 
 
 def test_every_state_that_can_be_written_down_has_its_row():
