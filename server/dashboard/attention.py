@@ -44,14 +44,14 @@ def standings(cases: Iterable[caseload.CaseloadLine], now: datetime) -> list[Sta
     agreed: dict = {client_id: [] for client_id in ids}
     for one in assignments.of_clients(ids):
         agreed[one.assignment.client_id].append(one)
-    shown = {UUID(one.assignment_id) for line in lines for one in line.to_look_at}
+    shown = map(UUID, {one.assignment_id for line in lines for one in line.to_look_at})
     reviewed = {str(key): at for key, at in reviews.last_of(shown).items()}
-    meetings, flags = caseload.meetings_of(episodes), safety.waiting_counts(ids)
+    flags = safety.waiting_counts(ids)
     unreadable, late = entries.unread_counts(ids), promise.unread_past(people.service_of(g.practitioner), ids, now)
     done = supervision.answered(episodes, now)
     found = []
     for line in lines:
-        held, key = meetings[line.episode.id], line.client.id
+        held, key = line.meetings, line.client.id
         coming = next((m for m in held if m.state == "planned" and m.starts_at > now), None)
         facts = Facts(
             figures=line.figures, before=line.before, now=now, **_agreed(agreed[key]), flags=flags.get(key, 0),

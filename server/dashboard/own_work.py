@@ -40,8 +40,8 @@ def show_own_work():
 def _parts() -> Parts:
     cases = [one for one in caseload.clients_of(g.practitioner, g.now) if one.role == "own"]
     ids, since = [one.client.id for one in cases], g.now - BACK
-    found = assignments.intervals_of([one.episode for one in cases], g.now)
     meetings = caseload.meetings_of([one.episode.id for one in cases])
+    found = assignments.intervals_of([one.episode for one in cases], g.now, meetings)
     told, looks = engagement.told_of(ids, g.now), _looks(ids)
     answered = {(str(assignment_id), slot) for assignment_id, slot in reviews.with_a_response(ids)}
     tasks = {

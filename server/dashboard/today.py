@@ -54,8 +54,8 @@ def today():
 def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
     ids = [visit.client.id for visit in visits]
     contacts = entries.last_contacts(ids)
-    intervals = assignments.intervals_of([visit.episode for visit in visits], g.now)
     meetings = caseload.meetings_of([visit.episode.id for visit in visits])
+    intervals = assignments.intervals_of([visit.episode for visit in visits], g.now, meetings)
     shown = [last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits]
     since = min((interval.opens_at for interval in shown if interval), default=None)
     told = engagement.told_of(ids, g.now, contacts, since)

@@ -10,8 +10,8 @@ from sqlalchemy import String, and_, case, cast, literal, or_, select
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.assignments.queries import intervals_of
 from server.caseload.models import Episode
-from server.caseload.queries import CaseloadLine
-from server.caseload.rules import Interval
+from server.caseload.queries import CaseloadLine, meetings_of
+from server.caseload.rules import Interval, Meeting
 from server.engagement.attention import to_look_at
 from server.engagement.rules import Figures, Told, state_now, within
 from server.entries.models import Revision
@@ -30,6 +30,7 @@ class Line:
     figures: Figures
     before: Figures | None  # the interval before
     contact: LastContact
+    meetings: list[Meeting]
     to_look_at: tuple[Told, ...] = ()  # the figures' own, and what came too late for the interval it counts in
 
     @property
@@ -142,18 +143,20 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
     caseload = list(caseload)
     ids = [one.client.id for one in caseload]
     contacts = last_contacts(ids)
-    found = intervals_of((one.episode for one in caseload), now)
+    meetings = meetings_of(one.episode.id for one in caseload)
+    found = intervals_of((one.episode for one in caseload), now, meetings)
     # Of a client without an interval nothing can count, whenever it falls due.
     since = {one.client.id: (found[one.episode.id][-2:] or [None])[0] for one in caseload}
     since = {client_id: interval.opens_at for client_id, interval in since.items() if interval}
     told = told_of(ids, now, contacts, since)
-    return [_line(one, found[one.episode.id], told[one.client.id], contacts[one.client.id]) for one in caseload]
+    return [_line(one, found, told[one.client.id], contacts[one.client.id], meetings) for one in caseload]
 
 
-def _line(one: CaseloadLine, found: list[Interval], told: list[Told], contact: LastContact) -> Line:
+def _line(one: CaseloadLine, intervals: dict, told: list[Told], contact: LastContact, meetings: dict) -> Line:
+    found = intervals[one.episode.id]
     told = [o for o in told if o.episode_id == str(one.episode.id)]
     figures = [Figures(tuple(within(told, i.opens_at, i.closes_at))) for i in found[-2:]]
     latest = figures[-1] if figures else Figures(())
     before = figures[-2] if len(figures) > 1 else None
     looks = to_look_at(latest, told, found[-1] if found else None)
-    return Line(one.client, one.episode, found, latest, before, contact, tuple(looks))
+    return Line(one.client, one.episode, found, latest, before, contact, meetings[one.episode.id], tuple(looks))
