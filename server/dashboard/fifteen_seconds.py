@@ -12,7 +12,7 @@ from server.engagement.rules import ATTEMPTED, Figures
 from server.reviews.first_look import Look
 
 MOST = 2  # titles and barriers that are named; more are counted, and the appointment page names them all
-SHORT = {"said": "ticked", "paper": "on paper", "phone_call": "told"}
+SHORT = {"said": "only ticked", "paper": "on paper", "phone_call": "told"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def became(held: Figures) -> str:
 
 
 def rest(held: Figures) -> str:
-    """What it leaves open, shorter than on the appointment page: 3 ticked, 1 not done, 10 no answer, 2 not known."""
+    """What it leaves open, shorter than on the appointment page: 3 only ticked, 1 not done, 10 no answer, 2 not known."""
     media = Counter(one.medium for one in held.told if one.state in ATTEMPTED)
     silent = held.not_known if held.not_known < held.tried.of else 0
     parts = [(media[code], words) for code, words in SHORT.items()]
@@ -100,7 +100,7 @@ def _first(one: Look, agreed: dict, place: str) -> dict:
 
 
 def _then(rest: list[Look]) -> str:
-    """What else waits, as counts: 2 tasks, 1 question."""
+    """What else waits, as counts: +2 tasks, +1 question."""
     tasks = sum(one.kind in ("not_done", "came") for one in rest)
     questions = sum(one.count for one in rest if one.kind == "question")
     unreadable = sum(one.count for one in rest if one.kind == "unreadable")
@@ -109,4 +109,4 @@ def _then(rest: list[Look]) -> str:
         (tasks, counted(tasks, "task")),
         (questions, counted(questions, "question")),
     ]
-    return ", ".join(words for count, words in found if count)
+    return ", ".join(f"+{words}" for count, words in found if count)

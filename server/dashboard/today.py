@@ -75,7 +75,7 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
             not_done={o.assignment_id for o in fresh if o.state == "not_done"},
         )  # fmt: skip
         lines = in_lines(visit, interval, held, agreed[key], contacts[key], waiting, zone)
-        rows.append({**_visit(visit, zone, lines, key in interpreted), "whose": covered.get(key, "")})
+        rows.append({**_visit(visit, zone, lines, key in interpreted), "whose": covered.get(key, "").partition(" until ")[0]})
     return rows
 
 

@@ -12,6 +12,7 @@ from tests.cast import NOW
 from tests.conftest import Demonstration
 from tests.dashboard.browser import Browser, words
 from tests.dashboard.conftest import send
+from tests.dashboard.spoken import spoken
 
 MOST_WORDS = 60
 
@@ -75,3 +76,17 @@ def test_an_appointment_with_an_interpreter_says_so_in_a_word(ben, cast, anna):
     with atomic():
         write_down(client=cast.anna, name="about_me", value={"interpreter": "yes"}, by=cast.ben, now=NOW)
     assert "Interpreter" in words(ben.page("/staff/today").find(class_="staff-visit").h2)
+
+
+def test_it_is_said_in_the_order_of_the_questions(ben, anna):
+    said = spoken(ben.page("/staff/today"))
+    wanted = [
+        "11:30",
+        "heading 2: Anna born 02/03/1994",
+        "Agreed",
+        "Since 11 Nov",
+        "In the way",
+        "Last contact",
+        "Look first",
+    ]
+    assert [line for line in said if line in wanted] == wanted
