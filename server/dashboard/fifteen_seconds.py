@@ -61,7 +61,7 @@ def became(held: Figures) -> str:
 
 
 def rest(held: Figures) -> str:
-    """What it leaves open, shorter than on the appointment page: 3 only ticked, 1 not done, 10 no answer, 2 not known."""
+    """What it leaves open, in fewer words than elsewhere: 3 only ticked, 1 not done, 10 no answer, 2 not known."""
     media = Counter(one.medium for one in held.told if one.state in ATTEMPTED)
     silent = held.not_known if held.not_known < held.tried.of else 0
     parts = [(media[code], words) for code, words in SHORT.items()]

@@ -75,11 +75,11 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
             not_done={o.assignment_id for o in fresh if o.state == "not_done"},
         )  # fmt: skip
         lines = in_lines(visit, interval, held, agreed[key], contacts[key], waiting, zone)
-        rows.append({**_visit(visit, zone, lines, key in interpreted), "whose": covered.get(key, "").partition(" until ")[0]})
+        rows.append(_visit(visit, zone, lines, key in interpreted, covered.get(key, "")))
     return rows
 
 
-def _visit(visit, zone: str, lines, interpreter: bool) -> dict:
+def _visit(visit, zone: str, lines, interpreter: bool, covered: str) -> dict:
     client, meeting = visit.client, visit.meeting
     return {
         "time": dates.clock_time(meeting.starts_at, zone),
@@ -90,6 +90,7 @@ def _visit(visit, zone: str, lines, interpreter: bool) -> dict:
         "born": dates.birth_short(client.date_of_birth) if client.date_of_birth else "",
         "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
         "attendance": _attendance(meeting.state),
+        "whose": covered.partition(" until ")[0],
         "lines": lines,
         "behind": occurrences_href(client.id, lines.interval),
     }
