@@ -19,7 +19,8 @@ def whose(lines, zone: str) -> dict:
 
 def _words(line, owner, zone: str) -> str:
     if line.role != "cover":
-        return f"Opened by you with a reason, until {dates.moment(line.until_at, zone)}"
+        until = f", until {dates.moment(line.until_at, zone)}" if line.until_at else ""
+        return f"Opened by you with a reason{until}"
     # Cover ends with a day: at midnight, it is the day before that people call the last.
     last = dates.local_day(line.until_at - timedelta(seconds=1), zone) if line.until_at else None
     until = f" until {dates.short_day(last)}" if last else ""
