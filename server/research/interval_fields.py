@@ -1,11 +1,12 @@
 """The columns of the intervals of a bundle, and of what was worked out for a whole course: each with its formula."""
 
+from server.assignments.rules import EXEMPTING
 from server.research import codes
 from server.research.columns import Column, File, count, day, hours, name, score, worked_out
 
 COUNTED = ("occurrence.state", "occurrence.due_at", "contact.emptied_at")
 ENTERED = ("revision.outcome", "revision.happened_local", "revision.entered_by")
-BARRIERS_THAT_EXEMPT = ("unwell_physical",)
+BARRIERS_THAT_EXEMPT = tuple(sorted(EXEMPTING))
 
 
 def _how_many(name: str, label: str, *more: str) -> Column:
