@@ -24,6 +24,8 @@ from server.extensions import atomic, db
 from server.measures import queries as measures
 from server.people import pairing
 from server.people.models import Client, Practitioner
+from server.supervision import actions as supervision
+from server.supervision.queries import brought_now
 from server.worksheets.library import library
 from server.worksheets.own_queries import own_of
 from tests.cast import LONDON
@@ -54,6 +56,8 @@ OTHER_ROLES = {"administrator": "administration", "service_lead": "service", "su
 ALSO = {
     "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
     "show_change": ["?smaller=1"],
+    "show_caseload": ["?sort=contact"],
+    "show_case": ["?reason=nothing_tried"],
     "show_items": ["?measure=phq-9", "?measure=wsas", "?measure=ccq"],
     "today": ["?day=2001-01-01"],
     "show_assignment": ["?made=1"],
@@ -200,6 +204,11 @@ def somebody(name: str, now: datetime) -> Filled:
     found = assignment_queries.of_client(client)[0].assignment.id
     score = measures.of_client(client, visit.episode)[0].row.id
     own = own_of(practitioner)[0].row.worksheet_id.partition("/")[2]
+    if not brought_now([visit.episode.id]):
+        with atomic():
+            supervision.bring(
+                client=client, episode=visit.episode, question="Is it too early?", by=practitioner, now=now
+            )  # fmt: skip
     ids = str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score)
     return Filled(*ids, own, str(practitioner.id))
 

@@ -16,6 +16,7 @@ from server.extensions import atomic
 from server.people import actions as people
 from server.people.queries import epoch_id
 from server.reviews.actions import review
+from server.supervision import actions as supervision
 from server.worksheets.own_actions import make
 from tests.journeys import everywhere
 from tests.journeys.browsers import sign_in
@@ -126,6 +127,10 @@ def hostile(site, site_cast):
     unknown = site_cast.entry(written.id, {HOSTILE: HOSTILE}, happened=now, form_key=HOSTILE)
     statuses = push(site.base, site_cast, [entry, answer, question, plan_change, huge, unknown])
     with atomic():
+        about = {"client": anna, "episode": site_cast.episode, "by": site_cast.ben, "now": now}
+        supervision.decide(supervisee=site_cast.ben, words=HOSTILE, who="supervisee", by_day=None, **about)
+        supervision.bring(question=HOSTILE, **about)
+        supervision.answer(reason="no_phone", what="talk", line=HOSTILE, next_at=None, **about)
         named = NAME.replace(TURNED, "")  # the form takes such marks out, and the check refuses them
         own = make(typed=replace(BUS, title=named, summary=named), by=site_cast.ben, now=now).worksheet_id
     ids = (str(anna.id), str(meeting.id), str(written.id), entry["entry_id"])
