@@ -25,7 +25,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       <Heading caption={dayInWords(today)}>{gap ? t('today.welcome-back') : t('today.hello')}</Heading>
       {gap && <p>{t('today.welcome-back-text')}</p>}
       <SentLine all={all} view={view} />
-      {all.nextAppointment && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
+      {all.nextAppointment && all.nextAppointment.local >= today && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
       {all.handover && all.handover.handover_id !== all.settings.handover_told && <Handed handover={all.handover} today={today} />}

@@ -1,12 +1,14 @@
 // One quiet line on Today: what became of an appointment, and that what was agreed stays.
+import { isNews } from '../../actions/appointmentNews.ts'
 import type { AppointmentNews } from '../../store/meta.ts'
+import { dayOf } from '../../sync/days.ts'
 import { later } from '../../words/later.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
 const t = speak(later)
 
 export default function News({ news }: { news: NonNullable<AppointmentNews> }) {
-  const words = newsWords(news)
+  const words = isNews(news, dayOf(new Date())) ? newsWords(news) : ''
   return words ? <p data-became={news.what}>{words}</p> : null
 }
 
