@@ -13,7 +13,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.compared import earlier_of
 from server.dashboard.entries import reading, unreadable_words
 from server.dashboard.forms import Form, blank
-from server.dashboard.noticed import check_in_of, learned_in
+from server.dashboard.noticed import CHECK_IN, check_in_of, learned_in
 from server.dashboard.occurrences import SAID, how, interval_words, when, words_of
 from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.today import occurrences_href
@@ -99,7 +99,7 @@ def interval_work(client, interval, meeting, meetings, refused: dict | None = No
         last.setdefault(str(one.assignment_id), one.recorded_at)
     waiting = waiting_for_review([*held, *late], last)
     chosen = [one for one in agreed if _belongs(one, [*held, *late], interval)]
-    chosen.sort(key=lambda one: str(one.assignment.id) not in waiting)
+    chosen.sort(key=lambda one: (one.assignment.worksheet_id == CHECK_IN, str(one.assignment.id) not in waiting))
     work = IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
         href=occurrences_href(client.id, interval),
