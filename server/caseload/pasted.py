@@ -60,7 +60,7 @@ def read_table(text: str, known: Mapping[str, Sequence[str]], needed: Sequence[s
     if twice:
         return Table(trouble=f"Two columns are called “{known[twice][0]}”. Keep the one that counts.")
     if len(rows) == 1:
-        return Table(trouble="There are heads, but no rows under them.")
+        return Table(trouble="There are column headings, but no rows under them.")
     if len(rows) - 1 > MOST_ROWS:
         return Table(trouble=f"These are {len(rows) - 1:,} rows. Send at most {MOST_ROWS} at a time.")
     unused = tuple(cell for cell, name in zip(rows[0][1], heads, strict=True) if cell and not name)

@@ -48,28 +48,28 @@ class Preview:
 
 APPOINTMENTS = About(
     "Clinic list",
-    "Paste the list from your record system, heads included, or choose a CSV file. You see what it does before"
+    "Paste the list from your record system with its column headings, or choose a CSV file. You see what it does before"
     " anything is kept. The same list twice changes nothing.",
     "Needs: local number, date, time. Reads too: type, how you meet, attended or DNA, minutes.",
-    "Local number,Date,Time,Attended\nDEMO-1000,24/11/2026,09:30,",
+    "Local number,Date,Time,Attended\nAB1234,24/11/2026,09:30,",
     "Write these appointments",
 )
 SCORES = About(
     "List of scores",
-    "Paste scores, heads included, or choose a CSV file. They go through the same scorer as what you type. The same"
-    " list twice changes nothing.",
+    "Paste scores with their column headings, or choose a CSV file. They go through the same scorer"
+    " as what you type. The same list twice changes nothing.",
     "Needs: local number, date, and a measure with its total or items. Or a column for each measure: PHQ-9, GAD-7.",
-    "Local number,Date,PHQ-9,GAD-7\nDEMO-1000,17/11/2026,12,9\n\nLocal number,Date,Measure,Item 1,Item 2,Item 3\n"
-    "DEMO-1000,17/11/2026,IAPT phobia scales,2,0,4",
+    "Local number,Date,PHQ-9,GAD-7\nAB1234,17/11/2026,12,9\n\nLocal number,Date,Measure,Item 1,Item 2,Item 3\n"
+    "AB1234,17/11/2026,IAPT phobia scales,2,0,4",
     "Enter these scores",
 )
 EQUITY = About(
     "Equity fields",
-    "Paste them, heads included, or choose a CSV file. “Not stated” is an answer; an empty cell changes nothing."
-    " Figures of the service count them; small numbers are never shown.",
+    "Paste them with their column headings, or choose a CSV file. “Not stated” is an answer; an empty cell"
+    " changes nothing. Figures of the service count them; small numbers are never shown.",
     "Needs: local number, and any of: ethnicity, gender, disability, sexual orientation, IMD decile, age band.",
     "Local number,Ethnicity,Gender,Disability,Sexual orientation,IMD decile\n"
-    "DEMO-1000,White British,Female,No,Prefer not to say,4",
+    "AB1234,White British,Female,No,Prefer not to say,4",
     "Write these down",
 )
 TAGS = {
