@@ -72,7 +72,7 @@ def write_it_without_a_network(site: Site, phone: Phone) -> None:
 def read_and_review(ben: Desk) -> None:
     """Today has the counts, the appointment has the words, and both know when it was looked at."""
     ben.go("today")
-    ben.says("1 of 1 done")
+    ben.says("1 of 1 tried, 1 done")
     ben.says("2 not due yet")
     ben.open_appointment("Noor")
     for text in THOUGHT.values():
@@ -111,8 +111,8 @@ def test_what_got_in_the_way_is_an_answer_that_the_practitioner_sees(anna, ben):
     anna.says("It’s on the list for your next appointment.")
     anna.until_all_is_sent()
     ben.go("today")
-    ben.says("In the way: Forgot")
-    ben.says("1 said not done")
+    ben.says("forgot")
+    ben.says("1 not done")
     ben.open_appointment("Anna")
     ben.says("In the way: forgot.")
     anna.follow("What I did")
@@ -128,7 +128,7 @@ def test_words_kept_for_now_count_and_stay_hidden_until_they_are_shared(site, an
     anna.save()
     anna.standing(SENT)
     ben.go("today")
-    ben.says("1 of 1 done")
+    ben.says("1 of 1 tried, 1 done")
     ben.open_appointment("Anna")
     ben.says("The client keeps this entry for now.")
     for label in (SITUATION, HOT_THOUGHT):
