@@ -3,10 +3,11 @@
 Attrition of the tracker is an outcome of its own (clinical.md F3.16).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.caseload.models import Episode
 from server.entries.models import Contact
@@ -27,12 +28,12 @@ def app_use_of(service_id: UUID, over: Window, now: datetime) -> dict[str, int]:
     """
     first, after = over.first - UNTIL_KNOWN, over.after - UNTIL_KNOWN
     rows = _courses(service_id, first, after)
-    paired = [row for row in rows if row.paired_at is not None and row.paired_at.date() <= row.opened_on + WITHIN]
-    by_day: dict[date, list] = {}
+    paired = [row for row in rows if row.paired_on and row.paired_on <= row.opened_on + WITHIN]
+    by_day: dict[date, list[_Course]] = {}
     for row in paired:
-        by_day.setdefault(row.paired_at.date(), []).append(row)
+        by_day.setdefault(row.paired_on, []).append(row)
     used = {row.id for day, some in by_day.items() for row in _in_contact(service_id, day, some)}
-    ended = {row.id for row in paired if row.closed_on and row.closed_on < row.paired_at.date() + FOURTH_WEEK[1]}
+    ended = {row.id for row in paired if row.closed_on and row.closed_on < row.paired_on + FOURTH_WEEK[1]}
     return {
         "first": first.isoformat(),
         "last": (after - timedelta(days=1)).isoformat(),
@@ -44,20 +45,35 @@ def app_use_of(service_id: UUID, over: Window, now: datetime) -> dict[str, int]:
     }
 
 
-def _courses(service_id: UUID, first: date, after: date) -> list:
-    """Each course with the first phone that was paired since it opened."""
+@dataclass
+class _Course:
+    """One course, and the first phone that was paired since it opened."""
+
+    id: UUID
+    client_id: UUID
+    opened_on: date
+    closed_on: date | None
+    paired_on: date | None = None
+
+
+def _courses(service_id: UUID, first: date, after: date) -> list[_Course]:
     e, d = Episode, Device
     rows = db.session.execute(
-        select(e.id, e.client_id, e.opened_on, e.closed_on, func.min(d.paired_at).label("paired_at"))
+        select(e.id, e.client_id, e.opened_on, e.closed_on, d.paired_at)
         .join(Client, Client.id == e.client_id)
-        .outerjoin(d, (d.client_id == e.client_id) & (func.date(d.paired_at) >= func.date(e.opened_on)))
+        .outerjoin(d, d.client_id == e.client_id)
         .where(Client.service_id == service_id, e.opened_on >= first, e.opened_on < after)
-        .group_by(e.id, e.client_id, e.opened_on, e.closed_on)
     )
-    return list(rows)
+    found: dict[UUID, _Course] = {}
+    for row in rows:
+        one = found.setdefault(row.id, _Course(row.id, row.client_id, row.opened_on, row.closed_on))
+        paired_on = row.paired_at.date() if row.paired_at else None
+        if paired_on and paired_on >= one.opened_on:
+            one.paired_on = min(one.paired_on or paired_on, paired_on)
+    return list(found.values())
 
 
-def _in_contact(service_id: UUID, paired_on: date, rows: list) -> list:
+def _in_contact(service_id: UUID, paired_on: date, rows: list[_Course]) -> list[_Course]:
     """Those of some courses, all paired on one day, whose phone was in contact in the fourth week after."""
     begins, ends = (datetime.combine(paired_on + days, time(), tzinfo=UTC) for days in FOURTH_WEEK)
     met = set(
