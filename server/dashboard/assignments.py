@@ -105,8 +105,12 @@ def show_change(client_id, assignment_id):
     client, agreed = _theirs(client_id, assignment_id)
     looked_at(client)
     form = task_as_typed(agreed.version)
-    made = make_smaller(form, worksheet_of(agreed.assignment)) if request.args.get("smaller") else ""
-    return _change_page(client, agreed, form, made)
+    worksheet = worksheet_of(agreed.assignment)
+    made = make_smaller(form, worksheet) if request.args.get("smaller") else ""
+    ready = made and complete(form)
+    held = agreed.assignment
+    preview = preview_of(client, worksheet, form.values, held.id, held.agreed_on) if ready else None
+    return _change_page(client, agreed, form, made, preview)
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments/<uuid:assignment_id>/change")
@@ -162,12 +166,12 @@ def _preview(client, worksheet, form: Form, again) -> dict:
     return preview_of(client, worksheet, form.values, without=again.assignment.id if again else None)
 
 
-def _change_page(client, agreed, form: Form, made: str = "") -> str:
+def _change_page(client, agreed, form: Form, made: str = "", preview: dict | None = None) -> str:
     worksheet = worksheet_of(agreed.assignment)
     return page(
         "dashboard/change_task.html", client=client, assignment=agreed.assignment, worksheet=worksheet, form=form,
-        saved=request.args.get("saved") == "1", made=made, load=load_words(client),
-        focus="" if form.errors else "save" if made else "reason", **choices(worksheet),
+        saved=request.args.get("saved") == "1", made=made, preview=preview, load=load_words(client),
+        focus="" if form.errors else "agree" if preview else "reason", **choices(worksheet),
     )  # fmt: skip
 
 

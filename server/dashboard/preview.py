@@ -26,15 +26,16 @@ UNSAID = {
 }  # fmt: skip
 
 
-def preview_of(client, worksheet, values: dict, without=None) -> dict:
+def preview_of(client, worksheet, values: dict, without=None, agreed_on: date | None = None) -> dict:
     """All of it in words, from the values of a form that nobody has agreed to yet.
 
-    `without`: the assignment that this one takes the place of; it is no load beside it.
+    `without`: the assignment that this one takes the place of; it is no load beside it. `agreed_on`: where the weeks
+    of a task that is changed began.
     """
     rhythm, today, plan = rhythm_of(values), dates.local_day(g.now, client.zone), plan_of(values)
     span = Span(1, Rhythm.read(rhythm), values["from_date"], values.get("until_date"), values["size"])
     first = max(today, values["from_date"])
-    found = next_times([span], today, first, _intervals_to_come(client), SHOWN * MOST_AT_ONCE)
+    found = next_times([span], agreed_on or today, first, _intervals_to_come(client), SHOWN * MOST_AT_ONCE)
     hours = hours_of(client)
     return {
         "times": [_time(days, count, plan, hours) for days, count in _whole(found)],

@@ -116,6 +116,8 @@ def test_what_goes_on_is_made_smaller_in_two_clicks(ben, cast, place):
     assert [words(one)[:12] for one in page.select(".staff-way")] == ["Make smaller"], "it goes on: nothing to repeat"
     page = ben.page(page.select(".staff-way")[0]["href"])
     assert "Made smaller: size small instead of usual and “15 minutes” instead of “30 minutes”" in words(page)
+    assert "Preview: nothing is changed yet" in words(page) and "With this: 3 times a week." in words(page)
+    assert words(page.find("button", autofocus=True)) == "Save the change"
     ben.send(page, "/change", 303)
     version = newest(cast).version
     assert (version.size, version.plan["how_long"], version.rhythm) == ("small", "15 minutes", first.version.rhythm)
