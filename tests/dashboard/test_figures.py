@@ -39,7 +39,8 @@ def test_the_figure_and_the_rows_behind_it_are_the_same_on_every_page(ben, cast,
     for place, figure in zip(places, figures, strict=True):
         assert figure["href"] == figures[0]["href"]
         assert words(figure.parent).startswith(sentence[:-1].partition(".")[0]), place
-        assert not_due(words(figure.parent)) == not_due(sentence), place
+        if place != "/staff/caseload":  # one line for each client: what is not due yet is a click away
+            assert not_due(words(figure.parent)) == not_due(sentence), place
 
 
 def test_a_figure_is_said_in_short_sentences(ben, anna):
