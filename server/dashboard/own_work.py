@@ -1,4 +1,4 @@
-"""A practitioner's own side of it (M15), for themself: plans, reasons, looks, answers. Compared with nobody."""
+"""A practitioner's own side of it (M15), for them and in supervision: plans, reasons, looks. Compared with nobody."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,12 +33,16 @@ class Parts:
 @dashboard.get("/caseload/own-work")
 def show_own_work():
     """M15 of the last twelve weeks, over one's own clients and what has been closed by an appointment or its end."""
-    parts = _parts()
+    parts = _parts([one for one in caseload.clients_of(g.practitioner, g.now) if one.role == "own"])
     return page("dashboard/own_work.html", lines=_lines(parts), not_looked_at=parts.not_looked_at)
 
 
-def _parts() -> Parts:
-    cases = [one for one in caseload.clients_of(g.practitioner, g.now) if one.role == "own"]
+def own_side(cases) -> list[tuple[str, str]]:
+    """The same lines over the cases a supervisor was given, of one practitioner alone."""
+    return _lines(_parts(cases))
+
+
+def _parts(cases) -> Parts:
     ids, since = [one.client.id for one in cases], g.now - BACK
     meetings = caseload.meetings_of([one.episode.id for one in cases])
     found = assignments.intervals_of([one.episode for one in cases], g.now, meetings)

@@ -12,6 +12,7 @@ from server.dashboard.bringing import StateForm
 from server.dashboard.decisions import decided, one_line
 from server.dashboard.forms import read
 from server.dashboard.guard import dashboard
+from server.dashboard.own_work import own_side
 from server.dashboard.pages import page
 from server.dashboard.reason_words import WHY
 from server.dashboard.urgent import alerts
@@ -62,11 +63,20 @@ def show_agenda(practitioner_id):
         name=supervisee.name,
         actions=_last_actions(cases, supervisee.name, service.zone, today),
         action=url_for(".set_decision", practitioner_id=practitioner_id),
+        work=url_for(".show_their_work", practitioner_id=practitioner_id),
         parts=_parts(cases, days, service.zone),
         others=[_row(one, service.zone) for one in cases if not set(one.why) - {"open_actions"}],
         days=days,
         note=_note(cases, supervisee, service.zone, today),
     )
+
+
+@dashboard.get("/supervision/<uuid:practitioner_id>/work")
+def show_their_work(practitioner_id):
+    """M15 of one supervisee, on a page of its own: beside nobody else's."""
+    supervisee = supervising.supervisee_of(g.practitioner, practitioner_id, g.now)
+    cases = supervising.cases_of(g.practitioner, supervisee, g.now)
+    return page("dashboard/their_work.html", name=supervisee.name, lines=own_side(cases), back=_agenda(practitioner_id))
 
 
 @dashboard.post("/supervision/<uuid:practitioner_id>/decided")

@@ -46,7 +46,9 @@ FOR_ADMINISTRATORS = {
 
 FOR_SERVICE_LEADS = {"show_service", "count_service", "set_hide_up_to", "download_service", "show_feedback"}
 # test_supervision.py shows that nobody but the supervisor of whose client it is finds any of it.
-FOR_SUPERVISORS = {"show_supervision", "show_agenda", "set_decision", "show_supervised", "decide_case"}
+FOR_SUPERVISORS = {
+    "show_supervision", "show_agenda", "show_their_work", "set_decision", "show_supervised", "decide_case",
+}  # fmt: skip
 
 
 def rules(app) -> list[tuple[str, str, object]]:

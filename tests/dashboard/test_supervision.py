@@ -96,7 +96,7 @@ def test_nobody_else_finds_any_of_it(open_as, cast, anna, eva, case):
         )  # fmt: skip
     for who in (cast.cara, cast.dev, cast.ada, cast.ben, other, beside):
         web = open_as(who)
-        for place in (case, agenda):
+        for place in (case, agenda, f"{agenda}/work"):
             assert web.fetch(place).status_code == 404, (who.name, place)
         for place in (case, f"{agenda}/decided"):
             assert web.fetch(place, "POST", data=web.tokens()).status_code == 404, (who.name, place)
@@ -150,6 +150,12 @@ def test_the_note_to_copy_has_the_local_number_and_no_name_of_a_client(open_as, 
     note = page.find("textarea", id="note-text").text
     assert "Case TT-1001: Wait one more week. Ben Okafor, by Wed 25 Nov. Open." in note
     assert "Anna" not in note
+
+
+def test_a_supervisee_and_their_supervisor_see_the_same_of_their_own_side(open_as, cast, anna, eva):
+    theirs = open_as(eva).page(f"/staff/supervision/{cast.ben.id}/work").find("dl")
+    assert "Parts of a plan filled in" in words(theirs)
+    assert words(theirs) == words(open_as(cast.ben).page("/staff/caseload/own-work").find("dl"))
 
 
 def test_each_look_at_a_case_is_written_down(open_as, cast, anna, eva, case):
