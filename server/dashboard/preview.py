@@ -22,7 +22,7 @@ MOST_AT_ONCE = 7  # times a day or a week, as the form lets them be
 # The parts of a plan as a practitioner is told what is still unsaid.
 UNSAID = {
     "when": "when", "where": "where", "with_whom": "with whom", "how_long": "how long",
-    "reminder": "what will remind them", "obstacle": "what could get in the way", "then": "and then what",
+    "reminder": "what will remind them", "obstacle": "what could get in the way", "then": "what they do then",
 }  # fmt: skip
 
 

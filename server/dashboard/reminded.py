@@ -52,4 +52,5 @@ def _days(hours: Hours, first: date, last: date) -> list[date]:
 
 def _when(days: list[date], first: date, last: date) -> str:
     whole = len(days) == (last - first).days + 1
-    return "each day while it is open" if whole else "on " + presenters.listed([f"{day:%a}" for day in days[:7]])
+    names = {day.weekday(): f"{day:%a}" for day in days}
+    return "each day while it is open" if whole else "on " + presenters.listed([names[n] for n in sorted(names)])

@@ -29,6 +29,7 @@ def hours(at=time(18), weekdays=EVERY_DAY, **more) -> Hours:
         ((MONDAY, MONDAY), [hours(weekdays={1})], ""),
         ((MONDAY, SUNDAY), [hours()], "reminders at 18:00 each day while it is open"),
         ((MONDAY, SUNDAY), [hours(weekdays={0, 2})], "reminders at 18:00 on Mon and Wed"),
+        ((MONDAY, date(2026, 11, 30)), [hours(weekdays={2, 0})], "reminders at 18:00 on Mon and Wed"),
         ((MONDAY, SUNDAY), [hours(until_date=TUESDAY)], "reminders at 18:00 on Mon and Tue"),
         ((MONDAY, SUNDAY), [hours(quiet=(time(17), time(19)))], ""),
         ((MONDAY, SUNDAY), [], ""),
