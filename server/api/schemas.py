@@ -128,6 +128,7 @@ class CourseOverSchema(Schema):
     ended_on = fields.String()
     read_until = fields.String()
     signposts = fields.String()
+    worksheets = fields.Dict()
 
 
 class AppointmentNewsSchema(Strict):

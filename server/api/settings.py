@@ -60,9 +60,7 @@ def _set(client, revision: Read, device, now: datetime) -> None:
     elif name == "feedback":
         said_at = said_at_of(client.id, revision.revision_id) or now
         revision_id = revision.revision_id
-        feedback.take(
-            client=client, payload=payload, revision_id=revision_id, effective_at=said_at, by=device, now=now
-        )
+        feedback.take(client=client, payload=payload, revision_id=revision_id, effective_at=said_at, by=device, now=now)
     elif name == "language":
         client.language = value
     elif name == "zone":

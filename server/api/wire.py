@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from server.endings.feedback import WORKSHEET as FEEDBACK
+from server.endings.rules import CHECK, PLAN
 from server.languages.queries import offered
 from server.people import queries as people
 from server.safety.queries import has_response_procedure
@@ -154,7 +156,14 @@ def course_over(course) -> dict[str, Any] | None:
         "ended_on": day(course.episode.closed_on),
         "read_until": day(course.read_until),
         "signposts": course.signposting,
+        "worksheets": {"check": _newest(CHECK), "feedback": _newest(FEEDBACK), "plan": PLAN},
     }
+
+
+def _newest(worksheet_id: str) -> dict[str, Any] | None:
+    """The newest version of a worksheet, by name; None where this installation has others in their place."""
+    found = library().newest(worksheet_id)
+    return {"id": found.id, "version": found.version} if found else None
 
 
 def fingerprint(service: dict[str, Any]) -> str:

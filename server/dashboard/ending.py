@@ -15,7 +15,7 @@ from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.endings import actions, queries
 from server.endings.queries import Course
-from server.endings.rules import to_cancel
+from server.endings.rules import PLAN, to_cancel
 from server.engagement import queries as engagement
 from server.engagement.rules import Figures
 from server.entries import queries as entries
@@ -23,8 +23,6 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.measures import queries as measures
 from server.people import queries as people
-
-PLAN = "staying-well/staying-well-plan"
 
 
 class EndingForm(Typed):

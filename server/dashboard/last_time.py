@@ -5,6 +5,7 @@ from flask import g, url_for
 from server.assignments import queries as assignments
 from server.dashboard import dates, ending_words, figures, measure_words
 from server.endings import queries
+from server.endings.rules import PLAN
 from server.engagement import queries as engagement
 from server.engagement.rules import Figures
 from server.entries import queries as entries
@@ -12,7 +13,6 @@ from server.measures import queries as measures
 from server.measures.library import measures as library
 from server.worksheets.rules import reading_form
 
-PLAN = "staying-well/staying-well-plan"
 HELPED = "what_helped"  # the question of the staying-well plan that says it
 
 

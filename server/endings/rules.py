@@ -16,6 +16,8 @@ REASONS = (
     "no_contact",
     "other",
 )
+CHECK = "staying-well/monthly-check"  # what a client may go on with by themself
+PLAN = "staying-well/staying-well-plan"
 FEWEST_DAYS, MOST_DAYS = 0, 730  # of reading after the last day
 FEWEST_FEEDBACK = 5  # answers before any is listed: with fewer, a reader could guess whose it is
 

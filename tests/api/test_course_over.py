@@ -29,6 +29,11 @@ def test_the_next_pull_says_that_the_course_has_ended_and_until_when_it_can_be_r
     assert after.json["course_over"] == {
         "episode_id": str(cast.episode.id), "began_on": "2026-11-17", "ended_on": "2026-11-18",
         "read_until": "2027-02-16", "signposts": "Your GP.",
+        "worksheets": {
+            "check": {"id": "staying-well/monthly-check", "version": 1},
+            "feedback": {"id": "check-ins/end-of-course", "version": 1},
+            "plan": "staying-well/staying-well-plan",
+        },
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
 import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
 
 const NOW = new Date('2026-11-22T10:00:00.000Z')
-const OVER = { episode_id: 'e-1', began_on: '2026-06-01', ended_on: '2026-11-22', read_until: '2027-02-20', signposts: 'Your GP.' }
+const OVER = { episode_id: 'e-1', began_on: '2026-06-01', ended_on: '2026-11-22', read_until: '2027-02-20', signposts: 'Your GP.', worksheets: { check: null, feedback: null, plan: 'a/plan' } }
 const CHECK = { id: 'staying-well/monthly-check', version: 1 } as Worksheet
 let server: Server
 
@@ -43,7 +43,7 @@ test('a server that does not speak of courses yet changes nothing', async () => 
 })
 
 test('a monthly check never leaves the phone, and is in the copy', async () => {
-  await keepChecks(3, '2026-11-22')
+  await keepChecks(CHECK.id, 3, '2026-11-22')
   await keepCheck(CHECK, '2026-12-22', { kept_up: 'some', coming_up: 'Night shifts' })
   await run()
   assert.deepEqual(server.pushes(), [])
@@ -53,9 +53,9 @@ test('a monthly check never leaves the phone, and is in the copy', async () => {
 })
 
 test('a check is kept as long as was chosen, and what was written goes only when it is stopped', async () => {
-  await keepChecks(3, '2026-11-22')
+  await keepChecks(CHECK.id, 3, '2026-11-22')
   await keepCheck(CHECK, '2026-12-22', { kept_up: 'most' })
-  await keepChecks(6, '2026-12-22')
+  await keepChecks(CHECK.id, 6, '2026-12-22')
   const checks = (await meta('own_checks'))!
   assert.deepEqual([checks.first, checks.until, checks.kept.length], ['2027-01-22', '2027-06-22', 1])
   assert.equal(hasChecks(checks, '2027-06-22'), true)
@@ -100,7 +100,7 @@ test('the copy holds what was agreed and what was written, in plain words', () =
 })
 
 test('checks can be copied by themselves, and there is nothing to copy where there are none', () => {
-  const ownChecks = { first: '2026-12-22', until: '2027-02-22', kept: [{ id: 'c', day: '2026-12-22', sheet: 'gone.v1', answers: { coming_up: 'Nights' } }] }
+  const ownChecks = { sheet: 'gone', first: '2026-12-22', until: '2027-02-22', kept: [{ id: 'c', day: '2026-12-22', sheet: 'gone.v1', answers: { coming_up: 'Nights' } }] }
   const text = checksCopy(snapshot({ ownChecks }))
   assert.match(text, /Tuesday 22 December 2026\n.*Nights/)
   assert.equal(text.includes('Walking'), false)

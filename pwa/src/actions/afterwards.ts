@@ -5,20 +5,17 @@ import { newId } from '../sync/ids.ts'
 import { heads, type Kept } from '../sync/kept.ts'
 import type { Answers, Worksheet } from '../worksheet/definition.ts'
 
-export const CHECK = 'staying-well/monthly-check'
-export const FEEDBACK = 'check-ins/end-of-course'
-const PLAN = 'staying-well/staying-well-plan'
 const LAST_OF_EVERY_MONTH = 28
 
 /** The newest version of a worksheet that is on this phone, in the language chosen where there is one. */
-export function sheetHere(all: Snapshot, id: string): Worksheet | null {
+export function sheetHere(all: Snapshot, id: string | undefined): Worksheet | null {
   const newest = [...all.worksheets.values()].filter((one) => one.id === id).sort((a, b) => b.version - a.version)[0]
   return newest ? all.translated.get(`${newest.id}.v${newest.version}`) ?? newest : null
 }
 
 /** The newest staying well plan that was written here, if there is one. */
 export function stayingWell(all: Snapshot): Kept | null {
-  const plans = heads(all.revisions).filter(({ revision }) => revision.form_key === PLAN && revision.kind !== 'delete')
+  const plans = heads(all.revisions).filter(({ revision }) => revision.form_key === all.courseOver?.worksheets?.plan && revision.kind !== 'delete')
   return plans.sort((a, b) => (a.revision.happened_at.local < b.revision.happened_at.local ? 1 : -1))[0] ?? null
 }
 
@@ -36,9 +33,9 @@ export function checkDays({ first, until }: Pick<OwnChecks, 'first' | 'until'>):
 }
 
 /** The person keeps the check for so many months from today. What they wrote in it before stays. */
-export async function keepChecks(months: number, today: string): Promise<void> {
+export async function keepChecks(sheet: string, months: number, today: string): Promise<void> {
   const before = await meta('own_checks')
-  await setMeta('own_checks', { first: monthsAfter(today, 1), until: monthsAfter(today, months), kept: before?.kept ?? [] })
+  await setMeta('own_checks', { sheet, first: monthsAfter(today, 1), until: monthsAfter(today, months), kept: before?.kept ?? [] })
 }
 
 /** One check, kept on this phone and sent nowhere. */
@@ -51,7 +48,7 @@ export async function keepCheck(sheet: Worksheet, day: string, answers: Answers)
 
 /** The check is not wanted any more: what was written in it goes with it, because nobody else has it. */
 export function stopChecks(): Promise<void> {
-  return setMeta('own_checks', { first: '', until: '', kept: [] })
+  return setMeta('own_checks', { sheet: '', first: '', until: '', kept: [] })
 }
 
 /** Whether a check is kept on `today`. Pure. */

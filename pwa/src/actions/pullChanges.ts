@@ -19,9 +19,6 @@ const STORE_OF: { [kind: string]: 'assignments' | 'occurrences' | 'reviews' | 'a
   assignment: 'assignments', occurrence: 'occurrences', review: 'reviews', appointment: 'appointments', delivery: 'deliveries',
 }
 
-/** What there is to fill in after a course: a monthly check for oneself, and what to say of the course. */
-export const AFTERWARDS = [{ id: 'staying-well/monthly-check', version: 1 }, { id: 'check-ins/end-of-course', version: 1 }]
-
 export type Pulled = { verdict: Verdict | null; moved: boolean; retryAfter: number | null }
 
 /** Pull until there is no more. `verdict` is what stopped it; null: everything is here. */
@@ -100,8 +97,8 @@ async function fetchMissingWorksheets(): Promise<void> {
   const whole = service?.asks_about_risk === true
   const kept = (await readAll<Worksheet>('worksheets')).filter((sheet) => !('english' in sheet))
   const here = new Set(kept.filter((sheet) => isWanted(sheet, whole)).map((sheet) => `${sheet.id}.v${sheet.version}`))
-  const afterwards = (await meta('course_over')) ? AFTERWARDS : []
-  const named = [...(await readAll<Assignment>('assignments')).map((assignment) => assignment.worksheet), ...afterwards]
+  const { check = null, feedback = null } = (await meta('course_over'))?.worksheets ?? {}
+  const named = [...(await readAll<Assignment>('assignments')).map((assignment) => assignment.worksheet), check, feedback]
   for (const wanted of named) {
     if (!wanted || !isOpenTo(wanted, service) || here.has(`${wanted.id}.v${wanted.version}`)) continue
     here.add(`${wanted.id}.v${wanted.version}`)

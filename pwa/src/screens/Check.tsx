@@ -5,7 +5,7 @@ import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { Reading } from './parts/Guide.tsx'
 import { OwnForm } from './parts/OwnForm.tsx'
-import { calendar, CHECK, keepCheck, sheetHere, stopChecks } from '../actions/afterwards.ts'
+import { calendar, keepCheck, sheetHere, stopChecks } from '../actions/afterwards.ts'
 import { download } from '../actions/leave.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
@@ -16,8 +16,8 @@ import { dayInWords, speak } from '../words/speak.ts'
 const t = speak(over)
 
 export default function Check({ all, parts: [, just] }: ScreenProps) {
-  const sheet = sheetHere(all, CHECK)
-  const { kept, first, until } = all.ownChecks!
+  const { sheet: id, kept, first, until } = all.ownChecks!
+  const sheet = sheetHere(all, id)
   const save = async (answers: Parameters<typeof keepCheck>[2]) => {
     await keepCheck(sheet!, dayOf(new Date()), answers)
     go(to('check', 'saved'), true)
@@ -30,7 +30,7 @@ export default function Check({ all, parts: [, just] }: ScreenProps) {
       <Heading>{t('check')}</Heading>
       <div class="nhsuk-inset-text"><p><strong>{t('check-nobody')}</strong> {t('check-here')}</p><p>{t('help')}</p></div>
       {just === 'saved' && <p class="notice" role="status">{t('check-saved')}</p>}
-      {just !== 'saved' && (sheet ? <OwnForm sheet={sheet} draft={CHECK} start={{}} label={t('check-save')} save={save} /> : <p>{t('not-here')}</p>)}
+      {just !== 'saved' && (sheet ? <OwnForm sheet={sheet} draft={id} start={{}} label={t('check-save')} save={save} /> : <p>{t('not-here')}</p>)}
       {kept.length > 0 && <h2 class="nhsuk-heading-m">{t('check-before')}</h2>}
       {kept.map(({ id, day, sheet: key, answers }) => (
         <details class="nhsuk-details" key={id}>

@@ -3,7 +3,7 @@ import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { OwnForm } from './parts/OwnForm.tsx'
-import { FEEDBACK, saidOf, sheetHere } from '../actions/afterwards.ts'
+import { saidOf, sheetHere } from '../actions/afterwards.ts'
 import { setting } from '../actions/say.ts'
 import type { ScreenProps } from './props.ts'
 import { tooLong } from '../sync/wellFormed.ts'
@@ -14,11 +14,11 @@ import { speak } from '../words/speak.ts'
 const t = speak(over)
 
 export default function Feedback({ all }: ScreenProps) {
-  const sheet = sheetHere(all, FEEDBACK)
+  const sheet = sheetHere(all, all.courseOver!.worksheets?.feedback?.id)
   const episode_id = all.courseOver!.episode_id
   const send = async (answers: Answers) => {
     if (tooLong(answers).length > 0) throw new Error('too-long')
-    await setting('feedback', { episode_id, worksheet: FEEDBACK, version: sheet!.version, answers })
+    await setting('feedback', { episode_id, worksheet: sheet!.id, version: sheet!.version, answers })
     go(to(), true)
   }
   return (
@@ -29,7 +29,7 @@ export default function Feedback({ all }: ScreenProps) {
         <>
           <p>{sheet.summary}</p>
           <p class="small-print"><strong>{t('feedback-who')}</strong> {sheet.who_sees}</p>
-          <OwnForm sheet={sheet} draft={`${FEEDBACK}/${episode_id}`} start={saidOf(all) ?? {}} label={t('feedback-send')} save={send} />
+          <OwnForm sheet={sheet} draft={`${sheet.id}/${episode_id}`} start={saidOf(all) ?? {}} label={t('feedback-send')} save={send} />
         </>
       ) : <p>{t('not-here')}</p>}
     </>

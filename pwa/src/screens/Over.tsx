@@ -5,7 +5,7 @@ import Check from './Check.tsx'
 import Feedback from './Feedback.tsx'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
-import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell, CHECK, FEEDBACK } from '../actions/afterwards.ts'
+import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell } from '../actions/afterwards.ts'
 import { download } from '../actions/leave.ts'
 import { plainCopy } from './parts/plainCopy.ts'
 import type { ScreenProps } from './props.ts'
@@ -97,7 +97,7 @@ function Turn({ all }: { all: Snapshot }) {
 }
 
 function Feelings({ all }: { all: Snapshot }) {
-  if (!sheetHere(all, FEEDBACK)) return null
+  if (!sheetHere(all, all.courseOver?.worksheets?.feedback?.id)) return null
   const said = saidOf(all) !== null
   return (
     <section>
@@ -113,7 +113,8 @@ function Checks({ all, today }: { all: Snapshot; today: string }) {
   const checks = all.ownChecks
   const kept = hasChecks(checks, today)
   const next = kept ? checkDays(checks).find((day) => day >= today) : undefined
-  if (!kept && !sheetHere(all, CHECK)) return null
+  const sheet = sheetHere(all, all.courseOver?.worksheets?.check?.id)
+  if (!kept && !sheet) return null
   return (
     <section>
       <h2 class="nhsuk-heading-m">{t('check')}</h2>
@@ -124,7 +125,7 @@ function Checks({ all, today }: { all: Snapshot; today: string }) {
           <div role="group" aria-label={t('check-how-long')}>
             <p>{t('check-how-long')}</p>
             <div class="ways">
-              {MONTHS.map((n) => <button type="button" key={n} class="nhsuk-button nhsuk-button--secondary" onClick={() => void keepChecks(n, today)}>{t('check-months', { n })}</button>)}
+              {MONTHS.map((n) => <button type="button" key={n} class="nhsuk-button nhsuk-button--secondary" onClick={() => void keepChecks(sheet!.id, n, today)}>{t('check-months', { n })}</button>)}
             </div>
           </div>
         )}

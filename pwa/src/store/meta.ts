@@ -48,7 +48,7 @@ export type Settings = {
   handover_told: string | null
 }
 /** The monthly check somebody keeps for themself after their course: it never leaves this phone. */
-export type OwnChecks = { until: string; first: string; kept: { id: string; day: string; sheet: string; answers: Answers }[] }
+export type OwnChecks = { sheet: string; until: string; first: string; kept: { id: string; day: string; sheet: string; answers: Answers }[] }
 /** What became of an appointment: a row of docs/appointments.md, when it was to be, and when it or the next one is now. */
 export type AppointmentNews = { what: string; was: string | null; now: string | null } | null
 export type NextAppointment = { starts_at: string; local: string; mode: string } | null

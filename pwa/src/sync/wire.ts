@@ -127,8 +127,10 @@ export type WordsOf = {
 /** A worksheet in another language: `english` names the texts that are not translated, or not any more. */
 export type Translated = Worksheet & { english: string[]; english_title: string }
 
+/** What there is to fill in after a course, and which worksheet its staying well plan is. */
+export type Afterwards = { check: { id: string; version: number } | null; feedback: { id: string; version: number } | null; plan: string }
 /** The course of treatment has ended; null while one is open. `signposts`: where to turn, in lines. */
-export type CourseOver = { episode_id: string; began_on: string; ended_on: string; read_until: string; signposts: string } | null
+export type CourseOver = { episode_id: string; began_on: string; ended_on: string; read_until: string; signposts: string; worksheets: Afterwards } | null
 
 export type Change = { seq: number; kind: string; id: string; body: { [key: string]: unknown } }
 export type PullBody = {
