@@ -14,6 +14,7 @@ from server.caseload.queries import clients_of, day_of
 from server.config import PUSH_HOSTS
 from server.dashboard.safe_contact import CHANNELS, VOICEMAIL, SafeContactForm, safe_contact_of
 from server.demo import agreements
+from server.demo.people import STAFF
 from server.demo.personal import CHECK_IN
 from server.engagement.actions import refresh_all
 from server.engagement.queries import lines
@@ -52,7 +53,7 @@ def both_practitioners(demo_app):
 def test_there_are_two_practitioners_and_forty_clients(both_practitioners):
     assert len(both_practitioners) == 2
     assert how_many(Client) == 40
-    assert how_many(Practitioner) == 4
+    assert how_many(Practitioner) == len(STAFF)
 
 
 def test_more_than_six_in_ten_chose_research(demo_app):
