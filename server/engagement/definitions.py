@@ -116,7 +116,8 @@ DEFINITIONS = (
         "How definite plans are, whether a reason is written, what was looked at and how soon, and whether there is an "
         "answer to what was not done.",
         "mean of 0 to 8; share; reviewed ÷ tasks with anything due; median hours; responded ÷ said not done",
-        f"The page “Your own side of it”, to oneself and in supervision; {EXPORT}", "clinical.md F2, F3.12; Bennion 2025",
+        f"The page “Your own side of it”, to oneself and in supervision; {EXPORT}",
+        "clinical.md F2, F3.12; Bennion 2025",
         "Never a league table.",
     ),
     Definition(
