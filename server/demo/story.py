@@ -18,8 +18,8 @@ from server.demo.endings import end_story
 from server.demo.pairing import paired_at
 from server.demo.people import Person
 from server.demo.phone import Phone
-from server.demo.standing_in import looked
 from server.demo.planning import answer_plan
+from server.demo.standing_in import looked
 from server.engagement.actions import refresh_all
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
