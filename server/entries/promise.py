@@ -1,4 +1,4 @@
-"""Work that nobody has read within the time the service promises its clients (docs/decisions/015-unread-past-the-promise.md)."""
+"""Work that nobody has read within the time the service promises its clients (docs/decisions/015)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
