@@ -62,7 +62,7 @@ def test_the_figures_count_it_in_this_interval_and_tell_it_apart(ben, cast, week
     assert (figures.done.count, figures.tried.count) == (2, 3)
     assert {one.medium for one in figures.told if one.state in ("done", "tried")} == {"phone_call"}
     assert {one.entered_by for one in figures.told if one.state in ("done", "tried")} == {"practitioner"}
-    for path in ("/staff/caseload", week.home, week.appointment):
+    for path in (week.home, week.appointment):
         assert "All 3 told by phone." in words(ben.page(path)), path
     assert "3 told" in words(ben.page("/staff/today"))
     each = words(ben.page(f"{week.home}/occurrences"))
