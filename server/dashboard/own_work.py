@@ -91,7 +91,7 @@ def _lines(parts: Parts) -> list[tuple[str, str]]:
         ("With a reason", _of(Share(sum(task.has_reason for task in parts.tasks), len(parts.tasks)), "task")),
         ("Looked at together", _of(pooled(one.reviewed for one in parts.cares), "task")),
         ("From hearing of it to looking at it", _long(hours) if parts.waits else "nothing was heard of"),
-        ("Said not done, with your answer on record", _of(pooled(one.responded for one in parts.cares), "time")),
+        ("Said not done, with an answer on record", _of(pooled(one.responded for one in parts.cares), "time")),
     ]
 
 

@@ -43,7 +43,7 @@ def test_the_page_counts_what_the_formula_counts(open_as, cast, closed):
         "With a reason": "2 of 2 tasks",
         "Looked at together": "0 of 2 tasks",
         "From hearing of it to looking at it": "more than half wait still",
-        "Said not done, with your answer on record": "0 of 1 time",
+        "Said not done, with an answer on record": "0 of 1 time",
     }
     assert "Anna" in words(before.find("ul", class_="nhsuk-list--bullet")) and "2 tasks" in words(before.main)
     with atomic():
@@ -56,7 +56,7 @@ def test_the_page_counts_what_the_formula_counts(open_as, cast, closed):
     after = lines(ben.page(PLACE))
     assert after["Looked at together"] == "1 of 2 tasks"
     assert after["From hearing of it to looking at it"] == "half within 3 days"
-    assert after["Said not done, with your answer on record"] == "1 of 1 time"
+    assert after["Said not done, with an answer on record"] == "1 of 1 time"
 
 
 def test_the_times_that_nobody_looked_at_lead_to_their_rows(open_as, cast, closed):
