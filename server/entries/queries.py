@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, union
 
 from server.assignments.rules import Answer, Head
 from server.entries.models import Contact, Entry, Quarantined, Revision
@@ -161,7 +161,7 @@ def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
     newest = select(func.max(c.id).label("id")).where(c.client_id.in_(ids)).group_by(c.device_id)
     emptied = newest.where(c.emptied_at.is_not(None))
     rows = db.session.execute(
-        select(c.client_id, c.device_id, c.at, c.outbox, c.emptied_at).where(or_(c.id.in_(newest), c.id.in_(emptied)))
+        select(c.client_id, c.device_id, c.at, c.outbox, c.emptied_at).where(c.id.in_(union(newest, emptied)))
     ).all()
     told: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
     for row in rows:
