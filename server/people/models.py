@@ -120,7 +120,11 @@ class Invitation(Row):
     """A way in for one phone: 12 characters, of which the first four find this row and the rest are the secret."""
 
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("selector"), known("purpose", "pair", "install"))
+    __table_args__ = (
+        UniqueConstraint("selector"),
+        Index("ix_invitation_client", "client_id"),
+        known("purpose", "pair", "install"),
+    )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
