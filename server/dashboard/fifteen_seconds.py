@@ -7,12 +7,12 @@ from flask import g, url_for
 
 from server.caseload.rules import Interval
 from server.dashboard import dates, figures
-from server.dashboard.presenters import counted, inside
+from server.dashboard.presenters import capital, counted, inside
 from server.engagement.rules import ATTEMPTED, Figures
 from server.reviews.first_look import Look
 
 MOST = 2  # titles and barriers that are named; more are counted, and the appointment page names them all
-SHORT = {"said": "only ticked", "paper": "on paper", "phone_call": "told"}
+SHORT = {"said": "ticked", "paper": "on paper", "phone_call": "told"}
 
 
 @dataclass(frozen=True)
@@ -50,31 +50,35 @@ def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: lis
 
 
 def became(held: Figures) -> str:
-    """The headline with *tried* and *done* both said: 7 of 21 tried, 3 done · 3 of 5 tried, all 3 done."""
+    """*Tried* and *done* both said: 7 of 21 tried (3 ticked), 3 done · 3 of 5 tried, all 3 done."""
     tried, done = held.tried, held.done
     if tried.of == 0 or held.not_known == tried.of:
         return figures.headline(held)
     if not tried.count:
         return f"None of {tried.of} tried or done"
     every = "all " if tried.count == done.count > 1 else ""
-    return f"{tried.count} of {tried.of} tried, {every}{done.count or 'none'} done"
+    media = Counter(one.medium for one in held.told if one.state in ATTEMPTED)
+    told = ", ".join(f"{media[code]} {words}" for code, words in SHORT.items() if media[code])
+    return f"{tried.count} of {tried.of} tried{f' ({told})' if told else ''}, {every}{done.count or 'none'} done"
 
 
 def rest(held: Figures) -> str:
-    """What it leaves open, in fewer words than elsewhere: 3 only ticked, 1 not done, 10 no answer, 2 not known."""
-    media = Counter(one.medium for one in held.told if one.state in ATTEMPTED)
-    silent = held.not_known if held.not_known < held.tried.of else 0
-    parts = [(media[code], words) for code, words in SHORT.items()]
-    parts += [(held.count("not_done"), "not done"), (held.no_answer, "no answer"), (silent, "not known")]
-    parts += [(held.not_due if held.tried.of else 0, "not due yet")]
-    return ", ".join(f"{count} {words}" for count, words in parts if count)
+    """What it leaves open, beside the tried: Rest: 10 no answer, 4 not known. 7 to come."""
+    tried = held.tried
+    silent = held.not_known if held.not_known < tried.of else 0
+    found = [(held.count("not_done"), "not done"), (held.no_answer, "no answer"), (silent, "not known")]
+    other = ", ".join(f"{count} {words}" for count, words in found if count)
+    others = f"Rest: {other}." if tried.count else f"{capital(other)}."
+    to_come = f"{held.not_due} to come." if tried.of and held.not_due else ""
+    return " ".join(one for one in (others if other else "", to_come) if one)
 
 
 def in_the_way(held: Figures) -> str:
-    """no time (2), forgot, +1 · nothing named."""
+    """no time (2), forgot, and 1 more · nothing named."""
     named = figures.named_barriers(held)
     shown = [words + (f" ({count})" if count > 1 else "") for words, count in named[:MOST]]
-    return ", ".join([*shown, *([f"+{len(named) - MOST}"] if len(named) > MOST else [])]) or "nothing named"
+    more = f", and {len(named) - MOST} more" if len(named) > MOST else ""
+    return ", ".join(shown) + more or "nothing named"
 
 
 def _contact(contact, interval: Interval | None, zone: str) -> str:
@@ -82,7 +86,7 @@ def _contact(contact, interval: Interval | None, zone: str) -> str:
     said = figures.contact_words(contact, g.now, zone)
     seen = interval is not None and interval.opening is not None and contact.at is None
     last = f", last seen {dates.short_day(dates.local_day(interval.opens_at, zone))}" if seen and interval else ""
-    return inside(said.removeprefix("Phone last in contact ")) + last
+    return inside(said.removeprefix("Phone last in contact ")).replace(" at ", " ") + last
 
 
 def _first(one: Look, agreed: dict, place: str) -> dict:
@@ -90,7 +94,7 @@ def _first(one: Look, agreed: dict, place: str) -> dict:
     title = agreed[one.assignment_id].title if one.assignment_id in agreed else ""
     words = {
         "risk": ("", "An answer about risk" if one.count == 1 else f"{one.count} answers about risk", "#risk"),
-        "unreadable": ("", "Something that could not be read", "#unreadable"),
+        "unreadable": ("", "Something unreadable", "#unreadable"),
         "question": ("", "Their question" if one.count == 1 else f"Their {one.count} questions", "#questions"),
         "not_done": (title, "not done", f"#task-{one.assignment_id}"),
         "came": (title, f"{one.count} new", f"#task-{one.assignment_id}"),
@@ -100,7 +104,7 @@ def _first(one: Look, agreed: dict, place: str) -> dict:
 
 
 def _then(rest: list[Look]) -> str:
-    """What else waits, as counts: +2 tasks, +1 question."""
+    """What else waits, as counts: +2 tasks, 1 question."""
     tasks = sum(one.kind in ("not_done", "came") for one in rest)
     questions = sum(one.count for one in rest if one.kind == "question")
     unreadable = sum(one.count for one in rest if one.kind == "unreadable")
@@ -109,4 +113,5 @@ def _then(rest: list[Look]) -> str:
         (tasks, counted(tasks, "task")),
         (questions, counted(questions, "question")),
     ]
-    return ", ".join(f"+{words}" for count, words in found if count)
+    said = ", ".join(words for count, words in found if count)
+    return f"+{said}" if said else ""

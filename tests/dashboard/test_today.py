@@ -40,14 +40,14 @@ def test_everybody_has_a_last_contact_and_no_nought_is_without_one(visits):
     for one in visits:
         said = {words(row.dt): words(row.dd) for row in one.dl.find_all("div")}
         assert re.search(
-            r"\d\d:\d\d|not in contact yet|no phone paired, last seen|no phone paired$", said["Last contact"]
+            r"\d\d:\d\d|not in contact yet|no phone paired, last seen|no phone paired$", said["Phone contact"]
         )
         assert "Agreed" in said and said["In the way"]
 
 
 def test_what_to_look_at_first_leads_to_its_place_on_the_appointment(ben, cast, anna):
     first = ben.page("/staff/today").find(class_="staff-visit__first").a
-    assert first.text == "Something that could not be read" and first["href"].endswith("#unreadable")
+    assert first.text == "Something unreadable" and first["href"].endswith("#unreadable")
     ben.send(ben.page(anna.home), f"{anna.quarantined}/seen")
     first = ben.page("/staff/today").find(class_="staff-visit__first").a
     assert words(first) == "Looking at a thought : not done" and first["href"].endswith(f"#task-{anna.agreed}")
@@ -58,7 +58,7 @@ def test_nothing_to_look_at_is_said_in_words(ben, cast, time):
     cast.meet(NOW + timedelta(hours=2), None, NOW)
     said = words(ben.page("/staff/today").find(class_="staff-visit"))
     assert "Look first Nothing new" in said and "Agreed nothing at the moment" in said
-    assert "Last contact no phone paired" in said
+    assert "Phone contact no phone paired" in said
 
 
 def test_none_tried_never_stands_without_the_last_contact(ben, cast, time):
@@ -68,7 +68,7 @@ def test_none_tried_never_stands_without_the_last_contact(ben, cast, time):
     cast.pair(NOW - timedelta(days=7))
     send(cast, [], NOW - timedelta(minutes=10))
     said = words(ben.page("/staff/today").find(class_="staff-visit"))
-    assert "None of 7 tried or done . 7 no answer, 1 not due yet" in said and "Last contact today at 09:20" in said
+    assert "None of 7 tried or done . 7 no answer. 1 to come." in said and "Phone contact today 09:20" in said
 
 
 def test_an_appointment_with_an_interpreter_says_so_in_a_word(ben, cast, anna):
@@ -86,7 +86,7 @@ def test_it_is_said_in_the_order_of_the_questions(ben, anna):
         "Agreed",
         "Since 11 Nov",
         "In the way",
-        "Last contact",
+        "Phone contact",
         "Look first",
     ]
     assert [line for line in said if line in wanted] == wanted

@@ -20,8 +20,8 @@ def test_today_says_in_a_line_what_was_done_and_what_got_in_the_way(ben, anna):
     assert "2 of 7 tried, 1 done" in said
     assert "1 not done, 4 no answer" in said
     assert "In the way no private place" in said
-    assert "Last contact today at 06:30" in said
-    assert "Look first Something that could not be read +1 task, +1 question" in said
+    assert "Phone contact today 06:30" in said
+    assert "Look first Something unreadable +1 task, 1 question" in said
 
 
 def test_what_is_not_known_is_not_shown_as_not_done(ben, cast, time):

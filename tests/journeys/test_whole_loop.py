@@ -73,7 +73,7 @@ def read_and_review(ben: Desk) -> None:
     """Today has the counts, the appointment has the words, and both know when it was looked at."""
     ben.go("today")
     ben.says("1 of 1 tried, 1 done")
-    ben.says("2 not due yet")
+    ben.says("2 to come.")
     ben.open_appointment("Noor")
     for text in THOUGHT.values():
         ben.says(text)
