@@ -26,7 +26,10 @@ def take_on(
     problem: str | None = None,
     opened_on: date | None = None,
 ) -> Episode:
-    """Open an episode and give its practitioner access. One open episode at a time: an open one is returned."""
+    """Open an episode and give its practitioner access. One open episode at a time: an open one is returned.
+
+    Whoever else looked after an earlier one has no road to the client any more.
+    """
     found = open_episode(client.id)
     if found is None:
         found = Episode(
@@ -39,6 +42,7 @@ def take_on(
         db.session.add(found)
         db.session.flush()
         audit.record("episode.opened", about=found, by=by, now=now)
+        roads.leave_behind(found, practitioner, by=by, now=now)
     grant(episode=found, practitioner=practitioner, role="own", reason=None, by=by, now=now)
     return found
 

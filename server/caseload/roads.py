@@ -9,6 +9,7 @@ from server.caseload.models import Access, Cover, Episode, Supervision
 from server.errors import Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
+from server.people.who_sees import WORKING
 
 
 def give(
@@ -63,6 +64,28 @@ def end(access: Access, *, at: datetime, by, now: datetime, or_later: bool = Fal
     audit.record("access.ended", about=access, by=by, detail=detail, now=now)
     if access.role == "own":
         _end_supervision(access, by, now)
+
+
+def leave_behind(episode: Episode, practitioner: Practitioner, *, by, now: datetime) -> None:
+    """With another course end the roads that others had to the ones before: none of them leads into the new one."""
+    rows = db.session.scalars(
+        select(Access)
+        .where(Access.client_id == episode.client_id, Access.episode_id != episode.id)
+        .where(Access.practitioner_id != practitioner.id, Access.role.in_(WORKING))
+        .where(or_(Access.until_at.is_(None), Access.until_at > now))
+    )
+    for access in rows.all():
+        end(access, at=max(now, access.from_at), by=by, now=now)
+
+
+def road_of(practitioner: Practitioner, episode: Episode, role: str, now: datetime) -> Access | None:
+    """The row of this kind by which somebody has a road to an episode now, the one that ends last."""
+    rows = db.session.scalars(
+        select(Access)
+        .where(Access.practitioner_id == practitioner.id, Access.episode_id == episode.id, Access.role == role)
+        .where(Access.from_at <= now, or_(Access.until_at.is_(None), Access.until_at > now))
+    ).all()
+    return max(rows, key=lambda row: (row.until_at is None, row.until_at or now), default=None)
 
 
 def supervise(pair: Supervision, episode: Episode, supervisor: Practitioner, *, own: Access, by, now: datetime) -> None:

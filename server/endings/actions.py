@@ -12,8 +12,9 @@ from server.assignments.queries import JUST_BEFORE
 from server.assignments.rules import end_of_day
 from server.audit import actions as audit
 from server.caseload import actions as caseload
+from server.caseload import roads
 from server.caseload.models import Appointment, Episode
-from server.caseload.queries import meetings_of, open_episode
+from server.caseload.queries import meetings_of, open_episode, owners_of
 from server.endings.models import STAYING_WELL, Ending, EndingSetting
 from server.endings.queries import settings_of
 from server.endings.rules import REASONS, to_cancel, wrong_day
@@ -69,6 +70,7 @@ def end_course(
 def start_again(*, client: Client, practitioner: Practitioner, problem: str | None, by, now: datetime) -> Episode:
     """Open another course for somebody who comes back. Their phones go on, with the reminder times they had.
 
+    Who only covers opens it for the practitioner they stand in for, and goes on covering until that was to end.
     Refused `bad-input` while a course is open.
     """
     people.lock(client.id)
@@ -77,11 +79,28 @@ def start_again(*, client: Client, practitioner: Practitioner, problem: str | No
     before = db.session.scalar(
         select(Ending).where(Ending.client_id == client.id).order_by(Ending.recorded_at.desc()).limit(1)
     )
-    episode = caseload.take_on(client=client, practitioner=practitioner, by=by, now=now, problem=problem)
+    owner, cover = _stands_in_for(before, practitioner, now)
+    until_at = cover.until_at if cover else None  # the old road ends with the new course, the cover does not
+    episode = caseload.take_on(client=client, practitioner=owner, by=by, now=now, problem=problem)
+    if cover is not None:
+        roads.give(
+            episode=episode, practitioner=practitioner, role="cover", by=by, now=now, reason=cover.reason,
+            until_at=until_at, cover_id=cover.cover_id,
+        )  # fmt: skip
     if before is not None:
         restore(client=client, ended_at=before.recorded_at, by=by, now=now)
     people.next_feed(client.id)
     return episode
+
+
+def _stands_in_for(ending: Ending | None, practitioner: Practitioner, now: datetime):
+    """(whose client it was, the row of cover) for somebody who only covers; (themself, None) otherwise."""
+    episode = db.session.get(Episode, ending.episode_id) if ending else None
+    cover = roads.road_of(practitioner, episode, "cover", now) if episode else None
+    if episode is None or cover is None or roads.holds(practitioner, episode, ("own",), now):
+        return practitioner, None
+    owner = owners_of([episode.id], now).get(episode.id)
+    return (owner, cover) if owner is not None and owner.disabled_at is None else (practitioner, None)
 
 
 def set_endings(*, service: Service, reading_days: int, signposting: str, by, now: datetime) -> EndingSetting:

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from server.assignments.models import Assignment, Occurrence
 from server.assignments.queries import intervals_of
-from server.caseload.queries import meetings_of, open_episode
+from server.caseload import roads
+from server.caseload.queries import client_of, episode_of, meetings_of, open_episode, owners_of
 from server.endings import actions as endings
 from server.endings.models import Ending
 from server.endings.queries import course_over
 from server.engagement.actions import refresh_all
 from server.entries.actions import receive
-from server.errors import Refused
+from server.errors import Missing, Refused
 from server.extensions import atomic, db
 from server.reminders.actions import set_rule
 from server.reminders.models import Delivery
@@ -207,3 +208,30 @@ def test_intervals_of_one_course_hold_nothing_of_the_other(course):
     course.agree(now=later)
     found = intervals_of([course.episode], later)[course.episode.id]
     assert [one.opens_at for one in found] == [later]
+
+
+def test_another_practitioners_course_is_none_of_the_former_ones(both, course):
+    end(course)
+    with atomic():
+        endings.start_again(
+            client=course.anna, practitioner=course.cara, problem="depression", by=course.cara, now=NOW + WEEK
+        )
+    assert client_of(course.cara, course.anna.id, NOW + WEEK).id == course.anna.id
+    with pytest.raises(Missing):
+        client_of(course.ben, course.anna.id, NOW + WEEK)
+
+
+def test_who_covers_begins_a_course_for_the_practitioner_they_stand_in_for(course):
+    end(course)
+    until = NOW + 2 * WEEK
+    with atomic():
+        road = {"role": "cover", "by": course.ben, "now": NOW, "until_at": until}
+        roads.give(episode=course.episode, practitioner=course.cara, **road)
+    with atomic():
+        again = endings.start_again(
+            client=course.anna, practitioner=course.cara, problem="depression", by=course.cara, now=NOW + WEEK
+        )
+    assert owners_of([again.id], NOW + WEEK)[again.id].id == course.ben.id
+    assert episode_of(course.cara, course.anna.id, NOW + WEEK).id == again.id
+    with pytest.raises(Missing):
+        client_of(course.cara, course.anna.id, until)
