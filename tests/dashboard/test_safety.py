@@ -193,7 +193,7 @@ def test_words_that_were_kept_are_not_on_the_page_of_their_flag(cast, ben, agree
 
 def test_a_look_at_a_flag_is_written_down(cast, ben, agreed):
     ben.page(raised(cast, agreed))
-    assert any(event.detail.get("page") == "show_flag" for event in audit.looks_at(cast.anna.id, 10))
+    assert any(event.detail.get("page") == "show_flag" for event in audit.looks_at(cast.anna.id, ("client.seen",), 10))
 
 
 # Administration

@@ -1,5 +1,7 @@
 """Ways in and out: where somebody begins, what an address that leads nowhere says, and that what was sent is kept."""
 
+import re
+
 import pytest
 
 from server.dashboard.presenters import REVIEW_MARKS
@@ -21,7 +23,7 @@ def test_an_administrator_who_sees_no_clients_begins_in_administration(open_as, 
     web = open_as()
     assert begins(web, cast.ada) == "/staff/administration"
     places = [link.text for link in web.page("/staff/administration").find("nav").find_all("a")]
-    assert places == ["Administration", "Your account"]
+    assert places == ["Worksheets", "Administration", "Your account"]
 
 
 def test_whoever_sees_clients_begins_with_today(open_as, cast):
@@ -77,7 +79,10 @@ def test_what_was_sent_is_said_to_be_saved_where_it_was_sent(ben, anna):
     page = ben.follow(ben.send(page, "/attendance", state="missed"))
     assert saved(page) == ["Saved: did not come."]
     page = ben.follow(ben.send(page, "/review", mark="make_smaller"))
-    assert saved(page) == ["Saved: make it smaller. Now agree the smaller version."]
+    assert saved(page) == [
+        "Saved: make it smaller. Now agree the smaller version.",
+        "Made smaller: size small instead of usual.",
+    ]
 
 
 def test_a_changed_password_and_changed_settings_are_said_to_be_saved(open_as, cast):
@@ -92,7 +97,7 @@ def test_a_changed_password_and_changed_settings_are_said_to_be_saved(open_as, c
 def test_no_form_stands_open_before_the_entries(ben, anna):
     task = ben.page(f"{anna.home}/appointments/{anna.today}").find(id=f"task-{anna.agreed}")
     assert not task.find("details", open=True)
-    first_form = task.find("form")
+    first_form = task.find("form", action=re.compile("/review$"))
     assert first_form in task.find_all("article")[-1].find_all_next("form"), "entries come first"
     assert first_form.find("button")["value"] == "reviewed", "looked at together is one click"
     others = first_form.find_next_sibling("details").find_all("button", {"name": "mark"})
