@@ -6,6 +6,7 @@ import { freshPhone, Server } from './phone.ts'
 import { calendar, checkDays, hasChecks, keepCheck, keepChecks, monthsAfter, saidOf, stopChecks } from '../../pwa/src/actions/afterwards.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { myData } from '../../pwa/src/actions/leave.ts'
+import { halfWritten } from '../../pwa/src/screens/parts/halfWritten.ts'
 import { checksCopy, plainCopy } from '../../pwa/src/screens/parts/plainCopy.ts'
 import { setting } from '../../pwa/src/actions/say.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
@@ -97,6 +98,35 @@ test('the copy holds what was agreed and what was written, in plain words', () =
   removed.revision = { ...removed.revision, kind: 'delete' }
   const text = plainCopy(snapshot({ courseOver: OVER, ownChecks: null, revisions: [entry, removed] }), '2026-11-22')
   for (const said of ['Walking', 'You sleep better.', 'Round the park', 'Your GP.', 'Sunday 22 November 2026']) assert.ok(text.includes(said), said)
+})
+
+test('the copy holds all that was written, outside worksheets too, and what was not finished', () => {
+  const about = assignment().assignment_id
+  const revisions = [
+    kept({ payload: { answer: 'not_today', outcome: 'keep', barrier: 'no_time', words: 'The bus was late' } }),
+    kept({ subject: { kind: 'agenda' }, payload: { text: 'Why do I wake at four?' } }),
+    kept({ subject: { kind: 'setting' }, payload: { name: 'about_me', value: { helps: 'Short words', interpreter: 'yes' } } }),
+    kept({ subject: { kind: 'setting' }, payload: { name: 'takeaway', value: { appointment_id: 'x', text: 'One step is a step' } } }),
+    kept({ subject: { kind: 'setting' }, payload: { name: 'feedback', episode_id: 'e-0', answers: { helped: 'The first course' } } }, 1),
+    kept({ subject: { kind: 'setting' }, payload: { name: 'feedback', episode_id: 'e-1', answers: { helped: 'Being heard' } } }, 2),
+  ]
+  const drafts = [
+    { key: `${about}/any`, assignment_id: about, slot: null, answers: { words: 'Half a walk' }, updated_at: '2026-11-21T10:00:00.000Z' },
+    { key: 'own/about_me', assignment_id: 'own/about_me', slot: null, answers: { avoid: 'Loud rooms' }, updated_at: '2026-11-20T10:00:00.000Z' },
+    { key: `${about}/x`, assignment_id: about, slot: 'x', answers: {}, updated_at: '2026-11-19T10:00:00.000Z' },
+  ] as never
+  const all = snapshot({ courseOver: OVER, ownChecks: null, translated: new Map(), revisions, drafts })
+  const text = plainCopy(all, '2026-11-22')
+  const said = ['The bus was late', 'There was no time', 'Why do I wake at four?', 'Short words', 'An interpreter comes', 'One step is a step', 'The first course', 'Being heard']
+  for (const one of [...said, 'Half a walk', 'Loud rooms', 'Walking (Not finished)']) assert.ok(text.includes(one), one)
+  assert.deepEqual(halfWritten(all).map(({ way }) => way), [['write', about, 'any'], ['settings', 'about']])
+})
+
+test('what was taken back is not in the copy', () => {
+  const asked = kept({ subject: { kind: 'agenda' }, payload: { text: 'No longer mine' } })
+  const gone = kept({ subject: { kind: 'agenda' }, payload: {}, kind: 'delete', parents: [asked.revision.revision_id], entry_id: asked.revision.entry_id })
+  const text = plainCopy(snapshot({ courseOver: OVER, ownChecks: null, revisions: [asked, gone] }), '2026-11-22')
+  assert.equal(text.includes('No longer mine'), false)
 })
 
 test('checks can be copied by themselves, and there is nothing to copy where there are none', () => {

@@ -7,6 +7,7 @@ import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell } from '../actions/afterwards.ts'
 import { download } from '../actions/leave.ts'
+import { halfWritten } from './parts/halfWritten.ts'
 import { plainCopy } from './parts/plainCopy.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
@@ -32,13 +33,12 @@ export default function Over(props: ScreenProps) {
 
 function Ended({ all, today }: { all: Snapshot; today: string }) {
   const { ended_on, read_until } = all.courseOver!
-  const left = all.revisions.filter(unsent).length
   const plan = stayingWell(all)
   return (
     <>
       <Heading caption={dayInWords(today)}>{t('title')}</Heading>
       <p>{t('ended', { day: dated(ended_on) })} <strong>{t('until', { day: dated(read_until) })}</strong></p>
-      {left > 0 && <p class="notice" data-unsent={left}>{t('unsent', { n: left })}</p>}
+      <Left all={all} finish />
       <Copy all={all} today={today} />
       <Turn all={all} />
       {plan && <p><a href={to('entry', plan.revision.entry_id)}>{t('plan-read')}</a></p>}
@@ -56,10 +56,29 @@ function Closed({ all, today }: { all: Snapshot; today: string }) {
     <>
       <Heading caption={dayInWords(today)}>{t('closed')}</Heading>
       <p>{t('closed-text', { day: dated(all.courseOver!.read_until) })} {t('closed-copy')}</p>
+      <Left all={all} />
       <Copy all={all} today={today} />
       <p><a href={to('data')}>{t('closed-remove')}</a></p>
       <Turn all={all} />
       {hasChecks(all.ownChecks, today) && <Checks all={all} today={today} />}
+    </>
+  )
+}
+
+/** What is not sent and what is not finished; `finish`: it can still be gone on with. */
+function Left({ all, finish = false }: { all: Snapshot; finish?: boolean }) {
+  const left = all.revisions.filter(unsent).length
+  const begun = halfWritten(all)
+  return (
+    <>
+      {left > 0 && <p class="notice" data-unsent={left}>{t('unsent', { n: left })}</p>}
+      {begun.length > 0 && (
+        <section class="notice" data-half={begun.length}>
+          <p>{t('half', { n: begun.length })}</p>
+          <ul>{begun.map(({ key, title, way }) => <li key={key}>{finish ? <a href={to(...way)}><bdi>{title}</bdi></a> : <bdi>{title}</bdi>}</li>)}</ul>
+          <p>{finish && `${t('half-finish')} `}{t('half-copy')}</p>
+        </section>
+      )}
     </>
   )
 }

@@ -1,6 +1,9 @@
-// The person's own copy: what was agreed and what they wrote, in plain words that any phone or computer opens.
+// The person's own copy: what was agreed and all that they wrote, finished or not, in plain words that any phone or computer opens.
 import { entries } from '../../actions/historyView.ts'
 import { sheetOf } from '../../actions/judged.ts'
+import { planOf } from '../../actions/todayView.ts'
+import { halfWritten, inRows } from './halfWritten.ts'
+import { dated, saidBesides } from './saidBesides.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Kept } from '../../sync/kept.ts'
 import type { Plan } from '../../sync/wire.ts'
@@ -9,7 +12,7 @@ import { readingForm } from '../../worksheet/reading.ts'
 import { over } from '../../words/over.ts'
 import { later } from '../../words/later.ts'
 import { sheet as words } from '../../words/sheet.ts'
-import { dayInWords, speak, unmarked } from '../../words/speak.ts'
+import { speak, unmarked } from '../../words/speak.ts'
 
 const t = speak(over)
 const plan = speak(words)
@@ -17,12 +20,14 @@ const plan = speak(words)
 /** All of it as text, the newest entry first. Pure. */
 export function plainCopy(all: Snapshot, today: string): string {
   const parts = [
-    `Meantime\n${dayInWords(today)} ${today.slice(0, 4)}`,
+    `Meantime\n${dated(today)}`,
     ...(all.courseOver ? [`${t('ended', { day: dated(all.courseOver.ended_on) })}\n${all.courseOver.signposts}`] : []),
     heading(t('copy-agreed')),
-    ...all.assignments.map((one) => [one.title, `${dated(one.agreed_on)}`, one.reason, planLines(one.plan)].filter(Boolean).join('\n')),
+    ...all.assignments.map((one) => [one.title, dated(one.agreed_on), one.reason, planLines(planOf(all, one))].filter(Boolean).join('\n')),
     heading(speak(later)('history.entries')),
     ...entries(all.revisions).flat().filter(({ revision }) => revision.kind !== 'delete').map((entry) => written(all, entry)),
+    ...saidBesides(all).flatMap(({ heading: about, each }) => [heading(about), ...each]),
+    ...notFinished(all),
     ...checks(all),
   ]
   return asText(parts)
@@ -51,8 +56,13 @@ function written(all: Snapshot, entry: Kept): string {
   const { answers } = entryOf(entry)
   const sheet = sheetOf(all.worksheets, entry)
   const title = all.assignments.find((one) => one.assignment_id === subject.assignment_id)?.title ?? sheet?.title ?? ''
-  const said = sheet ? rows(readingForm(sheet, answers)) : Object.values(answers).map((value) => typeof value === 'string' ? value : JSON.stringify(value))
-  return [`${title}, ${dated(happened_at.local)}`, ...said].join('\n')
+  return [`${title}, ${dated(happened_at.local)}`, ...rows(inRows(sheet, answers))].join('\n')
+}
+
+function notFinished(all: Snapshot): string[] {
+  const begun = halfWritten(all)
+  if (begun.length === 0) return []
+  return [heading(t('half-mark')), ...begun.map(({ title, rows: said }) => [`${title} (${t('half-mark')})`, ...rows(said)].join('\n'))]
 }
 
 function planLines(agreed: Partial<Plan>): string {
@@ -66,8 +76,4 @@ function rows(read: [string, string][]): string[] {
 
 function heading(text: string): string {
   return `== ${text} ==`
-}
-
-function dated(day: string): string {
-  return `${dayInWords(day)} ${day.slice(0, 4)}`
 }
