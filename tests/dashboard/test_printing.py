@@ -50,6 +50,7 @@ def test_every_worksheet_prints_with_all_its_words_and_nobodys_name(ben, anna, s
         sheet = whole if whole.for_staff_only(False) else whole.client_part(False)
         missing = {text for text in wanted(sheet) if text not in said}
         assert missing == set(), key
+        assert ("The supervisor may then read it too." in said) is (whole.agreed_by != "nobody"), key
         assert "Anna" not in said and "Ben Okafor" not in said
         assert "Northfield Talking Therapies" in said and "Crisis team: 0800 000 0000" in said
 

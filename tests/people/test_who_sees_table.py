@@ -1,6 +1,7 @@
 """The table of who sees what: the phone has the same one, and rows of access open no more than it says."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,52 @@ from server.people import who_sees
 from server.people.who_sees import ROLES, may_enter, roles_for, working
 from tests.cast import NOW
 
-PHONE = Path(__file__).parents[2] / "pwa/src/words/who-sees.json"
+WORDS = Path(__file__).parents[2] / "pwa/src/words"
+PHONE = WORDS / "who-sees.json"
 
 
 def test_the_phone_draws_the_same_table():
     told = json.loads(PHONE.read_text())
     assert told["columns"] == list(who_sees.COLUMNS)
     assert told["rows"] == who_sees.as_wire()
+
+
+def told(who: str) -> str:
+    """What the phone tells clients that this kind of person sees."""
+    found = re.search(rf"'who\.{who}-sees': '(.*)',", (WORDS / "help.ts").read_text())
+    assert found, who
+    return found[1]
+
+
+# column -> code -> what the sentence about that kind of person says then
+SAID = {
+    "identity": {"of_supervisees": "your name, birth date and number", "accounts_devices": "account"},
+    "entry_text": {
+        "own_less_kept": "Not the words of anything you keep for now", "brought": "only while your practitioner asks",
+        "shared_by_author": "Only what you choose to share", "bundle_if_asked": "unless you say yes",
+    },
+    "plan": {"own": "your plan", "brought": "your plan"},
+    "figures": {"own": "how often you did things", "of_supervisees": "how often you did things", "totals": "Totals"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [row for row in who_sees.TABLE if row.who != "client"], ids=lambda row: row.who)
+def test_the_phone_says_of_each_person_what_the_table_says(row):
+    for column, codes in SAID.items():
+        words = codes.get(getattr(row, column), "")
+        assert words in told(row.who), (column, words)
+
+
+def test_the_phone_says_what_a_supervisor_sees_without_the_case_being_brought():
+    always, only_brought = told("supervisor").split("What you wrote")
+    assert always.startswith("Always ") and "scores" in always and "appointments" in always and "only" not in always
+    assert "got in the way" in only_brought
+
+
+def test_the_phone_says_that_the_service_reads_what_is_said_at_the_end_without_a_name():
+    (lead,) = roles_for("service")
+    assert "how your course went, they can read that, without your name" in told(lead)
+    assert all(len(one.split()) <= 20 for row in who_sees.TABLE for one in told(row.who).split(". "))
 
 
 def test_every_role_of_an_account_is_in_one_row():
