@@ -10,11 +10,12 @@ from server.audit import actions as audit
 from server.caseload import roads
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.problems import PROBLEMS
-from server.caseload.queries import open_episode
+from server.caseload.queries import open_episode, owners_of
 from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner
+from server.people.who_sees import WORKING
 
 
 def take_on(
@@ -85,8 +86,13 @@ def book(
     minutes: int = 30,
     kind: str = "treatment",
 ) -> Appointment:
-    """Book an appointment at a wall time (naive) in a zone."""
+    """Book an appointment at a wall time (naive) in a zone.
+
+    For somebody who has no road to the client then (a cover that will be over), it is booked for whose client it is.
+    """
     starts_at = starts_local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    if not roads.holds(practitioner, episode, WORKING, starts_at):
+        practitioner = owners_of([episode.id], starts_at).get(episode.id, practitioner)
     appointment = Appointment(
         service_id=episode.service_id,
         practitioner_id=practitioner.id,

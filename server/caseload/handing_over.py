@@ -108,7 +108,7 @@ def _check(episode: Episode, to: Practitioner, giver: Practitioner, from_day: da
 def _end_old(episode: Episode, giver: Practitioner, from_at: datetime, by: Practitioner, now: datetime) -> set[UUID]:
     """The giver's own road, those of whoever stood in for them, and a hand-over that has not begun: this one holds.
 
-    Returns whose hand-over is replaced.
+    Returns whose appointments end with it: who stood in, and whose hand-over is replaced.
     """
     rows = db.session.execute(
         select(Access, Cover.practitioner_id)
@@ -124,6 +124,7 @@ def _end_old(episode: Episode, giver: Practitioner, from_at: datetime, by: Pract
             replaced.add(access.practitioner_id)
             roads.end(access, at=access.from_at, by=by, now=now)
         elif access.role == "cover" and away == giver.id:
+            replaced.add(access.practitioner_id)
             roads.end(access, at=from_at, by=by, now=now)
     return replaced
 

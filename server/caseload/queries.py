@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import Row, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
@@ -141,7 +141,10 @@ def meeting_of(episode: Episode, appointment_id: UUID) -> tuple[Meeting, Appoint
 
 
 def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
-    """The practitioner's appointments of a (local) day in order, with clients they work with, and those they cover."""
+    """The practitioner's appointments of a (local) day in order: with clients they work with, and those they cover.
+
+    Nobody's appointment is missed: one whose own practitioner cannot open the client then is the owner's as well.
+    """
     later = aliased(Attendance)
     rows = db.session.execute(
         select(Appointment, Attendance, Client, Episode, Access.role, Access.until_at)
@@ -149,7 +152,13 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
         .join(Episode, Episode.id == Attendance.episode_id)
         .join(Client, Client.id == Attendance.client_id)
         .join(Access, Access.episode_id == Episode.id)
-        .where(or_(Appointment.practitioner_id == practitioner.id, Access.role == "cover"))
+        .where(
+            or_(
+                Appointment.practitioner_id == practitioner.id,
+                Access.role == "cover",
+                and_(Access.role == "own", ~_can_be_met(now)),
+            )
+        )
         .where(Appointment.local_date == day, *_working(practitioner, now))
         .where(
             ~exists().where(
@@ -167,6 +176,20 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
             visit = Visit(meeting(appointment, attendance.state), client, episode, role, until_at)
             visits[appointment.id, episode.id] = visit
     return list(visits.values())
+
+
+def _can_be_met(now: datetime):
+    """Whether the practitioner of an appointment has a road to its client when it begins; once that is past: now."""
+    road, host = aliased(Access), aliased(Practitioner)
+    return exists().where(
+        road.episode_id == Episode.id,
+        road.practitioner_id == Appointment.practitioner_id,
+        road.role.in_(WORKING),
+        or_(road.from_at <= now, road.from_at <= Appointment.starts_at),
+        or_(road.until_at.is_(None), and_(road.until_at > now, road.until_at > Appointment.starts_at)),
+        host.id == road.practitioner_id,
+        host.disabled_at.is_(None),
+    )
 
 
 def owners_of(episode_ids: Iterable[UUID], now: datetime) -> dict[UUID, Practitioner]:
