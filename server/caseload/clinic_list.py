@@ -87,7 +87,7 @@ def outcomes(rows: Sequence[Row], known: Mapping[str, Known], now: datetime, zon
     """
     judged: dict[int, Outcome] = {}
     first: dict[tuple[str, datetime], Row] = {}
-    mine: dict[str, list[Row]] = {}
+    mine: dict[str, tuple[Known, list[Row]]] = {}  # by client: one number may be written in several ways
     for row in rows:
         who = known.get(row.number)
         said = _unusable(row, who, first, now, zone)
@@ -97,11 +97,11 @@ def outcomes(rows: Sequence[Row], known: Mapping[str, Known], now: datetime, zon
             judged[row.line] = said or Outcome(row, LEFT_OUT)
             continue
         first[who.client_id, row.starts_local] = row
-        mine.setdefault(row.number, []).append(row)
+        mine.setdefault(who.client_id, (who, []))[1].append(row)
     days = [row.starts_local.date() for row in rows if row.starts_local]
     beside = _same_times(first)
-    for number, theirs in mine.items():
-        for outcome in _of_client(theirs, known[number], (min(days), max(days)), now, zone):
+    for who, theirs in mine.values():
+        for outcome in _of_client(theirs, who, (min(days), max(days)), now, zone):
             judged[outcome.row.line] = _with_note(outcome, beside.get(outcome.row.line))
     return [judged[row.line] for row in rows]
 

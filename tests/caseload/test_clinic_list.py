@@ -165,6 +165,17 @@ def test_a_row_for_two_clients_is_refused_and_two_at_one_time_are_said():
     assert second.writes
 
 
+def test_two_spellings_of_one_number_are_one_client():
+    text = f"{HEADS}A1\t25/11/2026\t14:00\t\na1\t25/11/2026\t16:00\t\n"
+    _, rows = read_list(text, NOW, LONDON)
+    booked = meeting("m", datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
+    spelled = dict.fromkeys(("A1", "a1"), Known("anna", False, (booked,)))
+    assert [one.what for one in outcomes(rows, spelled, NOW, LONDON)] == ["moved", "new"]
+    after = (meeting("m", datetime(2026, 11, 25, 14, tzinfo=UTC)), meeting("n", datetime(2026, 11, 25, 16, tzinfo=UTC)))
+    spelled = dict.fromkeys(("A1", "a1"), Known("anna", False, after))
+    assert [one.what for one in outcomes(rows, spelled, NOW, LONDON)] == ["same", "same"]
+
+
 def test_a_mark_that_never_closes_swallows_no_rows():
     table, rows = read_list(f'{HEADS}A1\t25/11/2026\t9:30\t"oh\nA1\t26/11/2026\t9:30\t\n', NOW, LONDON)
     assert rows == []
