@@ -113,24 +113,25 @@ def only_for(role: str) -> None:
         raise Missing
 
 
-def looked_at(client) -> None:
-    """Remember that this page shows one client; the look is written down once the page is made."""
-    g.looked_at = client.id
+def looked_at(*clients) -> None:
+    """Remember whom this page shows; the look at each is written down once the page is made."""
+    g.looked_at = [client.id for client in clients]
 
 
 @dashboard.after_request
 def record_look(answer):
-    """Write down a look at a client, in its own commit. A look that cannot be written down is not given."""
-    client_id, g.looked_at = g.get("looked_at"), None
-    if client_id is None:
+    """Write down a look at each client shown, in its own commit. A look that cannot be written down is not given."""
+    client_ids, g.looked_at = g.get("looked_at"), None
+    if not client_ids:
         return answer
     detail = {"page": request.endpoint.partition(".")[2]}
     try:
         with atomic():
-            audit.record(
-                "client.seen", by=g.practitioner, about=("client", client_id), client_id=client_id,
-                detail=detail, now=g.now,
-            )  # fmt: skip
+            for client_id in client_ids:
+                audit.record(
+                    "client.seen", by=g.practitioner, about=("client", client_id), client_id=client_id,
+                    detail=detail, now=g.now,
+                )  # fmt: skip
     except (OperationalError, InternalError) as wrong:
         return harden(
             make_response(not_written(wrong, look=True))

@@ -11,7 +11,7 @@ from server.dashboard.attention import Standing, standings
 from server.dashboard.bringing import StateForm
 from server.dashboard.decisions import decided, one_line
 from server.dashboard.forms import read
-from server.dashboard.guard import dashboard
+from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.own_work import own_side
 from server.dashboard.pages import page
 from server.dashboard.reason_words import WHY
@@ -21,6 +21,7 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 from server.supervision import actions, queries
+from server.supervision.models import Brought
 from server.supervision.queries import Decided
 from server.supervision.rules import due_on, why_on_agenda
 
@@ -30,7 +31,7 @@ class Case:
     """One open case of a supervisee: how it stands, what is brought, decided, and when it is due again."""
 
     standing: Standing
-    brought: object
+    brought: Brought | None
     decisions: list[Decided]
     discussed_on: date | None
     due: date
@@ -53,11 +54,15 @@ def show_supervision():
 
 @dashboard.get("/supervision/<uuid:practitioner_id>")
 def show_agenda(practitioner_id):
-    """The agenda of one supervisee: last actions, cases brought, cases with a reason, cases due."""
+    """The agenda of one supervisee: last actions, cases brought, cases with a reason, cases due.
+
+    A question is text about a client: reading it here is a look at them, written down as on the page of the case.
+    """
     supervisee = supervising.supervisee_of(g.practitioner, practitioner_id, g.now)
     service = people.service_of(g.practitioner)
     today, days = dates.local_day(g.now, service.zone), queries.days_between(service)
     cases = _cases(supervisee, today, days, service.zone)
+    looked_at(*(one.standing.line.client for one in cases if one.brought))
     return page(
         "dashboard/agenda.html",
         name=supervisee.name,
@@ -143,6 +148,7 @@ def _row(one: Case, zone: str) -> dict:
         "name": line.client.preferred_name,
         "number": line.client.local_number or "",
         "href": url_for(".show_supervised", client_id=line.client.id),
+        "question": one.brought.question or "" if one.brought else "",
         "why": [WHY[code] for code in standing.open],
         "due": "due" in one.why,
         "discussed": dates.short_day(one.discussed_on) if one.discussed_on else "not yet",

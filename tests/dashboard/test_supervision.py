@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.audit.queries import about_client
 from server.caseload import supervising
 from server.extensions import atomic
 from server.people import actions as people
@@ -71,6 +72,19 @@ def test_a_decision_closes_it_again_and_stands_on_both_sides(open_as, cast, anna
     ben.send(ben.page(anna.home), "/decided", state="done")
     assert "Wait one more week. You. Done." in words(ben.page(anna.home))
     assert "Done." in words(web.page(f"/staff/supervision/{cast.ben.id}"))
+
+
+def test_the_agenda_says_the_question_and_reading_it_there_is_a_look(open_as, cast, anna, eva):
+    ben, web, agenda = open_as(cast.ben), open_as(eva), f"/staff/supervision/{cast.ben.id}"
+    web.page(agenda)
+    assert not [one for one in about_client(anna.id) if one.detail.get("page") == "show_agenda"]
+    bring(ben, anna, "Too early <b>or</b> not?")
+    brought = web.page(agenda).find(id="brought").find_next("tbody")
+    assert "Too early <b>or</b> not?" in words(brought)
+    looks = [one for one in about_client(anna.id) if one.detail.get("page") == "show_agenda"]
+    assert [one.actor_id for one in looks] == [str(eva.id)]
+    ben.send(ben.page(f"{anna.home}/supervision"), "/back")
+    assert "Too early" not in words(web.page(agenda))
 
 
 def test_what_is_taken_back_is_closed_again(open_as, cast, anna, eva, case):
