@@ -23,6 +23,7 @@ AHEAD = "It lies ahead, so nobody can have come or stayed away yet."
 MIDNIGHT = "The time is missing, or it is midnight."
 TWO_CLIENTS = "This row names more than one client. Write a row for each."
 SAME_TIME = "Line {line} has another client at the same time."
+THEY_CAME = "It is written down here that they came. Change it on the appointment’s page."
 FAR = "This is more than a year away. Check the year."
 ENDED = "This course of treatment has ended."
 TWICE = "Line {line} says otherwise about the same appointment."
@@ -212,6 +213,8 @@ def _standing(row: Row, meetings, zone: str) -> Meeting | None:
 
 def _at_its_time(row: Row, who: Known, standing: Meeting) -> Outcome:
     same = row.state in ("planned", standing.state)
+    if standing.state == "attended" and not same:
+        return Outcome(row, "refused", who.client_id, standing.appointment_id, was=standing.state, why=THEY_CAME)
     return Outcome(
         row,
         "same" if same else "attendance",

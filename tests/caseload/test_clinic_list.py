@@ -176,6 +176,20 @@ def test_two_spellings_of_one_number_are_one_client():
     assert [one.what for one in outcomes(rows, spelled, NOW, LONDON)] == ["same", "same"]
 
 
+@pytest.mark.parametrize("said", ["DNA", "Cancelled by patient", "Cancelled by provider"])
+def test_a_list_never_un_attends(said):
+    met = meeting("m", datetime(2026, 11, 11, 9, 30, tzinfo=UTC), "attended")
+    one = only(f"Patient ID,Date,Time,Status\nA1,11/11/2026,9:30,{said}\n", met)
+    assert (one.what, one.state, one.writes) == ("refused", None, False)
+    assert "Change it on the appointment" in one.why
+
+
+def test_a_list_may_say_that_somebody_came_after_all():
+    missed = meeting("m", datetime(2026, 11, 11, 9, 30, tzinfo=UTC), "missed")
+    one = only("Patient ID,Date,Time,Status\nA1,11/11/2026,9:30,Attended\n", missed)
+    assert (one.what, one.state) == ("attendance", "attended")
+
+
 def test_a_mark_that_never_closes_swallows_no_rows():
     table, rows = read_list(f'{HEADS}A1\t25/11/2026\t9:30\t"oh\nA1\t26/11/2026\t9:30\t\n', NOW, LONDON)
     assert rows == []
