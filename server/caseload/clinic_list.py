@@ -6,7 +6,7 @@ Doing the same list twice changes nothing: what was new is then there already, a
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.caseload.list_words import COLUMNS, KINDS, MODES, NEEDED, state_written
@@ -206,9 +206,14 @@ def _of_client(rows: Sequence[Row], who: Known, span: tuple[date, date], now: da
 
 def _standing(row: Row, meetings, zone: str) -> Meeting | None:
     """What is booked for just this time; one that was cancelled only where nothing else is."""
-    at = row.starts_local.replace(tzinfo=ZoneInfo(zone)) if row.starts_local else None
-    same = [one for one in meetings if one.starts_at == at]
+    at = _begins(row, zone)
+    same = [one for one in meetings if one.starts_at.astimezone(UTC) == at]
     return min(same, key=lambda one: one.state.startswith("cancelled"), default=None)
+
+
+def _begins(row: Row, zone: str) -> datetime | None:
+    """In UTC: two times of the hour that autumn has twice are never equal across zones, whatever they are."""
+    return row.starts_local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if row.starts_local else None
 
 
 def _at_its_time(row: Row, who: Known, standing: Meeting) -> Outcome:
@@ -260,7 +265,7 @@ def _elsewhere(row: Row, who: Known, moved: Meeting | None, zone: str) -> Outcom
     if moved is not None:
         return Outcome(row, "moved", who.client_id, moved.appointment_id, moved.starts_at, state, moved.state)
     why = ""
-    at = row.starts_local.replace(tzinfo=ZoneInfo(zone)) if row.starts_local else None
+    at = _begins(row, zone)
     near = [
         one for one in who.meetings if one.state == "planned" and at and abs(one.starts_at - at) < timedelta(days=7)
     ]

@@ -190,6 +190,12 @@ def test_a_list_may_say_that_somebody_came_after_all():
     assert (one.what, one.state) == ("attendance", "attended")
 
 
+def test_the_hour_that_autumn_has_twice_is_booked_once():
+    booked = meeting("m", datetime(2027, 10, 31, 0, 30, tzinfo=UTC))  # the first half past one of that night
+    one = only(f"{HEADS}A1\t31/10/2027\t1:30 am\t\n", booked)
+    assert (one.what, one.appointment_id) == ("same", "m")
+
+
 def test_a_mark_that_never_closes_swallows_no_rows():
     table, rows = read_list(f'{HEADS}A1\t25/11/2026\t9:30\t"oh\nA1\t26/11/2026\t9:30\t\n', NOW, LONDON)
     assert rows == []
