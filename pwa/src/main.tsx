@@ -11,6 +11,7 @@ import { cameBackAfterExit, openAgain } from './actions/exit.ts'
 import { startWorker } from './actions/release.ts'
 import { offer } from './actions/offer.ts'
 import { keepInStep } from './actions/sending.ts'
+import { isSetUp } from './actions/setUp.ts'
 import { A_GAP_IN_DAYS } from './actions/todayView.ts'
 import { openedToday, watch } from './actions/watch.ts'
 import { dayOf, daysBetween } from './sync/days.ts'
@@ -61,7 +62,7 @@ function App() {
   if (!all) return null
   gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
   return (
-    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && all.settings.welcome === 'finished'} demo={all.service?.demo ?? false}>
+    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && isSetUp(all)} demo={all.service?.demo ?? false}>
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
     </Shell>
   )
@@ -74,7 +75,7 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   if (name === 'who') return <WhoSees {...props} />
   if (all.device?.revoked) return <Ended all={all} />
   if (!all.device || name === 'code') return <Pair {...props} />
-  if (all.settings.welcome !== 'finished') return <Welcome {...props} />
+  if (!isSetUp(all)) return <Welcome {...props} />
   // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
   if (all.device.locked && name === '') return <Pair {...props} />
   // The course has ended: this is Today now, and after the reading date it is all there is but settings and my data.

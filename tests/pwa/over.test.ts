@@ -9,6 +9,7 @@ import { myData } from '../../pwa/src/actions/leave.ts'
 import { halfWritten } from '../../pwa/src/screens/parts/halfWritten.ts'
 import { checksCopy, plainCopy } from '../../pwa/src/screens/parts/plainCopy.ts'
 import { setting } from '../../pwa/src/actions/say.ts'
+import { isSetUp } from '../../pwa/src/actions/setUp.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
 import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
 import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
@@ -135,4 +136,16 @@ test('checks can be copied by themselves, and there is nothing to copy where the
   assert.match(text, /Tuesday 22 December 2026\n.*Nights/)
   assert.equal(text.includes('Walking'), false)
   assert.equal(checksCopy(snapshot({ ownChecks: null })).trim(), '')
+})
+
+test('a phone set up after the course has ended is not asked about a reminder, and is told all the rest', () => {
+  const { settings } = snapshot()
+  const at = (welcome: typeof settings.welcome) => ({ ...settings, welcome })
+  assert.equal(isSetUp({ settings: at('reminder'), courseOver: OVER }), true)
+  assert.equal(isSetUp({ settings: at('reminder'), courseOver: null }), false)
+  for (const courseOver of [OVER, null]) {
+    assert.equal(isSetUp({ settings: at('what'), courseOver }), false)
+    assert.equal(isSetUp({ settings: at('shared'), courseOver }), false)
+    assert.equal(isSetUp({ settings: at('finished'), courseOver }), true)
+  }
 })
