@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { kept } from './made.ts'
 import { freshPhone } from './phone.ts'
-import { aboutMe, lastMet, sayAboutMe, sayTakeaway, takeaways } from '../../pwa/src/actions/personal.ts'
+import { aboutMe, lastMet, sayAboutMe, sayTakeaway, takeaways, toAsk } from '../../pwa/src/actions/personal.ts'
 import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
 import type { Appointment } from '../../pwa/src/sync/wire.ts'
 import type { Json } from '../../pwa/src/worksheet/definition.ts'
@@ -56,4 +56,16 @@ test('it is of the last appointment that has begun, and not of one that was miss
   assert.equal(lastMet(all, now)?.state, 'attended')
   assert.equal(lastMet([...all, met('2026-11-22T09:45:00.000Z')], now)?.starts_at, '2026-11-22T09:45:00.000Z', 'one that is going on')
   assert.equal(lastMet([], now), null)
+})
+
+test('asked about is the newest appointment, unless staff wrote one for it or a later one has one', () => {
+  const now = new Date('2026-11-22T10:00:00.000Z')
+  const [first, last, missed] = [met('2026-11-01T10:00:00.000Z', 'attended'), met('2026-11-08T10:00:00.000Z', 'attended'), met('2026-11-15T10:00:00.000Z', 'missed')]
+  const asked = (...said: [Appointment, boolean][]) =>
+    toAsk([first, last, missed], new Map(said.map(([{ appointment_id }, byStaff]) => [appointment_id, { text: 'x', byStaff }])), now)
+  assert.equal(asked(), last)
+  assert.equal(asked([first, true]), last)
+  assert.equal(asked([last, false]), last, 'their own words can be changed')
+  assert.equal(asked([last, true]), null)
+  assert.equal(asked([missed, true]), null)
 })

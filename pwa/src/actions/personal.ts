@@ -49,6 +49,16 @@ export function lastMet(appointments: Appointment[], now: Date): Appointment | n
   return begun.sort((a, b) => (a.starts_at < b.starts_at ? 1 : -1))[0] ?? null
 }
 
+/**
+ * The appointment to ask about: the last they met at. Not once staff wrote down what was taken away from it, nor after a
+ * later one that has something already; their own words can be changed. Pure.
+ */
+export function toAsk(appointments: Appointment[], said: Map<string, Takeaway>, now: Date): Appointment | null {
+  const last = lastMet(appointments, now)
+  if (!last || said.get(last.appointment_id)?.byStaff) return null
+  return appointments.some(({ appointment_id, starts_at }) => starts_at > last.starts_at && said.has(appointment_id)) ? null : last
+}
+
 /** Only what changed goes out, so that what somebody else wrote meanwhile stays. */
 export async function sayAboutMe(changed: { [part: string]: string }): Promise<void> {
   if (Object.keys(changed).length > 0) await setting('about_me', { value: changed })

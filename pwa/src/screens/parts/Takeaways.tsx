@@ -1,7 +1,7 @@
 // The main thing taken away from each appointment: written here, or written down by the practitioner.
 import { useRef, useState } from 'preact/hooks'
 import { FirstFew } from './FirstFew.tsx'
-import { lastMet, sayTakeaway, takeaways } from '../../actions/personal.ts'
+import { sayTakeaway, takeaways, toAsk } from '../../actions/personal.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Appointment } from '../../sync/wire.ts'
 import { later } from '../../words/later.ts'
@@ -12,7 +12,7 @@ const LONGEST = 500
 
 export function Takeaways({ all }: { all: Snapshot }) {
   const said = takeaways(all.revisions)
-  const last = all.courseOver ? null : lastMet(all.appointments, new Date())
+  const last = all.courseOver ? null : toAsk(all.appointments, said, new Date())
   const shown = all.appointments.filter(({ appointment_id }) => said.has(appointment_id)).sort((a, b) => (a.starts_at < b.starts_at ? 1 : -1))
   if (!last && shown.length === 0) return null
   return (
