@@ -22,6 +22,15 @@ test('nothing happened and not well enough are out of the sum', () => {
   assert.deepEqual(figures(view.anyTime[0]!.progress!), [1, 0, 1])
 })
 
+test('one that is moved within its week is still one of that week', () => {
+  const moved = { ...week(1, 'moved'), moved_to: '2026-11-24' }
+  const all = snapshot({ assignments: [assignment(perWeek)], occurrences: [moved, week(2, 'tried'), week(3, 'open')] })
+  assert.deepEqual(figures(todayView(all, TODAY).anyTime[0]!.progress!), [0, 1, 3])
+  assert.deepEqual(figures(weeks(all, TODAY)[0]!), [0, 1, 3])
+  const next = snapshot({ assignments: [assignment(perWeek)], occurrences: [{ ...moved, moved_to: '2026-11-27' }, week(2, 'tried'), week(3, 'open')] })
+  assert.deepEqual(figures(todayView(next, TODAY).anyTime[0]!.progress!), [0, 1, 2])
+})
+
 test('Today and What I did say the same of this week, whatever the states', () => {
   const states: Occurrence['state'][] = ['done', 'tried', 'not_done', 'open', 'exempt', 'nothing_happened', 'moved']
   for (const one of states) for (const other of states) {

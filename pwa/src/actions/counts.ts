@@ -15,7 +15,8 @@ export function placeOf({ state, due_on, moved_to }: Pick<Standing, 'state' | 'd
   if (state === 'exempt' || state === 'nothing_happened') return 'exempt'
   if (state === 'withdrawn' || event) return 'out'
   const until = state === 'moved' ? moved_to ?? due_on : due_on
-  if (state === 'moved' && until > today) return 'moved'
+  // To another day of the same span, a week or its own days, it is still agreed there.
+  if (state === 'moved' && until > today && until > due_on) return 'moved'
   return until >= today ? 'ahead' : 'not'
 }
 
