@@ -59,7 +59,7 @@ def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Cli
     found = db.session.scalar(
         select(Client)
         .join(Access, Access.client_id == Client.id)
-        .where(Client.id == client_id, *_working(practitioner, now))
+        .where(Client.id == client_id, *_working(practitioner, now), Access.episode_id == newest_course(client_id))
         .limit(1)
     )
     if found is None:
@@ -69,21 +69,34 @@ def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Cli
 
 def clients_worked_with(practitioner: Practitioner, now: datetime):
     """A select of the ids of everybody this practitioner works with, discharged or not, to narrow another query."""
-    return select(Access.client_id).where(*_working(practitioner, now))
+    road = aliased(Access)
+    theirs = (*_working(practitioner, now, road), road.episode_id == newest_course(road.client_id))
+    return select(road.client_id).where(*theirs)
 
 
-def somebody_works_with(now: datetime):
-    """A select of the ids of everybody whom anybody works with now, to narrow another query."""
-    return select(Access.client_id).where(Access.role.in_(WORKING), *_now(now))
+def somebody_works_with(client_id, now: datetime):
+    """Whether anybody works now with the client of this column, to narrow another query."""
+    road = aliased(Access)
+    return exists().where(road.episode_id == newest_course(client_id), road.role.in_(WORKING), *_now(now, road))
+
+
+def newest_course(client_id):
+    """The id of a client's newest episode, the open one if there is one: of an id, or of a column of another query.
+
+    Every road to a client leads there. One to an earlier course opens nothing of the one that somebody else has.
+    """
+    course = aliased(Episode)
+    order = (course.closed_on.is_not(None), course.opened_on.desc(), course.created_at.desc(), course.id.desc())
+    found = select(course.id).where(course.client_id == client_id).order_by(*order).limit(1)
+    return found.correlate_except(course).scalar_subquery()
 
 
 def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Episode:
-    """The newest episode of a client this practitioner works with. `Missing` otherwise."""
+    """The newest episode of a client, if this practitioner works with it. `Missing` otherwise."""
     found = db.session.scalar(
         select(Episode)
         .join(Access, Access.episode_id == Episode.id)
-        .where(Episode.client_id == client_id, *_working(practitioner, now))
-        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc())
+        .where(Episode.id == newest_course(client_id), *_working(practitioner, now))
         .limit(1)
     )
     if found is None:
@@ -160,6 +173,7 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
             )
         )
         .where(Appointment.local_date == day, *_working(practitioner, now))
+        .where(Client.id.in_(clients_worked_with(practitioner, now)))
         .where(
             ~exists().where(
                 later.appointment_id == Attendance.appointment_id,
@@ -278,15 +292,15 @@ def _newest():
     )
 
 
-def _working(practitioner: Practitioner, now: datetime):
+def _working(practitioner: Practitioner, now: datetime, road=Access):
     """The rows of access by which an account with these roles works with clients now (`people/who_sees.py`)."""
     return (
-        Access.practitioner_id == practitioner.id,
-        Access.service_id == practitioner.service_id,
-        Access.role.in_(working(practitioner.roles)),
-        *_now(now),
+        road.practitioner_id == practitioner.id,
+        road.service_id == practitioner.service_id,
+        road.role.in_(working(practitioner.roles)),
+        *_now(now, road),
     )
 
 
-def _now(now: datetime):
-    return Access.from_at <= now, or_(Access.until_at.is_(None), Access.until_at > now)
+def _now(now: datetime, road=Access):
+    return road.from_at <= now, or_(road.until_at.is_(None), road.until_at > now)

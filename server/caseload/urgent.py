@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from server.audit import actions as audit
 from server.caseload import roads
 from server.caseload.models import Access, AccessSeen, Episode
+from server.caseload.queries import newest_course
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.actions import number_lookup
@@ -43,12 +44,7 @@ def open_urgently(*, number: str, reason: str, hours: int, by: Practitioner, now
             Client.local_number_lookup == number_lookup(by.service_id, number),
         )
     )
-    episode = found and db.session.scalar(
-        select(Episode)
-        .where(Episode.client_id == found.id)
-        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc())
-        .limit(1)
-    )
+    episode = found and db.session.scalar(select(Episode).where(Episode.id == newest_course(found.id)))
     if episode is None or not working(by.roles):
         raise Refused("not-found", "There is no client with this number in your service.")
     if roads.holds(by, episode, ("own", "cover"), now):
@@ -102,7 +98,7 @@ def _concerned(practitioner: Practitioner, now: datetime):
     own = aliased(Access)
     ways = tuple(way for way in working(practitioner.roles) if way != "break_glass")
     return exists().where(
-        own.client_id == Access.client_id,
+        own.episode_id == newest_course(Access.client_id),
         own.practitioner_id == practitioner.id,
         own.service_id == practitioner.service_id,
         own.role.in_((*ways, *supervising(practitioner.roles))),

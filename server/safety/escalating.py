@@ -69,7 +69,7 @@ def record(*, escalation: Escalation, trouble: str | None, now: datetime) -> Non
 
 
 def _waited_too_long(now: datetime) -> list[tuple[RiskFlag, ResponseProcedure, bool]]:
-    unseen = RiskFlag.client_id.not_in(somebody_works_with(now))
+    unseen = ~somebody_works_with(RiskFlag.client_id, now)
     waiting = db.session.execute(
         select(RiskFlag, unseen)
         .where(RiskFlag.ack_at.is_(None), RiskFlag.escalated_at.is_(None), _may_try(now))

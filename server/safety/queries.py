@@ -148,7 +148,7 @@ def _unseen(service: Service, now: datetime) -> int:
         select(func.count())
         .select_from(RiskFlag)
         .where(RiskFlag.service_id == service.id, RiskFlag.ack_at.is_(None))
-        .where(RiskFlag.client_id.not_in(somebody_works_with(now)))
+        .where(~somebody_works_with(RiskFlag.client_id, now))
     )
 
 
