@@ -13,7 +13,7 @@ from server.caseload.rules import Meeting
 from server.dashboard import dates, figures
 from server.dashboard.reason_words import ANSWERED, WHY
 from server.engagement import queries as engagement
-from server.engagement.attention import Facts, newest_waiting, reason, reasons, waiting_for_review
+from server.engagement.attention import Facts, newest_waiting, next_meeting, reason, reasons, waiting_for_review
 from server.engagement.queries import Line
 from server.engagement.rules import Figures, interval_figures
 from server.entries import promise
@@ -52,7 +52,7 @@ def standings(cases: Iterable[caseload.CaseloadLine], now: datetime) -> list[Sta
     found = []
     for line in lines:
         held, key = line.meetings, line.client.id
-        coming = next((m for m in held if m.state == "planned" and m.starts_at > now), None)
+        coming = next_meeting(held, now)
         facts = Facts(
             figures=line.figures, before=line.before, now=now, **_agreed(agreed[key]), flags=flags.get(key, 0),
             unreadable=unreadable.get(key, 0), late=late[key].count if key in late else 0,

@@ -31,7 +31,7 @@ RULES = {
     "out_of_contact": "A phone is paired, and was not in contact for {days} days.",
     "nothing_agreed": "No task is open.",
     "no_phone": "No phone is paired now.",
-    "no_appointment": "No appointment is booked from now on.",
+    "no_appointment": "No appointment is to come, and none of today waits for its attendance.",
 }
 # When what was done about a reason stops answering it, beside the next appointment.
 ANEW = {

@@ -3,11 +3,12 @@
 The page "How this list is ordered" is made from this list. Nothing is added up, shown as a number, or stored.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from server.caseload.rules import Interval
+from server.caseload.rules import Interval, Meeting
 from server.engagement.rules import ATTEMPTED, WORTH_A_LOOK, Figures, Told
 
 QUIET_DAYS = 7  # a paired phone that was not in contact for so long
@@ -78,6 +79,20 @@ def place_in_list(codes: Iterable[str]) -> tuple[bool, ...]:
     """
     held = set(codes)
     return tuple(one.code not in held for one in REASONS)
+
+
+def next_meeting(meetings: Sequence[Meeting], now: datetime) -> Meeting | None:
+    """The next planned appointment; without one, the one of today that has begun and of which nothing was recorded.
+
+    Somebody who sits in their appointment is not without one: it holds until it is recorded, or its day is over.
+    """
+    planned = [one for one in meetings if one.state == "planned"]
+    begun = (one for one in reversed(planned) if one.starts_at <= now and _same_day(one.starts_at, now, one.zone))
+    return next((one for one in planned if one.starts_at > now), None) or next(begun, None)
+
+
+def _same_day(one: datetime, other: datetime, zone: str) -> bool:
+    return one.astimezone(ZoneInfo(zone)).date() == other.astimezone(ZoneInfo(zone)).date()
 
 
 def nothing_tried(figures: Figures, fewest: int) -> bool:
@@ -167,7 +182,7 @@ REASONS = (
     Reason("late_reading", lambda f: f.late > 0, "review", (SUPERVISION,), supervised=True),
     Reason(
         "out_of_contact", _out_of_contact, "phone", (TALK, SUPERVISION, NOTHING), since=_quiet_since,
-        numbers={"days": QUIET_DAYS},
+        numbers={"days": QUIET_DAYS}, supervised=True,
     ),
     Reason("no_appointment", lambda f: f.next_at is None, "book", (SUPERVISION, NOTHING), supervised=True),
     Reason(

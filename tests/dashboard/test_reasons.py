@@ -60,6 +60,13 @@ def test_an_answer_holds_until_the_next_appointment_and_then_the_reason_is_back(
     assert "No phone paired" in whys(open_as(cast.ben))
 
 
+def test_whoever_is_in_their_appointment_is_not_without_one(open_as, cast, anna, time):
+    time.now = NOW + timedelta(hours=2, minutes=5)
+    assert "No appointment booked" not in whys(open_as(cast.ben))
+    time.now = NOW + DAY
+    assert "No appointment booked" in whys(open_as(cast.ben))
+
+
 def test_talking_about_smaller_is_written_down_and_leads_to_the_smaller_task(open_as, cast, time):
     ben = open_as(cast.ben)
     cast.meet(NOW - 7 * DAY, "attended", NOW - 7 * DAY)

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.caseload.rules import Interval
+from server.caseload.rules import Interval, Meeting
 from server.engagement.attention import (
     ANSWERS,
     REASONS,
     Facts,
+    for_supervision,
     newest_waiting,
+    next_meeting,
     place_in_list,
     reason,
     reasons,
@@ -91,6 +93,27 @@ def test_of_two_with_the_same_first_reason_the_next_one_decides():
 def test_a_week_without_contact_is_a_reason_from_its_end_on_and_not_before():
     assert why(told("done"), last_contact=NOW - timedelta(days=7)) == []
     assert why(told("done"), last_contact=NOW - timedelta(days=7, seconds=1)) == ["out_of_contact"]
+
+
+def test_a_phone_that_fell_silent_brings_a_case_to_supervision_by_itself():
+    silent = why(told(*["unknown"] * 11), last_contact=NOW - timedelta(days=18))
+    assert for_supervision(silent) == ["out_of_contact"]
+
+
+def test_an_appointment_of_today_is_not_none_until_it_is_recorded_or_its_day_is_over():
+    def at(hours: float, state: str = "planned") -> Meeting:
+        return Meeting("m", NOW + timedelta(hours=hours), state, "telephone", "treatment", "Europe/London", "p")
+
+    assert next_meeting([at(-0.5)], NOW) == at(-0.5)
+    assert next_meeting([at(-0.5), at(48)], NOW) == at(48)
+    assert next_meeting([at(-0.5, "attended")], NOW) is None
+    assert next_meeting([at(-0.5, "missed")], NOW) is None
+    assert next_meeting([at(-9)], NOW) == at(-9)  # half past midnight of the same day
+    assert next_meeting([at(-10)], NOW) is None  # the evening before
+    in_summer = datetime(2026, 7, 1, 22, 50, tzinfo=UTC)  # ten to midnight where they meet
+    begun = Meeting("m", in_summer, "planned", "telephone", "treatment", "Europe/London", "p")
+    assert next_meeting([begun], in_summer + timedelta(minutes=9)) == begun
+    assert next_meeting([begun], in_summer + timedelta(minutes=10)) is None
 
 
 def test_every_reason_can_be_acted_on_and_its_answers_are_known():
