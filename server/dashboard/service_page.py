@@ -95,6 +95,7 @@ def _page(form=None) -> str:
     held, zone = _held(), people.service_of(g.practitioner).zone
     hide = queries.hide_up_to(g.practitioner.service_id)
     body, tables = held.body, {one.id: drawn(one) for one in exact_tables(held.body)}
+    tables |= {one.id: copied(one, hide) for one in exact_tables(body) if one.id == "people"}  # beside breakdowns of it
     first = date.fromisoformat(body["first"])
     return page(
         "dashboard/service.html",
@@ -110,6 +111,7 @@ def _page(form=None) -> str:
         equity=equity_tables(body["equity"], hide),
         never=presenters.listed(never_recorded(body["equity"])),
         hide=hide,
+        people_counted=dates.moment(_people_at(held), zone),
         form=form or blank(hide_up_to=hide),
         how=[(f"how-{code}", head, said) for code, (head, said) in service_words.HEADS.items()],
         copy="\n".join("\t".join(line) for line in _lines(held)),
@@ -134,6 +136,12 @@ def _contact(at: str | None, zone: str) -> str:
     if at is None:
         return "No phone was ever in contact."
     return f"A phone was last in contact {dates.moment(datetime.fromisoformat(at), zone)}."
+
+
+def _people_at(held) -> datetime:
+    """When people were counted: once a week."""
+    at = held.body.get(actions.ONCE)
+    return datetime.fromisoformat(at) if at else held.counted_at
 
 
 def _short(day: str) -> str:

@@ -11,11 +11,18 @@ from server.totals.models import ServiceTotal, TotalSetting
 from server.totals.rules import HIDE_UP_TO
 
 MOST = 50
+WEEKLY = ("clients", "equity")  # counts of people, of which breakdowns are shown: once for each window of weeks
+ONCE = "people_counted_at"
 
 
 def keep(*, service_id: UUID, body: dict, now: datetime) -> ServiceTotal:
-    """Put a fresh count in the place of the last one."""
+    """Put a fresh count in the place of the last one.
+
+    The counts of people stay those of the week's first count: the difference of two looks a minute apart would be one
+    person.
+    """
     row = db.session.get(ServiceTotal, service_id)
+    body = {**body, ONCE: now.isoformat(), **_of_this_week(row, body)}
     if row is None:
         row = ServiceTotal(service_id=service_id, counted_at=now, body=body)
         db.session.add(row)
@@ -23,6 +30,13 @@ def keep(*, service_id: UUID, body: dict, now: datetime) -> ServiceTotal:
         row.counted_at, row.body = now, body
     db.session.flush()
     return row
+
+
+def _of_this_week(row: ServiceTotal | None, body: dict) -> dict:
+    """What was counted of people earlier in the same week."""
+    held = row.body if row else {}
+    same = ONCE in held and held["first"] == body["first"]
+    return {name: held[name] for name in (*WEEKLY, ONCE)} if same else {}
 
 
 def set_hide_up_to(*, number: int, by: Practitioner, now: datetime) -> TotalSetting:

@@ -10,7 +10,8 @@ from server.extensions import Big, Json, Moment, Row
 
 
 class ServiceTotal(Row):
-    """What was counted for one service, and when. A cache: counting again from the rows gives the same."""
+    """What was counted for one service, and when. A cache: counting again from the rows gives the same,
+    but for the counts of people, which are those of the week's first count."""
 
     __tablename__ = "service_total"
 

@@ -30,7 +30,7 @@ def figures(file: Path, now: datetime, monday: date) -> dict[str, dict[str, list
         "work": {_day(w): _work(rows, "agreed_on", w, [t for t in times if _week(t["due_on"]) == w]) for w in weeks},
         "meetings": {_day(w): _meetings(rows, w) for w in weeks},
         "worksheets": _worksheets(rows, times, first, monday),
-        "people": {"Everybody": _people(rows, times, first, monday)},
+        "people": {"Everybody": _safe(_people(rows, times, first, monday))},
         "measures": _measures(rows, first, monday),
     }
 
@@ -111,7 +111,12 @@ def _worksheets(rows, times: list[dict], first: date, monday: date) -> dict[str,
     }
 
 
-def _people(rows, times: list[dict], first: date, monday: date) -> list[str]:
+def _safe(counts: list[int]) -> list[str]:
+    """1 to 7 hidden, the rest to the nearest 5 (trust reference E4.5)."""
+    return ["hidden" if 1 <= count <= 7 else str((count + 2) // 5 * 5) for count in counts]
+
+
+def _people(rows, times: list[dict], first: date, monday: date) -> list[int]:
     query = "SELECT client_id FROM episode WHERE opened_on < ? AND (closed_on IS NULL OR closed_on >= ?)"
     people = {client for (client,) in rows.execute(query, (monday.isoformat(), first.isoformat()))}
     counted = [one for one in times if one["state"] not in ("exempt", "nothing_happened")]
@@ -119,7 +124,7 @@ def _people(rows, times: list[dict], first: date, monday: date) -> list[str]:
     tried = {one["client"] for one in counted if one["state"] in WORKED}
     phones = "SELECT client_id FROM device WHERE revoked_at IS NULL AND ended_at IS NULL"
     with_phone = {client for (client,) in rows.execute(phones)}
-    return _said([len(people), len(people & due), len(people & tried), len(people & with_phone)])
+    return [len(people), len(people & due), len(people & tried), len(people & with_phone)]
 
 
 def _measures(rows, first: date, monday: date) -> dict[str, list[str]]:

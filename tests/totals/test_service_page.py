@@ -15,7 +15,7 @@ from server.measures.library import measures
 from server.people import actions as people
 from server.people.equity_actions import record_equity
 from server.people.models import Client, Practitioner, Service
-from server.totals import queries
+from server.totals import actions, queries
 from server.worksheets.library import library
 from tests.cast import NOW, PASSWORD
 from tests.conftest import Demonstration
@@ -148,12 +148,54 @@ def test_a_service_hides_more_but_never_less(app, cast, time):
 
 def test_counting_again_shows_what_came_since(app, cast, time):
     web = lead(app, cast.service)
-    assert read_tables(web.page("/staff/service"))["people"]["Everybody"][0] == "0"  # Anna began this week
-    with atomic():
-        people_of(cast, 1)
-    assert read_tables(web.page("/staff/service"))["people"]["Everybody"][0] == "0"
+
+    def agreed() -> str:
+        return list(read_tables(web.page("/staff/service"))["work"].values())[-1][0]
+
+    assert agreed() == "0"
+    cast.agree(now=NOW - timedelta(days=7))
+    assert agreed() == "0"
     web.send(web.page("/staff/service"), "/count")
-    assert read_tables(web.page("/staff/service"))["people"]["Everybody"][0] == "1"
+    assert agreed() == "1"
+
+
+def of_groups(cast, **groups: int) -> None:
+    """So many more people of each ethnicity."""
+    codes = [code for code, number in groups.items() for _ in range(number)]
+    with atomic():
+        for code, client in zip(codes, people_of(cast, len(codes)), strict=True):
+            record_equity(client=client, fields={"ethnicity": code}, source="csv", by=cast.ben, now=NOW)
+
+
+def test_everybody_is_rounded_beside_the_breakdowns_and_the_smaller_group_is_not_hidden_for_its_size(app, cast, time):
+    of_groups(cast, asian=12, black=12, mixed=7)
+    shown = read_tables(lead(app, cast.service).page("/staff/service"))
+    assert shown["people"]["Everybody"][0] == "30"
+    groups = shown["equity-ethnicity"]
+    assert groups["Asian"][0] == "10"
+    assert groups["Black"] == groups["Mixed"] == ["hidden"] * 4
+
+
+def test_one_person_who_comes_between_two_looks_changes_no_count_of_people(app, cast, time):
+    of_groups(cast, asian=40, black=30, white=20, mixed=7)
+    web = lead(app, cast.service)
+    before = web.page("/staff/service")
+    of_groups(cast, mixed=1)
+    web.send(before, "/count")
+    tables = read_tables(before), read_tables(web.page("/staff/service"))
+    assert tables[0]["equity-ethnicity"]["Mixed"][0] == "hidden" and tables[0]["people"]["Everybody"][0] == "95"
+    for name in ("people", "equity-ethnicity"):
+        assert tables[0][name] == tables[1][name]
+
+
+def test_people_are_counted_afresh_in_the_next_week(app, cast, time):
+    of_groups(cast, asian=40, mixed=7)
+    lead(app, cast.service).page("/staff/service")
+    of_groups(cast, mixed=3)
+    later = NOW + timedelta(days=7)
+    with atomic():
+        actions.keep(service_id=cast.service.id, body=queries.count(cast.service, later), now=later)
+    assert queries.held(cast.service.id).body["equity"]["ethnicity"]["mixed"][0] == 10
 
 
 def test_a_small_group_is_hidden_on_the_page_itself(app, cast, time):
@@ -162,8 +204,8 @@ def test_a_small_group_is_hidden_on_the_page_itself(app, cast, time):
             ethnicity = "black" if number < 3 else "asian" if number < 12 else "white"
             record_equity(client=client, fields={"ethnicity": ethnicity}, source="csv", by=cast.ben, now=NOW)
     groups = read_tables(lead(app, cast.service).page("/staff/service"))["equity-ethnicity"]
-    assert groups["Black"] == groups["Asian"] == ["hidden"] * 4
-    assert groups["White"][0] == "10"
+    assert groups["Black"] == groups["White"] == ["hidden"] * 4
+    assert groups["Asian"][0] == "10"
 
 
 def people_of(cast, number: int) -> list[Client]:

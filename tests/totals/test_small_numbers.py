@@ -1,5 +1,7 @@
 """Small numbers stay hidden, also from somebody who knows every total exactly and subtracts."""
 
+from collections import defaultdict
+
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -35,10 +37,39 @@ def test_a_service_may_hide_more_and_never_fewer_than_five():
     assert [rounded(n, hide_up_to=0) for n in (1, FEWEST_EVER, FEWEST_EVER + 1)] == [None, None, 5]
 
 
-def test_a_single_small_group_takes_the_next_smallest_with_it():
-    shown, totals = shown_rows({"a": (100,), "b": (30,), "c": (3,), "none": (0,)})
-    assert shown == {"a": [100], "b": None, "c": None, "none": [0]}
-    assert totals == [100]
+def test_a_single_small_group_takes_the_last_other_with_it_whatever_its_size():
+    shown, totals = shown_rows({"a": (30,), "b": (100,), "c": (3,), "none": (0,)})
+    assert shown == {"a": [30], "b": None, "c": None, "none": [0]}
+    assert totals == [30]
+
+
+def test_where_no_other_row_covers_it_nothing_is_shown():
+    assert hidden_rows([(100, 50), (30, 0), (3, 0)]) == {0, 2}
+    assert hidden_rows([(30, 0), (100, 9), (3, 2)]) == {0, 1, 2}  # 9 and 2 do not come to enough
+
+
+def tables_of(total: int, groups: int):
+    """Every way to put so many people into so many groups."""
+    if groups == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in tables_of(total - first, groups - 1):
+            yield first, *rest
+
+
+def test_whoever_knows_the_rule_and_the_total_can_take_a_small_number_for_any_other():
+    """Every table of four groups and up to 24 people, sorted by what is shown of it: 12, 12 and 7 once stood alone."""
+    for total in range(25):
+        behind: dict = defaultdict(set)  # what is shown -> the tables it can stand for
+        for table in tables_of(total, 4):
+            shown, _ = shown_rows({str(place): (count,) for place, count in enumerate(table)}, FEWEST_EVER)
+            behind[tuple(cells and cells[0] for cells in shown.values())].add(table)
+        for shown, possible in behind.items():
+            for place in (place for place, cell in enumerate(shown) if cell is None and any(shown)):
+                numbers = {table[place] for table in possible}
+                small = set(range(1, FEWEST_EVER + 1))
+                assert not numbers & small or numbers >= small, (total, shown, place, numbers)
 
 
 def test_totals_are_those_of_the_rounded_cells():

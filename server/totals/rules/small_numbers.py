@@ -2,7 +2,7 @@
 
 1 to 7 is hidden and the rest rounded to 5 (trust reference E4.5, OpenSAFELY's rule; clinical.md F3.12). That alone is
 not enough: where one cell of a breakdown is hidden, a total from elsewhere less the cells beside it gives it back.
-So rows are hidden whole, and more of them until those hidden could be anything.
+So rows are hidden whole, and more of them, by a rule that everybody may know, until those hidden could be anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,16 +22,26 @@ def rounded(count: int, hide_up_to: int = HIDE_UP_TO) -> int | None:
 def hidden_rows(rows: Sequence[Sequence[int]], hide_up_to: int = HIDE_UP_TO) -> set[int]:
     """The places of the rows that have to be hidden whole.
 
-    Each row with a small number in it; and, in every column, at least two rows whose numbers come to so many that each
-    hidden one may be any small number, whoever knows the exact total. Next to go is the smallest row left, one with
-    numbers before one of noughts.
+    Each row with a small number in it; with them the last of the other rows that has numbers in every column, and the
+    one before it, until whoever knows the exact totals, the other rows and this rule can still take each small number
+    for any other. Where there is no such row, all. Which row goes is a matter of its place and never of its size: a
+    choice by size tells that the hidden row is no larger than those that are shown.
     """
     most = max(hide_up_to, FEWEST_EVER)
-    hidden = {place for place, row in enumerate(rows) if any(0 < count <= most for count in row)}
-    left = sorted(set(range(len(rows))) - hidden, key=lambda place: (not any(rows[place]), sum(rows[place]), place))
-    while hidden and left and not _safe(rows, hidden, most):
-        hidden.add(left.pop(0))
-    return hidden
+    small = {place for place, row in enumerate(rows) if any(0 < count <= most for count in row)}
+    if not small:
+        return set()
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    others = [
+        place for place in reversed(range(len(rows))) if place not in small and all(column[place] for column in columns)
+    ]
+    for further in range(1, len(others) + 1):
+        hidden = small | set(others[:further])
+        # one small number at its largest, the other small ones at 1, the further rows at the least that is not small
+        enough = most + len(small) - 1 + (most + 1) * further
+        if all(sum(column[place] for place in hidden) >= enough for column in columns):
+            return hidden
+    return set(range(len(rows)))
 
 
 def shown_rows(
@@ -44,12 +54,6 @@ def shown_rows(
         for place, (name, row) in enumerate(rows.items())
     }
     return shown, [sum(column) for column in zip(*(row for row in shown.values() if row is not None), strict=True)]
-
-
-def _safe(rows: Sequence[Sequence[int]], hidden: set[int], most: int) -> bool:
-    """Whether, in each column with something hidden, each hidden row could still be any number up to `most`."""
-    columns = list(zip(*(rows[place] for place in hidden), strict=True))
-    return all(not any(column) or (len(column) > 1 and sum(column) >= most + len(column) - 1) for column in columns)
 
 
 def copied_cells(
@@ -77,12 +81,7 @@ def _one_more(
 ) -> tuple[int, int] | None:
     """The next cell to hide along a line whose sum may be known, or None where that is enough."""
     counts = [rows[y][x] for y, x in lane if (y, x) in hidden]
-    left = sorted(
-        (one for one in lane if one not in hidden), key=lambda one: (not rows[one[0]][one[1]], *_size(rows, one))
-    )
+    left = [(y, x) for y, x in reversed(lane) if (y, x) not in hidden]  # by place: a choice by size would tell
+    left.sort(key=lambda one: not rows[one[0]][one[1]])  # noughts last
     enough = not counts or (len(counts) > 1 and sum(counts) >= most + len(counts) - 1)
     return None if enough or not left else left[0]
-
-
-def _size(rows: Sequence[Sequence[int]], place: tuple[int, int]) -> tuple[int, tuple[int, int]]:
-    return rows[place[0]][place[1]], place
