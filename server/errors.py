@@ -22,6 +22,7 @@ CODES = {
     "not-found": "This is not here.",
     "not-ready": "Set the reading promise and the local crisis number before you invite a client.",
     "not-signed-in": "Sign in to go on.",
+    "not-yet": "It lies ahead. Say from its day on whether they came. Until then it can be moved or cancelled.",
     "not-yours": "This is not here.",
     "number-taken": "Another client of your service has this local number.",
     "password-weak": "Choose another password: at least 15 characters, and more than common words and figures.",

@@ -9,6 +9,7 @@ import uuid6
 
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
+from server.caseload.rules import TOOK_PLACE
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import pairing
@@ -96,8 +97,9 @@ class Cast:
                 now=now,
             )
             if state:
+                then = max(now, starts) if state in TOOK_PLACE else now
                 caseload.record_attendance(
-                    appointment=appointment, episode=self.episode, state=state, by=self.ben, now=now
+                    appointment=appointment, episode=self.episode, state=state, by=self.ben, now=then
                 )
         return appointment
 

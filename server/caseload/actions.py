@@ -11,10 +11,12 @@ from server.caseload import roads
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.problems import PROBLEMS
 from server.caseload.queries import open_episode, owners_of
-from server.errors import Refused
+from server.caseload.rules import TOOK_PLACE, day_has_begun
+from server.errors import CODES, Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner
+from server.people.queries import service_of
 from server.people.who_sees import WORKING
 
 
@@ -130,7 +132,13 @@ def hold(client: Client) -> None:
 
 
 def record_attendance(*, appointment: Appointment, episode: Episode, state: str, by, now: datetime) -> Attendance:
-    """Write down what became of an appointment: attended, missed, cancelled by either side. Appended."""
+    """Write down what became of an appointment: attended, missed, cancelled by either side. Appended.
+
+    Refused `not-yet` for *attended* and *missed* before its day begins in the service's zone: it would close the
+    interval while its work goes on, and take the next appointment from the phone.
+    """
+    if state in TOOK_PLACE and not day_has_begun(appointment.starts_at, now, service_of(appointment).zone):
+        raise Refused("not-yet", fields={"state": CODES["not-yet"]})
     attendance = _attend(appointment, episode.id, episode.client_id, state, by, now)
     if state.startswith("cancelled"):
         _changed(appointment, "cancelled", by, now)

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 from server.caseload.list_words import COLUMNS, KINDS, MODES, NEEDED, state_written
 from server.caseload.pasted import Line, Table, bare, read_table
-from server.caseload.rules import Meeting
+from server.caseload.rules import TOOK_PLACE, Meeting
 from server.caseload.written import day_written, exists, month_first, split_moment, time_written
 
 MOST_DAYS_AWAY = 400
-TOOK_PLACE = ("attended", "missed")
 
 LEFT_OUT = "left_out"
 NO_SUCH_HOUR = "The clocks go forward that night: there is no such time."

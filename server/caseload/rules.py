@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 LAST_INTERVAL_DAYS = 21  # clinical.md F1: without a next appointment an interval closes at discharge or after 21 days
 
@@ -76,8 +77,14 @@ BECAME: dict[str, Became] = {
     "none_booked": Became(False, "In the same interval, for up to 21 days.", _GO_ON, _GO_ON),
 }
 CLOSES = {state: became.closes for state, became in BECAME.items()}
+TOOK_PLACE = ("attended", "missed")  # what nobody can say of an appointment whose day has not begun
 NEWS_LASTS = timedelta(days=7)  # how long a phone says what became of an appointment
 MET_LASTS = timedelta(days=1)  # and that they met
+
+
+def day_has_begun(starts_at: datetime, now: datetime, zone: str) -> bool:
+    """Whether the day of an appointment has begun on the service's wall: from then on a call may begin early."""
+    return starts_at.astimezone(ZoneInfo(zone)).date() <= now.astimezone(ZoneInfo(zone)).date()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from server.dashboard.safety import waiting_here
 from server.dashboard.same_time import again_shown
 from server.dashboard.summary import summary_of
 from server.engagement import actions as engagement
+from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 
@@ -68,11 +69,14 @@ def record_attendance(client_id, appointment_id):
     form = read(AttendanceForm)
     if not form.ok:
         return appointment_page(client, episode, meeting, attendance=form), 422
-    with atomic():
-        caseload_actions.record_attendance(
-            appointment=appointment, episode=episode, state=form.values["state"], by=g.practitioner, now=g.now
-        )
-        engagement.refresh_all(client=client, now=g.now)
+    try:
+        with atomic():
+            caseload_actions.record_attendance(
+                appointment=appointment, episode=episode, state=form.values["state"], by=g.practitioner, now=g.now
+            )
+            engagement.refresh_all(client=client, now=g.now)
+    except Refused as no:
+        return appointment_page(client, episode, meeting, attendance=form.refuse(no)), 422
     return _back(client_id, appointment_id, saved="came", _anchor="came")
 
 
@@ -147,7 +151,7 @@ def appointment_page(
         modes=presenters.options(presenters.MODES),
         choices=_choices(),
         lines=agreed_lines(client, assignments.of_client(client), str(meeting.appointment_id)),
-        same_time=again_shown(client, meeting, meetings),
+        same_time=None if episode.closed_on else again_shown(client, meeting, meetings),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
         **parts,
         summary=summary_of(meeting, upcoming, zone, **parts),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.caseload.rules import Meeting, interval_at, intervals, last_interval
+from server.caseload.rules import Meeting, day_has_begun, interval_at, intervals, last_interval
 
 FIRST = datetime(2026, 10, 1, 10, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -62,3 +62,10 @@ def test_an_appointment_opens_on_the_work_before_it():
     assert last_interval(found, FIRST + WEEK).opening == "m0"
     assert last_interval(found, FIRST + 2 * WEEK).opening == "m1"
     assert interval_at(found, FIRST + timedelta(days=3)).number == 1
+
+
+def test_the_day_of_an_appointment_begins_at_midnight_on_the_wall_of_the_service():
+    starts = datetime(2026, 7, 8, 9, 0, tzinfo=UTC)
+    assert not day_has_begun(starts, datetime(2026, 7, 7, 22, 59, tzinfo=UTC), "Europe/London")
+    assert day_has_begun(starts, datetime(2026, 7, 7, 23, 0, tzinfo=UTC), "Europe/London"), "midnight in summer"
+    assert not day_has_begun(starts, datetime(2026, 7, 7, 23, 0, tzinfo=UTC), "UTC")

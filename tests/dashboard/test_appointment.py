@@ -7,6 +7,7 @@ import pytest
 from server.assignments.queries import occurrence_of, occurrences_of, of_client
 from server.caseload import actions as caseload
 from server.caseload.queries import meetings_of
+from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
 from server.reviews.queries import of_client as reviews_of
@@ -138,6 +139,25 @@ def test_an_attended_appointment_ends_the_interval(ben, cast, anna, place, time)
 def test_did_they_come_needs_an_answer(ben, place):
     page = ben.read(ben.send(ben.page(place), "/attendance", 422), 422)
     assert "Choose what became of this appointment." in words(page)
+
+
+@pytest.mark.parametrize("state", ["attended", "missed"])
+def test_nobody_can_have_come_to_an_appointment_that_lies_ahead_or_stayed_away(ben, cast, anna, state):
+    ahead = cast.meet(NOW + timedelta(days=7), None, NOW)
+    there = f"{anna.home}/appointments/{ahead.id}"
+    said = words(ben.read(ben.send(ben.page(there), "/attendance", 422, state=state), 422))
+    assert "Say from its day on whether they came" in said
+    assert meetings_of([cast.episode.id])[cast.episode.id][-1].state == "planned"
+    with pytest.raises(Refused) as no, atomic():
+        caseload.record_attendance(appointment=ahead, episode=cast.episode, state=state, by=cast.ben, now=NOW)
+    assert no.value.code == "not-yet"
+
+
+def test_an_appointment_that_lies_ahead_can_be_cancelled_and_one_of_this_day_begun_early(ben, cast, anna, place):
+    ahead = cast.meet(NOW + timedelta(days=7), None, NOW)
+    ben.send(ben.page(f"{anna.home}/appointments/{ahead.id}"), "/attendance", state="cancelled_by_client")
+    ben.send(ben.page(place), "/attendance", state="attended")
+    assert [m.state for m in meetings_of([cast.episode.id])[cast.episode.id]][-2:] == ["attended", "cancelled_by_client"]
 
 
 def test_same_time_next_week_is_one_click(ben, cast, place):

@@ -140,7 +140,8 @@ def live_on(client, now):
     with atomic():
         later = planned.starts_at.replace(tzinfo=None) + timedelta(days=3)
         caseload.move(appointment=planned, starts_local=later, by=by, now=now)
-        caseload.record_attendance(appointment=planned, episode=episode, state="attended", by=by, now=now)
+        met = max(now, planned.starts_at)
+        caseload.record_attendance(appointment=planned, episode=episode, state="attended", by=by, now=met)
         assignments.assign(
             client=client, episode=episode, worksheet=None, title="New", reason="It may help you.", plan={},
             rhythm={"kind": "daily"}, from_date=now.date(), by=by, now=now,
