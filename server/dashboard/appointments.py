@@ -156,6 +156,7 @@ def appointment_page(
         **parts,
         summary=summary_of(meeting, upcoming, zone, **parts),
         saved=request.args.get("saved", ""),
+        made=request.args.get("made", ""),
         refused=[form for form in (attendance, move, rating, takeaway, *(refused or {}).values()) if form],
     )
 

@@ -81,6 +81,9 @@ def agree_task(client_id):
             made_id = made.id
     except Refused as no:
         return task_page(client, worksheet, form.refuse(no)), 422
+    if meeting:
+        back = {"client_id": client_id, "appointment_id": meeting, "made": made_id, "_anchor": "next"}
+        return redirect(url_for(".show_appointment", **back), 303)
     return redirect(url_for(".show_assignment", client_id=client_id, assignment_id=made_id, made=1), 303)
 
 

@@ -221,6 +221,19 @@ def test_what_is_agreed_in_an_appointment_says_so(ben, cast, anna):
     )
 
 
+def test_from_the_appointment_one_comes_back_to_it_with_what_was_agreed(ben, cast, anna):
+    here = f"{anna.home}/appointments/{anna.today}"
+    choosing = ben.page(ben.page(here).find("a", string="Agree the next task")["href"])
+    assert choosing.find("a", string="Back to the appointment")["href"] == f"{here}#next"
+    task = ben.page(f"{anna.home}/assignments/new?worksheet={THOUGHT_RECORD}&appointment={anna.today}")
+    sent = ben.send(task, "/assignments", 303, reason=REASON, when=WHEN)
+    there = sent.headers["Location"]
+    assert there.startswith(f"{here}?") and there.endswith("#next")
+    said = words(ben.follow(sent).find(class_="staff-saved"))
+    assert said.startswith("Agreed: Looking at a thought . It shows on an open phone")
+    assert not ben.page(here).find(class_="staff-saved"), "said once"
+
+
 def test_a_change_holds_from_today_and_keeps_what_was(ben, cast, anna):
     place = f"{anna.home}/assignments/{anna.agreed}"
     page = ben.page(f"{place}/change")
