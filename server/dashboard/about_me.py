@@ -74,11 +74,17 @@ def about_me_shown(client, zone: str) -> dict:
     ]
     return {
         "rows": rows,
+        "called": other_name(client, held.words.get("name", "")),
         "long": len("".join(f"{row['label']} {row['text']}" for row in rows)) > LONG_LINE,
         "by": _by(rows),
         "at": dates.short_day(dates.local_day(held.at, zone)) if held.at else "",
         "href": url_for(".show_about_me", client_id=client.id),
     }
+
+
+def other_name(client, wanted: str) -> str:
+    """What they want to be called, where that is not the name on record: it belongs into the first word of a call."""
+    return "" if wanted.strip().casefold() == client.preferred_name.strip().casefold() else wanted.strip()
 
 
 def _by(rows: list[dict]) -> str:

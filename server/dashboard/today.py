@@ -10,6 +10,7 @@ from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.caseload.rules import Interval, last_interval
 from server.dashboard import dates, figures, presenters
+from server.dashboard.about_me import other_name
 from server.dashboard.fifteen_seconds import in_lines
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
@@ -59,7 +60,7 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
     shown = [last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits]
     since = min((interval.opens_at for interval in shown if interval), default=None)
     told = engagement.told_of(ids, g.now, contacts, since)
-    agreed, interpreted = agreed_with(ids), personal.with_interpreter(ids)
+    agreed, interpreted, names = agreed_with(ids), personal.with_interpreter(ids), personal.names_of(ids)
     unread, asked = entries.unread_counts(ids), agenda.waiting_counts(ids)
     reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
     last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
@@ -75,7 +76,8 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
             not_done={o.assignment_id for o in fresh if o.state == "not_done"},
         )  # fmt: skip
         lines = in_lines(visit, interval, held, agreed[key], contacts[key], waiting, zone)
-        rows.append(_visit(visit, zone, lines, key in interpreted, covered.get(key, "")))
+        row = _visit(visit, zone, lines, key in interpreted, covered.get(key, ""))
+        rows.append({**row, "called": other_name(visit.client, names.get(key, ""))})
     return rows
 
 

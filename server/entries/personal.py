@@ -47,6 +47,16 @@ def about_me_of(client: Client) -> AboutMe:
     return fold((row.effective_at, Said(row.words or {}, row.interpreter, row.entered_by)) for row in rows)
 
 
+def names_of(client_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of these clients, what those want to be called who said it."""
+    said: dict[UUID, list[tuple[datetime, Said]]] = {}
+    held = Kept.client_id.in_(list(client_ids))
+    for row in db.session.scalars(select(Kept).where(held).order_by(Kept.effective_at, Kept.id)):
+        said.setdefault(row.client_id, []).append((row.effective_at, Said(row.words or {}, None, row.entered_by)))
+    names = {client_id: fold(each).words.get("name", "") for client_id, each in said.items()}
+    return {client_id: name for client_id, name in names.items() if name}
+
+
 def with_interpreter(client_ids: Iterable[UUID]) -> set[UUID]:
     """Of these clients, those to whom an interpreter comes."""
     rows = db.session.execute(

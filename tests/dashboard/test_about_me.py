@@ -32,6 +32,25 @@ def test_what_she_writes_is_the_first_thing_on_her_pages(ben, cast, anna):
         assert page.find_all("h2")[0]["id"] == "about-me" and "\u202e" not in page.text
 
 
+def test_what_she_wants_to_be_called_stands_where_the_first_word_of_a_call_is_said(ben, cast, anna):
+    places = ("/staff/today", anna.home, f"{anna.home}/appointments/{anna.today}")
+    say(cast, {"name": "anna "})
+    for path in places:
+        assert first_words(ben.page(path)).partition(",")[0].strip() == "Anna", "the name on record already"
+    say(cast, {"name": f"Jo {HOSTILE}"})
+    for path in places:
+        page = ben.page(path)
+        called = "Anna “Jo <script>" if path == "/staff/today" else "Anna (call me Jo <script>"
+        assert first_words(page).startswith(called) and "\u202e" not in page.text
+    say(cast, {"name": ""})
+    assert first_words(ben.page(anna.home)) == "Anna"
+
+
+def first_words(page) -> str:
+    """The heading that names a client: of her visit on Today, or of the page."""
+    return words(page.select_one(".staff-visit h2 a") or page.h1)
+
+
 def test_it_is_sealed_and_only_the_interpreter_stands_in_the_open(cast, anna):
     say(cast, {"helps": "plain words", "interpreter": "yes"})
     row = db.session.execute(db.text("SELECT words_sealed, interpreter FROM about_me")).one()

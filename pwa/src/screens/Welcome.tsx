@@ -6,6 +6,7 @@ import { Heading } from './parts/Heading.tsx'
 import { EXPLAINED, reachWords } from './parts/reachWords.ts'
 import { Tick } from './parts/Tick.tsx'
 import { installed, isApple, sharedPhone } from '../actions/pair.ts'
+import { aboutMe } from '../actions/personal.ts'
 import { allowReminders, reach, type Reach } from '../actions/remindMe.ts'
 import { set, setHere } from '../actions/say.ts'
 import type { ScreenProps } from './props.ts'
@@ -22,7 +23,7 @@ export default function Welcome({ all }: ScreenProps) {
 }
 
 function What({ all }: { all: Snapshot }) {
-  const name = all.device?.preferred_name
+  const name = aboutMe(all.revisions).words.name?.trim() || all.device?.preferred_name
   return (
     <>
       <Heading>{t('what.title')}</Heading>
