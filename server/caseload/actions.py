@@ -91,7 +91,10 @@ def book(
     """Book an appointment at a wall time (naive) in a zone.
 
     For somebody who has no road to the client then (a cover that will be over), it is booked for whose client it is.
+    Refused `client-closed` on a course that has ended.
     """
+    if not _is_open(episode.id, episode.client_id):
+        raise Refused("client-closed")
     starts_at = starts_local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     if not roads.holds(practitioner, episode, WORKING, starts_at):
         practitioner = owners_of([episode.id], starts_at).get(episode.id, practitioner)
@@ -115,13 +118,19 @@ def book(
 
 
 def move(*, appointment: Appointment, starts_local: datetime, mode: str | None = None, by, now: datetime) -> None:
-    """Move an appointment to another wall time in its zone; the phones of those who come are told."""
+    """Move an appointment to another wall time in its zone; the phones of those who come are told.
+
+    Refused `client-closed` where every course it belongs to has ended.
+    """
+    coming = [one for one in _who_comes(appointment.id) if _is_open(*one)]
+    if not coming:
+        raise Refused("client-closed")
     appointment.starts_at = starts_local.replace(tzinfo=ZoneInfo(appointment.zone)).astimezone(UTC)
     appointment.local_date = starts_local.date()
     appointment.mode = mode or appointment.mode
     db.session.flush()
     _changed(appointment, "moved", by, now)
-    for episode_id, client_id in _who_comes(appointment.id):
+    for episode_id, client_id in coming:
         _attend(appointment, episode_id, client_id, "planned", by, now)
         audit.record("appointment.moved", about=appointment, by=by, client_id=client_id, now=now)
 
@@ -162,8 +171,15 @@ def _who_comes(appointment_id: UUID):
     return db.session.execute(
         select(Attendance.episode_id, Attendance.client_id)
         .where(Attendance.appointment_id == appointment_id)
+        .order_by(Attendance.client_id)
         .distinct()
     ).all()
+
+
+def _is_open(episode_id: UUID, client_id: UUID) -> bool:
+    """Whether a course goes on: its client is held, so that it cannot end before this is written."""
+    people.lock(client_id)
+    return db.session.scalar(select(Episode.closed_on).where(Episode.id == episode_id)) is None
 
 
 def _attend(appointment: Appointment, episode_id, client_id, state: str, by, now: datetime) -> Attendance:

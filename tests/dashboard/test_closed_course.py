@@ -1,0 +1,55 @@
+"""A course that has ended takes no appointment, whichever way it is asked for."""
+
+from datetime import date
+
+import pytest
+
+from server.caseload import list_actions
+from server.caseload.queries import meetings_of
+from server.endings.actions import end_course
+from server.extensions import atomic
+from tests.cast import NOW
+from tests.dashboard.browser import words
+
+WHEN = {"day": "2026-11-25", "at": "10:00", "mode": "telephone", "minutes": "30"}
+
+
+@pytest.fixture
+def ended(cast, anna):
+    """Ben ended Anna's course today."""
+    with atomic():
+        end_course(
+            client=cast.anna, episode=cast.episode, reason="completed", last_day=date(2026, 11, 18),
+            staying_well="on_paper", signposting="", by=cast.ben, now=NOW,
+        )  # fmt: skip
+    return anna
+
+
+def states(cast) -> list[str]:
+    return [one.state for one in meetings_of([cast.episode.id])[cast.episode.id]]
+
+
+@pytest.mark.parametrize("place", ["", "/{today}/move"])
+def test_no_booking_and_no_move(ben, cast, ended, place):
+    before = states(cast)
+    address = f"{ended.home}/appointments{place.format(today=ended.today)}"
+    answer = ben.fetch(address, "POST", data={**ben.tokens(), **WHEN})
+    assert answer.status_code == 409
+    assert "This course of treatment has ended" in words(ben.read(answer, 409))
+    assert states(cast) == before and "planned" not in before
+
+
+def test_the_same_time_is_not_offered_and_not_booked(ben, cast, ended):
+    page = ben.page(f"{ended.home}/appointments/{ended.opened}")
+    assert page.find("input", {"name": "starts"}) is None
+    data = {**ben.tokens(), "starts": "2026-11-25T09:30"}
+    answer = ben.fetch(f"{ended.home}/appointments/{ended.opened}/again", "POST", data=data)
+    assert answer.status_code == 409
+    assert "planned" not in states(cast)
+
+
+def test_a_list_books_nothing_there(cast, ended):
+    with atomic():
+        done = list_actions.take_in(text="ID,Date,Time\nTT-1001,25/11/2026,10:00\n", by=cast.ben, now=NOW)
+    assert [one.what for one in done.outcomes] == ["refused"]
+    assert "planned" not in states(cast)
