@@ -1,14 +1,15 @@
 """Act on what a client set or chose on their phone: reminders, plans, zone, language, research."""
 
-import re
 from datetime import datetime
 from zoneinfo import available_timezones
 
 from server.assignments import queries as assignments
-from server.assignments.actions import change, confirm
+from server.assignments.actions import change, confirm, tell_phone
+from server.assignments.rules import merge
 from server.endings import feedback
 from server.engagement.actions import refresh_all
 from server.entries.actions import Received
+from server.entries.plan_wishes import wishes_of
 from server.entries.reading import LANGUAGE, Read
 from server.errors import Missing, Refused
 from server.people.actions import choose_research
@@ -16,9 +17,7 @@ from server.people.queries import newest_research
 from server.reminders import actions as reminders
 from server.reminders.queries import said_at_of
 
-PLAN_TEXTS = ("when", "where", "with_whom", "how_long", "reminder", "obstacle", "then")
 ENGLISH = "en"
-TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def apply_settings(client, received: Received, device, now: datetime) -> None:
@@ -79,18 +78,23 @@ def _choose_research(client, revision: Read, device, now: datetime) -> None:
 
 
 def _change_plan(client, revision: Read, now: datetime) -> None:
+    """What the other side left alone is taken up; the rest is stored, and both are shown it (`merging`)."""
     try:
         agreed = assignments.of_assignment(client, revision.assignment_id)
     except Missing:
         return
-    held = agreed.version
-    said_at = said_at_of(client.id, revision.revision_id) or now
-    if (said_at_of(client.id, held.revision_id) or held.recorded_at) > said_at:
-        return  # agreed since it was said: the revision is stored, and what was agreed last holds
+    wishes = wishes_of(client.id, [agreed.assignment.id])[agreed.assignment.id]
+    wish = next(one for one in wishes if one.revision_id == revision.revision_id)
+    said_at = {one.revision_id: one.said_at for one in wishes}
+    merged = merge(assignments.versions_of(client, agreed.assignment.id), wish, said_at)
+    if not merged.taken:
+        if merged.not_taken:
+            tell_phone(agreed.assignment)
+        return
     try:
         change(
             assignment=agreed.assignment,
-            plan={**(held.plan or {}), **_readable(revision.payload["plan"])},
+            plan={**(agreed.version.plan or {}), **merged.taken},
             by=client,
             made_by="client",
             revision_id=revision.revision_id,
@@ -108,14 +112,3 @@ def _confirm_plan(client, revision: Read, now: datetime) -> None:
         return
     at = said_at_of(client.id, revision.revision_id) or now
     confirm(assignment=agreed.assignment, number=revision.payload["version"], at=at, by=client, now=now)
-
-
-def _readable(plan: dict) -> dict:
-    """The parts of a plan that are what they say they are."""
-    kept = {name: plan[name] for name in PLAN_TEXTS if isinstance(plan.get(name), str)}
-    confidence, at = plan.get("confidence"), plan.get("at")
-    if confidence is None or (type(confidence) is int and 0 <= confidence <= 10):  # True is no number here
-        kept["confidence"] = confidence
-    if at is None or (isinstance(at, str) and TIME.fullmatch(at)):
-        kept["at"] = at
-    return kept

@@ -3,9 +3,10 @@
 from datetime import date
 
 from server.assignments import queries as assignments
-from server.assignments.rules import Difference, changes
+from server.assignments.rules import Change, Difference, Wish, changes, left_out
 from server.dashboard import dates, presenters
 from server.dashboard.agreeing import rhythm_words
+from server.entries.plan_wishes import wishes_of
 from server.people import queries as people
 
 LABELS = {
@@ -17,18 +18,30 @@ LABELS = {
 
 
 def history_of(client, agreed) -> list[dict]:
-    """`{at, who, by_client, parts}` of each change, newest first; a part is `{label, was, now}`, "" for nothing."""
+    """`{at, who, by_client, parts, not_taken}` of each change, newest first.
+
+    A part is `{label, was, now}`, "" for nothing. `not_taken`, in an item of its own: what the client wrote on the
+    phone while somebody changed the same part.
+    """
     if agreed.assignment.version == 1:
         return []
-    return [
-        {
-            "at": one.version.recorded_at,
-            "who": name_of(client, one.version),
-            "by_client": one.version.made_by == "client",
-            "parts": [_part(part) for part in one.parts],
-        }
-        for one in changes(assignments.versions_of(client, agreed.assignment.id))
-    ]
+    assignment_id = agreed.assignment.id
+    versions = assignments.versions_of(client, assignment_id)
+    left = left_out(versions, wishes_of(client.id, [assignment_id])[assignment_id])
+    told = [_changed(client, one) for one in changes(versions)] + [_left(client, *one) for one in left]
+    return sorted(told, key=lambda one: one["at"], reverse=True)
+
+
+def _changed(client, one: Change) -> dict:
+    by_client = one.version.made_by == "client"
+    who = name_of(client, one.version)
+    parts = [_part(part) for part in one.parts]
+    return {"at": one.version.recorded_at, "who": who, "by_client": by_client, "parts": parts, "not_taken": []}
+
+
+def _left(client, wish: Wish, parts: dict) -> dict:
+    words = [_part(Difference(part, None, value)) for part, value in parts.items()]
+    return {"at": wish.said_at, "who": client.preferred_name, "by_client": True, "parts": [], "not_taken": words}
 
 
 def name_of(client, version) -> str:

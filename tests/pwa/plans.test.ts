@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assignment, field, kept, sheetOf, snapshot } from './made.ts'
-import { ASSIGNMENT } from './phone.ts'
-import { asksAbout, changesOf, differs, isConfirmed } from '../../pwa/src/actions/plans.ts'
+import { ASSIGNMENT, freshPhone } from './phone.ts'
+import { asksAbout, changesOf, differing, isConfirmed } from '../../pwa/src/actions/plans.ts'
+import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
 import { howOften } from '../../pwa/src/screens/parts/howOften.ts'
 import { needed } from '../../pwa/src/worksheet/needed.ts'
@@ -41,9 +42,24 @@ test('what was changed here shows at once as a difference, before what the servi
   assert.equal(changesOf(back, one).length, 1, 'once it is back the service tells it')
 })
 
+test('only what was changed here stands over what the service knows, each change in its turn', () => {
+  const one = kept({ ...about, payload: { plan: { when: 'before bed', where: 'park' }, parts: ['where'], seen: 1 } }, 2)
+  const two = kept({ ...about, payload: { plan: { when: 'before bed', where: 'park', then: 'ring Jo' }, parts: ['then'], seen: 1 } }, 3)
+  const all = snapshot({ revisions: [two, one] })
+  const theirs = assignment({ plan: { when: 'after lunch' }, version: 2 })
+  assert.deepEqual(planOf(all, theirs), { when: 'after lunch', where: 'park', then: 'ring Jo' })
+  assert.deepEqual(changesOf(all, theirs)[0]!.parts.map(({ part }) => part), ['where', 'then'])
+})
+
+test('a changed plan says which parts, and what was on the screen', async () => {
+  await freshPhone()
+  const { revision } = await changePlan(ASSIGNMENT, { when: 'before bed' }, ['when'], 3)
+  assert.deepEqual(revision.payload, { plan: { when: 'before bed' }, parts: ['when'], seen: 3 })
+})
+
 test('a plan that was left as it is differs in nothing', () => {
-  assert.equal(differs({ when: 'after lunch', at: null }, { when: 'after lunch ', where: '' }), false)
-  assert.equal(differs({ when: 'after lunch' }, { when: '' }), true)
+  assert.deepEqual(differing({ when: 'after lunch', at: null }, { when: 'after lunch ', where: '' }), [])
+  assert.deepEqual(differing({ when: 'after lunch' }, { when: '' }), ['when'])
 })
 
 test('how often is said in words', () => {

@@ -1,4 +1,5 @@
 // What is known of a plan besides the plan: whether its owner said yes to it, and who changed what. Pure.
+import { planOf } from './todayView.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Assignment, Changed, Plan, PlanChange } from '../sync/wire.ts'
 import type { Json } from '../worksheet/definition.ts'
@@ -29,12 +30,12 @@ function ownChange(all: Snapshot, assignment: Assignment): PlanChange | null {
     .filter(({ seen, revision: { subject, payload } }) => !seen && payload.plan && subject.kind === 'plan' && subject.assignment_id === assignment.assignment_id)
     .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))
   if (!own) return null
-  return { at: own.saved_at, by: 'client', who: '', parts: changedParts(assignment.plan, own.revision.payload.plan as Partial<Plan>) }
+  return { at: own.saved_at, by: 'client', who: '', parts: changedParts(assignment.plan, planOf(all, assignment)) }
 }
 
-/** Whether anything in a plan is another than before. */
-export function differs(before: Partial<Plan>, after: Partial<Plan>): boolean {
-  return changedParts(before, after).length > 0
+/** The parts of a plan that are another than before. */
+export function differing(before: Partial<Plan>, after: Partial<Plan>): string[] {
+  return changedParts(before, after).map(({ part }) => part)
 }
 
 function changedParts(before: Partial<Plan>, after: Partial<Plan>): Changed[] {

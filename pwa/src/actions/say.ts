@@ -11,9 +11,9 @@ export function ask(text: string, about: { assignment_id?: string; field?: strin
   return say({ subject: { kind: 'agenda' }, payload: { text, ...about } })
 }
 
-/** The client's own plan for an assignment. */
-export function changePlan(assignment_id: string, plan: Partial<Plan>): Promise<Kept> {
-  return say({ subject: { kind: 'plan', assignment_id }, payload: { plan } })
+/** The client's own plan for an assignment: the parts that were changed, and the version that was on the screen. */
+export function changePlan(assignment_id: string, plan: Partial<Plan>, parts: string[], seen: number): Promise<Kept> {
+  return say({ subject: { kind: 'plan', assignment_id }, payload: { plan, parts, seen } })
 }
 
 /** *Yes, that is our plan*: about the version on the screen. */

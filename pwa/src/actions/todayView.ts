@@ -8,7 +8,7 @@ import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Draft } from '../store/drafts.ts'
 import type { Assignment, Plan } from '../sync/wire.ts'
-import type { Worksheet } from '../worksheet/definition.ts'
+import type { Json, Worksheet } from '../worksheet/definition.ts'
 
 /** After so many days without opening, only today and "welcome back" are shown. */
 export const A_GAP_IN_DAYS = 7
@@ -52,10 +52,15 @@ export function todayView(all: Snapshot, today: string): TodayView {
 
 /** The plan as the client last changed it, else as it was agreed. */
 export function planOf(all: Snapshot, assignment: Assignment): Partial<Plan> {
-  const own = all.revisions
+  return all.revisions
     .filter(({ seen, revision: { subject, payload } }) => !seen && payload.plan && subject.assignment_id === assignment.assignment_id)
-    .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
-  return { ...assignment.plan, ...(own?.revision.payload.plan as Partial<Plan> | undefined) }
+    .sort((a, b) => (a.saved_at < b.saved_at ? -1 : 1))
+    .reduce((plan, { revision: { payload } }) => ({ ...plan, ...ownParts(payload) }), assignment.plan)
+}
+
+/** What was changed there: what was left as it is may be another since. */
+function ownParts({ plan, parts }: { [name: string]: Json }): Partial<Plan> {
+  return Object.fromEntries(Object.entries(plan as Partial<Plan>).filter(([part]) => !Array.isArray(parts) || parts.includes(part)))
 }
 
 /** Whether anything is planned: a row of it would be shown (PlanRows). How sure they are is no plan. */

@@ -6,7 +6,7 @@ import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { PLAN_PARTS } from './parts/PlanRows.tsx'
 import { changePlan } from '../actions/say.ts'
-import { differs } from '../actions/plans.ts'
+import { differing } from '../actions/plans.ts'
 import { planOf } from '../actions/todayView.ts'
 import { TooLong } from '../sync/wellFormed.ts'
 import type { ScreenProps } from './props.ts'
@@ -18,14 +18,17 @@ const t = speak(words)
 
 export default function Plan({ all, parts: [, id] }: ScreenProps) {
   const assignment = all.assignments.find((one) => one.assignment_id === id)
-  const [plan, change] = useState(() => (assignment ? planOf(all, assignment) : {}))
+  // What was there when the page was opened: what comes from the service meanwhile is no change of theirs.
+  const [{ opened, version }] = useState(() => ({ opened: assignment ? planOf(all, assignment) : {}, version: assignment?.version ?? 0 }))
+  const [plan, change] = useState(opened)
   const [trouble, setTrouble] = useState<string | null>(null)
   if (!assignment) return null
   const save = async (event: Event) => {
     event.preventDefault()
     try {
       // What was left as it is changes nothing, and is told to nobody.
-      if (differs(planOf(all, assignment), plan)) await changePlan(assignment.assignment_id, plan)
+      const parts = differing(opened, plan)
+      if (parts.length > 0) await changePlan(assignment.assignment_id, plan, parts, version)
       go(to('task', assignment.assignment_id), true)
     } catch (error) {
       setTrouble(error instanceof TooLong ? t('trouble.too-long') : speak(later)('not-saved'))

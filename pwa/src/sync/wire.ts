@@ -74,7 +74,7 @@ export type Assignment = {
 }
 /** One part of what was agreed, as it was and as it is; nothing said is "" or null. */
 export type Changed = { part: string; was: Json; now: Json }
-export type PlanChange = { at: string; by: 'client' | 'practitioner'; who: string; parts: Changed[] }
+export type PlanChange = { at: string; by: 'client' | 'practitioner'; who: string; parts: Changed[]; not_taken?: { part: string; now: Json }[] }
 export type OccurrenceState =
   | 'open' | 'done' | 'partial' | 'tried' | 'not_done' | 'nothing_happened' | 'exempt' | 'moved' | 'withdrawn'
 export type Occurrence = {

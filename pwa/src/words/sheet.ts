@@ -31,6 +31,7 @@ export const sheet = {
   'changed.both': '{part}: was {was}, now {now}',
   'changed.now': '{part}: now {now}',
   'changed.was': '{part}: was {was}, now left out',
+  'changed.also': 'You also wrote this on {day}. It was changed before yours came, so it is not in the plan.',
   'changed.earlier': 'Earlier changes',
   'changed.title': 'Name',
   'changed.size': 'How much',

@@ -3,6 +3,7 @@
 from server.assignments.rules.differences import Change, Difference, changes, differences
 from server.assignments.rules.filling import ANSWER_OF, OpenTime, fill, happened_by, in_order, on_day
 from server.assignments.rules.load import goes_on, last_day, times_a_week, weekly_load
+from server.assignments.rules.merging import Merged, Wish, left_out, merge, readable
 from server.assignments.rules.plans import BARRIERS, EXEMPTING, fewer_words, needs_when, plan_specificity, unsaid
 from server.assignments.rules.settling import Answer, Filled, Head, settle
 from server.assignments.rules.slots import (
@@ -27,11 +28,13 @@ __all__ = [
     "Difference",
     "Filled",
     "Head",
+    "Merged",
     "OpenTime",
     "Rhythm",
     "Slot",
     "Span",
     "Window",
+    "Wish",
     "changes",
     "differences",
     "end_of_day",
@@ -41,10 +44,13 @@ __all__ = [
     "happened_by",
     "in_order",
     "last_day",
+    "left_out",
+    "merge",
     "needs_when",
     "next_times",
     "on_day",
     "plan_specificity",
+    "readable",
     "settle",
     "slots",
     "smaller",

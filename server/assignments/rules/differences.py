@@ -47,7 +47,7 @@ def differences(before: Agreement, after: Agreement) -> tuple[Difference, ...]:
     parts = [(name, getattr(before, name), getattr(after, name)) for name in OF_VERSION]
     old, new = before.plan or {}, after.plan or {}
     parts += [(name, old.get(name), new.get(name)) for name in OF_PLAN if not _told(name, before, after)]
-    return tuple(Difference(name, was, now) for name, was, now in parts if _said(was) != _said(now))
+    return tuple(Difference(name, was, now) for name, was, now in parts if as_said(was) != as_said(now))
 
 
 def changes(versions: Sequence[Agreement]) -> list[Change]:
@@ -62,7 +62,7 @@ def _told(name: str, before: Agreement, after: Agreement) -> bool:
     return "weekdays" in (before.rhythm.get("kind"), after.rhythm.get("kind"))
 
 
-def _said(value: Any) -> Any:
+def as_said(value: Any) -> Any:
     """What counts as said: a text without its blanks, and nothing for what is empty; 0 is an answer."""
     if isinstance(value, str):
         value = value.strip()

@@ -57,8 +57,16 @@ function Changes({ changes: [newest, ...older] }: { changes: PlanChange[] }) {
   )
 }
 
-function One({ change: { at, by, who, parts } }: { change: PlanChange }) {
+function One({ change: { at, by, who, parts, not_taken: left = [] } }: { change: PlanChange }) {
   const day = dayInWords(dayOf(new Date(at)))
+  if (left.length > 0) {
+    return (
+      <div data-not-taken>
+        <p class="small-print">{t('changed.also', { day })}</p>
+        <ul class="nhsuk-list nhsuk-list--bullet">{left.map(({ part, now }) => <li key={part}>{difference({ part, was: '', now })}</li>)}</ul>
+      </div>
+    )
+  }
   return (
     <>
       <p class="small-print">{by === 'client' ? t('changed.you', { day }) : t('changed.they', { who, day })}</p>
