@@ -8,13 +8,13 @@ from sqlalchemy import or_, select
 
 from server.audit import actions as audit
 from server.caseload import roads
+from server.caseload.cover import can_stand_in
 from server.caseload.models import Access, Appointment, Cover, Episode, Handover
 from server.caseload.queries import meetings_of, owners_of
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
-from server.people.who_sees import working
 
 FURTHEST = timedelta(days=92)  # further ahead nobody knows who works here
 
@@ -33,13 +33,12 @@ def hand_over(
 
     Their access begins as the old one ends. What is agreed goes on. `appointments`: those booked from then on `go` to
     the new practitioner, or `stay`: then the old one keeps cover until the day of the last of them is over. The phones
-    are told. Refused `bad-input`, `client-closed`.
+    are told. Refused `client-closed`, `bad-input` for whoever is not among the `takers`.
     """
     zone = ZoneInfo(db.session.get(Service, episode.service_id).zone)
     giver = owners_of([episode.id], now).get(episode.id) or by
-    if not roads.holds(by, episode, ("own", "cover"), now):
-        raise Refused("bad-input", "Only who looks after or covers this client can hand them over.")
-    _check(episode, to, giver, from_day, now.astimezone(zone).date())
+    roads.must_look_after(by, episode, "hand them over", now)
+    _check(episode, to, takers(episode, by, now), from_day, now.astimezone(zone).date())
     from_at = max(datetime.combine(from_day, datetime.min.time(), zone), now)
     row = Handover(
         service_id=episode.service_id,
@@ -94,12 +93,21 @@ def feed_of(client_id: UUID, after: int, limit: int) -> list[Handover]:
     )
 
 
-def _check(episode: Episode, to: Practitioner, giver: Practitioner, from_day: date, today: date) -> None:
+def takers(episode: Episode, by: Practitioner, now: datetime) -> list[Practitioner]:
+    """To whom somebody can hand a client over: colleagues who work with clients, oldest account first.
+
+    Who only covers is not among them while the client is somebody's: only one who left has no say in it.
+    """
+    giver = owners_of([episode.id], now).get(episode.id) or by
+    return [one for one in can_stand_in(giver) if one.id != by.id or giver.disabled_at is not None]
+
+
+def _check(episode: Episode, to: Practitioner, takers: list[Practitioner], from_day: date, today: date) -> None:
     if to.service_id != episode.service_id:
         raise Refused("not-found")
     if episode.closed_on is not None:
         raise Refused("client-closed")
-    if to.id == giver.id or to.disabled_at is not None or not working(to.roles):
+    if to.id not in {one.id for one in takers}:
         raise Refused("bad-input", fields={"to": "Choose a colleague who works with clients."})
     if not today <= from_day <= today + FURTHEST:
         raise Refused("bad-input", fields={"from": "Choose a day from today on, within three months."})

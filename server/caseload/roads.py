@@ -141,6 +141,12 @@ def holds(practitioner: Practitioner, episode: Episode, roles: tuple[str, ...], 
     )
 
 
+def must_look_after(by: Practitioner, episode: Episode, what: str, now: datetime) -> None:
+    """Refuse `bad-input` what changes whose client somebody is to anybody without an own or cover road: break-glass."""
+    if not holds(by, episode, ("own", "cover"), now):
+        raise Refused("bad-input", f"Only who looks after or covers this client can {what}.")
+
+
 def of_client(client: Client) -> list[Access]:
     """Every road there was, is and will be to a client, newest first. The client comes from `queries.client_of`."""
     return list(

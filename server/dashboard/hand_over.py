@@ -3,7 +3,7 @@
 from flask import g, redirect, request, url_for
 from marshmallow import fields
 
-from server.caseload import cover, handing_over
+from server.caseload import handing_over
 from server.caseload import queries as caseload
 from server.dashboard import dates
 from server.dashboard.forms import Day, Form, OneOf, Typed, Words, blank, needed, read
@@ -62,7 +62,7 @@ def hand_over(client_id):
         return _page(client, form), 422
     if _still_theirs(client_id):
         return redirect(url_for(".show_hand_over", client_id=client_id, saved=1), 303)
-    return redirect(url_for(".show_caseload"), 303)
+    return redirect(url_for(".show_caseload", saved="handed-over"), 303)
 
 
 def cover_words(client, zone: str) -> str:
@@ -89,7 +89,8 @@ def _still_theirs(client_id) -> bool:
 
 def _page(client, form: Form) -> str:
     episode = caseload.episode_of(g.practitioner, client.id, g.now)
-    colleagues = [{"value": str(one.id), "text": one.name} for one in cover.can_stand_in(g.practitioner)]
+    takers = handing_over.takers(episode, g.practitioner, g.now)
+    colleagues = [{"value": str(one.id), "text": one.name} for one in takers]
     last = handing_over.newest_of(client)
     return page(
         "dashboard/hand_over.html", client=client, form=form, closed=episode.closed_on,

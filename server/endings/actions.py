@@ -14,7 +14,7 @@ from server.audit import actions as audit
 from server.caseload import actions as caseload
 from server.caseload import roads
 from server.caseload.models import Appointment, Episode
-from server.caseload.queries import meetings_of, open_episode, owners_of
+from server.caseload.queries import meetings_of, newest_course, open_episode, owners_of
 from server.endings.models import STAYING_WELL, Ending, EndingSetting
 from server.endings.queries import settings_of
 from server.endings.rules import REASONS, to_cancel, wrong_day
@@ -35,12 +35,14 @@ def end_course(
     Reminders stop now, what is agreed ends, what was not yet due is withdrawn, appointments to come are cancelled, the
     open interval closes with the last day, and the client's phone is told until when they can read. What was due
     stays as it is, and what a phone still holds is stored late when it comes (docs/endings.md).
-    Refused `client-closed` the second time, `bad-input` for a reason, plan or day that cannot be.
+    Refused `client-closed` the second time, `bad-input` for a reason, plan or day that cannot be, and to whoever
+    neither looks after nor covers the client.
     """
     people.lock(client.id)
     db.session.refresh(episode)
     if episode.closed_on is not None:
         raise Refused("client-closed")
+    roads.must_look_after(by, episode, "end their course", now)
     _refuse_unfit(client, episode, reason, last_day, staying_well, now)
     _end_what_is_agreed(client, episode, last_day, by, now)
     _cancel_appointments(episode, by, now)
@@ -71,11 +73,13 @@ def start_again(*, client: Client, practitioner: Practitioner, problem: str | No
     """Open another course for somebody who comes back. Their phones go on, with the reminder times they had.
 
     Who only covers opens it for the practitioner they stand in for, and goes on covering until that was to end.
-    Refused `bad-input` while a course is open.
+    Refused `bad-input` while a course is open, and to whoever neither looked after nor covers the one before.
     """
     people.lock(client.id)
     if open_episode(client.id) is not None:
         raise Refused("bad-input", "A course of treatment is open already.")
+    if last := db.session.scalar(select(Episode).where(Episode.id == newest_course(client.id))):
+        roads.must_look_after(by, last, "begin another course", now)
     before = db.session.scalar(
         select(Ending).where(Ending.client_id == client.id).order_by(Ending.recorded_at.desc()).limit(1)
     )

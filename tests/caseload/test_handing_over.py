@@ -125,6 +125,18 @@ def test_nobody_takes_over_who_works_with_no_clients_or_elsewhere(app, cast):
         give(cast, to=cast.dev)
 
 
+def test_who_covers_does_not_make_the_client_their_own(app, cast):
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=2),
+            reason="Leave", by=cast.ben, now=NOW,
+        )  # fmt: skip
+    with pytest.raises(Refused) as no:
+        give(cast, to=cast.cara, by=cast.cara)
+    assert list(no.value.fields) == ["to"]
+    assert owners_of([cast.episode.id], MONDAY)[cast.episode.id].id == cast.ben.id
+
+
 def test_a_treatment_that_has_ended_is_not_handed_over(app, cast):
     with atomic():
         caseload.discharge(episode=cast.episode, reason="completed", by=cast.ben, now=NOW)

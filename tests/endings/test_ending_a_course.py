@@ -9,6 +9,7 @@ from server.assignments.models import Assignment, Occurrence
 from server.assignments.queries import intervals_of
 from server.caseload import roads
 from server.caseload.queries import client_of, episode_of, meetings_of, open_episode, owners_of
+from server.caseload.urgent import open_urgently
 from server.endings import actions as endings
 from server.endings.models import Ending
 from server.endings.queries import course_over
@@ -214,7 +215,7 @@ def test_another_practitioners_course_is_none_of_the_former_ones(both, course):
     end(course)
     with atomic():
         endings.start_again(
-            client=course.anna, practitioner=course.cara, problem="depression", by=course.cara, now=NOW + WEEK
+            client=course.anna, practitioner=course.cara, problem="depression", by=course.ben, now=NOW + WEEK
         )
     assert client_of(course.cara, course.anna.id, NOW + WEEK).id == course.anna.id
     with pytest.raises(Missing):
@@ -235,3 +236,19 @@ def test_who_covers_begins_a_course_for_the_practitioner_they_stand_in_for(cours
     assert episode_of(course.cara, course.anna.id, NOW + WEEK).id == again.id
     with pytest.raises(Missing):
         client_of(course.cara, course.anna.id, until)
+
+
+def test_break_glass_neither_ends_a_course_nor_begins_one(both, course):
+    urgent = {"number": "TT-1001", "reason": "She rang in distress", "hours": 24, "by": course.cara, "now": NOW}
+    with atomic():
+        course.anna = open_urgently(**urgent)
+    with pytest.raises(Refused, match="Only who looks after or covers this client can end their course"), atomic():
+        endings.end_course(
+            client=course.anna, episode=course.episode, by=course.cara, now=NOW, reason="other", last_day=TODAY,
+            staying_well="not_done", signposting="",
+        )  # fmt: skip
+    end(course)
+    with pytest.raises(Refused, match="can begin another course"), atomic():
+        endings.start_again(client=course.anna, practitioner=course.cara, problem=None, by=course.cara, now=NOW)
+    assert open_episode(course.anna.id) is None
+    assert owners_of([course.episode.id], NOW + WEEK)[course.episode.id].id == course.ben.id
