@@ -170,7 +170,11 @@ def _guess(held: _Held) -> str | None:
 
 def _summary(held: _Held) -> list[str]:
     ids = {str(one.assignment.id) for one in held.agreed}
-    told = [one for one in engagement.told_of([held.client.id], g.now)[held.client.id] if one.assignment_id in ids]
+    client = held.client
+    contact = entries.last_contacts([client.id])[client.id]
+    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    work = Figures(tuple(one for one in told if one.assignment_id in ids))
+    said = ending_words.contact_words(contact, people.service_of(g.practitioner).zone)
     return ending_words.summary_lines(
-        held.episode, held.course, held.meetings, Figures(tuple(told)), len(held.agreed), held.series
+        held.episode, held.course, held.meetings, work, len(held.agreed), said, held.series
     )

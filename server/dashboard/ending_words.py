@@ -6,6 +6,7 @@ from server.dashboard import dates, figures, measure_words, presenters
 from server.dashboard.presenters import inside
 from server.endings.rules import REASONS
 from server.engagement.rules import Figures
+from server.entries.queries import LastContact
 from server.measures.library import measures as library
 from server.measures.rules import pair_of, paired_counts
 
@@ -71,8 +72,8 @@ def changes(series: dict) -> list[str]:
     return lines
 
 
-def summary_lines(episode, course, meetings, work: Figures, agreed: int, series: dict) -> list[str]:
-    """The whole course without a name: the record it is pasted into says whose it is."""
+def summary_lines(episode, course, meetings, work: Figures, agreed: int, contact: str, series: dict) -> list[str]:
+    """The whole course without a name: the record it is pasted into says whose it is. `contact`: the last, in words."""
     ended = f" to {dates.day(episode.closed_on)}" if episode.closed_on else ", not ended yet"
     reason = WHY.get(episode.close_reason or "", UNKNOWN).lower() if episode.closed_on else UNKNOWN
     ending = course.ending if course else None
@@ -81,11 +82,19 @@ def summary_lines(episode, course, meetings, work: Figures, agreed: int, series:
         f"Reason for ending: {reason}",
         f"Appointments: {_became(meetings)}",
         f"Work between appointments: {presenters.counted(agreed, 'task')} agreed. {figures.sentence(work)}",
+        contact,
         *changes(series),
         *([] if series else ["Measures: none entered"]),
         f"Staying-well plan: {STAYING_WELL_LINE[ending.staying_well] if ending else UNKNOWN}",
         *([f"Can read on their phone until {dates.day(course.read_until)}"] if course else []),
     ]
+
+
+def contact_words(contact: LastContact, zone: str) -> str:
+    """For a text that is kept, where *yesterday* would soon be wrong: Phone last in contact Mon 16 Nov, 21:30."""
+    if contact.at is None:
+        return "No phone was in contact"
+    return f"Phone last in contact {dates.moment(contact.at, zone)}"
 
 
 def _became(meetings) -> str:

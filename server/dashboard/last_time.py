@@ -11,6 +11,7 @@ from server.engagement.rules import Figures
 from server.entries import queries as entries
 from server.measures import queries as measures
 from server.measures.library import measures as library
+from server.people import queries as people
 from server.worksheets.rules import reading_form
 
 HELPED = "what_helped"  # the question of the staying-well plan that says it
@@ -22,19 +23,21 @@ def last_times(client, episode) -> list[dict]:
     if not before:
         return []
     agreed = assignments.of_client(client)
-    told = engagement.told_of([client.id], g.now)[client.id]
+    contact = entries.last_contacts([client.id])[client.id]
+    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    at = ending_words.contact_words(contact, people.service_of(g.practitioner).zone)
     written = [one for one in entries.entries_of(client) if one.worksheet and one.worksheet.id == PLAN and one.answers]
-    return [_course(client, one, agreed, told, written) for one in before]
+    return [_course(client, one, agreed, told, written, at) for one in before]
 
 
-def _course(client, course, agreed, told, written) -> dict:
+def _course(client, course, agreed, told, written, contact: str) -> dict:
     of_it = [one for one in agreed if one.assignment.episode_id == course.episode.id]
     ids = {one.assignment.id for one in of_it}
     plan = next((one for one in written if one.entry.assignment_id in ids), None)
     return {
         "heading": f"Last time, {_months(course.episode)}",
         "why": ending_words.WHY.get(course.episode.close_reason, course.episode.close_reason or "not recorded"),
-        "tasks": [_task(client, one, told) for one in of_it],
+        "tasks": [_task(client, one, told, contact) for one in of_it],
         "scores": _last_scores(client, course.episode),
         "helped": _helped(plan),
         "plan": url_for(".show_entry", client_id=client.id, entry_id=plan.entry.entry_id) if plan else "",
@@ -50,12 +53,14 @@ def _months(episode) -> str:
     return f"{first:%B}{f' {first.year}' if first.year != last.year else ''} to {last:%B %Y}"
 
 
-def _task(client, one, told) -> dict:
+def _task(client, one, told, contact: str) -> dict:
+    """A task and its count; a nought never without the last contact."""
     of_it = Figures(tuple(each for each in told if each.assignment_id == str(one.assignment.id)))
     return {
         "title": one.version.title,
         "href": url_for(".show_assignment", client_id=client.id, assignment_id=one.assignment.id),
         "words": figures.headline(of_it),
+        "contact": contact if of_it.tried.of and not of_it.done.count else "",
     }
 
 
@@ -67,6 +72,7 @@ def _last_scores(client, episode) -> list[str]:
         if dated:
             last = dated[-1]
             words = f"{measure_words.value_words(last.score)} on {dates.short_day(last.taken_on)}"
+            words += "" if len(dated) > 1 else ", the only one"
             found.append(f"{measure.name} {words}")
     return found
 
