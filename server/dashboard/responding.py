@@ -20,11 +20,11 @@ from server.reviews import response_actions, response_queries
 from server.worksheets.responses import Response
 
 DONE_ABOUT_IT = {
-    "smaller": "Made smaller",
-    "moved": "Moved",
-    "swapped": "Swapped",
-    "talked": "Talked about, kept",
-    "nothing_needed": "Nothing needed",
+    "smaller": "We made it smaller",
+    "moved": "We moved it",
+    "swapped": "We swapped it",
+    "talked": "We talked, it stays",
+    "nothing_needed": "Nothing was needed",
 }
 UNNAMED = Response("", "Not done, and nothing was named")
 SETTLED = ("done", "nothing_happened", "withdrawn")  # of these nothing is asked any more

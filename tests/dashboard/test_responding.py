@@ -29,10 +29,10 @@ def held(cast) -> dict:
 
 def test_one_click_says_what_was_done_about_a_barrier(ben, cast, anna):
     page = ben.page(place(anna))
-    assert "What did you do about it?" in words(page)
+    assert "Write down what you did: We made it smaller" in words(page), "in the past: the way on is called Make smaller"
     assert page.find("button", {"name": "what", "value": "smaller"}) is not None
     page = ben.follow(press(ben, anna, "smaller"))
-    assert "Done about it: Made smaller, today at 09:30" in words(page)
+    assert "Done about it: We made it smaller, today at 09:30" in words(page)
     assert held(cast) == {(str(anna.agreed), anna.slots[3]): "smaller"}
 
 
@@ -61,7 +61,7 @@ def test_not_done_without_a_reason_can_be_answered_too(ben, cast, anna):
     send(cast, [bare], NOW)
     page = ben.follow(press(ben, anna, "talked", barrier=""))
     assert "Not done, and nothing was named" in words(page)
-    assert "Done about it: Talked about, kept" in words(page)
+    assert "Done about it: We talked, it stays" in words(page)
 
 
 def test_a_barrier_that_nobody_named_has_no_response(ben, cast, anna):
