@@ -34,6 +34,7 @@ COLUMNS = {
     "mode": (
         *("Mode", "Medium", "Method", "Contact method", "Delivery", "Consultation medium", "Consultation mechanism"),
         *("Appt mode", "Appointment mode", "How", "Contact medium", "Consultation medium used"),
+        *("How you meet", "How we meet", "How they meet"),
     ),
     "state": (
         *("Attended", "Attendance", "Status", "Appt status", "Appointment status", "Outcome", "Attended?"),

@@ -16,6 +16,7 @@ from server.extensions import atomic
 from server.measures import list_actions as score_actions
 
 LONGEST = 200_000  # characters of a list: 500 rows of 400
+NOT_WRITTEN = ("refused", "left_out")  # what becomes of a row that should have said something
 EMPTY = "Paste a list, or choose a file."
 
 
@@ -74,9 +75,13 @@ def take_equity_list():
 
 
 def _empty(kind: Kind) -> str:
-    changed = request.args.get("changed", "")
-    said = int(changed) if changed.isdecimal() and len(changed) < 5 else None
-    return page("dashboard/list.html", about=kind.shown, form=blank(), preview=None, changed=said, **_places(kind))
+    counts = {"changed": _count("changed"), "missed": _count("missed")}
+    return page("dashboard/list.html", about=kind.shown, form=blank(), preview=None, **counts, **_places(kind))
+
+
+def _count(name: str) -> int | None:
+    said = request.args.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 5 else None
 
 
 def _posted(kind: Kind):
@@ -97,7 +102,8 @@ def _posted(kind: Kind):
         return _shown(kind, form, kind.preview(looked))
     with atomic():
         changed = kind.take_in(text)
-    return redirect(url_for(f".show_{kind.name}", changed=changed), 303)
+    missed = sum(one.what in NOT_WRITTEN for one in looked.outcomes)
+    return redirect(url_for(f".show_{kind.name}", changed=changed, missed=missed or None), 303)
 
 
 def _shown(kind: Kind, form: Form, preview) -> str:

@@ -51,7 +51,7 @@ APPOINTMENTS = About(
     "Paste the list from your record system with its column headings, or choose a CSV file. You see what it does before"
     " anything is kept. The same list twice changes nothing.",
     "Needs: local number, date, time. Reads too: type, how you meet, attended or DNA, minutes.",
-    "Local number,Date,Time,Attended\nAB1234,24/11/2026,09:30,",
+    "Local number,Date,Time,Type,How you meet,Attended\nAB1234,24/11/2026,09:30,treatment,telephone,",
     "Write these appointments",
 )
 SCORES = About(

@@ -67,6 +67,23 @@ def test_a_list_sent_twice_changes_nothing(ben, cast):
     assert meetings(cast) == first
 
 
+def test_after_writing_it_says_how_many_rows_were_not_taken(ben, cast, carl):
+    rows = "TT-1001\t25/11/2026\t9.30\t\nTT-1001\t99/11/2026\t9.30\t\nTT-2002\t25/11/2026\t11:00\t\n"
+    said = words(do(ben, HEADS + rows))
+    assert "Written: 1 row. Not taken: 2 rows. Look at the list once more to see why." in said
+    assert "Not taken" not in words(do(ben, HEADS + "TT-1001\t26/11/2026\t9.30\t\n"))
+
+
+def test_the_columns_the_page_names_and_its_sample_shows_are_read(ben, cast):
+    page = ben.page(PAGE)
+    sample = page.find("pre").text
+    assert "Type,How you meet" in sample and "how you meet" in words(page)
+    said = words(look(ben, sample.replace("AB1234", "TT-1001")))
+    assert "1 new" in said and "not read" not in said
+    do(ben, sample.replace("AB1234", "TT-1001").replace("telephone", "video"))
+    assert meetings(cast)[-1].mode == "video"
+
+
 def test_a_confirmation_sent_twice_writes_once(ben, cast):
     page = look(ben, HEADS + "TT-1001\t25/11/2026\t9.30\t\n")
     for _ in range(2):
