@@ -214,8 +214,8 @@ def _meeting(client, meeting, zone: str) -> dict:
 
 
 def _opening(client, meetings, zone: str) -> dict | None:
-    """The appointment to open: today's or the next one, else the last."""
-    near = [m for m in meetings if m.state == "planned"] or meetings[-1:]
+    """The appointment to open: today's or the next one, else the last at which they met; never a cancelled one."""
+    near = [m for m in meetings if m.state == "planned"] or [m for m in meetings if m.state == "attended"][-1:]
     if not near:
         return None
     href = url_for(".show_appointment", client_id=client.id, appointment_id=near[0].appointment_id)

@@ -6,7 +6,7 @@ import pytest
 
 from server.assignments.queries import occurrence_of, occurrences_of, of_client
 from server.caseload import actions as caseload
-from server.caseload.queries import meetings_of
+from server.caseload.queries import meeting_of, meetings_of
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -220,3 +220,14 @@ def test_the_summary_has_the_figures_and_no_name(ben, anna, place):
     text = ben.page(place).find(id="summary").text
     assert "2 of 7 tried, 1 of those done" in text and "looked at together. Well spotted." in text
     assert "In the way: no private place" in text and "Anna" not in text and "TT-1001" not in text
+
+
+def test_an_ended_course_opens_the_last_appointment_at_which_they_met(ben, cast, anna):
+    cast.meet(NOW + timedelta(days=6), "cancelled_by_service", NOW)
+    with atomic():
+        _, was = meeting_of(cast.episode, anna.today)
+        caseload.record_attendance(
+            appointment=was, episode=cast.episode, state="cancelled_by_client", by=cast.ben, now=NOW
+        )
+    button = ben.page(anna.home).find("a", string=lambda text: text and text.startswith("Open the appointment"))
+    assert button.text == "Open the appointment of Wed 11 Nov, 09:30"
