@@ -33,6 +33,7 @@ def show_caseload():
         "dashboard/caseload.html",
         lines=[_row(one, covered.get(one.line.client.id, ""), sort, zone) for one in found],
         count=presenters.counted(len(found), "client"),
+        saved=request.args.get("saved", ""),
         to_look_at=sum(bool(one.open) for one in found),
         sorts=[
             {"text": text, "href": url_for(".show_caseload", sort=code), "here": code == sort}

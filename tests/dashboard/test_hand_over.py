@@ -70,6 +70,12 @@ def test_whoever_covers_can_hand_over_for_somebody_who_left(open_as, cast, anna)
     assert "Cover for" not in words(cara.page("/staff/caseload"))
 
 
+def test_the_caseload_says_that_the_hand_over_was_done(open_as, cast, anna):
+    ben = open_as(cast.ben)
+    page = ben.follow(give(ben, anna, to=str(cast.cara.id), day="2026-11-18"))
+    assert page.h1.text == "Caseload" and words(page.find(class_="staff-saved")).startswith("Handed over.")
+
+
 def test_the_record_says_who_could_open_it_when_and_why(open_as, cast, anna, time):
     ben, cara = open_as(cast.ben), open_as(cast.cara)
     fields = {"colleague": str(cast.cara.id), "first": "2026-11-18", "last": "2026-11-20", "reason": "Annual leave"}
