@@ -1,5 +1,6 @@
 """Choosing the next task: what fits the problem, what was agreed before, then everything there is."""
 
+import re
 from functools import partial
 
 from flask import g, redirect, request, url_for
@@ -23,6 +24,7 @@ from server.entries import queries as entries
 from server.extensions import atomic
 from server.worksheets.suggestions import suggestions
 
+MARK = re.compile(r" ?\[[A-Z]\w*\]")  # how sure we are of a source: for whoever reads the file, not in a call
 MOST_SUGGESTED = 6
 MOST_BEFORE = 6
 NEARLY_OVER = 5  # attended appointments, of the six to eight of a course: a staying well plan is suggested
@@ -120,7 +122,7 @@ def _suggested(episode, agreed, families) -> dict:
     return {
         "worksheets": worksheets[:MOST_SUGGESTED],
         "words": presenters.inside(PROBLEMS.get(episode.problem, "")),
-        "source": fits.source or (found.first.source if ids else ""),
+        "source": MARK.sub("", fits.source or (found.first.source if ids else "")),
     }
 
 

@@ -56,6 +56,22 @@ def test_the_course_decides_what_is_suggested_first(ben, cast, place):
     assert titles and "Worry time" not in titles, "what is agreed now is not suggested"
 
 
+def test_marks_of_sources_are_for_whoever_reads_the_file(ben, place):
+    page = ben.page(f"{place}/new")
+    page = ben.follow(ben.send(page, "/problem", 303, problem="social_anxiety"))
+    said = words(page.find(id="suggested").parent)
+    assert "Graded exposure, with experiments" in said and "[" not in said
+
+
+def test_on_choosing_the_newest_stands_first_and_enter_alone_begins_nothing(ben, cast, place):
+    a_walk(cast)
+    agree(ben, place)
+    page = ben.page(f"{place}/new")
+    assert [words(one) for one in page.select(".staff-again__what bdi")][0] == "Looking at a thought"
+    [focus] = page.find_all(autofocus=True)
+    assert focus.name == "h2" and words(focus) == "Agreed before"
+
+
 def test_a_problem_nobody_knows_is_refused(ben, place):
     page = ben.read(ben.send(ben.page(f"{place}/new"), "/problem", 422, problem="sadness"), 422)
     assert "Choose one from the list" in words(page)
