@@ -130,7 +130,8 @@ def _with_lines(work: IntervalWork, client, assignment_ids, interval, meeting, h
         replace(task, line=line, behind=occurrences_href(client.id, interval, task.id))
         for task, line in zip(work.tasks, lines, strict=True)
     ]
-    return replace(work, tasks=tasks)
+    # What was agreed in this very call has nothing to look at yet: it does not push down what has.
+    return replace(work, tasks=sorted(tasks, key=lambda task: task.is_idle))
 
 
 def _counts_at(view, since: dict, stored: dict):
