@@ -100,7 +100,6 @@ def _choose_page(client, episode, problem=None) -> str:
         together_why=partial(together_why, allowed=allowed), partly=partial(partly, allowed=allowed),
         appointment=agreed_in(), suggested=_suggested(episode, agreed, families), before=before,
         goals=goals_of(client, agreed),
-        can_repeat=any(len(one["ways"]) > 1 for one in before),
         load=load_words(client), earlier=last_times(client, episode), form=problem or blank(problem=episode.problem),
         problems=presenters.options(PROBLEMS, first="Choose one"),
     )  # fmt: skip
@@ -132,15 +131,13 @@ def _before(client, agreed) -> list[dict]:
     newest: dict = {}
     for one in agreed:
         newest.setdefault((one.assignment.worksheet_id, one.version.title), one)
-    rows = [_agreed_row(client, one, ways.get(one.assignment.id, [])) for one in newest.values()]
-    # What can be agreed once more stands first: one press of Enter away.
-    return sorted((row for row in rows if row["ways"]), key=lambda row: len(row["ways"]), reverse=True)[:MOST_BEFORE]
+    rows = [_agreed_row(one, ways.get(one.assignment.id, [])) for one in newest.values()]
+    return [row for row in rows if row["ways"]][:MOST_BEFORE]
 
 
-def _agreed_row(client, one, ways: list[dict]) -> dict:
+def _agreed_row(one, ways: list[dict]) -> dict:
     return {
         "title": one.version.title,
-        "href": url_for(".show_assignment", client_id=client.id, assignment_id=one.assignment.id),
         "rhythm": rhythm_words(one.version.rhythm),
         "state": "agreed now" if one.assignment.state == "open" else one.assignment.state,
         "ways": ways,
