@@ -50,6 +50,13 @@ def test_a_task_of_which_nothing_was_due_is_one_line_that_can_still_be_marked(be
     assert not task.find("p", string="Nothing has come yet.") and "Mark it as looked at" in words(task)
 
 
+def test_a_task_agreed_in_this_very_call_stands_after_what_there_is_to_look_at(ben, cast, anna, place):
+    now = cast.agree(None, title="Ring the surgery", rhythm={"kind": "event"}, agreed_in=anna.today)
+    assert [one["id"] for one in ben.page(place).select("article[id^=task-]")] == [
+        f"task-{anna.agreed}", f"task-{now.id}",
+    ]  # fmt: skip
+
+
 def test_the_two_newest_entries_are_open_and_older_ones_say_what_changed_in_a_line(ben, cast, anna, place):
     for day in (3, 2, 1):
         send(cast, [cast.entry(anna.agreed, happened=NOW - timedelta(days=day))], NOW - timedelta(hours=2))
