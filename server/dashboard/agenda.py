@@ -2,8 +2,10 @@
 
 from flask import g, redirect, request, url_for
 
+from server.assignments import queries as assignments
 from server.caseload import queries as caseload
-from server.dashboard import dates
+from server.dashboard import dates, presenters
+from server.dashboard.barriers import barrier
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard
 from server.entries import agenda
@@ -13,13 +15,38 @@ MOST_TALKED = 5  # of what was talked about: enough to take a slip back
 
 
 def agenda_shown(client, zone: str, appointment_id: str = "") -> dict:
-    """Questions that wait, and the last that were talked about; with where their buttons lead back to."""
-    found = agenda.agenda_of(client)
+    """What waits, and the last that was talked about; with where their buttons lead back to."""
+    found, titles = agenda.agenda_of(client), _titles(client)
     place = {"client_id": client.id, "appointment": appointment_id or None}
     return {
-        "waiting": [_question(one, zone, place) for one in found if one.waits],
-        "talked": [_question(one, zone, place) for one in found if not one.waits][:MOST_TALKED],
+        "waiting": [_question(one, titles, zone, place) for one in found if one.waits],
+        "talked": [_question(one, titles, zone, place) for one in found if not one.waits][:MOST_TALKED],
     }
+
+
+def waiting_words(client) -> list[str]:
+    """What waits, each in one line of plain text, for a summary."""
+    titles = _titles(client)
+    waiting = [one for one in agenda.agenda_of(client) if one.waits]
+    return [one_line(_about(one, titles), presenters.shown(one.text)) for one in waiting]
+
+
+def one_line(about: str, text: str) -> str:
+    """Not done: Worry time. Forgot. “I was at my sister’s”"""
+    return f"{about} “{text}”" if about and text else about or text
+
+
+def _titles(client) -> dict:
+    return {one.assignment.id: one.version.title for one in assignments.of_client(client)}
+
+
+def _about(one: agenda.Question, titles: dict) -> str:
+    """Not done: Worry time. Forgot. · "" for a question."""
+    if one.assignment_id is None:
+        return ""
+    named = barrier(one.barrier) if one.barrier else None
+    why = f" {named.words}." if named and named.got_in_the_way else ""
+    return f"Not done: {presenters.shown(titles.get(one.assignment_id, ''))}.{why}"
 
 
 @dashboard.post("/clients/<uuid:client_id>/questions/<uuid:question_id>/talked-about")
@@ -51,8 +78,9 @@ def _back(client_id, appointment_id: str) -> str:
     return url_for(".show_client", client_id=client_id)
 
 
-def _question(one: agenda.Question, zone: str, place: dict) -> dict:
+def _question(one: agenda.Question, titles: dict, zone: str, place: dict) -> dict:
     return {
+        "about": _about(one, titles),
         "text": one.text,
         "asked": dates.short_day(dates.local_day(one.asked_at, zone)),
         "talked": dates.short_day(dates.local_day(one.talked_at, zone)) if one.talked_at else "",

@@ -3,10 +3,10 @@
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
+from server.dashboard.agenda import waiting_words
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.engagement import queries as engagement
 from server.engagement.rules import interval_figures
-from server.entries import agenda
 from server.entries import queries as entries
 
 STAYING_WELL = "staying-well/staying-well-plan"
@@ -20,8 +20,8 @@ def summary_of(client, episode, note: str, now) -> str:
     agreed = assignments.of_client(client)
     lines = [f"As of {dates.day(dates.local_day(now, client.zone))}", "", "Agreed now", *_tasks(agreed), ""]
     lines += ["Since the last appointment", *_interval(client, episode, now)]
-    questions = [presenters.shown(one.text) for one in agenda.agenda_of(client) if one.waits]
-    lines += ["", "Questions to talk about", *([f"- {text}" for text in questions] or ["- None"])]
+    waiting = waiting_words(client)
+    lines += ["", "Questions to talk about", *([f"- {text}" for text in waiting] or ["- None"])]
     lines += ["", "Staying well", f"- {_staying_well(client, agreed)}"]
     return "\n".join(lines + (["", "From the practitioner before", note] if note else []))
 

@@ -1,9 +1,12 @@
 """A plain-text summary of an appointment's work, to copy into the record system."""
 
 from server.dashboard import dates, presenters
+from server.dashboard.agenda import one_line
 
 
-def summary_of(meeting, upcoming, zone: str, *, work, in_the_way, check_in, takeaway, agreed, measures, **_) -> str:
+def summary_of(
+    meeting, upcoming, zone: str, *, work, in_the_way, check_in, takeaway, agreed, measures, agenda, **_
+) -> str:
     """Lines without a name: the record it is pasted into says whose it is. From the parts of the page."""
     lines = [
         f"Appointment {dates.moment(meeting.starts_at, zone)}, {presenters.MODES[meeting.mode].lower()},"
@@ -16,6 +19,7 @@ def summary_of(meeting, upcoming, zone: str, *, work, in_the_way, check_in, take
         lines.append("- Nothing was agreed for this time.")
     lines.append(f"{work.contact}.")
     lines += _check_in(check_in)
+    lines += [f"Wants to talk about: {_one_line(one_line(one['about'], one['text']))}" for one in agenda["waiting"]]
     if takeaway["words"]:
         lines.append(f"Takes away: “{_one_line(takeaway['words'])}”")
     lines += [_next(task) for task in agreed]

@@ -1,4 +1,7 @@
-"""What clients want to talk about: a question waits until somebody marks it as talked about, on every page alike."""
+"""What clients want to talk about: a question, or a time that was not done and kept for next time.
+
+Either waits until somebody marks it as talked about, on every page alike.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,16 +18,22 @@ from server.extensions import db
 from server.people.models import Client
 
 TALKED, OPEN = "talked_about", "open"
+HEAD = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
 
 
 @dataclass(frozen=True)
 class Question:
-    """Something a client put on the agenda. `talked_at`: when it was marked as talked about, None while it waits."""
+    """Something a client put on the agenda. `talked_at`: when it was marked as talked about, None while it waits.
+
+    `assignment_id` and `barrier`: of a time that was not done and kept for next time; `text` may then be empty.
+    """
 
     entry_id: UUID
     text: str
     asked_at: datetime
     talked_at: datetime | None
+    assignment_id: UUID | None = None
+    barrier: str | None = None
 
     @property
     def waits(self) -> bool:
@@ -32,27 +41,22 @@ class Question:
 
 
 def agenda_of(client: Client) -> list[Question]:
-    """Every question of a client, newest first. The client comes from `caseload.queries.client_of`."""
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
-    rows = db.session.scalars(
-        select(Revision)
-        .join(Entry, head)
-        .where(Entry.client_id == client.id, Entry.subject_kind == "agenda", Entry.deleted.is_(False))
-        .order_by(Revision.effective_at.desc())
-    ).all()
+    """All that a client put there, newest first. The client comes from `caseload.queries.client_of`."""
+    rows = [*_heads(client.id), *_kept([client.id])]
+    rows.sort(key=lambda row: row.effective_at, reverse=True)
     marks = _marks([client.id]) if rows else {}
     return [_question(row, marks.get((client.id, row.entry_id), [])) for row in rows]
 
 
 def waiting_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many questions of each client still wait, for clients the caller was given. Nothing sealed is opened."""
+    """How much of it still waits for each client, for clients the caller was given. Nothing sealed is opened."""
     ids = list(client_ids)
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
-    rows = db.session.execute(
+    asked = db.session.execute(
         select(Entry.client_id, Entry.entry_id, Revision.received_at)
-        .join(Revision, head)
+        .join(Revision, HEAD)
         .where(Entry.client_id.in_(ids), Entry.subject_kind == "agenda", Entry.deleted.is_(False))
     ).all()
+    rows = [*map(tuple, asked), *((row.client_id, row.entry_id, row.received_at) for row in _kept(ids))]
     marks = _marks(ids) if rows else {}
     counts = dict.fromkeys(ids, 0)
     for client_id, entry_id, received_at in rows:
@@ -61,9 +65,10 @@ def waiting_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def mark_question(*, client: Client, entry_id: UUID, state: str, by, now: datetime) -> TalkedAbout:
-    """Say that a question was talked about (`TALKED`), or that it waits again (`OPEN`). `Missing` where it is not."""
+    """Say that one was talked about (`TALKED`), or that it waits again (`OPEN`). `Missing` where it is not."""
     entry = db.session.get(Entry, (client.id, entry_id))
-    if entry is None or entry.subject_kind != "agenda" or entry.deleted:
+    asked = entry is not None and entry.subject_kind == "agenda" and not entry.deleted
+    if not asked and entry_id not in {row.entry_id for row in _kept([client.id])}:
         raise Missing
     row = TalkedAbout(
         service_id=client.service_id, client_id=client.id, entry_id=entry_id, state=state, recorded_by=by.id,
@@ -75,10 +80,43 @@ def mark_question(*, client: Client, entry_id: UUID, state: str, by, now: dateti
     return row
 
 
+def _heads(client_id: UUID) -> list[Revision]:
+    """The questions that were written as such."""
+    here = (Entry.client_id == client_id, Entry.subject_kind == "agenda", Entry.deleted.is_(False))
+    return list(db.session.scalars(select(Revision).join(Entry, HEAD).where(*here)))
+
+
+def _kept(client_ids: Iterable[UUID]) -> list[Revision]:
+    """What a client kept for the next appointment when they said *not today*, while it is the last word on its time."""
+    answers = (Entry.subject_kind == "answer", Entry.deleted.is_(False))
+    ids = list(client_ids)
+    kept = db.session.scalars(
+        select(Revision)
+        .join(Entry, HEAD)
+        .where(Entry.client_id.in_(ids), *answers, Revision.entered_by == "client")
+        .where(Revision.answer == "not_today", Revision.answer_outcome == "keep")
+    ).all()
+    if not kept:
+        return []
+    about = {row.assignment_id for row in kept}
+    said = db.session.execute(
+        select(Revision.assignment_id, Revision.slot, Revision.revision_id)
+        .join(Entry, HEAD)
+        .where(Entry.client_id.in_(ids), *answers, Revision.assignment_id.in_(about))
+        .order_by(Revision.effective_at, Revision.feed_seq)
+    )
+    last = {(assignment_id, slot): revision_id for assignment_id, slot, revision_id in said}
+    return [row for row in kept if last[row.assignment_id, row.slot] == row.revision_id]
+
+
 def _question(row: Revision, marks: list[tuple[datetime, str]]) -> Question:
     waits = still_asked(row.received_at, marks)
     talked_at = None if waits else max(marks)[0]
-    return Question(row.entry_id, str(row.body["payload"].get("text", "")), row.happened_at, talked_at)
+    payload = row.body["payload"]
+    if row.subject_kind == "agenda":
+        return Question(row.entry_id, str(payload.get("text", "")), row.happened_at, talked_at)
+    words = str(payload.get("words") or "")
+    return Question(row.entry_id, words, row.happened_at, talked_at, row.assignment_id, row.barrier)
 
 
 def _marks(client_ids: list[UUID]) -> dict[tuple[UUID, UUID], list[tuple[datetime, str]]]:

@@ -133,7 +133,8 @@ def test_what_is_said_after_a_review_fits_the_worksheet(demo_app):
 
 
 def test_nobody_asks_the_same_question_twice(demo_app):
-    asked = [[one.text for one in agenda_of(client)] for client in db.session.scalars(select(Client))]
+    clients = db.session.scalars(select(Client)).all()
+    asked = [[one.text for one in agenda_of(client) if one.assignment_id is None] for client in clients]
     assert all(len(texts) == len(set(texts)) for texts in asked)
     assert len({text for texts in asked for text in texts}) >= 8
 
