@@ -12,7 +12,7 @@ from server.engagement.rules import ATTEMPTED, Figures
 from server.reviews.first_look import Look
 
 MOST = 2  # titles and barriers that are named; more are counted, and the appointment page names them all
-SHORT = {"said": "ticked", "paper": "on paper", "phone_call": "told"}
+SHORT = {"said": "ticked", "paper": "on paper", "phone_call": "told", "swap": "swapped"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def became(held: Figures) -> str:
     if not tried.count:
         return f"None of {tried.of} tried or done"
     every = "all " if tried.count == done.count > 1 else ""
-    media = Counter(one.medium for one in held.told if one.state in ATTEMPTED)
+    media = Counter(figures.way(one) for one in held.told if one.state in ATTEMPTED)
     told = ", ".join(f"{media[code]} {words}" for code, words in SHORT.items() if media[code])
     return f"{tried.count} of {tried.of} tried{f' ({told})' if told else ''}, {every}{done.count or 'none'} done"
 

@@ -9,7 +9,12 @@ from server.dashboard.presenters import capital, counted, listed
 from server.engagement.rules import ATTEMPTED, Figures
 from server.entries.queries import LastContact
 
-OTHER_WAYS = {"said": "only ticked", "paper": "on paper", "phone_call": "told by phone"}  # than a worksheet in the app
+OTHER_WAYS = {  # than a worksheet in the app
+    "said": "only ticked",
+    "paper": "on paper",
+    "phone_call": "told by phone",
+    "swap": "with something else instead",
+}
 YELLOW, BLUE = "nhsuk-tag--yellow", "nhsuk-tag--blue"
 
 
@@ -101,7 +106,7 @@ def _told_apart(figures: Figures) -> str:
 
     2 of the 3 on paper, 1 told by phone · Both only ticked · All 3 on paper.
     """
-    tried, media = figures.tried.count, Counter(o.medium for o in figures.told if o.state in ATTEMPTED)
+    tried, media = figures.tried.count, Counter(way(o) for o in figures.told if o.state in ATTEMPTED)
     found = [(media[code], words) for code, words in OTHER_WAYS.items() if media[code]]
     if len(found) == 1 and found[0][0] == tried:
         words = found[0][1]
@@ -110,6 +115,11 @@ def _told_apart(figures: Figures) -> str:
     return ", ".join(f"{n}{'' if at else first} {words}" for at, (n, words) in enumerate(found)) + (
         "." if found else ""
     )
+
+
+def way(told) -> str | None:
+    """By which way an attempt came: its medium, or `swap` where the tick says that something else was tried."""
+    return "swap" if told.swapped and told.medium == "said" else told.medium
 
 
 def _left_out(figures: Figures) -> str:

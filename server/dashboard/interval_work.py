@@ -197,7 +197,8 @@ def _plain(client, one, stored: dict, words: dict) -> dict:
     return {
         "when": when(row),
         "mark": mark,
-        "how": how(row, client.zone) if one.state in SAID else "",  # what silence means stands behind the figure
+        # what silence means stands behind the figure
+        "how": how(row, client.zone, one.swapped) if one.state in SAID else "",
         # an exempt one says already that they were not well enough
         "barrier": barrier(one.barrier) if one.barrier and one.state != "exempt" else None,
         "words": words.get(row.filled_by, ""),

@@ -130,17 +130,17 @@ def _row(client, one, stored, titles: dict, words: dict, by_revision: dict) -> R
         barrier=barrier_words(one),
         words=words.get(stored.filled_by, ""),
         origin=moved + presenters.origin_of(one),
-        how=how(stored, client.zone) if one.state in SAID else "",
+        how=how(stored, client.zone, one.swapped) if one.state in SAID else "",
         entry=url_for(".show_entry", client_id=client.id, entry_id=entry_id) if entry_id else None,
         counted=_counted(one, stored),
     )
 
 
-def how(stored, zone: str) -> str:
+def how(stored, zone: str, swapped: bool = False) -> str:
     """By which way it came, who wrote it down, who helped, when it happened."""
     if not stored.medium:
         return ""
-    parts = [presenters.came_by(stored.medium, stored.state).capitalize()]
+    parts = [presenters.came_by(stored.medium, stored.state, swapped).capitalize()]
     if stored.entered_by == "practitioner":
         parts.append("written down by staff")
     if stored.helped_by in presenters.HELPERS:

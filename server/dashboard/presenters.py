@@ -56,13 +56,14 @@ MEDIA = {
     "worksheet": "worksheet on the phone",
     "said": "ticked only, no worksheet",
     "paper": "on paper",
-    "phone_call": "said on the phone",
+    "phone_call": "told by phone or face to face",
 }
 
 
-def came_by(medium: str, state: str) -> str:
-    """By which way it is known. Only what was done or tried can be *ticked*; anything else was said."""
-    return "said on the phone" if medium == "said" and state not in ("done", "tried") else MEDIA[medium]
+def came_by(medium: str, state: str, swapped: bool = False) -> str:
+    """By which way it is known. Only what was agreed can be *ticked* as done or tried; anything else was said."""
+    ticked = state in ("done", "tried") and not swapped
+    return MEDIA[medium] if medium != "said" or ticked else "said in the app"
 
 
 MODES = {"telephone": "Telephone", "video": "Video", "in_person": "In person"}
@@ -136,6 +137,8 @@ def mark_of(told) -> Mark:
     Made smaller, no answer after · Moved, not known after.
     """
     mark = state(told.state)
+    if told.swapped:
+        return replace(mark, text="Tried something else instead")
     if not _went_on(told):
         return mark
     return replace(mark, text=f"{'Moved' if told.stored == 'moved' else 'Made smaller'}, {AFTERWARDS[mark.code]}")

@@ -66,7 +66,8 @@ def told_of(
     rows = db.session.execute(
         select(
             *(cast(o.assignment_id, String).label("of"), o.slot, o.state, o.due_on, o.due_at, o.done_at, o.barrier),
-            *(o.medium, o.entered_by, o.extra, o.version, Revision.received_at),
+            *(o.medium, o.entered_by, o.extra, o.version),
+            *(Revision.received_at, Revision.answer_outcome),
         )
         .outerjoin(Revision, and_(Revision.client_id == o.client_id, Revision.revision_id == o.filled_by))
         .where(o.client_id.in_(ids), *_since(since))
@@ -123,6 +124,7 @@ def _told(row, agreed: _Agreed, emptied_at: datetime | None, now: datetime) -> T
         arrived_at=row.received_at,
         episode_id=agreed.episode_id,
         extra=row.extra,
+        swapped=row.state == "tried" and row.answer_outcome == "swap",
     )
 
 

@@ -66,7 +66,7 @@ def test_the_figures_count_it_in_this_interval_and_tell_it_apart(ben, cast, week
         assert "All 3 told by phone." in words(ben.page(path)), path
     assert "3 told" in words(ben.page("/staff/today"))
     each = words(ben.page(f"{week.home}/occurrences"))
-    assert each.count("Said on the phone, written down by staff") == 3
+    assert each.count("Told by phone or face to face, written down by staff") == 3
 
 
 def test_all_three_kinds_go_on_the_earliest_open_times(ben, cast, week):

@@ -21,7 +21,7 @@ def test_today_says_in_a_line_what_was_done_and_what_got_in_the_way(ben, anna):
     assert "1 not done, 4 no answer" in said
     assert "In the way no private place" in said
     assert "Phone contact today 06:30" in said
-    assert "Look first Something unreadable +1 task, 1 question" in said
+    assert "Look first Something unreadable +1 task, 2 questions" in said
 
 
 def test_what_is_not_known_is_not_shown_as_not_done(ben, cast, time):
@@ -47,7 +47,7 @@ def test_a_figure_leads_to_its_rows_and_each_row_says_where_it_comes_from(ben, a
     said = words(page)
     assert "Its time has passed, the phone has since sent all it held, and nothing was said." in said
     assert "In the way: no private place" in said
-    assert "Not done" in said and "Said on the phone" in said  # nobody ticked that as done
+    assert "Not done" in said and "Said in the app" in said  # nobody ticked that as done
     assert page.find("a", string="Read the entry")
 
 
@@ -156,7 +156,7 @@ def test_the_pages_answer_to_head_and_options(ben, anna):
 
 
 def test_today_says_that_the_client_asked_something(ben, anna):
-    assert "1 question" in words(ben.page("/staff/today"))
+    assert "2 questions" in words(ben.page("/staff/today"))
 
 
 def test_a_moved_time_that_stayed_silent_is_not_called_ticked(ben, cast, anna, time):
@@ -216,3 +216,14 @@ def test_that_nothing_happened_is_no_barrier_to_write_down(ben, anna):
     page = ben.page(f"{anna.home}/appointments/{anna.today}")
     offered = {one["value"] for one in page.select("select[name=barrier] option")}
     assert "forgot" in offered and "no_trigger" not in offered
+
+
+def test_something_else_in_its_place_is_never_shown_as_the_task_itself(ben, cast, anna):
+    walk = cast.answer(anna.agreed, anna.slots[4], "not_today", outcome="swap", words="went for a walk")
+    send(cast, [walk], NOW - timedelta(hours=1))
+    pages = f"{anna.home}/occurrences", f"{anna.home}/appointments/{anna.today}"
+    for said in map(words, map(ben.page, pages)):
+        assert "Tried something else instead" in said and "went for a walk" in said
+        assert "icked only" not in said and "only ticked" not in said
+    assert "1 of the 3 with something else instead" in words(ben.page(pages[1]))
+    assert "3 of 7 tried (1 swapped), 1 done" in words(ben.page("/staff/today"))

@@ -26,8 +26,9 @@ SAID = {
     "exempt": r"(\d+) not well enough",
     "nothing_happened": r"(\d+) with nothing to write down",
 }
-WAYS = {"only_ticked": "only ticked", "on_paper": "on paper", "told_by_phone": "told by phone"}
-COUNTED = ("attempted", "done", "eligible", *SAID, *WAYS)
+SWAPPED = "with something else instead"  # told apart on the page only: the bundle has it as a tick
+WAYS = {"only_ticked": "only ticked", "on_paper": "on paper", "told_by_phone": "told by phone", SWAPPED: SWAPPED}
+COUNTED = ("attempted", "done", "eligible", *SAID, "only_ticked", "on_paper", "told_by_phone")
 
 
 def number(word: str, tried: int) -> int:
@@ -51,6 +52,7 @@ def read_from_page(text: str) -> Counter:
             shown[way] = number(found[1], shown["attempted"])
         elif re.search(rf"{said}\.", text, re.I):
             shown[way] = 1
+    shown["only_ticked"] += shown[SWAPPED]
     return Counter({name: shown[name] for name in COUNTED})
 
 
@@ -67,6 +69,8 @@ def counted(found: Counter) -> Counter:
          {"attempted": 2, "eligible": 2, "done": 2, "on_paper": 2, "exempt": 1}),
         ("1 of 3 tried, none of those done. Told by phone. Others: 2 said not done.",
          {"attempted": 1, "eligible": 3, "told_by_phone": 1, "not_done": 2}),
+        ("3 of 3 tried, none of those done. 1 of the 3 only ticked, 1 with something else instead.",
+         {"attempted": 3, "eligible": 3, "only_ticked": 2}),
         ("3 due, nothing known yet.", {"eligible": 3, "unknown": 3}),
     ],
 )  # fmt: skip
@@ -136,7 +140,7 @@ def intervals_on(page):
 
 def rhythm_on(page) -> tuple[int, int]:
     text = words(page.find("a", href=re.compile("rhythm=1")))
-    found = re.match(r"Something tried on (\d+|none) of (\d+) planned days?", text)
+    found = re.match(r"(?:Something tried on|Tried) (\d+|none) of (\d+) planned (?:day|time)s?", text)
     return (number(found[1], 0), int(found[2])) if found else (0, 0)
 
 

@@ -33,6 +33,7 @@ class Told:
     arrived_at: datetime | None = None  # when we got to know of it, perhaps days after it happened
     episode_id: str | None = None
     extra: int = 0  # further entries for a time that was filled already
+    swapped: bool = False  # tried, with something else in the place of what was agreed
 
     @property
     def counts_at(self) -> datetime:
