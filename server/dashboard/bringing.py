@@ -89,7 +89,7 @@ def set_own_decision(client_id):
 def supervision_line(client, episode) -> dict:
     """For the client page: what waits to be discussed, what was decided and is still open, and the last decision."""
     zone = people.service_of(g.practitioner).zone
-    brought = queries.brought_now([episode.id]).get(episode.id)
+    brought = queries.brought_now([episode.id], g.now).get(episode.id)
     shown = _decisions(episode, zone)
     return {
         "href": url_for("dashboard.show_case", client_id=client.id),
@@ -117,7 +117,7 @@ def _bring(client, question: str, why: str | None) -> None:
 def _page(client, form: Form) -> str:
     zone = people.service_of(g.practitioner).zone
     episode = caseload.episode_of(g.practitioner, client.id, g.now)
-    brought = queries.brought_now([episode.id]).get(episode.id)
+    brought = queries.brought_now([episode.id], g.now).get(episode.id)
     supervisors = [one.name for one in supervising.supervisors_of([episode.id], g.now)[episode.id]]
     why = form.text("reason")
     return page(

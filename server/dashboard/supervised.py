@@ -75,7 +75,7 @@ def _zone() -> str:
 
 def _page(client, episode, supervisee, form: Form) -> str:
     zone = _zone()
-    brought = queries.brought_now([episode.id]).get(episode.id)
+    brought = queries.brought_now([episode.id], g.now).get(episode.id)
     standing = standings([caseload.CaseloadLine(client, episode, "supervision")], g.now)[0]
     meetings = caseload.meetings_of([episode.id])[episode.id]
     return page(

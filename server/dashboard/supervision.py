@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import g, redirect, url_for
 
@@ -21,7 +22,6 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 from server.supervision import actions, queries
-from server.supervision.models import Brought
 from server.supervision.queries import Decided
 from server.supervision.rules import due_on, why_on_agenda
 
@@ -31,7 +31,7 @@ class Case:
     """One open case of a supervisee: how it stands, what is brought, decided, and when it is due again."""
 
     standing: Standing
-    brought: Brought | None
+    brought: Any
     decisions: list[Decided]
     discussed_on: date | None
     due: date
@@ -45,7 +45,7 @@ def show_supervision():
     found = []
     for one in supervising.supervisees_of(g.practitioner, g.now):
         cases = supervising.cases_of(g.practitioner, one, g.now)
-        brought = len(queries.brought_now([each.episode.id for each in cases]))
+        brought = len(queries.brought_now([each.episode.id for each in cases], g.now))
         words = presenters.counted(len(cases), "open case")
         words += f", {brought} brought with a question" if brought else ""
         found.append({"name": one.name, "href": _agenda(one.id), "words": words})
@@ -111,7 +111,7 @@ def _agenda(practitioner_id) -> str:
 def _cases(supervisee, today: date, days: int, zone: str) -> list[Case]:
     lines = supervising.cases_of(g.practitioner, supervisee, g.now)
     ids = [line.episode.id for line in lines]
-    brought, decisions = queries.brought_now(ids), queries.decisions_of(ids)
+    brought, decisions = queries.brought_now(ids, g.now), queries.decisions_of(ids)
     found = []
     for standing in standings(lines, g.now):
         episode = standing.line.episode

@@ -20,7 +20,7 @@ def bring(*, client: Client, episode: Episode, question: str, by: Practitioner, 
     """
     if episode.closed_on is not None:
         raise Refused("client-closed")
-    if brought_now([episode.id]).get(episode.id) is not None:
+    if brought_now([episode.id], now).get(episode.id) is not None:
         raise Refused("bad-input", fields={"question": "This case is brought already. Take it back to ask anew."})
     row = Brought(
         service_id=client.service_id,
@@ -38,7 +38,7 @@ def bring(*, client: Client, episode: Episode, question: str, by: Practitioner, 
 
 def take_back(*, episode: Episode, by: Practitioner, now: datetime) -> None:
     """Bring it no longer: supervisors see figures only again. Nothing happens where it is not brought."""
-    row = brought_now([episode.id]).get(episode.id)
+    row = brought_now([episode.id], now).get(episode.id)
     if row is not None:
         _end(row, "taken_back", by, now)
 
@@ -57,7 +57,7 @@ def decide(
     """Write down what was decided about a case, who does it, and by when. What was brought counts as discussed."""
     if who not in DOES_IT:
         raise Refused("bad-input")
-    brought = brought_now([episode.id]).get(episode.id)
+    brought = brought_now([episode.id], now).get(episode.id)
     row = Decision(
         service_id=client.service_id,
         client_id=client.id,

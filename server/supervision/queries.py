@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
+from server.caseload.models import Access
 from server.extensions import db
 from server.people.models import Practitioner, Service
 from server.supervision.models import AttentionAction, Brought, Decision, DecisionState, SupervisionSetting
@@ -22,10 +23,20 @@ class Decided:
     state_at: datetime | None
 
 
-def brought_now(episode_ids: Iterable[UUID]) -> dict[UUID, Brought]:
-    """What is brought to supervision now, by episode, for episodes the caller was given."""
+def brought_now(episode_ids: Iterable[UUID], now: datetime) -> dict[UUID, Brought]:
+    """What is brought to supervision now, by episode, for episodes the caller was given.
+
+    It was brought to the supervisors of whose client it was then: with a hand-over it is brought no longer.
+    """
+    handed_on = exists().where(
+        Access.episode_id == Brought.episode_id,
+        Access.role == "own",
+        Access.from_at > Brought.recorded_at,
+        Access.from_at <= now,
+        or_(Access.until_at.is_(None), Access.until_at > Access.from_at),  # called off before it began: never opened
+    )
     rows = db.session.scalars(
-        select(Brought).where(Brought.episode_id.in_(list(episode_ids)), Brought.ended_at.is_(None))
+        select(Brought).where(Brought.episode_id.in_(list(episode_ids)), Brought.ended_at.is_(None), ~handed_on)
     )
     return {row.episode_id: row for row in rows}
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from server.audit.queries import about_client
-from server.caseload import supervising
+from server.caseload import handing_over, supervising
+from server.endings import actions as endings
 from server.extensions import atomic
 from server.people import actions as people
 from tests.cast import NOW, PASSWORD
@@ -201,3 +202,42 @@ def test_a_decision_needs_words_somebody_and_a_day_ahead(open_as, cast, eva, cas
     data = {**web.tokens(), "who": "nobody", "by_day": "2026-12-01", "words": "Ring her."}
     assert "Say who does it by this day" in words(web.read(web.fetch(case, "POST", data=data), 422))
     assert web.fetch(case, "POST", data=web.tokens()).status_code == 422
+
+
+def test_what_was_brought_is_nothing_for_the_supervisor_of_who_has_the_client_next(
+    open_as, cast, anna, eva, case, time
+):
+    ben = open_as(cast.ben)
+    bring(ben, anna)
+    with atomic():
+        gil, _ = people.add_practitioner(
+            service=cast.service, name="Gil Ash", sign_in_name="gil@example.org", roles=["supervisor"],
+            password=PASSWORD, by="test", now=NOW,
+        )  # fmt: skip
+        supervising.begin(supervisor=gil, supervisee=cast.cara, from_at=NOW, until_at=None, by=cast.ada, now=NOW)
+        handing_over.hand_over(
+            episode=cast.episode, to=cast.cara, from_day=(NOW + 2 * DAY).date(), appointments="go", summary="",
+            by=cast.ben, now=NOW,
+        )  # fmt: skip
+    assert ASKED in words(open_as(eva).page(case))  # until then it is hers to read
+    time.now = NOW + 3 * DAY
+    shown = words(open_as(gil).page(case))
+    assert "Anna" in shown and not any(one in shown for one in (*THEIR_WORDS, ASKED))
+    cara = open_as(cast.cara)
+    bring(cara, anna, "Anything else?")
+    assert "Anything else?" in words(open_as(gil).page(case))
+
+
+def test_a_case_that_is_brought_shows_nothing_of_a_course_before(open_as, cast, anna, eva, case, time):
+    with atomic():
+        endings.end_course(
+            client=cast.anna, episode=cast.episode, reason="completed", last_day=NOW.date(), staying_well="on_paper",
+            signposting="", by=cast.ben, now=NOW,
+        )  # fmt: skip
+    time.now = NOW + DAY
+    with atomic():
+        endings.start_again(client=cast.anna, practitioner=cast.ben, problem=None, by=cast.ben, now=time.now)
+    bring(open_as(cast.ben), anna)
+    shown = words(open_as(eva).page(case))
+    assert ASKED in shown
+    assert not any(one in shown for one in (*THEIR_WORDS, "Looking at a thought"))

@@ -204,7 +204,7 @@ def somebody(name: str, now: datetime) -> Filled:
     found = assignment_queries.of_client(client)[0].assignment.id
     score = measures.of_client(client, visit.episode)[0].row.id
     own = own_of(practitioner)[0].row.worksheet_id.partition("/")[2]
-    if not brought_now([visit.episode.id]):
+    if not brought_now([visit.episode.id], now):
         with atomic():
             supervision.bring(
                 client=client, episode=visit.episode, question="Is it too early?", by=practitioner, now=now
