@@ -12,7 +12,13 @@ from server.people.who_sees import ROLES, may_enter
 
 
 def change_roles(*, practitioner: Practitioner, roles: list[str], by: Practitioner, now: datetime) -> None:
-    """Give an account these roles instead of those it has; from its next page on. Refused `bad-input`."""
+    """Give an account these roles instead of those it has; from its next page on.
+
+    Refused `bad-input` without a role, to oneself (or an administrator would open the caseload to themself), and for
+    the last administrator.
+    """
+    if practitioner.id == getattr(by, "id", None):
+        raise Refused("bad-input", fields={"roles": "Nobody changes their own roles. Ask another administrator."})
     kept = [role for role in ROLES if role in roles]
     if not kept:
         raise Refused("bad-input", fields={"roles": "Choose at least one role."})
