@@ -45,8 +45,14 @@ HEADS = {
     "people-tried": ("Tried something", "Of these people: tried at least once."),
     "phone": ("Phone paired", "Of these people: a phone is paired now."),
     "opened": ("Opened", "Courses opened in twelve earlier weeks, so that each had its first eight."),
-    "paired": ("Phone paired", "Of these courses: a phone was paired within 28 days of the first day."),
-    "used": ("In use in week 4", "Of those paired: the phone was in contact on days 22 to 28 after pairing."),
+    "paired": (
+        "Phone paired",
+        "Of these courses: a phone was paired within 28 days of the first day, or went on from before.",
+    ),
+    "used": (
+        "In use in week 4",
+        "Of those paired: the phone was in contact on days 22 to 28 after pairing, or after the first day.",
+    ),
     "ended": ("Course over by then", "Of those paired: not in use, and the course itself had ended."),
     "left": ("App left", "Of those paired: not in use, though treatment went on. Not the same as leaving treatment."),
     "started": ("Started", "Courses with at least one score of this measure."),

@@ -23,7 +23,8 @@ UNTIL_KNOWN = WITHIN + FOURTH_WEEK[1]
 def app_use_of(service_id: UUID, over: Window, now: datetime) -> dict[str, int]:
     """Courses opened in twelve weeks that lie eight weeks back, so that each has had its four weeks and four more.
 
-    opened; paired within 28 days; of those, in contact on days 22 to 28 after pairing (`used`), the course over by then
+    opened; paired within 28 days, or with a phone of an earlier course that went on: paired on the course's first day;
+    of those, in contact on days 22 to 28 after pairing (`used`), the course over by then
     (`ended`), or neither: the app was left while treatment went on (`left`). used + ended + left = paired.
     """
     first, after = over.first - UNTIL_KNOWN, over.after - UNTIL_KNOWN
@@ -47,7 +48,7 @@ def app_use_of(service_id: UUID, over: Window, now: datetime) -> dict[str, int]:
 
 @dataclass
 class _Course:
-    """One course, and the first phone that was paired since it opened."""
+    """One course, and the day from which it had a phone: one paired since it opened, or one that went on into it."""
 
     id: UUID
     client_id: UUID
@@ -59,7 +60,7 @@ class _Course:
 def _courses(service_id: UUID, first: date, after: date) -> list[_Course]:
     e, d = Episode, Device
     rows = db.session.execute(
-        select(e.id, e.client_id, e.opened_on, e.closed_on, d.paired_at)
+        select(e.id, e.client_id, e.opened_on, e.closed_on, d.paired_at, d.revoked_at, d.ended_at)
         .join(Client, Client.id == e.client_id)
         .outerjoin(d, d.client_id == e.client_id)
         .where(Client.service_id == service_id, e.opened_on >= first, e.opened_on < after)
@@ -67,9 +68,12 @@ def _courses(service_id: UUID, first: date, after: date) -> list[_Course]:
     found: dict[UUID, _Course] = {}
     for row in rows:
         one = found.setdefault(row.id, _Course(row.id, row.client_id, row.opened_on, row.closed_on))
-        paired_on = row.paired_at.date() if row.paired_at else None
-        if paired_on and paired_on >= one.opened_on:
-            one.paired_on = min(one.paired_on or paired_on, paired_on)
+        if row.paired_at is None:
+            continue
+        gone = min((at.date() for at in (row.revoked_at, row.ended_at) if at), default=None)
+        if gone is None or gone >= one.opened_on:
+            had_from = max(row.paired_at.date(), one.opened_on)
+            one.paired_on = min(one.paired_on or had_from, had_from)
     return list(found.values())
 
 

@@ -49,6 +49,34 @@ def test_each_paired_phone_is_in_use_or_its_course_is_over_or_the_app_was_left(b
     assert counts == {"opened": 8, "paired": 6, "used": 3, "ended": 1, "left": 2}
 
 
+def test_somebody_who_comes_back_with_their_phone_has_it_from_the_first_day(both, cast):
+    with atomic():
+        for gone_before, contact_after in ((False, 24), (False, None), (True, None)):
+            client, device = who_was_here_before(cast)
+            if gone_before:
+                device.revoked_at = OPENED - timedelta(days=30)
+            caseload.take_on(client=client, practitioner=cast.ben, by=cast.ben, now=OPENED)
+            if contact_after is not None:
+                at = OPENED + timedelta(days=contact_after)
+                contact(client=client, device=device, outbox=0, device_seq=0, now=at)
+    found = app_use_of(cast.service.id, window("Europe/London", NOW), NOW)
+    assert {name: found[name] for name in ("opened", "paired", "used", "left")} == {
+        "opened": 3, "paired": 2, "used": 1, "left": 1,
+    }  # fmt: skip
+
+
+def who_was_here_before(cast):
+    """Somebody with a phone whose earlier course is over."""
+    began = OPENED - timedelta(days=90)
+    client = people.add_client(
+        service=cast.service, preferred_name="Bea", date_of_birth=began.date(), by=cast.ben, now=began
+    )
+    episode = caseload.take_on(client=client, practitioner=cast.ben, by=cast.ben, now=began)
+    device = paired_at(began, client=client, by=cast.ben, platform="android")
+    caseload.discharge(episode=episode, reason="completed", by=cast.ben, now=OPENED - timedelta(days=40))
+    return client, device
+
+
 def test_a_course_counts_once_its_first_eight_weeks_are_over(both, cast):
     """Anna's opened yesterday: her phone cannot have been in use for four weeks."""
     assert app_use_of(cast.service.id, window("Europe/London", NOW), NOW)["opened"] == 0
