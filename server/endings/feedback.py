@@ -1,7 +1,7 @@
 """Take in what clients say of their course, and show it to those who run the service without saying who said it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,9 +27,9 @@ QUOTE = "quote"  # its question "May we quote your words without your name?"
 class Said:
     """What people said, question by question and loose from one another, so that nobody can be put together from it."""
 
-    answered: int  # people who said something, of
+    answered: int  # courses of which something was said, of
     ended: int  # courses that have ended
-    listed: int  # of those who answered: the rest wait until there are five more
+    listed: int  # of those answered: the rest wait until there are five more people
     counts: dict[str, Counter]  # choice -> code -> how many
     texts: dict[str, list[tuple[str, bool]]]  # question -> (words, may be quoted), in the order of the alphabet
 
@@ -94,32 +94,27 @@ def newest_of(episode: Episode) -> Feedback | None:
 
 
 def said_in(service: Service) -> Said:
-    """What a service may be shown now. Texts and counts are of the same people: whole fives, the first to answer."""
-    rows = db.session.scalars(
-        select(Feedback)
-        .where(Feedback.service_id == service.id)
-        .order_by(Feedback.effective_at.desc(), Feedback.id.desc())
-    )
-    newest: dict[UUID, Feedback] = {}
-    for row in rows:
-        newest.setdefault(row.client_id, row)
+    """What a service may be shown now: of the first courses of which something was said, in whole fives of people.
+
+    In the words of the moment when the last five was full: a word changed since waits for the next five, or two looks
+    would tell whose it is. Leave to quote, once taken back, is gone at once.
+    """
+    rows = list(db.session.scalars(select(Feedback).where(Feedback.service_id == service.id)))
+    first: dict[UUID, Feedback] = {}
+    for row in sorted(rows, key=lambda row: (row.recorded_at, row.id)):
+        first.setdefault(row.episode_id, row)
+    listed = listed_now(list(first.values()), [row.client_id for row in first.values()])
+    full_at = listed[-1].recorded_at if listed else None
+    then = _newest(row for row in rows if full_at and row.recorded_at <= full_at)
+    quotable = {episode_id for episode_id, row in _newest(rows).items() if row.quote}
+    shown = [then[row.episode_id] for row in listed]
     ended = select(func.count()).where(Episode.service_id == service.id, Episode.closed_on.is_not(None))
-    # In the order in which each first answered: a changed word does not let anybody out of a five that is shown.
-    first = dict(
-        db.session.execute(
-            select(Feedback.client_id, func.min(Feedback.recorded_at))
-            .where(Feedback.service_id == service.id)
-            .group_by(Feedback.client_id)
-        ).all()
-    )
-    shown = listed_now(sorted(newest.values(), key=lambda row: (first[row.client_id], row.client_id)))
-    return Said(
-        len(newest),
-        db.session.scalar(ended) or 0,
-        len(shown),
-        _counts(shown),
-        _texts(shown),
-    )
+    return Said(len(first), db.session.scalar(ended) or 0, len(listed), _counts(shown), _texts(shown, quotable))
+
+
+def _newest(rows: Iterable[Feedback]) -> dict[UUID, Feedback]:
+    """Course -> the last word about it."""
+    return {row.episode_id: row for row in sorted(rows, key=lambda row: (row.effective_at, row.id))}
 
 
 def _counts(rows: list[Feedback]) -> dict[str, Counter]:
@@ -130,12 +125,13 @@ def _counts(rows: list[Feedback]) -> dict[str, Counter]:
     return counts
 
 
-def _texts(rows: list[Feedback]) -> dict[str, list[tuple[str, bool]]]:
+def _texts(rows: list[Feedback], quotable: set[UUID]) -> dict[str, list[tuple[str, bool]]]:
     texts: dict[str, list[tuple[str, bool]]] = {}
     for row in rows:
+        may = row.quote and row.episode_id in quotable
         for field in _fields(row, "text"):
             if words := str(row.answers[field]).strip():
-                texts.setdefault(field, []).append((words, row.quote))
+                texts.setdefault(field, []).append((words, may))
     return {field: sorted(said, key=lambda one: (one[0].casefold(), one[1])) for field, said in texts.items()}
 
 

@@ -43,9 +43,15 @@ def to_cancel(meetings: Iterable[Meeting], now: datetime) -> list[Meeting]:
     return [one for one in meetings if one.state == "planned" and one.starts_at > now]
 
 
-def listed_now(answers: Sequence[Any]) -> list[Any]:
-    """Of the answers in the order they came, those that may be listed: none under five, and then five at a time.
+def listed_now(answers: Sequence[Any], people: Sequence[Any]) -> list[Any]:
+    """Of the answers in the order they came, those that may be listed: none under five people, then five at a time.
 
-    One by one, a reader who knows whose course ended last would know whose words are new.
+    One by one, a reader who knows whose course ended last would know whose words are new. `people`: whose each is;
+    who answered about two courses is one.
     """
-    return list(answers[: len(answers) // FEWEST_FEEDBACK * FEWEST_FEEDBACK])
+    full, waiting = 0, set()
+    for place, who in enumerate(people, 1):
+        waiting.add(who)
+        if len(waiting) == FEWEST_FEEDBACK:
+            full, waiting = place, set()
+    return list(answers[:full])

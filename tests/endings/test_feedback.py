@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from server.api.sync import take_in
 from server.caseload import actions as caseload
+from server.caseload.models import Episode
 from server.endings import feedback
 from server.endings.models import Feedback
 from server.endings.rules import listed_now
 from server.errors import Missing
 from server.extensions import atomic, db
 from server.people import actions as people
+from server.people.models import Client
 from tests.cast import NOW
 
 HOUR = timedelta(hours=1)
@@ -82,7 +84,7 @@ def test_nobody_keeps_words_about_somebody_elses_course(cast):
         )  # fmt: skip
 
 
-def many(cast, count, **answers):
+def many(cast, count, since=0, **answers):
     """So many people who said something, one after the other."""
     for number in range(count):
         with atomic():
@@ -93,7 +95,7 @@ def many(cast, count, **answers):
             given = {name: value.format(n=9 - number) for name, value in answers.items()}
             feedback.keep(
                 client=client, episode_id=episode.id, version=1, answers={**given, "quote": number == 0},
-                medium="paper", effective_at=NOW, by=cast.ben, now=NOW + number * HOUR,
+                medium="paper", effective_at=NOW, by=cast.ben, now=NOW + (since + number) * HOUR,
             )  # fmt: skip
 
 
@@ -119,4 +121,52 @@ def test_another_service_sees_none_of_it(cast):
 
 @pytest.mark.parametrize(("came", "listed"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10), (14, 10)])
 def test_answers_are_listed_five_at_a_time(came, listed):
-    assert listed_now(list(range(came))) == list(range(listed))
+    assert listed_now(list(range(came)), list(range(came))) == list(range(listed))
+
+
+def test_who_answered_about_two_courses_is_one_of_the_five():
+    assert listed_now(list("abcde"), [1, 2, 3, 4, 4]) == []
+    assert listed_now(list("abcdef"), [1, 2, 3, 4, 4, 5]) == list("abcdef")
+
+
+def test_both_courses_of_somebody_who_came_back_count(both, cast):
+    many(cast, 4, helped="Words {n}")
+    for number, words in enumerate(("First course", "Second course")):
+        with atomic():
+            episode = caseload.take_on(client=cast.anna, practitioner=cast.ben, by=cast.ben, now=NOW)
+            say(cast, episode, cast.anna, words, NOW + (10 + number) * HOUR)
+            caseload.discharge(episode=episode, reason="completed", by=cast.ben, now=NOW)
+    found = feedback.said_in(cast.service)
+    assert (found.answered, found.listed) == (6, 5)  # the second begins another five
+
+
+def test_a_changed_word_waits_for_the_next_five(both, cast):
+    many(cast, 5, helped="Words {n}")
+    before = feedback.said_in(cast.service)
+    changed(cast, "Changed my mind", quote=True)
+    assert feedback.said_in(cast.service) == before
+    many(cast, 5, since=20, helped="More {n}")
+    found = [words for words, _ in feedback.said_in(cast.service).texts["helped"]]
+    assert len(found) == 10 and "Changed my mind" in found and "Words 9" not in found
+
+
+def test_leave_to_quote_is_gone_at_once(cast):
+    many(cast, 5, helped="Words {n}")
+    changed(cast, "Changed my mind", quote=False)
+    assert feedback.said_in(cast.service).texts["helped"][-1] == ("Words 9", False)
+
+
+def changed(cast, words: str, quote: bool) -> None:
+    """The first of them says it in other words."""
+    first = db.session.scalars(select(Feedback).order_by(Feedback.recorded_at)).first()
+    with atomic():
+        client, episode = db.session.get(Client, first.client_id), db.session.get(Episode, first.episode_id)
+        say(cast, episode, client, words, NOW + 10 * HOUR, quote)
+
+
+def say(cast, episode, client, words: str, now, quote: bool = False) -> None:
+    """Kept from paper."""
+    feedback.keep(
+        client=client, episode_id=episode.id, version=1, answers={"helped": words, "quote": quote}, medium="paper",
+        effective_at=now, by=cast.ben, now=now,
+    )  # fmt: skip
