@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { kept } from './made.ts'
 import { freshPhone } from './phone.ts'
-import { aboutMe, lastMet, sayAboutMe, sayTakeaway, takeaways, toAsk } from '../../pwa/src/actions/personal.ts'
+import { startOwn } from '../../pwa/src/actions/ownWriting.ts'
+import { ABOUT_ME, aboutMe, changedOf, lastMet, sayAboutMe, sayTakeaway, TAKEAWAY, takeaways, toAsk } from '../../pwa/src/actions/personal.ts'
 import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
 import type { Appointment } from '../../pwa/src/sync/wire.ts'
 import type { Json } from '../../pwa/src/worksheet/definition.ts'
@@ -68,4 +69,30 @@ test('asked about is the newest appointment, unless staff wrote one for it or a 
   assert.equal(asked([last, false]), last, 'their own words can be changed')
   assert.equal(asked([last, true]), null)
   assert.equal(asked([missed, true]), null)
+})
+
+test('what is typed about oneself is kept before it is saved, and comes back', async () => {
+  await freshPhone()
+  const typing = await startOwn(ABOUT_ME, {})
+  typing.answer('helps', 'Short words')
+  typing.answer('name', '')
+  await typing.leave()
+  const back = await startOwn(ABOUT_ME, {})
+  assert.deepEqual(back.draft.answers, { helps: 'Short words', name: '' })
+  assert.deepEqual(changedOf({ words: { name: 'Annie' }, interpreter: false, byStaff: new Set() }, back.draft.answers), { name: '', helps: 'Short words' })
+  await back.saved(back.draft)
+  assert.deepEqual((await startOwn(ABOUT_ME, {})).draft.answers, {})
+  back.answer('avoid', 'Loud rooms')
+  await back.leave()
+  assert.deepEqual((await startOwn(ABOUT_ME, {})).draft.answers, { avoid: 'Loud rooms' })
+})
+
+test('what is typed while it is being saved stays a draft', async () => {
+  await freshPhone()
+  const typing = await startOwn(`${TAKEAWAY}one`, {})
+  typing.answer('text', 'One step')
+  const saving = typing.draft
+  typing.answer('text', 'One step is a step')
+  await typing.saved(saving)
+  assert.deepEqual((await startOwn(`${TAKEAWAY}one`, {})).draft.answers, { text: 'One step is a step' })
 })

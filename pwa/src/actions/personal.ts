@@ -2,8 +2,11 @@
 import { setting } from './say.ts'
 import type { Kept } from '../sync/kept.ts'
 import type { Appointment } from '../sync/wire.ts'
-import type { Json } from '../worksheet/definition.ts'
+import type { Answers, Json } from '../worksheet/definition.ts'
 
+/** Under these names what is typed is kept as a draft (ownWriting.ts), until it is saved. */
+export const ABOUT_ME = 'about_me'
+export const TAKEAWAY = 'takeaway/'
 export const PARTS = ['name', 'pronouns', 'helps', 'avoid', 'speak', 'access'] as const
 export type Part = (typeof PARTS)[number]
 export type AboutMe = { words: { [part in Part]?: string }; interpreter: boolean; byStaff: Set<Part | 'interpreter'> }
@@ -57,6 +60,18 @@ export function toAsk(appointments: Appointment[], said: Map<string, Takeaway>, 
   const last = lastMet(appointments, now)
   if (!last || said.get(last.appointment_id)?.byStaff) return null
   return appointments.some(({ appointment_id, starts_at }) => starts_at > last.starts_at && said.has(appointment_id)) ? null : last
+}
+
+/** What is typed of *About me* and is another than what holds. Pure. */
+export function changedOf(held: AboutMe, typed: Answers): { [part: string]: string } {
+  const changed: { [part: string]: string } = {}
+  for (const part of PARTS) {
+    const text = typed[part]
+    if (typeof text === 'string' && text.trim() !== (held.words[part] ?? '')) changed[part] = text.trim()
+  }
+  const { interpreter } = typed
+  if ((interpreter === 'yes' || interpreter === 'no') && (interpreter === 'yes') !== held.interpreter) changed.interpreter = interpreter
+  return changed
 }
 
 /** Only what changed goes out, so that what somebody else wrote meanwhile stays. */

@@ -102,6 +102,17 @@ export class Writing {
     await dropDraft(this.draft.key)
   }
 
+  /** What was written is saved some other way, and the page stays open: no draft of it is left, unless more was typed since. */
+  async saved(draft: Draft): Promise<void> {
+    this.#stopTimer()
+    await this.#queue
+    if (this.draft !== draft) return this.flush()
+    this.draft = { ...draft, answers: {} }
+    this.kept = true
+    await dropDraft(draft.key)
+    this.#tell()
+  }
+
   /** The screen is left: what is there is kept, and no timer runs on. */
   async leave(): Promise<void> {
     await this.flush()

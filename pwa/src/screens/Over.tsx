@@ -75,7 +75,7 @@ function Left({ all, finish = false }: { all: Snapshot; finish?: boolean }) {
       {begun.length > 0 && (
         <section class="notice" data-half={begun.length}>
           <p>{t('half', { n: begun.length })}</p>
-          <ul>{begun.map(({ key, title, way }) => <li key={key}>{finish ? <a href={to(...way)}><bdi>{title}</bdi></a> : <bdi>{title}</bdi>}</li>)}</ul>
+          <ul>{begun.map(({ key, title, way }) => <li key={key}>{finish && way ? <a href={to(...way)}><bdi>{title}</bdi></a> : <bdi>{title}</bdi>}</li>)}</ul>
           <p>{finish && `${t('half-finish')} `}{t('half-copy')}</p>
         </section>
       )}

@@ -1,18 +1,16 @@
 // Filling in a worksheet: one page or one question at a time; nothing that was typed is ever lost.
 import '../styles/forms.scss'
-import { useEffect, useReducer, useState } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SheetForm } from './parts/SheetForm.tsx'
+import { useWriting } from './parts/useWriting.ts'
 import './Safe.tsx' // fetched with the worksheet: help cannot be what a missing signal holds back
 import { filledIn } from '../actions/filledIn.ts'
 import { dayAbout } from '../actions/offered.ts'
-import { whileWriting } from '../actions/release.ts'
 import { isKept } from '../actions/historyView.ts'
 import { cardsFor } from '../actions/risk.ts'
 import { startEditing, startWriting } from '../actions/startWriting.ts'
-import type { Writing } from '../actions/writing.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
@@ -52,38 +50,6 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
       <SheetForm sheet={sheet} assignment={assignment} writing={writing} oneByOne={all.settings.one_question} finished={finished} />
     </>
   )
-}
-
-/** The writing, drawn again on each change, kept at once when the page is hidden or left. */
-function useWriting(start: () => Promise<Writing>): Writing | null {
-  const [writing, begin] = useState<Writing | null>(null)
-  const [, draw] = useReducer((n: number) => n + 1, 0)
-  useEffect(() => {
-    let stop = () => {}
-    let gone = false
-    const allow = whileWriting()
-    void start().then((fresh) => {
-      if (gone) return
-      const unlisten = fresh.listen(() => draw(undefined))
-      const keep = () => void fresh.flush()
-      const hidden = () => document.visibilityState === 'hidden' && keep()
-      document.addEventListener('visibilitychange', hidden)
-      addEventListener('pagehide', keep)
-      begin(fresh)
-      stop = () => {
-        unlisten()
-        document.removeEventListener('visibilitychange', hidden)
-        removeEventListener('pagehide', keep)
-        void fresh.leave()
-      }
-    })
-    return () => {
-      gone = true
-      stop()
-      allow()
-    }
-  }, [])
-  return writing
 }
 
 /** The slot and moment in the address, the size agreed for it, and what the page starts from. */

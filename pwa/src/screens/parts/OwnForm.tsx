@@ -1,8 +1,8 @@
 // The questions of a worksheet outside a task: what is typed is kept as a draft, and saving is the caller's.
-import { useEffect, useReducer, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { useWriting } from './useWriting.ts'
 import { Question, type Page } from '../fields/Question.tsx'
 import { startOwn } from '../../actions/ownWriting.ts'
-import type { Writing } from '../../actions/writing.ts'
 import { shownFields } from '../../worksheet/shown.ts'
 import type { Answers, Worksheet } from '../../worksheet/definition.ts'
 import { over } from '../../words/over.ts'
@@ -13,18 +13,8 @@ const t = speak(over)
 type Props = { sheet: Worksheet; draft: string; start: Answers; label: string; save: (answers: Answers) => Promise<unknown> }
 
 export function OwnForm({ sheet, draft, start, label, save }: Props) {
-  const [writing, begin] = useState<Writing | null>(null)
+  const writing = useWriting(() => startOwn(draft, start))
   const [said, say] = useState<'empty' | 'not' | null>(null)
-  const [, draw] = useReducer((n: number) => n + 1, 0)
-  useEffect(() => {
-    let leave = () => {}
-    void startOwn(draft, start).then((fresh) => {
-      const unlisten = fresh.listen(() => draw(undefined))
-      leave = () => { unlisten(); void fresh.leave() }
-      begin(fresh)
-    })
-    return () => leave()
-  }, [])
   if (!writing) return null
   const { answers } = writing.draft
   const finish = async () => {

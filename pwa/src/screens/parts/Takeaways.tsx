@@ -1,7 +1,9 @@
 // The main thing taken away from each appointment: written here, or written down by the practitioner.
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { FirstFew } from './FirstFew.tsx'
-import { sayTakeaway, takeaways, toAsk } from '../../actions/personal.ts'
+import { useWriting } from './useWriting.ts'
+import { startOwn } from '../../actions/ownWriting.ts'
+import { sayTakeaway, TAKEAWAY, takeaways, toAsk } from '../../actions/personal.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Appointment } from '../../sync/wire.ts'
 import { later } from '../../words/later.ts'
@@ -30,19 +32,28 @@ export function Takeaways({ all }: { all: Snapshot }) {
 }
 
 function Write({ met, before }: { met: Appointment; before: string }) {
-  const typed = useRef(before)
+  const writing = useWriting(() => startOwn(`${TAKEAWAY}${met.appointment_id}`, {}))
   const [failed, fail] = useState(false)
-  const save = (event: Event) => {
+  if (!writing) return null
+  const save = async (event: Event) => {
     event.preventDefault()
-    if (typed.current.trim() !== before) sayTakeaway(met.appointment_id, typed.current).then(() => fail(false), () => fail(true))
+    const { draft } = writing
+    const text = String(draft.answers.text ?? before)
+    try {
+      if (text.trim() !== before) await sayTakeaway(met.appointment_id, text)
+      await writing.saved(draft)
+      fail(false)
+    } catch {
+      fail(true)
+    }
   }
   return (
     <form onSubmit={save} noValidate>
       <div class="nhsuk-form-group">
         <label class="nhsuk-label nhsuk-label--s" for="takeaway">{t('takeaway.of', { day: dayInWords(met.local) })}</label>
         <div class="nhsuk-hint" id="takeaway-hint">{t('takeaway.hint')}</div>
-        <textarea class="nhsuk-textarea" id="takeaway" rows={2} maxLength={LONGEST} aria-describedby="takeaway-hint" defaultValue={before}
-          onInput={(event) => { typed.current = event.currentTarget.value }} />
+        <textarea class="nhsuk-textarea" id="takeaway" rows={2} maxLength={LONGEST} aria-describedby="takeaway-hint" defaultValue={String(writing.draft.answers.text ?? before)}
+          onInput={(event) => writing.answer('text', event.currentTarget.value)} />
       </div>
       {failed && <p role="alert" class="problem">{t('not-saved')}</p>}
       <button type="submit" class="nhsuk-button nhsuk-button--secondary">{t('takeaway.save')}</button>

@@ -1,7 +1,8 @@
-// What somebody began and did not finish: how it is called, what is in it so far, and where it goes on. Pure.
+// What somebody began and did not finish: how it is called, what is in it so far, and where it goes on, if anywhere. Pure.
 import { sheetHere } from '../../actions/afterwards.ts'
 import { sheetOf } from '../../actions/judged.ts'
 import { begun } from '../../actions/offered.ts'
+import { ABOUT_ME, TAKEAWAY } from '../../actions/personal.ts'
 import type { Draft } from '../../store/drafts.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import { readingForm } from '../../worksheet/reading.ts'
@@ -11,7 +12,7 @@ import { over } from '../../words/over.ts'
 import { settings } from '../../words/settings.ts'
 import { speak } from '../../words/speak.ts'
 
-export type HalfWritten = { key: string; title: string; rows: [label: string, text: string][]; way: string[] }
+export type HalfWritten = { key: string; title: string; rows: [label: string, text: string][]; way: string[] | null }
 const OWN = 'own/'
 
 /** Every draft somebody answered in, the newest first. */
@@ -39,10 +40,10 @@ function ofTask(all: Snapshot, { key, assignment_id, slot, entry_id, answers }: 
 /** About me, a takeaway, a monthly check, and what is said of a course are kept under names of their own. */
 function ofNoTask(all: Snapshot, { key, answers }: Draft): HalfWritten {
   const name = key.slice(OWN.length)
-  if (name === 'about_me') return { key, title: speak(settings)('about'), rows: aboutRows(answers), way: ['settings', 'about'] }
-  if (name.startsWith('takeaway/')) {
+  if (name === ABOUT_ME) return { key, title: speak(settings)('about'), rows: aboutRows(answers), way: ['settings', 'about'] }
+  if (name.startsWith(TAKEAWAY)) {
     const title = speak(later)('takeaway')
-    return { key, title, rows: [[title, String(answers.text ?? '')]], way: ['history'] }
+    return { key, title, rows: [[title, String(answers.text ?? '')]], way: null } // the course is over: nothing is asked of an appointment any more
   }
   const isCheck = name === all.ownChecks?.sheet
   const sheet = sheetHere(all, isCheck ? name : name.slice(0, name.lastIndexOf('/')))
