@@ -67,7 +67,7 @@ def test_on_choosing_the_newest_stands_first_and_enter_alone_begins_nothing(ben,
     a_walk(cast)
     agree(ben, place)
     page = ben.page(f"{place}/new")
-    assert [words(one) for one in page.select(".staff-again__what bdi")][0] == "Looking at a thought"
+    assert words(page.select_one(".staff-again__what bdi")) == "Looking at a thought"
     [focus] = page.find_all(autofocus=True)
     assert focus.name == "h2" and words(focus) == "Agreed before"
 

@@ -29,7 +29,7 @@ def held(cast) -> dict:
 
 def test_one_click_says_what_was_done_about_a_barrier(ben, cast, anna):
     page = ben.page(place(anna))
-    assert "Write down what you did: We made it smaller" in words(page), "in the past: the way on is called Make smaller"
+    assert "Write down what you did: We made it smaller" in words(page), "in the past: the way on says Make smaller"
     assert page.find("button", {"name": "what", "value": "smaller"}) is not None
     page = ben.follow(press(ben, anna, "smaller"))
     assert "Done about it: We made it smaller, today at 09:30" in words(page)
