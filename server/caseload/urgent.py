@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, literal, or_, select
+from sqlalchemy import and_, exists, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from server.audit import actions as audit
@@ -94,14 +94,26 @@ def acknowledge(*, access_id: UUID, by: Practitioner, now: datetime) -> None:
 
 
 def _concerned(practitioner: Practitioner, now: datetime):
-    """Whether the account works with this client or supervises who does."""
+    """Whether the account works with this client or supervises who does, or had the client as their own at the time.
+
+    So a hand-over, to the very one who looked perhaps, takes no alert from whoever has not read it.
+    """
     own = aliased(Access)
     ways = tuple(way for way in working(practitioner.roles) if way != "break_glass")
-    return exists().where(
+    is_theirs = and_(
         own.episode_id == newest_course(Access.client_id),
+        own.from_at <= now,
+        or_(own.until_at.is_(None), own.until_at > now),
+    )
+    was_theirs = and_(
+        own.episode_id == Access.episode_id,
+        own.role == "own",
+        own.from_at <= Access.from_at,
+        or_(own.until_at.is_(None), own.until_at > Access.from_at),
+    )
+    return exists().where(
         own.practitioner_id == practitioner.id,
         own.service_id == practitioner.service_id,
         own.role.in_((*ways, *supervising(practitioner.roles))),
-        own.from_at <= now,
-        or_(own.until_at.is_(None), own.until_at > now),
+        or_(is_theirs, was_theirs),
     )

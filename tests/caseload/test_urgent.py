@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from server.audit.queries import about_client
-from server.caseload import roads, urgent
+from server.caseload import handing_over, roads, urgent
 from server.caseload.queries import client_of
 from server.errors import Missing, Refused
 from server.extensions import atomic
@@ -92,3 +92,22 @@ def test_it_stays_until_each_has_said_that_they_know(app, cast):
     for stranger in (cast.cara, cast.dev):
         with pytest.raises(Missing), atomic():
             urgent.acknowledge(access_id=alert.access.id, by=stranger, now=NOW)
+
+
+def test_a_hand_over_to_who_looked_takes_no_alert_from_whose_client_it_was(both, cast):
+    open_urgently(cast)
+    later = NOW + timedelta(days=1)
+    with atomic():
+        handing_over.hand_over(
+            episode=cast.episode, to=cast.cara, from_day=NOW.date(), appointments="go", summary="", by=cast.ben,
+            now=NOW + MOMENT,
+        )  # fmt: skip
+    [alert] = urgent.alerts_for(cast.ben, later)
+    assert urgent.alerts_for(cast.cara, later) == []
+    with atomic():
+        urgent.acknowledge(access_id=alert.access.id, by=cast.ben, now=later)
+    assert urgent.alerts_for(cast.ben, later) == []
+    with atomic():  # a look after it was handed on is no longer theirs to know
+        urgent.open_urgently(number="TT-1001", reason="x", hours=1, by=account(cast, "Eva", "practitioner"), now=later)
+    assert urgent.alerts_for(cast.ben, later) == []
+    assert len(urgent.alerts_for(cast.cara, later)) == 1
