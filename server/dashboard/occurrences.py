@@ -89,6 +89,9 @@ def words_of(client, rows) -> dict[UUID, str]:
     """Revision that filled a time -> what was written beside it, and what the client had said before staff wrote it."""
     filled = [row for row in rows if row.filled_by]
     words = entries.words_of_answers(client, [row.filled_by for row in filled])
+    swapped = entries.swapped_for(client, words)
+    titles = {str(one.assignment.id): one.version.title for one in assignments.of_client(client)} if swapped else {}
+    words |= {at: f"{titles.get(other, '')} {words[at]}".strip() for at, other in swapped.items()}
     by_staff = [row for row in filled if row.entered_by == "practitioner"]
     said = entries.said_before(client, {row.assignment_id for row in by_staff}) if by_staff else {}
     for row in by_staff:

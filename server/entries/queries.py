@@ -102,6 +102,19 @@ def words_of_answers(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID,
     return {row.revision_id: str(row.body["payload"].get("words") or "") for row in rows}
 
 
+def swapped_for(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The id of the other task that was done instead, for the answers among these revisions that name one."""
+    rows = db.session.scalars(
+        select(Revision).where(
+            Revision.client_id == client.id,
+            Revision.revision_id.in_(list(revision_ids)),
+            Revision.answer_outcome == "swap",
+        )
+    )
+    named = {row.revision_id: row.body["payload"].get("swap_assignment_id") for row in rows}
+    return {revision_id: str(other) for revision_id, other in named.items() if other}
+
+
 def said_before(client: Client, assignment_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Revision]:
     """(assignment, slot) -> what the client said of it last without a worksheet, also where staff wrote more since."""
     head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)

@@ -227,3 +227,12 @@ def test_something_else_in_its_place_is_never_shown_as_the_task_itself(ben, cast
         assert "icked only" not in said and "only ticked" not in said
     assert "1 of the 3 with something else instead" in words(ben.page(pages[1]))
     assert "3 of 7 tried (1 swapped), 1 done" in words(ben.page("/staff/today"))
+
+
+def test_another_task_in_its_place_is_named(ben, cast, anna):
+    other = cast.agree(now=NOW - timedelta(days=7), rhythm={"kind": "once"}, worksheet=None, title="Feed the ducks")
+    swap = cast.answer(anna.agreed, anna.slots[4], "not_today", outcome="swap", swap_assignment_id=str(other.id))
+    send(cast, [swap], NOW - timedelta(hours=1))
+    rows = ben.page(f"{anna.home}/occurrences?assignment={anna.agreed}").find("tbody").find_all("tr")
+    (row,) = [words(row) for row in rows if "Tried something else instead" in words(row)]
+    assert "Feed the ducks" in row
