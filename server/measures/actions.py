@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from server.audit import actions as audit
@@ -19,6 +19,9 @@ from server.measures.models import MeasureCheck, MeasureScore
 from server.measures.queries import standing
 from server.measures.rules import score
 from server.people.models import Client, Practitioner, Service
+
+BEFORE = timedelta(days=30)  # a questionnaire may come with the referral, and no earlier
+TOO_EARLY = "This is more than 30 days before this course of treatment began. Check the year."
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,11 @@ def enter(
 ) -> list[MeasureScore]:
     """Keep the scores of one day, each as a row.
 
-    Refused where the scorer cannot take them, where the day lies ahead, and where there is an entry of this measure and
-    day already: that one is corrected instead (`fields` names the measure).
+    Refused where the scorer cannot take them, where the day lies ahead or long before the course, and where there is an
+    entry of this measure and day already: that one is corrected instead (`fields` names the measure).
     """
     for one in entered:
-        _refuse_unfit(client, one, taken_on, now)
+        _refuse_unfit(client, episode.id, one, taken_on, now)
         _refuse_second(client, one.measure, taken_on)
     appointment_id = appointment_on(episode.id, taken_on)
     rows = [
@@ -65,7 +68,7 @@ def correct(
     now: datetime,
 ) -> MeasureScore:
     """Put a new row in the place of an earlier one, which stays as it was. Refused when another did so already."""
-    _refuse_unfit(client, entered, taken_on, now)
+    _refuse_unfit(client, earlier.episode_id, entered, taken_on, now)
     values = _of(client, earlier.episode_id, entered, taken_on, by, now)
     values["appointment_id"] = appointment_on(earlier.episode_id, taken_on)
     return _supersede(earlier, values, what="corrected", reason=reason, note=note, by=by, now=now)
@@ -161,12 +164,25 @@ def _plain(value: Any) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _refuse_unfit(client: Client, one: Entered, taken_on: date, now: datetime) -> None:
+def earliest_day(episode_id: UUID) -> date:
+    """The first day that a score of a course may be of: `BEFORE` its opening, or its first appointment if earlier."""
+    opened_on = db.session.scalar(select(Episode.opened_on).where(Episode.id == episode_id))
+    first = db.session.scalar(
+        select(func.min(Appointment.local_date))
+        .join(Attendance, Attendance.appointment_id == Appointment.id)
+        .where(Attendance.episode_id == episode_id)
+    )
+    return min(day for day in (opened_on, first) if day is not None) - BEFORE
+
+
+def _refuse_unfit(client: Client, episode_id: UUID, one: Entered, taken_on: date, now: datetime) -> None:
     problem = score(one.measure, one.items, one.totals).problem
     if problem:
         raise Refused("bad-input", f"These scores do not fit the {one.measure.name}: {problem.replace('_', ' ')}.")
     if taken_on > now.astimezone(ZoneInfo(client.zone)).date():
         raise Refused("bad-input", fields={"taken_on": "This day lies ahead. Enter the day it was filled in."})
+    if taken_on < earliest_day(episode_id):
+        raise Refused("bad-input", fields={"taken_on": TOO_EARLY})
 
 
 def _refuse_second(client: Client, measure: Measure, day: date) -> None:

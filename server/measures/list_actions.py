@@ -1,13 +1,14 @@
 """Take in scores from another system, through the measures' own scorer and by its refusals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from server.caseload.list_queries import Theirs, theirs_by_number
 from server.caseload.pasted import Table
-from server.measures.actions import Entered, enter
+from server.measures.actions import TOO_EARLY, Entered, earliest_day, enter
 from server.measures.library import measures
 from server.measures.models import MeasureScore
 from server.measures.queries import of_client
@@ -59,8 +60,8 @@ def look(*, text: str, by: Practitioner, now: datetime, locked: bool = False) ->
         for client_id, one in episodes.items()
         for taken in of_client(one.client, one.episode)
     }
-    first: dict[tuple, int] = {}
-    return ScoresLooked(table, [_outcome(row, found, held, first, now) for row in rows], found)
+    judge = _Judge(found, held, {one.episode.id: earliest_day(one.episode.id) for one in found.values()}, now)
+    return ScoresLooked(table, [_outcome(row, judge) for row in rows], found)
 
 
 def take_in(*, text: str, by: Practitioner, now: datetime) -> ScoresLooked:
@@ -75,8 +76,19 @@ def take_in(*, text: str, by: Practitioner, now: datetime) -> ScoresLooked:
     return looked
 
 
-def _outcome(row: ScoreRow, found: Mapping, held: Mapping, first: dict[tuple, int], now: datetime) -> ScoreOutcome:
-    theirs = found.get(row.number)
+@dataclass(frozen=True)
+class _Judge:
+    """What rows are judged by: whose numbers, what is held, from which day on, and the rows above (`first`)."""
+
+    found: Mapping[str, Theirs]
+    held: Mapping[tuple, MeasureScore]
+    earliest: Mapping[UUID, date]
+    now: datetime
+    first: dict[tuple, int] = field(default_factory=dict)
+
+
+def _outcome(row: ScoreRow, by: _Judge) -> ScoreOutcome:
+    theirs = by.found.get(row.number)
     if theirs is None:
         return ScoreOutcome(row, "left_out")
     client_id = str(theirs.client.id)
@@ -84,7 +96,7 @@ def _outcome(row: ScoreRow, found: Mapping, held: Mapping, first: dict[tuple, in
         return ScoreOutcome(row, "refused", client_id, why=row.wrong)
     scored = score(row.measure, row.items, row.totals or None)
     key = (client_id, row.measure.id, row.taken_on)
-    before: MeasureScore | None = held.get(key)
+    before = by.held.get(key)
     if scored.problem:
         return ScoreOutcome(row, "refused", client_id, scored)
     if before is not None:
@@ -93,11 +105,13 @@ def _outcome(row: ScoreRow, found: Mapping, held: Mapping, first: dict[tuple, in
     why = ""
     if theirs.episode.closed_on is not None:
         why = ENDED
-    elif row.taken_on > now.astimezone(ZoneInfo(theirs.client.zone)).date():
+    elif row.taken_on > by.now.astimezone(ZoneInfo(theirs.client.zone)).date():
         why = AHEAD
-    elif key in first:
-        why = TWICE.format(line=first[key])
-    first.setdefault(key, row.line)
+    elif row.taken_on < by.earliest[theirs.episode.id]:
+        why = TOO_EARLY
+    elif key in by.first:
+        why = TWICE.format(line=by.first[key])
+    by.first.setdefault(key, row.line)
     return ScoreOutcome(row, "refused" if why else "new", client_id, scored, why)
 
 
