@@ -173,6 +173,8 @@ def _summary(held: _Held) -> list[str]:
     client = held.client
     contact = entries.last_contacts([client.id])[client.id]
     told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    if held.course is None:  # as it would end today: what is not due yet is withdrawn then
+        told = [one for one in told if one.state not in ("planned", "moved")]
     work = Figures(tuple(one for one in told if one.assignment_id in ids))
     said = ending_words.contact_words(contact, people.service_of(g.practitioner).zone)
     return ending_words.summary_lines(

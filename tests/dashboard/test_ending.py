@@ -1,5 +1,6 @@
 """The page on which a course ends, what it says before and after, and coming back."""
 
+import re
 from datetime import timedelta
 
 from server.caseload.queries import open_episode
@@ -72,6 +73,19 @@ def test_the_summary_counts_this_course_and_holds_no_name(ben, anna, cast):
     assert "GAD-7: 7 of 21" in text and "It fell by 6: reliable improvement" in text
     assert "Staying-well plan: made, on paper" in text
     assert "Anna" not in text
+
+
+def test_the_summary_before_the_end_counts_as_if_it_ended_today(ben, cast):
+    began = NOW - timedelta(days=14)
+    with atomic():
+        open_episode(cast.anna.id).opened_on = began.date()
+    cast.agree(now=began, rhythm={"kind": "daily", "times": 3})
+    page = ben.page(f"/staff/clients/{cast.anna.id}/ending")
+    work = re.search("Work between appointments: .*", summary(page))[0]
+    assert "42 due" in work and "not due yet" not in work
+    ben.send(page, "/ending", **ANSWERS)
+    after = summary(ben.page(f"/staff/clients/{cast.anna.id}/ending"))
+    assert work in after
 
 
 def test_hostile_words_are_shown_as_words(ben, anna):
