@@ -102,6 +102,7 @@ def _page(form=None) -> str:
         counted=dates.moment(held.counted_at, zone),
         weeks=f"{dates.short_day(first)} to {dates.short_day(first + timedelta(days=83))}",
         contact=_contact(body["last_contact"], zone),
+        after_end=presenters.counted(body["after_end"], "time") if body.get("after_end") else "",
         tables=tables,
         app=f"{_short(body['app']['first'])} to {_short(body['app']['last'])}",
         measures=measure_rows(body["measures"]),

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from server.assignments.models import STORED, Assignment, AssignmentVersion, ClientWeek, Occurrence
+from server.assignments.queries import closed_at
 from server.assignments.weeks import monday
 from server.caseload.models import Appointment, Attendance, Episode
-from server.engagement.rules import weeks
+from server.engagement.rules import ATTEMPTED, weeks
 from server.entries.models import Contact
 from server.entries.queries import last_contacts
 from server.extensions import db
@@ -72,6 +73,7 @@ def count(service: Service, now: datetime) -> dict:
         "last_contact": _last_contact(service.id),
         "weeks": _weeks(service.id, over, spread),
         "worksheets": _worksheets(service.id, over, spread),
+        "after_end": _after_end(service.id, over),
         "clients": _people(open_in, spread, paired),
         "equity": _equity(service, open_in, spread, paired),
         "app": app_use_of(service.id, over, now),
@@ -132,6 +134,18 @@ def _silent(service_id: UUID, over: Window) -> list[Silent]:
         Silent(str(client), worksheet, monday(due_on), state, due_at, kind == "event")
         for client, worksheet, due_on, state, due_at, kind in rows
     ]
+
+
+def _after_end(service_id: UUID, over: Window) -> int:
+    """How many of what fell due was answered after the last day of its course: in these totals, and in no interval."""
+    o = Occurrence
+    rows = db.session.execute(
+        select(Episode, o.done_at, o.due_at)
+        .join(o, o.episode_id == Episode.id)
+        .where(_due_in(service_id, over), o.state.in_((*ATTEMPTED, "not_done")))
+        .where(Episode.closed_on.is_not(None), o.due_on >= Episode.closed_on)
+    )
+    return sum(min(done_at or due_at, due_at) >= closed_at(episode) for episode, done_at, due_at in rows)
 
 
 def _emptied(client_ids: set[UUID]) -> dict[str, datetime | None]:
