@@ -59,7 +59,7 @@ REASONS = {
     ),
     FEARS: (
         "Each time you stay until the fear eases, your body learns that it passes.",
-        "You want to see your grandchildren again. This is the first step on that road.",
+        "You want to go and see your family again. This is the first step on that road.",
         "Leaving early has kept the fear alive. Short, planned practice works the other way.",
     ),
     PROBLEM: (

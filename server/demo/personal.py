@@ -22,12 +22,18 @@ from server.worksheets.library import library
 
 CHECK_IN = "check-ins/practice-check-in"
 ABOUT = (
-    {"pronouns": "she/her", "helps": "Tell me first what we will do in the call.", "avoid": "Asking about my job."},
+    {"helps": "Tell me first what we will do in the call.", "avoid": "Asking about my job."},
     {"helps": "Short words. Let me write things down.", "access": "I see better on a big screen."},
-    {"name": "Jo", "pronouns": "they/them", "helps": "A minute of quiet before we start."},
+    {"helps": "A minute of quiet before we start."},
     {"access": "I hear better on the left. Please speak slowly.", "avoid": "Calls before nine."},
     {"helps": "One thing at a time. Say it again at the end.", "avoid": "Long silences on the phone."},
+    {"avoid": "Voicemail. I never listen to it."},
+    {"helps": "Tell me what is usual. I worry that it is only me."},
 )
+CALLED = {  # what two want to be called: a short form, and another name
+    "Zofia": {"name": "Zosia", "pronouns": "she/her", "helps": "Tell me when half of our time is over."},
+    "Wei": {"name": "Jo", "pronouns": "they/them", "helps": "Pictures say more to me than words."},
+}
 INTERPRETED = {"speak": "Arabic", "interpreter": "yes", "helps": "Pictures, and time to ask the interpreter."}
 TAKEAWAYS = (
     "A thought is not a fact.",
@@ -72,7 +78,7 @@ def _about_me(client: Client, by: Practitioner, first: Meeting, number: int) -> 
         return
     at, device = first.starts_at + timedelta(hours=2), _phone(client)
     interpreted = client.preferred_name == "Fatima"
-    value = INTERPRETED if interpreted else ABOUT[number % len(ABOUT)]
+    value = INTERPRETED if interpreted else CALLED.get(client.preferred_name) or ABOUT[number % len(ABOUT)]
     if device is None or device.paired_at > at:
         personal.write_down(client=client, name=ABOUT_ME, value=dict(value), by=by, now=first.starts_at)
     else:

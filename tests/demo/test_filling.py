@@ -236,3 +236,15 @@ def test_the_sign_ins_are_kept_for_this_account_alone(demonstration, tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert demo.kept_sign_in(tmp_path) == demonstration.access.sign_ins
     assert demo.kept_sign_in(tmp_path / "elsewhere") == ()
+
+
+def test_what_people_say_of_themselves_could_be_theirs(demo_app):
+    said = {one.preferred_name: about_me_of(one).words for one in db.session.scalars(select(Client))}
+    names = [words["name"] for words in said.values() if "name" in words]
+    assert len(names) == len(set(names)) > 0, "no two want the same other name"
+    of_nights = select(Assignment.id).where(Assignment.worksheet_id == agreements.NIGHTS)
+    plans = db.session.scalars(select(AssignmentVersion).where(AssignmentVersion.assignment_id.in_(of_nights))).all()
+    assert plans and not any("lunch" in (one.plan or {}).get("when", "") for one in plans), "nights: in the morning"
+    youngest = {one.id for one in db.session.scalars(select(Client)) if one.date_of_birth[:4] > "1975"}
+    reasons = [one.reason for one in db.session.scalars(select(AssignmentVersion)) if one.client_id in youngest]
+    assert reasons and not any("grandchildren" in reason for reason in reasons)
