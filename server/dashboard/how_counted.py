@@ -9,7 +9,16 @@ from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.dashboard.presenters import STATES, counted
 from server.engagement.definitions import BY_CODE, DEFINITIONS, LINES, TRIED_AND_DONE
-from server.engagement.rules import Figures, Share, attempts, completion, eligible, practice_rhythm, rhythm_rows
+from server.engagement.rules import (
+    Figures,
+    Share,
+    attempts,
+    completion,
+    eligible,
+    planned_by,
+    practice_rhythm,
+    rhythm_rows,
+)
 from server.people import queries as people
 from server.people.who_sees import may_enter
 
@@ -55,9 +64,10 @@ def of_work(held: Figures, contact, zone: str) -> HowCounted:
 def of_rhythm(told, contact, today, zone: str) -> HowCounted:
     """M13: the last four weeks."""
     rows, share = rhythm_rows(told, today), practice_rhythm(told, today)
-    on_days = f", on {counted(share.of, 'planned day')}" if share.of != len(rows) else ""
+    by = planned_by(told, today)
+    on_days = f", on {_planned(share.of, by)}" if share.of != len(rows) else ""
     return HowCounted(
-        f"{rhythm_words(share)}.", BY_CODE["M13"].says, _counted(rows) + on_days,
+        f"{rhythm_words(share, by)}.", BY_CODE["M13"].says, _counted(rows) + on_days,
         "what is not due yet, exempt, withdrawn, or need not have happened", "", *_as_of(contact, zone), _more("m13"),
     )  # fmt: skip
 
@@ -75,20 +85,30 @@ def of_barriers(told, contact, zone: str) -> HowCounted:
 def rhythm_line(client, told, contact) -> dict:
     """M13 for the client page, with the way to its rows; a nought never without the last contact."""
     zone = people.service_of(g.practitioner).zone
-    share = practice_rhythm(told, dates.local_day(g.now, client.zone))
+    today = dates.local_day(g.now, client.zone)
+    share = practice_rhythm(told, today)
     return {
-        "words": rhythm_words(share),
+        "words": rhythm_words(share, planned_by(told, today)),
         "contact": f"{figures.contact_words(contact, g.now, zone)}." if share.count == 0 else "",
         "href": url_for(".show_occurrences", client_id=client.id, rhythm=1),
         "barriers": url_for(".show_occurrences", client_id=client.id, barriers=1),
     }
 
 
-def rhythm_words(share: Share) -> str:
-    """Something tried on 12 of 20 planned days in the last four weeks."""
+def rhythm_words(share: Share, by: set[str]) -> str:
+    """Something tried on 12 of 20 planned days in the last four weeks · 8 of 28 planned times."""
     if not share.of:
         return "No planned day of the last four weeks has passed"
-    return f"Something tried on {share.count or 'none'} of {counted(share.of, 'planned day')} in the last four weeks"
+    some = share.count or "none"
+    tried = f"Something tried on {some}" if by == {"day"} else f"Tried {some}"
+    return f"{tried} of {_planned(share.of, by)} in the last four weeks"
+
+
+def _planned(of: int, by: set[str]) -> str:
+    """A time for any day of its week is no day."""
+    if by == {"day", "time"}:
+        return f"{of} planned days and times"
+    return counted(of, "planned time" if by == {"time"} else "planned day")
 
 
 def _counted(told) -> str:

@@ -69,6 +69,18 @@ def test_no_rhythm_is_nought_without_the_last_contact(open_as, cast, time):
     assert "Something tried on none of 2 planned days in the last four weeks. No phone paired." in said
 
 
+def test_times_for_any_day_of_a_week_are_called_times_and_no_days(open_as, cast, time):
+    cast.agree(None, title="Walk", rhythm={"kind": "per_week", "times": 5})
+    time.now = NOW + timedelta(days=8)
+    home = f"/staff/clients/{cast.anna.id}"
+    said = words(open_as(cast.ben).page(home))
+    assert "Tried none of 5 planned times in the last four weeks" in said and "planned day" not in said
+    cast.agree(None, title="Rest", rhythm={"kind": "daily", "times": 1})
+    time.now = NOW + timedelta(days=9)
+    said = words(open_as(cast.ben).page(home))
+    assert re.search(r"Tried none of \d+ planned days and times in the last four weeks", said)
+
+
 def test_what_got_in_the_way_leads_to_the_times_at_which_it_was_named(ben, anna):
     page = behind(ben, anna.home, "barriers=1")
     assert words(page.find(class_="staff-figure")) == "No private place."

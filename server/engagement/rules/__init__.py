@@ -65,6 +65,7 @@ from server.engagement.rules.times import (
     entry_lag_hours,
     latency_hours,
     on_time,
+    planned_by,
     practice_rhythm,
     rhythm_rows,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "on_time",
     "pairing",
     "person_mean",
+    "planned_by",
     "pooled",
     "practice_rhythm",
     "prompt_effect",

@@ -78,6 +78,15 @@ def practice_rhythm(told: Iterable[Told], today: date) -> Share:
     """
     planned: dict[tuple[str, str], bool] = {}
     for o in rhythm_rows(told, today):
-        key = ("day", str(o.due_on)) if o.slot[:1].isdigit() else (o.assignment_id, o.slot)
+        key = ("day", str(o.due_on)) if _is_dated(o) else (o.assignment_id, o.slot)
         planned[key] = planned.get(key, False) or o.state in ATTEMPTED
     return Share(sum(planned.values()), len(planned))
+
+
+def planned_by(told: Iterable[Told], today: date) -> set[str]:
+    """What the practice rhythm counts here: `day` for dated slots, `time` for undated ones; both, one or neither."""
+    return {"day" if _is_dated(o) else "time" for o in rhythm_rows(told, today)}
+
+
+def _is_dated(one: Told) -> bool:
+    return one.slot[:1].isdigit()
