@@ -22,6 +22,41 @@ WAYS = {
     "break_glass": "It could not wait",
 }
 MOST_LOOKS, MOST_DAYS = 1000, 14
+# What was looked at and done, in the words the client's own phone has for it (pwa/src/words/help.ts).
+_SENT, _PLAN, _PHONE = "looked at what they sent", "looked at their plan", "looked at their phones"
+LOOKED = {
+    **dict.fromkeys(("show_entry", "list_entries", "show_flag", "show_occurrences", "download_entry"), _SENT),
+    **dict.fromkeys(("show_appointment", "show_booking"), "looked at what they did, for an appointment"),
+    **dict.fromkeys(("choose_task", "preview_task", "show_assignment", "show_change", "show_paper"), _PLAN),
+    "download_care_plan": _PLAN,
+    **dict.fromkeys(("show_invitation", "invitation_state"), _PHONE),
+    "show_audit": "looked at who looked",
+    "show_case": "opened the page on which a case is brought to supervision",
+    "show_agenda": "read the question brought to supervision",
+    "show_supervised": "opened the case in supervision",
+}
+WORDS = {
+    "entries.received": "sent what they wrote",
+    "client.added": "added the client",
+    "episode.opened": "opened the course of treatment",
+    "assignment.made": "agreed a task",
+    "appointment.booked": "booked an appointment",
+    "appointment.attended": "recorded that they came",
+    "appointment.missed": "recorded that they did not come",
+    "device.paired": "paired a phone",
+    "invitation.made": "made an invitation",
+    "access.given": "gave access",
+    "measures.entered": "entered scores",
+    "appointment.moved": "moved an appointment",
+    "assignment.changed": "changed a task",
+    "barrier.responded": "wrote down what was agreed about what got in the way",
+    "case.brought": "brought the case to supervision",
+    "case.decided": "wrote down what was decided in supervision",
+    "course.ended": "ended the course of treatment",
+    "quarantined.seen": "marked something unreadable as seen",
+    "reason.answered": "answered a reason to look at them",
+    "review.made": "reviewed a task",
+}
 ACTORS = {"practitioner": "A practitioner", "device": "The client’s phone", "client": "The client"}
 
 
@@ -93,11 +128,15 @@ def _span(row, zone: str) -> str:
 
 
 def _event(event, names: dict) -> dict:
+    if event.verb == "client.seen":
+        what = LOOKED.get(event.detail.get("page", ""), "opened their page")
+    else:
+        what = WORDS.get(event.verb) or event.verb.replace(".", ": ").replace("_", " ")
     to = names.get(event.detail.get("to", ""))
-    said = [event.detail.get("page", "") or event.detail.get("role", ""), f"to {to}" if to else ""]
-    more = ", ".join(part.replace("_", " ") for part in said if part)
+    said = [event.detail.get("role", "").replace("_", " "), f"to {to}" if to else ""]
+    more = ", ".join(part for part in said if part)
     return {
         "at": event.at,
         "who": names.get(event.actor_id or "") or ACTORS.get(event.actor_kind, event.actor_kind.capitalize()),
-        "what": event.verb.replace(".", ": ").replace("_", " ") + (f" ({more})" if more else ""),
+        "what": what + (f" ({more})" if more else ""),
     }
