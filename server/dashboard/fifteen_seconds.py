@@ -8,7 +8,7 @@ from flask import g, url_for
 from server.caseload.rules import Interval
 from server.dashboard import dates, figures
 from server.dashboard.presenters import capital, counted, inside
-from server.engagement.rules import ATTEMPTED, Figures
+from server.engagement.rules import ATTEMPTED, Figures, Told
 from server.reviews.first_look import Look
 
 MOST = 2  # titles and barriers that are named; more are counted, and the appointment page names them all
@@ -58,7 +58,8 @@ def became(held: Figures) -> str:
         return f"None of {tried.of} tried or done"
     every = "all " if tried.count == done.count > 1 else ""
     media = Counter(figures.way(one) for one in held.told if one.state in ATTEMPTED)
-    told = ", ".join(f"{media[code]} {words}" for code, words in SHORT.items() if media[code])
+    ways = ["swap"] if media["swap"] else list(SHORT)  # what was not the task itself is told, and ticks only beside none
+    told = ", ".join(f"{media[code]} {SHORT[code]}" for code in ways if media[code])
     return f"{tried.count} of {tried.of} tried{f' ({told})' if told else ''}, {every}{done.count or 'none'} done"
 
 
@@ -66,18 +67,29 @@ def rest(held: Figures) -> str:
     """What it leaves open, beside the tried: Rest: 10 no answer, 4 not known. 7 to come."""
     tried = held.tried
     silent = held.not_known if held.not_known < tried.of else 0
-    found = [(held.count("not_done"), "not done"), (held.no_answer, "no answer"), (silent, "not known")]
+    put_off = 0 if tried.count else sum(_is_put_off(one) for one in held.told)  # beside attempts there is no room
+    found = [
+        (held.count("not_done"), "not done"),
+        (put_off, "put off"),
+        (held.no_answer - put_off, "no answer"),
+        (silent, "not known"),
+    ]
     other = ", ".join(f"{count} {words}" for count, words in found if count)
     others = f"Rest: {other}." if tried.count else f"{capital(other)}."
     to_come = f"{held.not_due} to come." if tried.of and held.not_due else ""
     return " ".join(one for one in (others if other else "", to_come) if one)
 
 
+def _is_put_off(one: Told) -> bool:
+    """They said *not today*, moved it or made it smaller, and nothing since: there was an answer."""
+    return one.state == "no_answer" and one.is_eligible and one.medium is not None
+
+
 def in_the_way(held: Figures) -> str:
-    """no time (2), forgot, and 1 more · nothing named."""
+    """no time (2), forgot, 1 more · nothing named."""
     named = figures.named_barriers(held)
     shown = [words + (f" ({count})" if count > 1 else "") for words, count in named[:MOST]]
-    more = f", and {len(named) - MOST} more" if len(named) > MOST else ""
+    more = f", {len(named) - MOST} more" if len(named) > MOST else ""
     return ", ".join(shown) + more or "nothing named"
 
 

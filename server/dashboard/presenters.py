@@ -1,5 +1,6 @@
 """Domain values in words: states, ways of meeting, marks. Wording and colours live here and nowhere else."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 
@@ -81,6 +82,7 @@ REVIEW_MARKS = {
     "stop": "Stop this",
 }
 SIZES = {"small": "Small", "usual": "Usual", "bigger": "Bigger"}
+A_DAY = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)([a-z]*days?)?\b")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FAMILIES = {
     "low-intensity-cbt": "Low-intensity CBT",
@@ -168,8 +170,8 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def inside(text: str) -> str:
-    """A sentence's beginning inside another sentence: only its first letter changes."""
-    return text[:1].lower() + text[1:]
+    """A sentence's beginning inside another sentence: only its first letter changes, and that of a weekday never."""
+    return text if A_DAY.match(text) else text[:1].lower() + text[1:]
 
 
 def family(code: str) -> str:
