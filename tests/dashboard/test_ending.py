@@ -115,6 +115,7 @@ def test_somebody_comes_back_to_an_empty_course_and_the_page_shows_the_last_one(
     home = ben.follow(ben.send(page, "/again"))
     said = words(home)
     assert "Last time" in said and "Nothing is agreed at the moment." in said
+    assert re.search(r"Last scores: PHQ-9 12 of 27 on [^.;]*, the only one\.", said)
     assert "This begins with the first task or appointment." in said  # no interval of the course before
     assert last_contacts([cast.anna.id])[cast.anna.id].paired
     assert len(ended_courses(cast.anna)) == 1
