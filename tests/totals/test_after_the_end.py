@@ -41,4 +41,4 @@ def test_the_page_says_it_in_a_line_and_only_where_there_is_some(app, cast, time
     assert "after the last day" not in words(lead(app, cast.service).page("/staff/service"))
     monkeypatch.setattr("server.totals.queries._after_end", lambda *_: 2)
     web = lead(app, cast.other_service)
-    assert "2 times after the last day of a course" in words(web.page("/staff/service"))
+    assert "Answered after the last day of a course: 2 times." in words(web.page("/staff/service"))
