@@ -58,7 +58,7 @@ def became(held: Figures) -> str:
         return f"None of {tried.of} tried or done"
     every = "all " if tried.count == done.count > 1 else ""
     media = Counter(figures.way(one) for one in held.told if one.state in ATTEMPTED)
-    ways = ["swap"] if media["swap"] else list(SHORT)  # what was not the task itself is told, and ticks only beside none
+    ways = ["swap"] if media["swap"] else list(SHORT)  # no room for both
     told = ", ".join(f"{media[code]} {SHORT[code]}" for code in ways if media[code])
     return f"{tried.count} of {tried.of} tried{f' ({told})' if told else ''}, {every}{done.count or 'none'} done"
 
