@@ -42,10 +42,13 @@ def give(
 ) -> Cover:
     """Let a colleague stand in, for the whole caseload or for chosen clients of it. It ends by itself.
 
-    Refused `bad-input` for times that do not fit, for oneself, for somebody who does not work with clients, and where
-    nobody was chosen. Whoever comes to a whole caseload meanwhile is covered too (`roads.give`).
+    Refused `bad-input` for times that do not fit, for oneself on either side of what one gives, for somebody who does
+    not work with clients, and where nobody was chosen. Whoever comes to a whole caseload meanwhile is covered too
+    (`roads.give`).
     """
     _check(practitioner, colleague, from_at, until_at, now)
+    if colleague.id == by.id:
+        raise Refused("bad-input", fields={"colleague": "Nobody makes themself the cover. Ask another administrator."})
     episodes = _own_episodes(practitioner, now)
     if scope == "chosen":
         wanted = set(client_ids)
@@ -94,6 +97,27 @@ def covers(by: Practitioner, now: datetime, everybodys: bool = False) -> list[Co
         select(Cover).where(*wanted, *([] if everybodys else [mine])).order_by(Cover.from_at, Cover.id)
     ).all()
     return [_covered(row) for row in rows]
+
+
+def given_by_others(practitioner: Practitioner) -> list[Covered]:
+    """Cover of one's own clients that somebody else arranged and one has not said to know of, oldest first."""
+    rows = db.session.scalars(
+        select(Cover)
+        .where(Cover.practitioner_id == practitioner.id, Cover.given_by != practitioner.id, Cover.known_at.is_(None))
+        .order_by(Cover.recorded_at, Cover.id)
+    ).all()
+    return [_covered(row) for row in rows]
+
+
+def know(*, cover_id: UUID, by: Practitioner, now: datetime) -> None:
+    """Who is covered knows of it now. Saying so twice is once; `Missing` for anybody else."""
+    found = db.session.get(Cover, cover_id)
+    if found is None or found.practitioner_id != by.id:
+        raise Missing
+    if found.known_at is None:
+        found.known_at = now
+        db.session.flush()
+        audit.record("cover.acknowledged", about=found, by=by, now=now)
 
 
 def cover_of(by: Practitioner, cover_id: UUID, everybodys: bool = False) -> Cover:

@@ -84,6 +84,7 @@ class Cover(OfService, Row):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)  # sooner than planned
     ended_by: Mapped[UUID | None] = mapped_column(Id)
+    known_at: Mapped[datetime | None] = mapped_column(Moment)  # who is covered has read that somebody else gave it
 
     reason = Sealed()
 

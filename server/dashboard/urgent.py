@@ -1,8 +1,10 @@
-"""Break-glass: open a colleague's client for a reason, for a day at most; and the alerts of those who have to know."""
+"""Break-glass: open a client for a reason, for a day at most; and what somebody has to know of who reached clients."""
+
+from datetime import timedelta
 
 from flask import g, redirect, url_for
 
-from server.caseload import urgent
+from server.caseload import cover, urgent
 from server.dashboard import dates
 from server.dashboard.forms import Form, Nothing, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard
@@ -57,6 +59,34 @@ def acknowledge_alert(access_id):
         with atomic():
             urgent.acknowledge(access_id=access_id, by=g.practitioner, now=g.now)
     return redirect(landing(g.practitioner), 303)
+
+
+@dashboard.post("/cover/<uuid:cover_id>/known")
+def acknowledge_cover(cover_id):
+    """I know now that somebody stands in for me."""
+    if read(Nothing).ok:
+        with atomic():
+            cover.know(cover_id=cover_id, by=g.practitioner, now=g.now)
+    return redirect(landing(g.practitioner), 303)
+
+
+@dashboard.app_template_global()
+def covers_given() -> list[dict]:
+    """For the first page of who is covered: which cover somebody else arranged, who it is, and for how long."""
+    zone = people.service_of(g.practitioner).zone
+    return [
+        {
+            "id": one.row.id,
+            "by": people.name_of(str(one.row.given_by)),
+            "colleague": one.colleague.name,
+            "at": dates.moment(one.row.recorded_at, zone),
+            "from": dates.short_day(dates.local_day(one.row.from_at, zone)),
+            "last": dates.short_day(dates.local_day(one.row.until_at - timedelta(seconds=1), zone)),
+            "ended": one.row.ended_at is not None,
+            "reason": one.row.reason or "",
+        }
+        for one in cover.given_by_others(g.practitioner)
+    ]
 
 
 def alerts(zone: str) -> list[dict]:

@@ -72,7 +72,7 @@ DENIED: dict[str, dict[str, str]] = {
     "contact": {"ours": "id recorded_at", "same": "service_id client_id device_id hour outbox"},
     "cover": {
         "people": "id service_id practitioner_id colleague_id scope from_at until_at given_by recorded_at ended_at"
-        " ended_by",
+        " ended_by known_at",
         "text": "reason_sealed",
     },
     "decision": {

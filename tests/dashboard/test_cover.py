@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from server.extensions import atomic
+from server.people import accounts
 from tests.cast import NOW
 from tests.dashboard.browser import words
 
@@ -46,6 +48,15 @@ def test_it_can_be_ended_by_the_one_who_is_back_and_by_nobody_else(open_as, cast
     assert "No cover now or to come" in words(ben.page("/staff/cover"))
 
 
+def test_an_administrator_who_also_works_with_clients_does_not_give_a_caseload_to_herself(open_as, cast, anna):
+    with atomic():
+        accounts.change_roles(practitioner=cast.ada, roles=["administrator", "practitioner"], by=cast.ben, now=NOW)
+    ada, place = open_as(cast.ada), "/staff/administration/cover"
+    answer = arrange(ada, place, 422, away=str(cast.ben.id), colleague=str(cast.ada.id))
+    assert "Nobody makes themself the cover." in words(ada.read(answer, 422))
+    assert ada.fetch(anna.home).status_code == 404
+
+
 def test_an_administrator_arranges_it_and_reads_no_name(open_as, cast, anna):
     ada, cara = open_as(cast.ada), open_as(cast.cara)
     page = words(ada.page("/staff/administration/cover"))
@@ -76,3 +87,23 @@ def test_what_is_missing_is_said_beside_its_field(open_as, cast):
     assert "The last day comes before the first." in words(ben.read(wrong, 422))
     chosen = arrange(ben, status=422, colleague=str(cast.cara.id), scope="chosen")
     assert "Choose at least one client." in words(ben.read(chosen, 422))
+
+
+def test_who_is_covered_is_told_who_arranged_it_until_they_say_that_they_know(open_as, cast, anna):
+    ada, ben, cara = open_as(cast.ada), open_as(cast.ben), open_as(cast.cara)
+    arrange(ada, "/staff/administration/cover", away=str(cast.ben.id), colleague=str(cast.cara.id), reason="<b>Ill</b>")
+    told = ben.page("/staff/today")
+    assert "Ada Brooks arranged on" in words(told) and "that Cara Lindqvist stands in for you" in words(told)
+    assert "<b>Ill</b>" in words(told)
+    for web, place in ((cara, "/staff/today"), (ada, "/staff/administration")):
+        assert "Somebody else arranged cover" not in words(web.page(place))
+    form = told.find("form", action=lambda one: one.endswith("/known"))["action"]
+    assert cara.fetch(form, "POST", data=cara.tokens()).status_code == 404
+    ben.send(told, "/known")
+    assert "Somebody else arranged cover" not in words(ben.page("/staff/today"))
+
+
+def test_cover_that_one_arranged_oneself_is_no_news(open_as, cast, anna):
+    ben = open_as(cast.ben)
+    arrange(ben, colleague=str(cast.cara.id))
+    assert "Somebody else arranged cover" not in words(ben.page("/staff/today"))

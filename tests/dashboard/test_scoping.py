@@ -24,7 +24,8 @@ ABOUT_ONESELF = {
     "change_password", "show_worksheets", "show_worksheet", "print_worksheet", "today", "show_caseload", "clients",
     "show_new_client", "add_client", "nowhere", "show_order",
     # test_cover.py and test_urgent.py show that Cara and Dev find nothing of it that is not theirs.
-    "show_cover", "give_cover", "end_cover", "show_urgent", "open_urgently", "acknowledge_alert", "show_figures",
+    "show_cover", "give_cover", "end_cover", "show_urgent", "open_urgently", "acknowledge_alert",
+    "acknowledge_cover", "show_figures",
     "show_own_work",  # one's own clients: test_own_work.py shows that Cara finds nothing of Anna
     # One's own caseload: test_clinic_list.py and its like show that Cara's lists learn and change nothing of Anna.
     "show_clinic_list", "take_clinic_list", "show_score_list", "take_score_list", "show_equity_list",
