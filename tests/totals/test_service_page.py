@@ -86,6 +86,12 @@ def test_every_heading_of_a_table_leads_to_how_it_is_counted(demo_page):
     assert all(demo_page.find(id=link["href"].removeprefix("#")) for link in links)
 
 
+def test_a_list_of_contents_leads_to_every_part(demo_page):
+    contents = [link["href"].removeprefix("#") for link in demo_page.find("nav", {"aria-label": "On this page"})("a")]
+    assert contents and all(demo_page.find(id=one) for one in contents)
+    assert {one["id"] for one in demo_page.select("h2[id]")} - set(contents) == set()
+
+
 def test_what_leaves_holds_no_number_from_one_to_seven_but_names(demo_app, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: Demonstration.now)
     answer = lead(demo_app, db.session.scalars(select(Service)).one()).fetch("/staff/service/figures.csv")
