@@ -94,7 +94,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "cover": {
         "operational": "id service_id practitioner_id colleague_id given_by ended_by",
         "coded": "scope",
-        "time": "from_at until_at recorded_at ended_at",
+        "time": "from_at until_at recorded_at ended_at known_at",
         "free_text": "reason_sealed",
     },
     "decision": {
