@@ -25,7 +25,8 @@ MOST_LOOKS, MOST_DAYS = 1000, 14
 # What was looked at and done, in the words the client's own phone has for it (pwa/src/words/help.ts).
 _SENT, _PLAN, _PHONE = "looked at what they sent", "looked at their plan", "looked at their phones"
 LOOKED = {
-    **dict.fromkeys(("show_entry", "list_entries", "show_flag", "show_occurrences", "download_entry"), _SENT),
+    **dict.fromkeys(("show_entry", "list_entries", "show_flag", "show_occurrences"), _SENT),
+    **{"print_entry": "printed what they sent", "download_entry": "took a copy of what they sent"},
     **dict.fromkeys(("show_appointment", "show_booking"), "looked at what they did, for an appointment"),
     **dict.fromkeys(("choose_task", "preview_task", "show_assignment", "show_change", "show_paper"), _PLAN),
     "download_care_plan": _PLAN,

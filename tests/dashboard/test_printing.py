@@ -110,7 +110,7 @@ def test_a_filled_one_prints_in_reading_form_and_the_look_is_written_down(ben, c
     said = words(ben.page(f"{anna.home}/entries/{anna.entry}/print?size=large"))
     assert "What was happening?" in said and "80 out of 100" in said and "Change in the feeling: -35 points" in said
     assert "Anna" in said, "a filled one says whose it is"
-    assert "print entry" in words(ben.page(f"{anna.home}/audit"))
+    assert "printed what they sent" in words(ben.page(f"{anna.home}/audit"))
 
 
 def test_what_is_kept_for_now_is_never_printed(ben, cast, anna):
