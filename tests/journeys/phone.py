@@ -59,7 +59,8 @@ class Phone:
     def until_ready(self) -> None:
         """Wait until everything that is needed without a network is on the phone."""
         expect(self.page.get_by_role("heading", level=1, name="Today")).to_be_visible()
-        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        controlled = "() => navigator.serviceWorker.controller !== null"
+        self.page.wait_for_function(controlled, timeout=60_000)  # a busy machine is no fault of ours
 
     def press(self, name: str) -> None:
         """Tap a button."""

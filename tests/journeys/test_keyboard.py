@@ -53,7 +53,7 @@ def agree(ben: Keys) -> None:
     ben.go("Anna", "a")
     ben.new_page("Anna")
     ben.go("Agree a task", "a")
-    ben.new_page("Choose a task")
+    expect(ben.page.get_by_role("heading", level=2, name="Agreed before")).to_be_focused()  # past what is on every page
     ben.go("Looking at a thought", "a")
     expect(ben.page.get_by_label("Reason", exact=True)).to_be_focused()
     ben.write("Reason", "One thought can spoil a whole evening.")

@@ -16,6 +16,8 @@ from tests.journeys.phone import SAVED_HERE, Phone
 
 pytestmark = pytest.mark.journey
 
+KEPT_WITHIN = 500  # milliseconds: what the app promises of whatever is typed or ticked
+
 SHEETS = Path(__file__).parent / "sheets"
 EVERY, PARTS = "gallery/every-field", "gallery/two-parts"
 TITLE, PARTS_TITLE = "Every kind of question", "Plan and look back"
@@ -278,6 +280,7 @@ def test_one_question_at_a_time_by_keyboard_alone(phone):
 def one_by_one(phone: Phone) -> None:
     phone.open("/#/settings")
     phone.page.get_by_label("Show one question at a time").check()
+    phone.page.wait_for_timeout(KEPT_WITHIN)  # the page is loaded anew at once, as no hand could
     phone.open("/#/")
 
 
