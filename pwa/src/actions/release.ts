@@ -3,6 +3,7 @@
 let writing = 0
 let waitingWorker: ServiceWorker | null = null
 const CHECK_EVERY = 30 * 60_000
+const AGAIN = 15_000
 
 /** A worksheet is open: no new release until the returned function is called. */
 export function whileWriting(): () => void {
@@ -25,7 +26,11 @@ export async function startWorker(): Promise<void> {
     if (event.data?.open) location.hash = new URL(event.data.open, location.origin).hash
   })
   addEventListener('hashchange', () => setTimeout(takeOver, 500))
-  const registration = await navigator.serviceWorker.register(address('/sw.js') as string, { updateViaCache: 'none' })
+  const script = address('/sw.js') as string
+  const register = () => navigator.serviceWorker.register(script, { updateViaCache: 'none' })
+  // A first install that a poor signal broke off is tried again: nothing else would before the next start.
+  const again = setInterval(() => (controlled ? clearInterval(again) : void register().catch(() => undefined)), AGAIN)
+  const registration = await register()
   offer(registration.waiting)
   registration.addEventListener('updatefound', () => {
     const fresh = registration.installing
