@@ -11,7 +11,7 @@ from server.caseload import roads
 from server.caseload.cover import can_stand_in
 from server.caseload.models import Access, Appointment, Cover, Episode, Handover
 from server.caseload.queries import meetings_of, owners_of
-from server.errors import Missing, Refused
+from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
@@ -71,14 +71,6 @@ def newest_of(client: Client) -> Handover | None:
         .order_by(Handover.recorded_at.desc(), Handover.id.desc())
         .limit(1)
     )
-
-
-def handover_of(client: Client, handover_id: UUID) -> Handover:
-    """One hand-over of this client. `Missing` otherwise."""
-    found = db.session.get(Handover, handover_id)
-    if found is None or found.client_id != client.id:
-        raise Missing
-    return found
 
 
 def feed_of(client_id: UUID, after: int, limit: int) -> list[Handover]:
