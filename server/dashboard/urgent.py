@@ -9,6 +9,7 @@ from server.dashboard import dates
 from server.dashboard.forms import Form, Nothing, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import landing, page
+from server.dashboard.presenters import options
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -106,8 +107,4 @@ def alerts(zone: str) -> list[dict]:
 
 
 def _page(form: Form) -> str:
-    told = people.service_of(g.practitioner).name
-    return page(
-        "dashboard/urgent.html", form=form, told=told,
-        hours=[{"value": code, "text": text} for code, text in HOURS.items()],
-    )  # fmt: skip
+    return page("dashboard/urgent.html", form=form, hours=options(HOURS))
