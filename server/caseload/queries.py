@@ -77,7 +77,12 @@ def clients_worked_with(practitioner: Practitioner, now: datetime):
 def somebody_works_with(client_id, now: datetime):
     """Whether anybody works now with the client of this column, to narrow another query."""
     road = aliased(Access)
-    return exists().where(road.episode_id == newest_course(client_id), road.role.in_(WORKING), *_now(now, road))
+    return exists().where(road.episode_id == newest_course(client_id), road.role.in_(WORKING), *holds_now(now, road))
+
+
+def holds_now(now, road=Access):
+    """The rows of access that are open at a moment, or at that of a column, to narrow another query."""
+    return road.from_at <= now, or_(road.until_at.is_(None), road.until_at > now)
 
 
 def newest_course(client_id):
@@ -211,7 +216,7 @@ def owners_of(episode_ids: Iterable[UUID], now: datetime) -> dict[UUID, Practiti
     rows = db.session.execute(
         select(Access.episode_id, Practitioner)
         .join(Practitioner, Practitioner.id == Access.practitioner_id)
-        .where(Access.episode_id.in_(list(episode_ids)), Access.role == "own", *_now(now))
+        .where(Access.episode_id.in_(list(episode_ids)), Access.role == "own", *holds_now(now))
         .order_by(Access.from_at, Access.id)
     )
     return dict(rows.all())
@@ -298,9 +303,5 @@ def _working(practitioner: Practitioner, now: datetime, road=Access):
         road.practitioner_id == practitioner.id,
         road.service_id == practitioner.service_id,
         road.role.in_(working(practitioner.roles)),
-        *_now(now, road),
+        *holds_now(now, road),
     )
-
-
-def _now(now: datetime, road=Access):
-    return road.from_at <= now, or_(road.until_at.is_(None), road.until_at > now)

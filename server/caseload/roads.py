@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 
 from server.audit import actions as audit
 from server.caseload.models import Access, Cover, Episode, Supervision
+from server.caseload.queries import holds_now
 from server.errors import Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -78,12 +79,12 @@ def leave_behind(episode: Episode, practitioner: Practitioner, *, by, now: datet
         end(access, at=max(now, access.from_at), by=by, now=now)
 
 
-def road_of(practitioner: Practitioner, episode: Episode, role: str, now: datetime) -> Access | None:
-    """The row of this kind by which somebody has a road to an episode now, the one that ends last."""
+def road_of(practitioner: Practitioner, episode: Episode, roles: tuple[str, ...], now: datetime) -> Access | None:
+    """The row of these kinds by which somebody has a road to an episode now, the one that ends last."""
     rows = db.session.scalars(
         select(Access)
-        .where(Access.practitioner_id == practitioner.id, Access.episode_id == episode.id, Access.role == role)
-        .where(Access.from_at <= now, or_(Access.until_at.is_(None), Access.until_at > now))
+        .where(Access.practitioner_id == practitioner.id, Access.episode_id == episode.id, Access.role.in_(roles))
+        .where(*holds_now(now))
     ).all()
     return max(rows, key=lambda row: (row.until_at is None, row.until_at or now), default=None)
 
@@ -130,15 +131,7 @@ def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def holds(practitioner: Practitioner, episode: Episode, roles: tuple[str, ...], now: datetime) -> bool:
     """Whether somebody has one of these roads to an episode now."""
-    return (
-        db.session.scalar(
-            select(Access.id)
-            .where(Access.practitioner_id == practitioner.id, Access.episode_id == episode.id, Access.role.in_(roles))
-            .where(Access.from_at <= now, or_(Access.until_at.is_(None), Access.until_at > now))
-            .limit(1)
-        )
-        is not None
-    )
+    return road_of(practitioner, episode, roles, now) is not None
 
 
 def must_look_after(by: Practitioner, episode: Episode, what: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from server.audit import actions as audit
 from server.caseload import roads
 from server.caseload.models import Access, Episode, Supervision
-from server.caseload.queries import CaseloadLine
+from server.caseload.queries import CaseloadLine, holds_now
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -140,7 +140,7 @@ def supervisors_of(episode_ids: Iterable[UUID], now: datetime) -> dict[UUID, lis
     rows = db.session.execute(
         select(Access.episode_id, Practitioner)
         .join(Practitioner, Practitioner.id == Access.practitioner_id)
-        .where(Access.episode_id.in_(list(found)), Access.role == "supervision", *_now(now))
+        .where(Access.episode_id.in_(list(found)), Access.role == "supervision", *holds_now(now))
         .where(Practitioner.disabled_at.is_(None))
         .order_by(Practitioner.created_at, Practitioner.id)
     )
@@ -161,13 +161,9 @@ def _cases(supervisor: Practitioner, now: datetime):
             Access.service_id == supervisor.service_id,
             Access.role.in_(supervising(supervisor.roles)),
             Episode.closed_on.is_(None),
-            *_now(now),
+            *holds_now(now),
         )
     )
-
-
-def _now(now: datetime):
-    return Access.from_at <= now, or_(Access.until_at.is_(None), Access.until_at > now)
 
 
 def _not_over(now: datetime):

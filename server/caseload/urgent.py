@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from server.audit import actions as audit
 from server.caseload import roads
 from server.caseload.models import Access, AccessSeen, Episode
-from server.caseload.queries import newest_course
+from server.caseload.queries import holds_now, newest_course
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.actions import number_lookup
@@ -102,14 +102,12 @@ def _concerned(practitioner: Practitioner, now: datetime):
     ways = tuple(way for way in working(practitioner.roles) if way != "break_glass")
     is_theirs = and_(
         own.episode_id == newest_course(Access.client_id),
-        own.from_at <= now,
-        or_(own.until_at.is_(None), own.until_at > now),
+        *holds_now(now, own),
     )
     was_theirs = and_(
         own.episode_id == Access.episode_id,
         own.role == "own",
-        own.from_at <= Access.from_at,
-        or_(own.until_at.is_(None), own.until_at > Access.from_at),
+        *holds_now(Access.from_at, own),
     )
     return exists().where(
         own.practitioner_id == practitioner.id,

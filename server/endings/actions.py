@@ -100,7 +100,7 @@ def start_again(*, client: Client, practitioner: Practitioner, problem: str | No
 def _stands_in_for(ending: Ending | None, practitioner: Practitioner, now: datetime):
     """(whose client it was, the row of cover) for somebody who only covers; (themself, None) otherwise."""
     episode = db.session.get(Episode, ending.episode_id) if ending else None
-    cover = roads.road_of(practitioner, episode, "cover", now) if episode else None
+    cover = roads.road_of(practitioner, episode, ("cover",), now) if episode else None
     if episode is None or cover is None or roads.holds(practitioner, episode, ("own",), now):
         return practitioner, None
     owner = owners_of([episode.id], now).get(episode.id)
