@@ -44,6 +44,7 @@ class _Held:
     agreed: list
     meetings: list
     series: dict
+    plans: list  # what was written of the staying-well plan in this course, newest first
 
 
 @dashboard.get("/caseload/ended")
@@ -66,7 +67,8 @@ def list_ended():
 def show_ending(client_id):
     """What is still open, the form, and a summary to copy; after the end, what was written down."""
     held = _held(client_id)
-    return _page(held, blank(last_day=dates.local_day(g.now, held.client.zone).isoformat(), staying_well=_guess(held)))
+    made = "on_phone" if held.plans else None  # only what the record shows
+    return _page(held, blank(last_day=dates.local_day(g.now, held.client.zone).isoformat(), staying_well=made))
 
 
 @dashboard.post("/clients/<uuid:client_id>/ending")
@@ -103,14 +105,21 @@ def _held(client_id) -> _Held:
     client = caseload.client_of(g.practitioner, client_id, g.now)
     episode = caseload.episode_of(g.practitioner, client_id, g.now)
     looked_at(client)
+    agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
     return _Held(
         client,
         episode,
         next((one for one in queries.ended_courses(client) if one.episode.id == episode.id), None),
-        [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id],
+        agreed,
         caseload.meetings_of([episode.id])[episode.id],
         measures.series(measures.of_client(client, episode)),
+        _plans(client, {one.assignment.id for one in agreed}),
     )
+
+
+def _plans(client, assignment_ids: set) -> list:
+    written = [one for one in entries.entries_of(client) if one.worksheet and one.worksheet.id == PLAN]
+    return [one for one in written if one.entry.assignment_id in assignment_ids]
 
 
 def _page(held: _Held, form: Form) -> str:
@@ -146,7 +155,7 @@ def _over(held: _Held) -> dict | None:
 
 def _plan(held: _Held, zone: str) -> dict:
     """How far the staying-well plan is, with the ways on."""
-    written = [one for one in entries.entries_of(held.client) if one.worksheet and one.worksheet.id == PLAN]
+    written = held.plans
     agreed = any(one.assignment.worksheet_id == PLAN and one.assignment.state == "open" for one in held.agreed)
     links = {
         "read": url_for(".show_entry", client_id=held.client.id, entry_id=written[0].entry.entry_id) if written else "",
@@ -160,12 +169,6 @@ def _plan(held: _Held, zone: str) -> dict:
     if held.course:
         return {"words": "Nothing of it was written here.", **links}
     return {"words": "Agreed, nothing has come yet." if agreed else "Not agreed yet.", **links}
-
-
-def _guess(held: _Held) -> str | None:
-    """What the form starts from: only what the record shows."""
-    written = any(one.worksheet and one.worksheet.id == PLAN for one in entries.entries_of(held.client))
-    return "on_phone" if written else None
 
 
 def _summary(held: _Held) -> list[str]:

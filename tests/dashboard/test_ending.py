@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from server.caseload.queries import open_episode
 from server.endings.queries import ended_courses
+from server.endings.rules import PLAN
 from server.entries.queries import last_contacts
 from server.extensions import atomic
 from tests.cast import NOW
 from tests.dashboard.browser import words
-from tests.dashboard.conftest import HOSTILE, scores
+from tests.dashboard.conftest import HOSTILE, scores, send
 
 ANSWERS = {"reason": "completed", "staying_well": "on_paper", "signposting": ""}
 
@@ -119,3 +120,23 @@ def test_somebody_comes_back_to_an_empty_course_and_the_page_shows_the_last_one(
     assert "This begins with the first task or appointment." in said  # no interval of the course before
     assert last_contacts([cast.anna.id])[cast.anna.id].paired
     assert len(ended_courses(cast.anna)) == 1
+
+
+def test_the_staying_well_plan_of_the_course_before_is_not_taken_for_one_of_this(ben, anna, cast, time, open_as):
+    made = cast.agree(PLAN, now=NOW - timedelta(days=1), rhythm={"kind": "once"})
+    entry = cast.entry(made.id, {"plan_well": "Football"}, form_key=PLAN)
+    send(cast, [entry], NOW)
+    page = ben.page(f"{anna.home}/ending")
+    assert "Filled in on" in words(page) and chosen_plan(page) == "on_phone"
+    end(ben, anna)
+    time.now = NOW + timedelta(days=70)
+    ben = open_as(cast.ben)
+    ben.send(ben.page(f"{anna.home}/ending"), "/again")
+    page = ben.page(f"{anna.home}/ending")
+    assert "Not agreed yet." in words(page) and "Agree it now" in words(page) and chosen_plan(page) is None
+
+
+def chosen_plan(page) -> str | None:
+    """What the form starts from."""
+    option = page.find(id="staying_well").find("option", selected=True)
+    return option["value"] or None if option else None
