@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from server.audit import actions as audit
 from server.caseload import roads
 from server.caseload.models import Access, Cover, Episode
+from server.caseload.queries import own_episodes
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -121,7 +122,10 @@ def know(*, cover_id: UUID, by: Practitioner, now: datetime) -> None:
 
 
 def cover_of(by: Practitioner, cover_id: UUID, everybodys: bool = False) -> Cover:
-    """One cover that somebody may end: their own absence, or as an administrator any of the service. `Missing` else."""
+    """One cover that somebody may end: one's own on either side, or as an administrator any of the service.
+
+    `Missing` otherwise.
+    """
     found = db.session.get(Cover, cover_id)
     if found is None or found.service_id != by.service_id:
         raise Missing
@@ -148,19 +152,7 @@ def own_clients(practitioner: Practitioner, now: datetime) -> list[Client]:
 
 
 def _own_episodes(practitioner: Practitioner, now: datetime) -> list[Episode]:
-    rows = db.session.scalars(
-        select(Episode)
-        .join(Access, Access.episode_id == Episode.id)
-        .where(
-            Access.practitioner_id == practitioner.id,
-            Access.service_id == practitioner.service_id,
-            Access.role == "own",
-            or_(Access.until_at.is_(None), Access.until_at > now),
-            Episode.closed_on.is_(None),
-        )
-        .order_by(Episode.opened_on, Episode.id)
-    )
-    return list(dict.fromkeys(rows))
+    return list(dict.fromkeys(episode for episode, _ in own_episodes(practitioner, now)))
 
 
 def _check(practitioner, colleague, from_at: datetime, until_at: datetime, now: datetime) -> None:

@@ -109,6 +109,23 @@ def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Ep
     return found
 
 
+def own_episodes(practitioner: Practitioner, now: datetime) -> list[tuple[Episode, Access]]:
+    """The open episodes that are a practitioner's own, now or soon, oldest first, each with the row that says so."""
+    rows = db.session.execute(
+        select(Episode, Access)
+        .join(Access, Access.episode_id == Episode.id)
+        .where(
+            Access.practitioner_id == practitioner.id,
+            Access.service_id == practitioner.service_id,
+            Access.role == "own",
+            or_(Access.until_at.is_(None), Access.until_at > now),
+            Episode.closed_on.is_(None),
+        )
+        .order_by(Episode.opened_on, Episode.id)
+    )
+    return [(episode, access) for episode, access in rows]
+
+
 def open_episode(client_id: UUID) -> Episode | None:
     """The client's open episode, for the phone and for jobs."""
     return db.session.scalar(

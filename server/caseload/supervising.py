@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from server.audit import actions as audit
 from server.caseload import roads
 from server.caseload.models import Access, Episode, Supervision
-from server.caseload.queries import CaseloadLine, holds_now
+from server.caseload.queries import CaseloadLine, holds_now, own_episodes
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -54,7 +54,7 @@ def begin(
     db.session.flush()
     detail = {"of": str(supervisee.id), "to": str(supervisor.id)}
     audit.record("supervision.begun", about=pair, by=by, detail=detail, now=now)
-    for episode, own in _own(supervisee, now):
+    for episode, own in own_episodes(supervisee, now):
         roads.supervise(pair, episode, supervisor, own=own, by=by, now=now)
     return pair
 
@@ -168,23 +168,6 @@ def _cases(supervisor: Practitioner, now: datetime):
 
 def _not_over(now: datetime):
     return Supervision.ended_at.is_(None), or_(Supervision.until_at.is_(None), Supervision.until_at > now)
-
-
-def _own(supervisee: Practitioner, now: datetime) -> list[tuple[Episode, Access]]:
-    """The open episodes that are a practitioner's own, now or soon, each with the row that says so."""
-    rows = db.session.execute(
-        select(Episode, Access)
-        .join(Access, Access.episode_id == Episode.id)
-        .where(
-            Access.practitioner_id == supervisee.id,
-            Access.service_id == supervisee.service_id,
-            Access.role == "own",
-            or_(Access.until_at.is_(None), Access.until_at > now),
-            Episode.closed_on.is_(None),
-        )
-        .order_by(Episode.opened_on, Episode.id)
-    )
-    return [(episode, access) for episode, access in rows]
 
 
 def _check(supervisor, supervisee, from_at: datetime, until_at: datetime | None, now: datetime) -> None:
