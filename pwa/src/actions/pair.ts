@@ -2,7 +2,8 @@
 import { APP_VERSION } from './around.ts'
 import { json, ours } from '../api/request.ts'
 import { installCode, pair, service, type Paired } from '../api/signIn.ts'
-import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device, type Settings } from '../store/meta.ts'
+import type { Draft } from '../store/drafts.ts'
+import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device, type OwnChecks, type Settings } from '../store/meta.ts'
 import { inOne, type Write } from '../store/records.ts'
 import { CODE_LENGTH, plainCode } from '../sync/code.ts'
 import { ownZone } from '../sync/days.ts'
@@ -63,7 +64,10 @@ async function moveIn(body: Paired, now: Date): Promise<void> {
     // A choice made here may still wait to be sent; it is compared at the next opening.
     change(put('settings', { ...known, research: known.research ?? body.me.research ?? null }))
     if (same) await sendWhatWaited(reading, change, body.client_id)
-    else await moveOut(reading, change)
+    else {
+      await putBy(reading, change, before?.client_id, body.client_id)
+      await moveOut(reading, change)
+    }
   })
 }
 
@@ -87,7 +91,27 @@ async function moveOut(reading: Reading, change: (write: Write) => void): Promis
     change({ store: 'appointments', key: one.appointment_id, remove: true })
   }
   for (const one of await reading.all<Delivery>('deliveries')) change({ store: 'deliveries', key: one.code, remove: true })
-  for (const key of ['looks', 'handover', 'opened', 'next_appointment', 'appointment_news']) change({ store: 'meta', key, remove: true })
+  for (const key of ['looks', 'handover', 'opened', 'next_appointment', 'appointment_news', 'course_over']) change({ store: 'meta', key, remove: true })
+}
+
+/** What one person began or keeps only on this phone is put by, where no screen shows it; what `to` had put by is back. */
+async function putBy(reading: Reading, change: (write: Write) => void, from: string | undefined, to: string): Promise<void> {
+  const drafts = await reading.all<Draft>('drafts')
+  const checks = await reading.get<OwnChecks>('meta', 'own_checks')
+  const back = await reading.get<OwnChecks>('meta', `own_checks/${to}`)
+  for (const one of drafts.filter(({ put_by }) => !put_by)) {
+    change({ store: 'drafts', key: one.key, remove: true })
+    if (from) change({ store: 'drafts', key: `${from}/${one.key}`, body: { ...one, put_by: from } })
+  }
+  for (const { put_by, ...one } of drafts.filter((one) => one.put_by === to)) {
+    change({ store: 'drafts', key: `${put_by}/${one.key}`, remove: true })
+    change({ store: 'drafts', key: one.key, body: one })
+  }
+  change({ store: 'meta', key: 'own_checks', remove: true })
+  if (from && checks) change({ store: 'meta', key: `own_checks/${from}`, body: checks })
+  if (!back) return
+  change({ store: 'meta', key: `own_checks/${to}`, remove: true })
+  change({ store: 'meta', key: 'own_checks', body: back })
 }
 
 /** The person says somebody else may look at this phone. */

@@ -26,6 +26,8 @@ export type Draft = {
   parents: string[]
   step: number
   updated_at: string
+  /** Whose it is, while this phone is somebody else's. */
+  put_by?: string
 }
 
 /** One draft for one occurrence, or for one entry that is being edited. */

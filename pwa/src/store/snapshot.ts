@@ -51,7 +51,7 @@ export async function snapshot(): Promise<Snapshot> {
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
     service: service ?? null, nextAppointment: next ?? null, appointmentNews: news ?? null, courseOver: over ?? null, ownChecks: checks ?? null, looks: looks ?? null, handover: handover ?? null, words: words ?? null, assignments: assignments.map((one) => asShown(one, service)), occurrences, reviews, appointments, deliveries,
-    revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts,
+    revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts: drafts.filter(({ put_by }) => !put_by),
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
   }
