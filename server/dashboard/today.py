@@ -64,12 +64,13 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
     unread, asked = entries.unread_counts(ids), agenda.waiting_counts(ids)
     reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
     last_look = {str(assignment_id): at for assignment_id, at in reviewed.items()}
-    flagged, covered = Counter(one["client_id"] for one in risks), whose(visits, zone)
+    flagged, covered = Counter(one["client_id"] for one in risks), whose(visits, zone, until=False)
     rows = []
     for visit, interval in zip(visits, shown, strict=True):
         key = visit.client.id
-        held = interval_figures(told[key], interval, meetings[visit.episode.id], g.now)
-        fresh = [o for o in to_look_at(held, told[key], interval) if waiting_for_review([o], last_look)]
+        mine = engagement.of_course(told[key], visit.episode)
+        held = interval_figures(mine, interval, meetings[visit.episode.id], g.now)
+        fresh = [o for o in to_look_at(held, mine, interval) if waiting_for_review([o], last_look)]
         waiting = looks(
             risks=flagged[key], unreadable=unread.get(key, 0), questions=asked[key],
             came=Counter(o.assignment_id for o in fresh),
@@ -92,7 +93,7 @@ def _visit(visit, zone: str, lines, interpreter: bool, covered: str) -> dict:
         "born": dates.birth_short(client.date_of_birth) if client.date_of_birth else "",
         "href": url_for(".show_appointment", client_id=client.id, appointment_id=meeting.appointment_id),
         "attendance": _attendance(meeting.state),
-        "whose": covered.partition(" until ")[0],
+        "whose": covered,
         "lines": lines,
         "behind": occurrences_href(client.id, lines.interval),
     }

@@ -10,19 +10,23 @@ from server.entries.promise import unread_past
 from server.people import queries as people
 
 
-def whose(lines, zone: str) -> dict:
-    """Client id to words, for lines of a caseload or visits of a day; nothing for one's own clients."""
+def whose(lines, zone: str, until: bool = True) -> dict:
+    """Client id to words, for lines of a caseload or visits of a day; nothing for one's own clients.
+
+    Without `until` nothing is said of when it ends.
+    """
     others = [line for line in lines if line.role != "own"]
     owners = caseload.owners_of([line.episode.id for line in others], g.now) if others else {}
-    return {line.client.id: _words(line, owners.get(line.episode.id), zone) for line in others}
+    return {line.client.id: _words(line, owners.get(line.episode.id), zone, until) for line in others}
 
 
-def _words(line, owner, zone: str) -> str:
+def _words(line, owner, zone: str, says_until: bool) -> str:
+    ends_at = line.until_at if says_until else None
     if line.role != "cover":
-        until = f", until {dates.moment(line.until_at, zone)}" if line.until_at else ""
+        until = f", until {dates.moment(ends_at, zone)}" if ends_at else ""
         return f"Opened by you with a reason{until}"
     # Cover ends with a day: at midnight, it is the day before that people call the last.
-    last = dates.local_day(line.until_at - timedelta(seconds=1), zone) if line.until_at else None
+    last = dates.local_day(ends_at - timedelta(seconds=1), zone) if ends_at else None
     until = f" until {dates.short_day(last)}" if last else ""
     return f"Cover for {owner.name}{until}" if owner and owner.id != g.practitioner.id else f"Cover{until}"
 

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from flask import g
 
 from server.caseload import cover
+from server.caseload.queries import CaseloadLine
+from server.dashboard.whose import whose
 from server.extensions import atomic
 from tests.cast import NOW
 from tests.dashboard.browser import words
@@ -62,3 +65,10 @@ def test_today_and_the_caseload_say_whose_a_covered_client_is(open_as, cast, ann
     for page in ("/staff/today", "/staff/caseload"):
         assert "Cover for Ben Okafor" in words(cara.page(page)), page  # Today has no room for until when
         assert "Cover for" not in words(ben.page(page)), page
+
+
+def test_without_an_end_the_words_are_whole(app, cast):
+    line = CaseloadLine(cast.anna, cast.episode, "break_glass", NOW + WEEK)
+    with app.test_request_context():
+        g.now = NOW
+        assert whose([line], "Europe/London", until=False) == {cast.anna.id: "Opened by you with a reason"}
