@@ -38,7 +38,7 @@ def _task(task, barriers) -> list[str]:
     became = f"{presenters.inside(task.headline)} {task.rest}".strip()
     lines = [f"- {_one_line(task.title)} ({presenters.inside(task.rhythm)}): {became}"]
     named = [
-        one.barrier.words.lower() + (f" ({one.done.lower()})" if one.done else "")
+        one.barrier.words.lower() + (f" ({presenters.inside(one.done)})" if one.done else "")
         for one in barriers
         if one.barrier.got_in_the_way
     ]

@@ -36,6 +36,13 @@ def test_one_click_says_what_was_done_about_a_barrier(ben, cast, anna):
     assert held(cast) == {(str(anna.agreed), anna.slots[3]): "smaller"}
 
 
+def test_the_summary_keeps_the_weekday_on_which_it_was_done(open_as, cast, anna, time):
+    press(open_as(cast.ben), anna, "smaller")
+    time.now = NOW + timedelta(days=3)
+    text = open_as(cast.ben).page(place(anna)).find(id="summary").text
+    assert "no private place (we made it smaller, Wed 18 Nov, 09:30 (3 days ago))" in text
+
+
 def test_the_last_response_holds_and_the_earlier_one_stays(ben, cast, anna):
     press(ben, anna, "smaller")
     press(ben, anna, "talked")
