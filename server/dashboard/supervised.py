@@ -18,7 +18,7 @@ from server.dashboard.occurrences import interval_words
 from server.dashboard.pages import page
 from server.dashboard.reason_words import WHY, how_counted
 from server.engagement.attention import reason
-from server.engagement.queries import of_intervals
+from server.engagement.queries import told_in
 from server.engagement.rules import interval_figures
 from server.entries import queries as entries
 from server.extensions import atomic
@@ -90,9 +90,9 @@ def _page(client, episode, supervisee, form: Form) -> str:
         contact=figures.contact_words(standing.line.contact, g.now, zone),
         next=dates.moment(standing.next.starts_at, zone) if standing.next else "",
         met=presenters.counted(sum(one.state == "attended" for one in meetings), "appointment"),
-        intervals=_intervals(client, standing.line.intervals, meetings),
+        intervals=_intervals(client, episode, standing.line.intervals, meetings),
         measures=measures_shown(client, episode, g.practitioner, meetings),
-        brought=_brought(client, episode, brought, zone) if brought else None,
+        brought=_brought(client, episode, brought, standing.shown, zone) if brought else None,
         decisions=_decisions(episode, supervisee.name, zone),
         who=[
             {"value": "supervisee", "text": supervisee.name},
@@ -102,26 +102,25 @@ def _page(client, episode, supervisee, form: Form) -> str:
     )
 
 
-def _intervals(client, intervals, meetings) -> list[dict]:
+def _intervals(client, episode, intervals, meetings) -> list[dict]:
     """Each interval in counts, newest first. What got in the way belongs to a case that is brought."""
-    rows = []
-    for interval, held in reversed(of_intervals(client, intervals, g.now)):
-        shown = interval_figures(held.told, interval, meetings, g.now)
+    told, rows = told_in(client, episode, g.now), []
+    for interval in reversed(intervals):
+        shown = interval_figures(told, interval, meetings, g.now)
         rows.append({"words": interval_words(interval, client.zone), "work": figures.sentence(shown)})
     return rows
 
 
-def _brought(client, episode, row, zone: str) -> dict:
+def _brought(client, episode, row, shown, zone: str) -> dict:
     """What bringing opens: the question, the plan of each open task, what got in the way, and the newest entries."""
     agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
     theirs = {one.assignment.id: one.version.title for one in agreed}
     views = [view for view in entries.entries_of(client) if view.entry.assignment_id in theirs]
-    standing = standings([caseload.CaseloadLine(client, episode, "supervision")], g.now)[0]
     return {
         "question": row.question or "",
         "by": people.name_of(str(row.brought_by)),
         "day": dates.short_day(dates.local_day(row.recorded_at, zone)),
-        "barriers": figures.in_the_way(standing.shown),
+        "barriers": figures.in_the_way(shown),
         "tasks": [_task(one) for one in agreed if one.assignment.state == "open"],
         "entries": [
             {**reading(client, view), "title": theirs[view.entry.assignment_id]} for view in views[:MOST_ENTRIES]
