@@ -55,7 +55,7 @@ def answer_reason(client_id):
             line=form.values["line"], next_at=coming, by=g.practitioner, now=g.now,
         )  # fmt: skip
     if form.values["what"] == SMALLER:
-        return redirect(_smaller(client_id), 303)
+        return redirect(_smaller(client), 303)
     return redirect(url_for(".show_caseload", sort=form.values["sort"]), 303)
 
 
@@ -105,13 +105,12 @@ def _step(code: str, client_id, coming) -> str:
     }[code]
 
 
-def _smaller(client_id) -> str:
+def _smaller(client) -> str:
     """To the smaller version of the one task that is open; with several, to where each can be made smaller."""
-    client = caseload.client_of(g.practitioner, client_id, g.now)
     still_open = [one for one in assignments.of_client(client) if one.assignment.state == "open"]
     ways = ways_on(client, still_open)
     smaller = [way["href"] for each in ways.values() for way in each if way["text"] == "Make smaller"]
-    return smaller[0] if len(smaller) == 1 else url_for(".choose_task", client_id=client_id)
+    return smaller[0] if len(smaller) == 1 else url_for(".choose_task", client_id=client.id)
 
 
 def _before(row, who: str, zone: str) -> dict:
