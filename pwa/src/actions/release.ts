@@ -27,16 +27,21 @@ export async function startWorker(): Promise<void> {
   })
   addEventListener('hashchange', () => setTimeout(takeOver, 500))
   const script = address('/sw.js') as string
-  const register = () => navigator.serviceWorker.register(script, { updateViaCache: 'none' })
+  let held: ServiceWorkerRegistration | null = null
+  const register = async () => {
+    const registration = await navigator.serviceWorker.register(script, { updateViaCache: 'none' })
+    if (registration === held) return
+    held = registration
+    offer(registration.waiting)
+    registration.addEventListener('updatefound', () => {
+      const fresh = registration.installing
+      fresh?.addEventListener('statechange', () => fresh.state === 'installed' && controlled && offer(fresh))
+    })
+  }
   // A first install that a poor signal broke off is tried again: nothing else would before the next start.
-  const again = setInterval(() => (controlled ? clearInterval(again) : void register().catch(() => undefined)), AGAIN)
-  const registration = await register()
-  offer(registration.waiting)
-  registration.addEventListener('updatefound', () => {
-    const fresh = registration.installing
-    fresh?.addEventListener('statechange', () => fresh.state === 'installed' && controlled && offer(fresh))
-  })
-  setInterval(() => void registration.update().catch(() => undefined), CHECK_EVERY)
+  const again = setInterval(() => (held?.active ? clearInterval(again) : void register().catch(() => undefined)), AGAIN)
+  setInterval(() => void held?.update().catch(() => undefined), CHECK_EVERY)
+  await register()
 }
 
 /** The server no longer takes what this release sends: fetch the next one now. */

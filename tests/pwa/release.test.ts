@@ -1,0 +1,75 @@
+// The worker is registered until it is here, once, and its next release is heard of however late the first one came.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startWorker } from '../../pwa/src/actions/release.ts'
+
+const AGAIN = 15_000
+const CHECK_EVERY = 30 * 60_000
+
+class Registration extends EventTarget {
+  active: object | null = null
+  installing: EventTarget & { state: string } | null = null
+  waiting = null
+  heard = 0
+  updates = 0
+  override addEventListener(...told: Parameters<EventTarget['addEventListener']>) {
+    this.heard += 1
+    super.addEventListener(...told)
+  }
+  async update() { this.updates += 1 }
+}
+
+/** A browser whose answers to `register` are these, the last one again and again. */
+function browser(answers: (Registration | Error)[]): { asked: number } {
+  const seen = { asked: 0 }
+  const register = async () => {
+    const answer = answers[Math.min(seen.asked++, answers.length - 1)]!
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  const serviceWorker = Object.assign(new EventTarget(), { controller: null, register })
+  Object.defineProperty(globalThis, 'navigator', { value: { serviceWorker }, configurable: true })
+  Object.assign(globalThis, { addEventListener: () => undefined, document: { querySelector: () => null } })
+  return seen
+}
+
+const settled = async () => { for (let n = 0; n < 10; n++) await Promise.resolve() }
+
+test('a first registration that fails is tried again, and what follows it is not lost', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  const here = new Registration()
+  const seen = browser([new TypeError('no network'), here])
+  await startWorker().catch(() => undefined)
+  context.mock.timers.tick(AGAIN)
+  await settled()
+  assert.deepEqual([seen.asked, here.heard], [2, 1])
+  context.mock.timers.tick(CHECK_EVERY)
+  await settled()
+  assert.equal(here.updates, 1)
+})
+
+test('one that was thrown away with its broken install is followed no more, the next one is', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  const [broken, here] = [new Registration(), new Registration()]
+  browser([broken, here])
+  await startWorker()
+  context.mock.timers.tick(AGAIN)
+  await settled()
+  context.mock.timers.tick(CHECK_EVERY)
+  await settled()
+  assert.deepEqual([here.heard, here.updates, broken.updates], [1, 1, 0])
+})
+
+test('one that takes its time is listened to once, and nothing is tried again once it is here', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  const here = new Registration()
+  const seen = browser([here])
+  await startWorker()
+  context.mock.timers.tick(AGAIN)
+  await settled()
+  assert.deepEqual([seen.asked, here.heard], [2, 1])
+  here.active = {}
+  for (let n = 0; n < 5; n++) context.mock.timers.tick(AGAIN)
+  await settled()
+  assert.deepEqual([seen.asked, here.heard], [2, 1])
+})
