@@ -109,6 +109,11 @@ def episode_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Ep
     return found
 
 
+def newest_episode(client_id: UUID) -> Episode | None:
+    """The client's newest episode, the open one if there is one; None before the first."""
+    return db.session.scalar(select(Episode).where(Episode.id == newest_course(client_id)))
+
+
 def own_episodes(practitioner: Practitioner, now: datetime) -> list[tuple[Episode, Access]]:
     """The open episodes that are a practitioner's own, now or soon, oldest first, each with the row that says so."""
     rows = db.session.execute(

@@ -14,7 +14,7 @@ from server.audit import actions as audit
 from server.caseload import actions as caseload
 from server.caseload import roads
 from server.caseload.models import Appointment, Episode
-from server.caseload.queries import meetings_of, newest_course, open_episode, owners_of
+from server.caseload.queries import meetings_of, newest_episode, open_episode, owners_of
 from server.endings.models import STAYING_WELL, Ending, EndingSetting
 from server.endings.queries import settings_of
 from server.endings.rules import REASONS, to_cancel, wrong_day
@@ -78,12 +78,12 @@ def start_again(*, client: Client, practitioner: Practitioner, problem: str | No
     people.lock(client.id)
     if open_episode(client.id) is not None:
         raise Refused("bad-input", "A course of treatment is open already.")
-    if last := db.session.scalar(select(Episode).where(Episode.id == newest_course(client.id))):
+    if last := newest_episode(client.id):
         roads.must_look_after(by, last, "begin another course", now)
     before = db.session.scalar(
         select(Ending).where(Ending.client_id == client.id).order_by(Ending.recorded_at.desc()).limit(1)
     )
-    owner, cover = _stands_in_for(before, practitioner, now)
+    owner, cover = _stands_in_for(last, practitioner, now)
     until_at = cover.until_at if cover else None  # the old road ends with the new course, the cover does not
     episode = caseload.take_on(client=client, practitioner=owner, by=by, now=now, problem=problem)
     if cover is not None:
@@ -97,9 +97,8 @@ def start_again(*, client: Client, practitioner: Practitioner, problem: str | No
     return episode
 
 
-def _stands_in_for(ending: Ending | None, practitioner: Practitioner, now: datetime):
+def _stands_in_for(episode: Episode | None, practitioner: Practitioner, now: datetime):
     """(whose client it was, the row of cover) for somebody who only covers; (themself, None) otherwise."""
-    episode = db.session.get(Episode, ending.episode_id) if ending else None
     cover = roads.road_of(practitioner, episode, ("cover",), now) if episode else None
     if episode is None or cover is None or roads.holds(practitioner, episode, ("own",), now):
         return practitioner, None

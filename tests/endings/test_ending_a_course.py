@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.assignments.models import Assignment, Occurrence
 from server.assignments.queries import intervals_of
+from server.caseload import actions as caseload
 from server.caseload import roads
 from server.caseload.queries import client_of, episode_of, meetings_of, open_episode, owners_of
 from server.caseload.urgent import open_urgently
@@ -222,8 +223,13 @@ def test_another_practitioners_course_is_none_of_the_former_ones(both, course):
         client_of(course.ben, course.anna.id, NOW + WEEK)
 
 
-def test_who_covers_begins_a_course_for_the_practitioner_they_stand_in_for(course):
-    end(course)
+@pytest.mark.parametrize("written_down", [True, False])
+def test_who_covers_begins_a_course_for_the_practitioner_they_stand_in_for(course, written_down):
+    if written_down:
+        end(course)
+    else:  # closed before endings were written down
+        with atomic():
+            caseload.discharge(episode=course.episode, reason="completed", by=course.ben, now=NOW)
     until = NOW + 2 * WEEK
     with atomic():
         road = {"role": "cover", "by": course.ben, "now": NOW, "until_at": until}
