@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 
 from server.audit import actions as audit
 from server.caseload import roads
-from server.caseload.models import Access, AccessSeen, Episode
-from server.caseload.queries import holds_now, newest_course
+from server.caseload.models import Access, AccessSeen
+from server.caseload.queries import holds_now, newest_course, newest_episode
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.actions import number_lookup
@@ -44,7 +44,7 @@ def open_urgently(*, number: str, reason: str, hours: int, by: Practitioner, now
             Client.local_number_lookup == number_lookup(by.service_id, number),
         )
     )
-    episode = found and db.session.scalar(select(Episode).where(Episode.id == newest_course(found.id)))
+    episode = found and newest_episode(found.id)
     if episode is None or not working(by.roles):
         raise Refused("not-found", "There is no client with this number in your service.")
     if roads.holds(by, episode, ("own", "cover"), now):

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from server.caseload.models import Episode
-from server.caseload.queries import clients_worked_with
+from server.caseload.queries import clients_worked_with, newest_course, newest_episode
 from server.endings.models import Ending, EndingSetting
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -45,12 +44,7 @@ def settings_of(service_id: UUID) -> Settings:
 
 def course_over(client: Client) -> Course | None:
     """The course that a client's phone says has ended; None while one is open, or before the first."""
-    newest = db.session.scalar(
-        select(Episode)
-        .where(Episode.client_id == client.id)
-        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.created_at.desc())
-        .limit(1)
-    )
+    newest = newest_episode(client.id)
     return None if newest is None or newest.closed_on is None else _courses([newest], newest.service_id)[0]
 
 
@@ -66,12 +60,10 @@ def ended_courses(client: Client) -> list[Course]:
 
 def ended_of(practitioner: Practitioner, now: datetime) -> list[tuple[Client, Course]]:
     """Everybody this practitioner works with whose newest course has ended, the last one first."""
-    newer = aliased(Episode)
     rows = db.session.execute(
         select(Client, Episode)
-        .join(Episode, Episode.client_id == Client.id)
+        .join(Episode, Episode.id == newest_course(Client.id))
         .where(Client.id.in_(clients_worked_with(practitioner, now)), Episode.closed_on.is_not(None))
-        .where(~exists().where(newer.client_id == Client.id, newer.created_at > Episode.created_at))
         .order_by(Episode.closed_on.desc(), Client.id)
     ).all()
     courses = _courses([row.Episode for row in rows], practitioner.service_id)
