@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.caseload.clinic_list import Known
 from server.caseload.models import Episode
-from server.caseload.queries import clients_worked_with, episode_of, meetings_of
+from server.caseload.queries import clients_worked_with, meetings_of, newest_course
 from server.extensions import db
 from server.people.actions import number_lookup
 from server.people.models import Client, Practitioner
@@ -25,14 +25,16 @@ class Theirs:
 def theirs_by_number(practitioner: Practitioner, numbers: Iterable[str], now: datetime) -> dict[str, Theirs]:
     """Local number as it was written → whose it is. A number that is not there is of nobody on this caseload."""
     lookups = {number: number_lookup(practitioner.service_id, number) for number in set(numbers) if number}
-    clients = db.session.scalars(
-        select(Client).where(
+    rows = db.session.execute(
+        select(Client, Episode)
+        .join(Episode, Episode.id == newest_course(Client.id))
+        .where(
             Client.service_id == practitioner.service_id,
             Client.local_number_lookup.in_(set(lookups.values())),
             Client.id.in_(clients_worked_with(practitioner, now)),
         )
     )
-    held = {one.local_number_lookup: Theirs(one, episode_of(practitioner, one.id, now)) for one in clients}
+    held = {client.local_number_lookup: Theirs(client, episode) for client, episode in rows}
     return {number: held[lookup] for number, lookup in lookups.items() if lookup in held}
 
 
