@@ -18,7 +18,6 @@ export const over = {
   'copy-hint': 'It goes into your downloads. Anyone who can open this phone can read it there.',
   'copy-agreed': 'What we agreed',
   'copy-not': 'The copy could not be made just now. Nothing was removed. Try again.',
-  'plan': 'My staying well plan',
   'plan-read': 'Read my staying well plan',
   'turn': 'Where to turn',
   'help': 'Help is one tap away, at the top of every page. It stays there.',
