@@ -5,13 +5,14 @@ import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { Reading } from './parts/Guide.tsx'
 import { OwnForm } from './parts/OwnForm.tsx'
+import { inRows } from './parts/inRows.ts'
+import { dated } from './parts/saidBesides.ts'
 import { calendar, keepCheck, sheetHere, stopChecks } from '../actions/afterwards.ts'
 import { download } from '../actions/leave.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
-import { readingForm } from '../worksheet/reading.ts'
 import { over } from '../words/over.ts'
-import { dayInWords, speak } from '../words/speak.ts'
+import { speak } from '../words/speak.ts'
 
 const t = speak(over)
 
@@ -34,8 +35,8 @@ export default function Check({ all, parts: [, just] }: ScreenProps) {
       {kept.length > 0 && <h2 class="nhsuk-heading-m">{t('check-before')}</h2>}
       {kept.map(({ id, day, sheet: key, answers }) => (
         <details class="nhsuk-details" key={id}>
-          <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{dayInWords(day)} {day.slice(0, 4)}</span></summary>
-          <div class="nhsuk-details__text"><Reading rows={rowsOf(all.translated.get(key) ?? all.worksheets.get(key), answers)} /></div>
+          <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{dated(day)}</span></summary>
+          <div class="nhsuk-details__text"><Reading rows={inRows(all.translated.get(key) ?? all.worksheets.get(key) ?? null, answers)} /></div>
         </details>
       ))}
       {until >= dayOf(new Date()) && (
@@ -47,11 +48,6 @@ export default function Check({ all, parts: [, just] }: ScreenProps) {
       <Stop />
     </>
   )
-}
-
-function rowsOf(sheet: Parameters<typeof readingForm>[0] | undefined, answers: Parameters<typeof keepCheck>[2]): [string, string][] {
-  if (sheet) return readingForm(sheet, answers)
-  return Object.entries(answers).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
 }
 
 function Stop() {

@@ -7,6 +7,7 @@ import { CopyButton } from './parts/CopyButton.tsx'
 import { Reading } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
+import { inRows } from './parts/inRows.ts'
 import { changeEntry } from '../actions/changeEntry.ts'
 import { entries, isKept } from '../actions/historyView.ts'
 import { sheetOf } from '../actions/judged.ts'
@@ -17,7 +18,6 @@ import type { Snapshot } from '../store/snapshot.ts'
 import type { Kept } from '../sync/kept.ts'
 import { entryOf } from '../sync/standing.ts'
 import { derivedRows } from '../worksheet/derived.ts'
-import { readingForm } from '../worksheet/reading.ts'
 import { en } from '../words/en.ts'
 import { later } from '../words/later.ts'
 import { sheet as words } from '../words/sheet.ts'
@@ -120,6 +120,5 @@ function Removed({ head }: { head: Kept }) {
 function rowsOf(all: Snapshot, entry: Kept): [string, string][] {
   const { answers } = entryOf(entry)
   const sheet = sheetOf(all.worksheets, entry)
-  if (sheet) return [...readingForm(sheet, answers), ...derivedRows(sheet, answers, entry.revision.happened_at.zone)]
-  return Object.entries(answers).map(([name, value]) => [name === 'words' ? t('entry.words') : name, typeof value === 'string' ? value : JSON.stringify(value)])
+  return [...inRows(sheet, answers), ...(sheet ? derivedRows(sheet, answers, entry.revision.happened_at.zone) : [])]
 }

@@ -9,6 +9,7 @@ import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell } from
 import { download } from '../actions/leave.ts'
 import { halfWritten } from './parts/halfWritten.ts'
 import { plainCopy } from './parts/plainCopy.ts'
+import { dated } from './parts/saidBesides.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
@@ -150,8 +151,4 @@ function Checks({ all, today }: { all: Snapshot; today: string }) {
         )}
     </section>
   )
-}
-
-function dated(day: string): string {
-  return `${dayInWords(day)} ${day.slice(0, 4)}`
 }

@@ -1,12 +1,11 @@
 // What somebody began and did not finish: how it is called, what is in it so far, and where it goes on, if anywhere. Pure.
+import { inRows } from './inRows.ts'
 import { sheetHere } from '../../actions/afterwards.ts'
 import { sheetOf } from '../../actions/judged.ts'
 import { begun } from '../../actions/offered.ts'
 import { ABOUT_ME, TAKEAWAY } from '../../actions/personal.ts'
 import type { Draft } from '../../store/drafts.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
-import { readingForm } from '../../worksheet/reading.ts'
-import type { Answers, Worksheet } from '../../worksheet/definition.ts'
 import { later } from '../../words/later.ts'
 import { over } from '../../words/over.ts'
 import { settings } from '../../words/settings.ts'
@@ -19,13 +18,6 @@ const OWN = 'own/'
 export function halfWritten(all: Snapshot): HalfWritten[] {
   const left = all.drafts.filter(begun).sort((a, b) => ((a.updated_at ?? '') < (b.updated_at ?? '') ? 1 : -1))
   return left.map((draft) => (draft.key.startsWith(OWN) ? ofNoTask(all, draft) : ofTask(all, draft)))
-}
-
-/** Answers as somebody reads them; a sheet that is not on this phone shows them as they are kept. */
-export function inRows(sheet: Worksheet | null, answers: Answers): [string, string][] {
-  if (sheet) return readingForm(sheet, answers)
-  const words = speak(later)
-  return Object.entries(answers).map(([name, value]) => [name === 'words' ? words('entry.words') : name, typeof value === 'string' ? value : JSON.stringify(value)])
 }
 
 function ofTask(all: Snapshot, { key, assignment_id, slot, entry_id, answers }: Draft): HalfWritten {

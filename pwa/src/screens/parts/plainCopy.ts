@@ -2,13 +2,13 @@
 import { entries } from '../../actions/historyView.ts'
 import { sheetOf } from '../../actions/judged.ts'
 import { planOf } from '../../actions/todayView.ts'
-import { halfWritten, inRows } from './halfWritten.ts'
+import { halfWritten } from './halfWritten.ts'
+import { inRows } from './inRows.ts'
 import { dated, saidBesides } from './saidBesides.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Kept } from '../../sync/kept.ts'
 import type { Plan } from '../../sync/wire.ts'
 import { entryOf } from '../../sync/standing.ts'
-import { readingForm } from '../../worksheet/reading.ts'
 import { over } from '../../words/over.ts'
 import { later } from '../../words/later.ts'
 import { sheet as words } from '../../words/sheet.ts'
@@ -40,10 +40,7 @@ export function checksCopy(all: Snapshot): string {
 
 function checks({ ownChecks, worksheets }: Snapshot): string[] {
   if (!ownChecks?.kept.length) return []
-  const each = ownChecks.kept.map(({ day, sheet, answers }) => {
-    const known = worksheets.get(sheet)
-    return [dated(day), ...(known ? rows(readingForm(known, answers)) : [JSON.stringify(answers)])].join('\n')
-  })
+  const each = ownChecks.kept.map(({ day, sheet, answers }) => [dated(day), ...rows(inRows(worksheets.get(sheet) ?? null, answers))].join('\n'))
   return [heading(t('check')), ...each]
 }
 

@@ -1,7 +1,8 @@
 // What somebody said outside a worksheet, for their own copy: not today, questions, about me, takeaways, feedback. Pure.
 import { sheetHere } from '../../actions/afterwards.ts'
 import { aboutMe, takeaways } from '../../actions/personal.ts'
-import { aboutRows, inRows } from './halfWritten.ts'
+import { aboutRows } from './halfWritten.ts'
+import { inRows } from './inRows.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import { heads, type Kept } from '../../sync/kept.ts'
 import type { AnswerPayload, Outcome, SubjectKind } from '../../sync/wire.ts'
