@@ -11,19 +11,21 @@ from server.dashboard.forms import Form, Nothing, OneOf, Typed, Words, blank, ne
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.presenters import listed
-from server.engagement.attention import SUPERVISION, reason
+from server.engagement.attention import REASONS, SUPERVISION
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 from server.supervision import actions, queries
 from server.supervision.rules import STATES
 
+ANSWERED_BY_IT = [one.code for one in REASONS if SUPERVISION in one.answers]
+
 
 class BringForm(Typed):
     """What somebody wants to ask, and the reason on the caseload that it answers."""
 
     question = Words(longest=1000, **needed("Say what you want to ask."))
-    reason = OneOf(reason_words.WHY, load_default=None)
+    reason = OneOf(ANSWERED_BY_IT, load_default=None)
 
 
 class StateForm(Typed):
@@ -39,8 +41,7 @@ def show_case(client_id):
     client = caseload.client_of(g.practitioner, client_id, g.now)
     looked_at(client)
     why = request.args.get("reason", "")
-    held = reason(why)
-    return _page(client, blank(reason=why if held and SUPERVISION in held.answers else ""))
+    return _page(client, blank(reason=why if why in ANSWERED_BY_IT else ""))
 
 
 @dashboard.post("/clients/<uuid:client_id>/supervision")

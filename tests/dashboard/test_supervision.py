@@ -9,6 +9,7 @@ from server.caseload import handing_over, supervising
 from server.endings import actions as endings
 from server.extensions import atomic
 from server.people import actions as people
+from server.supervision.queries import answers_of
 from tests.cast import NOW, PASSWORD
 from tests.dashboard.browser import words
 
@@ -95,6 +96,14 @@ def test_what_is_taken_back_is_closed_again(open_as, cast, anna, eva, case):
     shown = words(open_as(eva).page(case))
     assert not any(one in shown for one in (*THEIR_WORDS, ASKED))
     assert "Taken back." in words(ben.page(f"{anna.home}/supervision"))
+
+
+def test_no_question_answers_a_reason_that_supervision_cannot_answer(open_as, cast, anna, eva):
+    ben = open_as(cast.ben)
+    bring_it = f"{anna.home}/supervision"
+    data = {**ben.tokens(), "question": ASKED, "reason": "flag_waiting"}
+    assert ben.fetch(bring_it, "POST", data=data).status_code == 422
+    assert answers_of(cast.episode.id) == []
 
 
 def test_nobody_else_finds_any_of_it(open_as, cast, anna, eva, case):
