@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from server.assignments.models import Assignment, Occurrence
 from server.caseload import actions as caseload
-from server.caseload.models import Access, Appointment, Episode
-from server.caseload.queries import meetings_of
+from server.caseload.models import Appointment, Episode
 from server.caseload.rules import Meeting
+from server.demo.so_far import courses_of
 from server.engagement.actions import refresh_all
 from server.extensions import db
 from server.people.equity import EQUITY, NOT_STATED
@@ -33,20 +33,12 @@ OFTEN = ("talked", "talked", "smaller", "nothing_needed")
 
 def answer_all(service_id: UUID, seed: str, now: datetime) -> None:
     """As if each practitioner had done their clicks. Inside `atomic()`."""
-    rows = db.session.execute(
-        select(Client, Episode, Practitioner)
-        .join(Episode, Episode.client_id == Client.id)
-        .join(Access, Access.episode_id == Episode.id)
-        .join(Practitioner, Practitioner.id == Access.practitioner_id)
-        .where(Client.service_id == service_id, Access.role == "own")
-    ).all()
-    held = meetings_of(episode.id for _, episode, _ in rows)
     moved = False
-    for number, (client, episode, by) in enumerate(sorted(rows, key=lambda row: row[0].local_number)):
+    for number, (client, episode, by, meetings) in enumerate(courses_of(service_id)):
         rng = Random(f"{seed}/answering/{number}")  # noqa: S311  a story, not a secret
         _equity(client, by, episode, rng, now)
-        _responses(episode, by, [one for one in held[episode.id] if one.state == "attended"], rng)
-        moved = moved or _moves(client, by, held[episode.id], now)
+        _responses(episode, by, [one for one in meetings if one.state == "attended"], rng)
+        moved = moved or _moves(client, by, meetings, now)
 
 
 def _equity(client: Client, by: Practitioner, episode: Episode, rng: Random, now: datetime) -> None:

@@ -4,12 +4,9 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import select
-
-from server.caseload.models import Access, Episode
-from server.caseload.queries import meetings_of
+from server.caseload.models import Episode
 from server.caseload.rules import Meeting
-from server.extensions import db
+from server.demo.so_far import courses_of
 from server.measures.actions import Entered, enter
 from server.measures.definition import Measure
 from server.measures.library import measures
@@ -21,16 +18,8 @@ STARTS, STEP = (0.45, 0.8), (-0.02, 0.11)  # of the highest score, and how much 
 
 def measure_all(service_id: UUID, seed: str, now: datetime) -> None:
     """Scores for every episode of the service, as if typed in each appointment. Inside `atomic()`."""
-    rows = db.session.execute(
-        select(Client, Episode, Practitioner)
-        .join(Episode, Episode.client_id == Client.id)
-        .join(Access, Access.episode_id == Episode.id)
-        .join(Practitioner, Practitioner.id == Access.practitioner_id)
-        .where(Client.service_id == service_id, Access.role == "own")
-    ).all()
-    held = meetings_of(episode.id for _, episode, _ in rows)
-    for number, (client, episode, by) in enumerate(sorted(rows, key=lambda row: row[0].local_number)):
-        attended = [one for one in held[episode.id] if one.state == "attended" and one.starts_at < now]
+    for number, (client, episode, by, meetings) in enumerate(courses_of(service_id)):
+        attended = [one for one in meetings if one.state == "attended" and one.starts_at < now]
         _course(client, episode, by, attended, Random(f"{seed}/measures/{number}"), number)  # noqa: S311
 
 

@@ -3,10 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
-from server.extensions import db
-from server.people.models import Practitioner
+from server.demo.so_far import staff_of
 from server.worksheets.own_actions import make
 from server.worksheets.own_building import Question, Typed
 from server.worksheets.own_queries import FAMILY
@@ -30,6 +27,4 @@ BUS = Typed(
 
 def build_own(service_id: UUID, now: datetime) -> str:
     """Build it, as the first practitioner of the service. Its name, as it stands in addresses."""
-    staff = select(Practitioner).where(Practitioner.service_id == service_id).order_by(Practitioner.id)
-    by = db.session.scalars(staff.limit(1)).one()
-    return make(typed=BUS, by=by, now=now).worksheet_id.removeprefix(f"{FAMILY}/")
+    return make(typed=BUS, by=staff_of(service_id)[0], now=now).worksheet_id.removeprefix(f"{FAMILY}/")

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from server.api.sync import take_in
 from server.assignments.actions import assign
-from server.caseload.models import Access, Episode
-from server.caseload.queries import meetings_of
+from server.caseload.models import Episode
 from server.caseload.rules import Meeting
+from server.demo.so_far import courses_of
 from server.engagement.actions import refresh_all
 from server.entries import agenda, personal
 from server.entries.recording import raw_revision
@@ -54,16 +54,8 @@ CHECKS_IN = 3  # of how many clients one fills in a check-in
 
 def say_all(service_id: UUID, seed: str, now: datetime) -> None:
     """For every client of the service, at the dates it pretends. Inside `atomic()`."""
-    rows = db.session.execute(
-        select(Client, Episode, Practitioner)
-        .join(Episode, Episode.client_id == Client.id)
-        .join(Access, Access.episode_id == Episode.id)
-        .join(Practitioner, Practitioner.id == Access.practitioner_id)
-        .where(Client.service_id == service_id, Access.role == "own")
-    ).all()
-    held = meetings_of(episode.id for _, episode, _ in rows)
-    for number, (client, episode, by) in enumerate(sorted(rows, key=lambda row: row[0].local_number)):
-        attended = [one for one in held[episode.id] if one.state == "attended" and one.starts_at < now]
+    for number, (client, episode, by, meetings) in enumerate(courses_of(service_id)):
+        attended = [one for one in meetings if one.state == "attended" and one.starts_at < now]
         rng = Random(f"{seed}/personal/{number}")  # noqa: S311  a story, not a secret
         if attended:
             _about_me(client, by, attended[0], number)

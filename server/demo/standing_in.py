@@ -4,33 +4,25 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from server.audit import actions as audit
 from server.caseload import cover, handing_over, urgent
 from server.caseload.queries import clients_of, episode_of
 from server.dashboard.hand_over_summary import summary_of
-from server.extensions import db
+from server.demo.so_far import staff_of
 from server.people.models import Client, Practitioner
 
 ZONE = ZoneInfo("Europe/London")
 NOTE = "Calls after four suit best. Small steps, agreed in their own words, have worked better than big ones."
 
 
-def looked(client: Client, by: Practitioner, at: datetime) -> None:
-    """The appointment's page was open while they talked: without looks, all that ever came would be unread."""
-    detail = {"page": "show_appointment"}
-    audit.record("client.seen", by=by, about=client, client_id=client.id, detail=detail, now=at)
+def looked(client: Client, by: Practitioner, at: datetime, page: str = "show_appointment") -> None:
+    """A page was open, the appointment's while they talked: without looks, all that ever came would be unread."""
+    audit.record("client.seen", by=by, about=client, client_id=client.id, detail={"page": page}, now=at)
 
 
 def stand_in(service_id: UUID, now: datetime) -> None:
     """Cover before, now and to come between the first two practitioners; a hand-over; a break-glass look."""
-    ruth, tom = db.session.scalars(
-        select(Practitioner)
-        .where(Practitioner.service_id == service_id)
-        .order_by(Practitioner.created_at, Practitioner.id)
-        .limit(2)
-    ).all()
+    ruth, tom = staff_of(service_id)[:2]
     hers, his = ([line.client for line in clients_of(one, now)] for one in (ruth, tom))
     _cover(tom, ruth, [his[2]], -20, -16, "A course in Leeds", now)
     _cover(tom, ruth, [his[0]], -1, 3, "Annual leave", now)

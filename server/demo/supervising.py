@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
-from server.audit import actions as audit
 from server.caseload import supervising
 from server.caseload.queries import CaseloadLine
+from server.demo.so_far import staff_of
+from server.demo.standing_in import looked
 from server.engagement.attention import NOTHING, TALK
-from server.extensions import db
-from server.people.models import Practitioner
 from server.supervision import actions
 
 BEGAN = timedelta(weeks=10)
@@ -48,11 +45,7 @@ QUESTIONS = {
 
 def supervise(service_id: UUID, now: datetime) -> None:
     """One supervisor of the first two practitioners for ten weeks, spoken with each every week."""
-    staff = db.session.scalars(
-        select(Practitioner)
-        .where(Practitioner.service_id == service_id)
-        .order_by(Practitioner.created_at, Practitioner.id)
-    ).all()
+    staff = staff_of(service_id)
     supervisor = next(one for one in staff if "supervisor" in one.roles)
     administrator = next(one for one in staff if "administrator" in one.roles)
     for nth, one in enumerate(staff[:2]):
@@ -75,8 +68,7 @@ def supervise(service_id: UUID, now: datetime) -> None:
 def _decide(line: CaseloadLine, supervisee, supervisor, said: Said, at: datetime, now: datetime) -> None:
     if at.date() <= line.episode.opened_on:
         return
-    detail = {"page": "show_supervised"}
-    audit.record("client.seen", by=supervisor, about=line.client, client_id=line.client.id, detail=detail, now=at)
+    looked(line.client, supervisor, at, "show_supervised")
     by_day = (at + said.within * DAY).date() if said.within else None
     row = actions.decide(
         client=line.client, episode=line.episode, supervisee=supervisee, words=said.words, who=said.who,
