@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.caseload.list_words import COLUMNS, KINDS, MODES, NEEDED, state_written
-from server.caseload.pasted import Line, Table, bare, read_table
+from server.caseload.pasted import Line, Table, bare, named, read_table
 from server.caseload.rules import TOOK_PLACE, Meeting
 from server.caseload.written import day_written, exists, month_first, split_moment, time_written
 
@@ -157,7 +157,7 @@ def _coded(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, str]:
     """(code, what is wrong): "" and "" where nothing is said. A word nobody knows is refused with those that are."""
     if not bare(text):
         return "", ""
-    found = next((code for code, known in words.items() if bare(text) in map(bare, known)), "")
+    found = named(text, words)
     return found, "" if found else f"We know: {', '.join(known[0] for known in words.values())}."
 
 

@@ -4,7 +4,7 @@ Codes of attendance are those of the NHS Data Dictionary (Attended or Did Not At
 2 cancelled by the patient, 4 by the provider; 0 lies ahead).
 """
 
-from server.caseload.pasted import Line, bare
+from server.caseload.pasted import Line, bare, named
 
 NUMBER = (
     *("Local number", "Local no", "Patient ID", "Patient number", "Patient no", "Client ID", "Client number"),
@@ -86,16 +86,12 @@ def state_written(line: Line, over: bool) -> tuple[str, str]:
     said, dna = bare(line.of("state")), bare(line.of("dna"))
     came = {**dict.fromkeys(YES, "attended"), **dict.fromkeys(NO, "missed" if over else "planned"), "": "planned"}
     stayed = {**dict.fromkeys(YES, "missed"), **dict.fromkeys(NO, "attended" if over else "planned"), "": "planned"}
-    if any(one.startswith(("cancel", "cnx")) and not _known(one) for one in (said, dna)):
+    if any(one.startswith(("cancel", "cnx")) and not named(one, STATES) for one in (said, dna)):
         return "planned", WHO_CANCELLED
-    first = came.get(said) or _known(said)
-    second = stayed.get(dna) or _known(dna)
+    first = came.get(said) or named(said, STATES)
+    second = stayed.get(dna) or named(dna, STATES)
     if not first or not second:
         return "planned", WHAT_BECAME
     if said and dna and dna in YES and first == "attended":
         return "planned", "This row says both that they came and that they did not."
     return (first, "") if said and (first != "planned" or not dna) else (second, "")
-
-
-def _known(said: str) -> str:
-    return next((code for code, words in STATES.items() if said in map(bare, words)), "")

@@ -39,7 +39,7 @@ class Table:
 
 
 def read_table(text: str, known: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Table:
-    """Read a list. `known`: column → the heads it goes by, in lower case; `needed`: columns without which it is none.
+    """Read a list. `known`: column → the heads it goes by; `needed`: columns without which it is none.
 
     A head is compared without case, blanks, dots and dashes. An empty line is passed over, and a cell too many is not
     looked at. At most 500 rows: a longer list is not cut off but refused.
@@ -50,7 +50,7 @@ def read_table(text: str, known: Mapping[str, Sequence[str]], needed: Sequence[s
         return Table(trouble=f"Line {unclosed} has quotation marks that do not close. Leave that cell out.")
     if not rows:
         return Table(trouble="There is nothing in this list yet.")
-    heads = [_column(head, known) for head in rows[0][1]]
+    heads = [named(head, known) for head in rows[0][1]]
     columns = tuple(name for name in heads if name)
     twice = next((name for name in columns if columns.count(name) > 1), None)
     missing = [name for name in needed if name not in columns]
@@ -70,6 +70,12 @@ def read_table(text: str, known: Mapping[str, Sequence[str]], needed: Sequence[s
 def bare(words: str) -> str:
     """Words as they are compared: lower case, letters and figures with one blank between them."""
     return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", words).casefold()))
+
+
+def named(text: str, known: Mapping[str, Sequence[str]]) -> str:
+    """The name under which words are known, "" where they are not or nothing is said."""
+    said = bare(text)
+    return next((name for name, words in known.items() if said and said in map(bare, words)), "")
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
@@ -96,11 +102,6 @@ def _cell(text: str) -> str:
     text = " ".join(text.split())
     kept = re.fullmatch(r'="(.*)"', text)
     return kept[1].strip() if kept else text.removeprefix("'")
-
-
-def _column(head: str, known: Mapping[str, Sequence[str]]) -> str:
-    said = bare(head)
-    return next((name for name, heads in known.items() if said and said in map(bare, heads)), "")
 
 
 def _line(number: int, heads: Sequence[str], cells: Sequence[str]) -> Line:
