@@ -112,9 +112,7 @@ def news_of(meetings: Iterable[Meeting], moved: Mapping[str, tuple[datetime, dat
         if was != coming.starts_at and now - at <= NEWS_LASTS:
             what = "moved_earlier" if coming.starts_at < was else "moved_later"
             return News(what, was, coming.starts_at, coming.zone)
-    past = [
-        m for m in ordered if m.state != "planned" and (m.starts_at <= now or m.state not in ("attended", "missed"))
-    ]
+    past = [m for m in ordered if m.state != "planned" and (m.starts_at <= now or m.state not in TOOK_PLACE)]
     last = past[-1] if past else None
     if last and now - last.starts_at <= (MET_LASTS if last.state == "attended" else NEWS_LASTS):
         return News(last.state, last.starts_at, coming.starts_at if coming else None, last.zone)
