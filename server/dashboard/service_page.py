@@ -71,11 +71,15 @@ def download_service():
     """What may leave: every table with small numbers hidden and the rest rounded."""
     only_for("service_lead")
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(_lines(_held()))
+    csv.writer(text, lineterminator="\n").writerows(_lines(_held(), _hide()))
     answer = make_response(text.getvalue())
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="service-figures.csv"'
     return answer
+
+
+def _hide() -> int:
+    return queries.hide_up_to(g.practitioner.service_id)
 
 
 def _held():
@@ -93,9 +97,9 @@ def _count():
 
 def _page(form=None) -> str:
     held, zone = _held(), people.service_of(g.practitioner).zone
-    hide = queries.hide_up_to(g.practitioner.service_id)
-    body, tables = held.body, {one.id: drawn(one) for one in exact_tables(held.body)}
-    tables |= {one.id: copied(one, hide) for one in exact_tables(body) if one.id == "people"}  # beside breakdowns of it
+    body, hide = held.body, _hide()
+    # Beside breakdowns of it, the table of people has its small numbers hidden too.
+    tables = {one.id: copied(one, hide) if one.id == "people" else drawn(one) for one in exact_tables(body)}
     first = date.fromisoformat(body["first"])
     return page(
         "dashboard/service.html",
@@ -108,20 +112,18 @@ def _page(form=None) -> str:
         measures=measure_rows(body["measures"]),
         outcomes=outcome_rows(body["outcomes"]),
         ended=body["outcomes"],
-        how_outcomes=service_words.HOW_OUTCOMES,
         equity=equity_tables(body["equity"], hide),
         never=presenters.listed(never_recorded(body["equity"])),
         hide=hide,
         people_counted=dates.moment(_people_at(held), zone),
         form=form or blank(hide_up_to=hide),
-        how=[(f"how-{code}", head, said) for code, (head, said) in service_words.HEADS.items()],
-        copy="\n".join("\t".join(line) for line in _lines(held)),
+        how=[(f"how-{code}", head, said) for code, (head, said) in service_words.HOW.items()],
+        copy="\n".join("\t".join(line) for line in _lines(held, hide)),
     )
 
 
-def _lines(held) -> list[list[str]]:
+def _lines(held, hide: int) -> list[list[str]]:
     """The copy, line by line: each table with its heading, small numbers hidden."""
-    hide = queries.hide_up_to(g.practitioner.service_id)
     tables = [copied(one, hide) for one in exact_tables(held.body)]
     tables += [copied_measures(held.body["measures"], hide), *equity_tables(held.body["equity"], hide)]
     said = f"Counted {held.counted_at.date().isoformat()}. 1 to {hide} is hidden, the rest is rounded to 5."

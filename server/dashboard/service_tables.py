@@ -47,11 +47,11 @@ def exact_tables(body: dict) -> list[Table]:
     ]
 
 
-def _table(name: str, lines, columns, parts=(), summed=None, whole=False) -> Table:
+def _table(name: str, lines, columns, parts=(), summed=None) -> Table:
     rows = tuple((label, tuple(values[column] for column in columns)) for label, values in lines)
     heads = tuple(f"{name}-{column}" if f"{name}-{column}" in service_words.HEADS else column for column in columns)
     totals = tuple(range(len(columns))) if summed is None else summed
-    return Table(name, rows, heads, parts, totals, whole)
+    return Table(name, rows, heads, parts, totals)
 
 
 def _worksheet(code: str) -> str:

@@ -74,6 +74,7 @@ HOW_OUTCOMES = {
     "deterioration": "Either measure rose by its reliable change, and the other did not fall by as much.",
     "reliable_recovery": "Recovery and reliable improvement.",
 }
+HOW = HEADS | {code: (OUTCOMES[code], said) for code, said in HOW_OUTCOMES.items()}
 OF = {"paired": "paired", "caseness": "paired and at caseness at the start"}
 
 GROUPS = {
