@@ -163,14 +163,14 @@ def appointment_page(
 
 def _parts(client, episode, meeting, interval, meetings, zone: str, refused, rating, takeaway) -> dict:
     """What the page is made of, from top to bottom; the summary is written from the same."""
-    work = interval_work(client, interval, meeting, meetings, refused)
+    work = interval_work(client, episode, interval, meeting, meetings, refused)
     return {
         "about": about_me_shown(client, zone),
         "risks": waiting_here(client, zone),
         "agenda": agenda_shown(client, zone, meeting.appointment_id),
         "measures": measures_shown(client, episode, g.practitioner, meetings),
         "work": work,
-        "in_the_way": in_the_way(client, interval, meeting, meetings, zone),
+        "in_the_way": in_the_way(client, episode, interval, meeting, meetings, zone),
         "check_in": both_sides(client, interval, meeting, work.check_in, rating),
         "agreed": agreed_here(client, meeting),
         "takeaway": takeaway_shown(client, meeting, takeaway),

@@ -92,9 +92,7 @@ def clients():
 def _of_course(client, episode, contact) -> tuple[list, list]:
     """What was agreed in this course, and every time of it: figures never count across two."""
     agreed = [one for one in assignments.of_client(client) if one.assignment.episode_id == episode.id]
-    ids = {str(one.assignment.id) for one in agreed}
-    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
-    return agreed, [one for one in told if one.assignment_id in ids]
+    return agreed, engagement.told_in(client, episode, g.now, contact)
 
 
 def _work(client, told, agreed, intervals, seen, contact, unreadable, meetings, zone):

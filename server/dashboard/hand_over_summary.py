@@ -39,7 +39,7 @@ def _tasks(agreed) -> list[str]:
 
 def _interval(client, episode, now) -> list[str]:
     contact = entries.last_contacts([client.id])[client.id]
-    told = engagement.told_of([client.id], now, {client.id: contact})[client.id]
+    told = engagement.told_in(client, episode, now, contact)
     intervals = assignments.intervals_of([episode], now)[episode.id]
     meetings = caseload.meetings_of([episode.id])[episode.id]
     held = interval_figures(told, intervals[-1] if intervals else None, meetings, now)

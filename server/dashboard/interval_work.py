@@ -75,10 +75,10 @@ class IntervalWork:
     unreadable: list = field(default_factory=list)
 
 
-def interval_work(client, interval, meeting, meetings, refused: dict | None = None) -> IntervalWork:
+def interval_work(client, episode, interval, meeting, meetings, refused: dict | None = None) -> IntervalWork:
     """Gather it. `refused`: a form that was just refused, by ("review" or "record", assignment id)."""
     contact = entries.last_contacts([client.id])[client.id]
-    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    told = engagement.told_in(client, episode, g.now, contact)
     held = interval_figures(told, interval, meetings, g.now).told
     agreed = assignments.of_client(client)
     seen = reviews.of_client(client)

@@ -195,7 +195,7 @@ def _scope(client, told, contact, zone: str) -> Scope:
 def _of_course(client, told) -> list:
     """Figures count within one course of treatment, never across."""
     episode = caseload.episode_of(g.practitioner, client.id, g.now)
-    return [o for o in told if o.episode_id == str(episode.id)]
+    return engagement.of_course(told, episode)
 
 
 def _of_interval(client, told, number: str, contact, zone: str) -> Scope:
@@ -205,7 +205,7 @@ def _of_interval(client, told, number: str, contact, zone: str) -> Scope:
     if not chosen:
         raise Missing
     meetings = caseload.meetings_of([episode.id])[episode.id]
-    told = [o for o in told if o.episode_id == str(episode.id)]
+    told = engagement.of_course(told, episode)
     counted = interval_figures(told, chosen[0], meetings, g.now)
     held = within(told, chosen[0].opens_at, chosen[0].closes_at)
     later = [o for o in held if o not in counted.told]

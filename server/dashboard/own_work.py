@@ -56,7 +56,7 @@ def _parts(cases) -> Parts:
     }
     parts = Parts()
     for one in cases:
-        mine = [o for o in told[one.client.id] if o.episode_id == str(one.episode.id)]
+        mine = engagement.of_course(told[one.client.id], one.episode)
         for interval in found[one.episode.id]:
             if interval.closes_at is not None and since <= interval.closes_at <= g.now:
                 held = interval_figures(mine, interval, meetings[one.episode.id], g.now).told

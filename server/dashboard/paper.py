@@ -210,7 +210,7 @@ def _interval_of(client, number: int | None):
             raise Missing
         return None, []
     meetings = caseload.meetings_of([episode.id])[episode.id]
-    told = engagement_queries.told_of([client.id], g.now)[client.id]
+    told = engagement_queries.told_in(client, episode, g.now)
     return chosen[-1], interval_figures(told, chosen[-1], meetings, g.now).told
 
 

@@ -48,9 +48,9 @@ class InTheWay:
     choices: list[dict]
 
 
-def in_the_way(client, interval, meeting, meetings, zone: str) -> dict[str, list[InTheWay]]:
+def in_the_way(client, episode, interval, meeting, meetings, zone: str) -> dict[str, list[InTheWay]]:
     """Assignment → its barriers in this interval, most often first, each with its response."""
-    told = engagement.told_of([client.id], g.now)[client.id]
+    told = engagement.told_in(client, episode, g.now)
     found = _asked([*too_late(told, interval), *interval_figures(told, interval, meetings, g.now).told])
     recorded = response_queries.responses_of([client.id])
     worksheets = {str(one.assignment.id): one.assignment.worksheet_id for one in assignments.of_client(client)}
@@ -97,7 +97,7 @@ def respond(client_id, appointment_id, assignment_id):
 def _slots(client, episode, meeting) -> dict:
     interval = last_interval(assignments.intervals_of([episode], g.now)[episode.id], meeting.starts_at)
     meetings = caseload.meetings_of([episode.id])[episode.id]
-    told = engagement.told_of([client.id], g.now)[client.id]
+    told = engagement.told_in(client, episode, g.now)
     return _asked([*too_late(told, interval), *interval_figures(told, interval, meetings, g.now).told])
 
 

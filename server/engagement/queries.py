@@ -128,16 +128,15 @@ def _told(row, agreed: _Agreed, emptied_at: datetime | None, now: datetime) -> T
     )
 
 
-def of_interval(client: Client, interval: Interval, now: datetime) -> Figures:
-    """The figures of one interval of a client the caller was given."""
-    told = told_of([client.id], now)[client.id]
-    return Figures(tuple(within(told, interval.opens_at, interval.closes_at)))
+def told_in(client: Client, episode: Episode, now: datetime, contact: LastContact | None = None) -> list[Told]:
+    """Every time of one course of treatment of a client the caller was given: figures never count across two."""
+    told = told_of([client.id], now, {client.id: contact} if contact else None)[client.id]
+    return of_course(told, episode)
 
 
-def of_intervals(client: Client, found: Iterable[Interval], now: datetime) -> list[tuple[Interval, Figures]]:
-    """The figures of several intervals, in one look."""
-    told = told_of([client.id], now)[client.id]
-    return [(i, Figures(tuple(within(told, i.opens_at, i.closes_at)))) for i in found]
+def of_course(told: Iterable[Told], episode: Episode) -> list[Told]:
+    """Those of one course of treatment."""
+    return [o for o in told if o.episode_id == str(episode.id)]
 
 
 def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
@@ -156,7 +155,7 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
 
 def _line(one: CaseloadLine, intervals: dict, told: list[Told], contact: LastContact, meetings: dict) -> Line:
     found = intervals[one.episode.id]
-    told = [o for o in told if o.episode_id == str(one.episode.id)]
+    told = of_course(told, one.episode)
     figures = [Figures(tuple(within(told, i.opens_at, i.closes_at))) for i in found[-2:]]
     latest = figures[-1] if figures else Figures(())
     before = figures[-2] if len(figures) > 1 else None

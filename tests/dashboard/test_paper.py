@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from server.assignments.queries import intervals_of, occurrences_of
-from server.engagement.queries import of_interval
 from server.entries import queries as entries
 from server.entries.models import Revision
 from server.extensions import db
@@ -15,6 +14,7 @@ from server.worksheets.library import library
 from tests.cast import NOW, new_uuid
 from tests.dashboard.browser import find_form, typed_in, words
 from tests.dashboard.conftest import HOSTILE, send
+from tests.engagement.occurrences import of_interval
 
 SLEEP = "low-intensity-cbt/sleep-diary"
 WEEK = "low-intensity-cbt/weekly-activity-plan"

@@ -6,12 +6,12 @@ import pytest
 
 from server.assignments.queries import intervals_of, occurrences_of
 from server.audit.queries import about_client
-from server.engagement.queries import of_interval
 from server.worksheets.library import library
 from server.worksheets.structure import Problem
 from tests.cast import NOW
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE, send
+from tests.engagement.occurrences import of_interval
 
 
 def test_today_says_in_a_line_what_was_done_and_what_got_in_the_way(ben, anna):

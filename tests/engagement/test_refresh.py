@@ -11,10 +11,10 @@ from server.assignments.models import ClientWeek, Occurrence
 from server.assignments.queries import intervals_of, occurrences_of
 from server.caseload.actions import record_attendance
 from server.engagement.actions import refresh, refresh_all, roll_forward, running_short
-from server.engagement.queries import of_interval
 from server.entries.actions import contact
 from server.extensions import atomic, db
 from tests.cast import NOW
+from tests.engagement.occurrences import of_interval
 
 pytestmark = pytest.mark.usefixtures("both")
 DAY = timedelta(days=1)

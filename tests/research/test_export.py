@@ -19,7 +19,7 @@ from server.audit.models import AuditEvent
 from server.caseload import actions as caseload
 from server.caseload.models import Appointment, Attendance, Episode
 from server.engagement.actions import refresh_all
-from server.engagement.queries import of_intervals, told_of
+from server.engagement.queries import told_of
 from server.entries.actions import contact
 from server.errors import Refused
 from server.extensions import atomic, db
@@ -32,6 +32,7 @@ from server.research.facts import clients, facts_of, reading
 from server.research.fields import FILES
 from tests.cast import NOW as CAST_NOW
 from tests.conftest import Demonstration
+from tests.engagement.occurrences import of_interval
 from tests.research.conftest import build, named
 
 NOW = Demonstration.now
@@ -48,7 +49,8 @@ def test_the_script_alone_gets_the_counts_of_the_staff_pages(demo_app, bundle):
     for client in agreeing():
         episode = db.session.scalar(select(Episode).where(Episode.client_id == client.id))
         found = intervals_of([episode], NOW)[episode.id]
-        for interval, figures in of_intervals(client, found, NOW):
+        for interval in found:
+            figures = of_interval(client, interval, NOW)
             key = named("client", client.id), named("episode", episode.id), interval.number
             n = counts[key]
             assert (n["done"], n["eligible"]) == (figures.done.count, figures.done.of), key

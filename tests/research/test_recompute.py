@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from server.assignments.queries import intervals_of
-from server.engagement.queries import of_intervals
 from server.entries.actions import contact
 from server.extensions import atomic, db
 from server.people.actions import choose_research
 from server.people.models import Client
 from tests.cast import NOW
+from tests.engagement.occurrences import of_interval
 from tests.research.conftest import build, named
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "recompute.py"
@@ -31,7 +31,7 @@ def test_a_worksheet_for_when_it_happens_that_nobody_answered_is_in_neither_coun
         silent = {(row["rhythm"], row["state"]) for row in bundle.rows("occurrences") if row["due"] == "yes"}
         assert silent == {("event", silence), ("per_week", silence)}
         [interval] = intervals_of([cast.episode], now)[cast.episode.id]
-        [(_, figures)] = of_intervals(cast.anna, [interval], now)
+        figures = of_interval(cast.anna, interval, now)
         n = runpy.run_path(str(SCRIPT))["counts"](bundle.folder)[
             named("client", cast.anna.id), named("episode", cast.episode.id), interval.number
         ]
