@@ -55,7 +55,7 @@ def list_ended():
             "href": url_for(".show_ending", client_id=client.id),
             "name": client.preferred_name,
             "last_day": dates.day(course.episode.closed_on),
-            "why": ending_words.WHY.get(course.episode.close_reason, ending_words.UNKNOWN),
+            "why": ending_words.why(course.episode),
             "read_until": dates.day(course.read_until),
         }
         for client, course in queries.ended_of(g.practitioner, g.now)
@@ -146,7 +146,7 @@ def _over(held: _Held) -> dict | None:
     ending = held.course.ending
     return {
         "last_day": dates.day(held.episode.closed_on),
-        "reason": ending_words.WHY.get(held.episode.close_reason, held.episode.close_reason),
+        "reason": presenters.capital(ending_words.why(held.episode)),
         "read_until": dates.day(held.course.read_until),
         "staying_well": ending_words.STAYING_WELL[ending.staying_well] if ending else "Not recorded",
         "signposting": held.course.signposting,

@@ -40,6 +40,11 @@ def reasons() -> list[dict]:
     return presenters.options({code: WHY[code] for code in REASONS}, first="Choose one")
 
 
+def why(episode) -> str:
+    """Why a course ended, in words; UNKNOWN where nobody wrote it down as one of the reasons."""
+    return WHY.get(episode.close_reason or "", UNKNOWN)
+
+
 def end_scores(series: dict) -> dict:
     """Which measures have a first and no later score, and how many have both: why it matters stands beside it."""
     mains = [(one, series[one.id, one.main.id]) for one in library().all() if (one.id, one.main.id) in series]
@@ -75,7 +80,7 @@ def changes(series: dict) -> list[str]:
 def summary_lines(episode, course, meetings, work: Figures, agreed: int, contact: str, series: dict) -> list[str]:
     """The whole course without a name: the record it is pasted into says whose it is. `contact`: the last, in words."""
     ended = f" to {dates.day(episode.closed_on)}" if episode.closed_on else ", not ended yet"
-    reason = WHY.get(episode.close_reason or "", UNKNOWN).lower() if episode.closed_on else UNKNOWN
+    reason = why(episode).lower() if episode.closed_on else UNKNOWN
     ending = course.ending if course else None
     return [
         f"Course of treatment from {dates.day(episode.opened_on)}{ended}",

@@ -36,7 +36,7 @@ def _course(client, course, agreed, told, written, contact: str) -> dict:
     plan = next((one for one in written if one.entry.assignment_id in ids), None)
     return {
         "heading": f"Last time, {_months(course.episode)}",
-        "why": ending_words.WHY.get(course.episode.close_reason, course.episode.close_reason or "not recorded"),
+        "why": ending_words.why(course.episode),
         "tasks": [_task(client, one, told, contact) for one in of_it],
         "scores": _last_scores(client, course.episode),
         "helped": _helped(plan),

@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
+from server.caseload.models import Episode
 from server.caseload.queries import open_episode
 from server.endings.queries import ended_courses
 from server.endings.rules import PLAN
 from server.entries.queries import last_contacts
-from server.extensions import atomic
+from server.extensions import atomic, db
 from tests.cast import NOW
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE, scores, send
@@ -104,6 +105,15 @@ def test_a_course_that_ended_is_found_again_by_its_own_practitioner_and_by_nobod
     assert row.find("a")["href"] == f"{anna.home}/ending"
     for who in (cast.cara, cast.dev):
         assert "Anna" not in words(open_as(who).page("/staff/caseload/ended"))
+
+
+def test_a_reason_that_nobody_wrote_down_is_said_to_be_not_recorded_on_every_page(ben, anna, cast):
+    end(ben, anna)
+    with atomic():
+        db.session.get(Episode, cast.episode.id).close_reason = None
+    page = ben.page(f"{anna.home}/ending")
+    assert "Why Not recorded" in words(page) and "Reason for ending: not recorded" in summary(page)
+    assert "not recorded" in words(ben.page("/staff/caseload/ended").find("tbody"))
 
 
 def test_somebody_comes_back_to_an_empty_course_and_the_page_shows_the_last_one(ben, anna, cast, time, open_as):
