@@ -153,25 +153,16 @@ def cancel_for(*, why: str, now: datetime, client_id: UUID | None = None, assign
     return cancel(Delivery.rule_id.in_(ids), why=why, now=now)
 
 
-def restore(*, client: Client, ended_at: datetime, by, now: datetime) -> int:
-    """The hours that stopped with a course hold again for the next one, unless others were set since. How many.
+def restore(*, client: Client, ended_at: datetime, by, now: datetime) -> None:
+    """The hour that stopped with a course holds again for the next one, unless another was set since.
 
-    Only those of the whole day: what an hour of one task was for has ended with it.
+    Only that of the whole day: what an hour of one task was for has ended with it.
     """
-    stopped = db.session.scalars(
-        select(ReminderRule).where(
-            ReminderRule.client_id == client.id,
-            ReminderRule.ended_at == ended_at,
-            ReminderRule.assignment_id.is_(None),
-        )
-    ).all()
-    again = [rule for rule in stopped if (newest := _newest(client.id, None)) and newest.id == rule.id]
-    for rule in again:
-        wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, None)
-        _replace(
-            rule, wish, client=client, revision_id=rule.revision_id, said_at=rule.created_at, by=by or client, now=now
-        )
-    return len(again)
+    last = _newest(client.id, None)
+    if last is None or last.ended_at != ended_at:
+        return
+    wish = Wish(True, last.at, last.weekdays, last.level, last.quiet, None)
+    _replace(last, wish, client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now)
 
 
 def _wish(payload: dict, zone: str) -> Wish:
