@@ -103,7 +103,7 @@ def versions_of_several(client_id: UUID, assignment_ids: Iterable[UUID]) -> dict
     found: dict[UUID, list[AssignmentVersion]] = {one: [] for one in assignment_ids}
     wanted = AssignmentVersion.client_id == client_id, AssignmentVersion.assignment_id.in_(list(found))
     rows = db.session.scalars(select(AssignmentVersion).where(*wanted).order_by(AssignmentVersion.number))
-    for row in rows if found else ():
+    for row in rows:
         found[row.assignment_id].append(row)
     return found
 

@@ -23,7 +23,7 @@ def wishes_of(client_id: UUID, assignment_ids: Iterable[UUID]) -> dict[UUID, lis
         )
         .order_by(Revision.effective_at, Revision.feed_seq)
     )
-    for row in rows if found else ():
+    for row in rows:
         payload = row.body["payload"]
         if "plan" in payload:
             found[row.assignment_id].append(_wish(row, payload))
