@@ -10,6 +10,7 @@ from server.totals.rules import NEVER, copied_cells, shown_rows
 from server.worksheets.library import library
 
 HIDDEN = "hidden"
+CHANGES = ("improved", "same", "deteriorated", "other")  # what became of those paired: together they are all of them
 FEWEST = 8  # a change is told of so many pairs or more (clinical.md F3.2)
 
 
@@ -74,7 +75,7 @@ def drawn(table: Table) -> dict:
 def copied(table: Table, hide_up_to: int) -> dict:
     """The same as it may leave: small numbers hidden, the rest rounded, totals of what is shown."""
     if table.whole:
-        shown, _ = shown_rows(dict(table.rows), hide_up_to)
+        shown = shown_rows(dict(table.rows), hide_up_to)
         lines = [shown[name] or [None] * len(table.heads) for name, _ in table.rows]
     else:
         lines = copied_cells([cells for _, cells in table.rows], table.parts, table.summed, hide_up_to)
@@ -123,10 +124,7 @@ def measure_rows(measures: Sequence[dict]) -> list[dict]:
         {
             "name": _measure(one["measure"]),
             "paired": f"{one['paired']} of {one['started']}",
-            "changes": [f"{one[name]} of {one['paired']}" for name in ("improved", "same", "deteriorated")]
-            if one["paired"] >= FEWEST
-            else None,
-            "other": one["other"],
+            "changes": [f"{one[name]} of {one['paired']}" for name in CHANGES] if one["paired"] >= FEWEST else None,
         }
         for one in measures
     ]
@@ -134,9 +132,9 @@ def measure_rows(measures: Sequence[dict]) -> list[dict]:
 
 def copied_measures(measures: Sequence[dict], hide_up_to: int) -> dict:
     """The same to copy."""
-    names = ("started", "paired", "improved", "same", "deteriorated", "other")
+    names = ("started", "paired", *CHANGES)
     rows = tuple((_measure(one["measure"]), _told(one, names)) for one in measures)
-    heads = ("started", "measures-paired", "improved", "same", "deteriorated", "other")
+    heads = ("started", "measures-paired", *CHANGES)
     return copied(Table("measures", rows, heads, parts=(2, 3, 4, 5)), hide_up_to)
 
 

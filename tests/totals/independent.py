@@ -149,7 +149,7 @@ def _measures(rows, first: date, monday: date) -> dict[str, list[str]]:
             of["better" if fell >= RELIABLE[measure] else "worse" if -fell >= RELIABLE[measure] else "same"] += 1
     return {
         measure: [f"{of['paired']} of {of['started']}"]
-        + ([f"{of[one]} of {of['paired']}" for one in ("better", "same", "worse")]
+        + ([f"{of[one]} of {of['paired']}" for one in ("better", "same", "worse", "neither")]
            if of["paired"] >= 8 else ["Too few pairs to tell"])
         for measure, of in found.items()
     }  # fmt: skip
