@@ -90,7 +90,7 @@ def _lines(parts: Parts) -> list[tuple[str, str]]:
         ("Parts of a plan filled in", f"{plans.mean:.1f} of 8, mean of {plans.n}" if plans.n else "no plan yet"),
         ("With a reason", _of(Share(sum(task.has_reason for task in parts.tasks), len(parts.tasks)), "task")),
         ("Looked at together", _of(pooled(one.reviewed for one in parts.cares), "task")),
-        ("From hearing of it to looking at it", _long(hours) if parts.waits else "nothing was heard of"),
+        ("From hearing of it to looking at it", _long(hours, len(parts.waits))),
         ("Said not done, with an answer on record", _of(pooled(one.responded for one in parts.cares), "time")),
     ]
 
@@ -99,10 +99,13 @@ def _of(share: Share, what: str) -> str:
     return f"{share.count} of {counted(share.of, what)}" if share.of else "nothing to count"
 
 
-def _long(hours: float | None) -> str:
+def _long(hours: float | None, of: int) -> str:
+    if not of:
+        return "nothing was heard of"
     if hours is None:
-        return "more than half wait still"
-    return f"half within {counted(round(hours), 'hour') if hours < 2 * DAY else counted(round(hours / DAY), 'day')}"
+        return f"more than half wait still (of {counted(of, 'task')})"
+    within = counted(round(hours), "hour") if hours < 2 * DAY else counted(round(hours / DAY), "day")
+    return f"half within {within} (of {counted(of, 'task')})"
 
 
 def _looks(client_ids) -> list[Look]:

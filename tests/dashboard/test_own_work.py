@@ -42,7 +42,7 @@ def test_the_page_counts_what_the_formula_counts(open_as, cast, closed):
         "Parts of a plan filled in": "4.0 of 8, mean of 2",
         "With a reason": "2 of 2 tasks",
         "Looked at together": "0 of 2 tasks",
-        "From hearing of it to looking at it": "more than half wait still",
+        "From hearing of it to looking at it": "more than half wait still (of 1 task)",
         "Said not done, with an answer on record": "0 of 1 time",
     }
     assert "Anna" in words(before.find("ul", class_="nhsuk-list--bullet")) and "2 tasks" in words(before.main)
@@ -55,7 +55,7 @@ def test_the_page_counts_what_the_formula_counts(open_as, cast, closed):
         review(assignment=db.session.merge(closed), mark="reviewed", line="", by=cast.ben, now=NOW - 2 * DAY)
     after = lines(ben.page(PLACE))
     assert after["Looked at together"] == "1 of 2 tasks"
-    assert after["From hearing of it to looking at it"] == "half within 3 days"
+    assert after["From hearing of it to looking at it"] == "half within 3 days (of 1 task)"
     assert after["Said not done, with an answer on record"] == "1 of 1 time"
 
 
