@@ -1,4 +1,4 @@
-"""Take clients on, give access, book and record appointments, discharge."""
+"""Take clients on, book and record appointments, discharge."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.audit import actions as audit
 from server.caseload import roads
-from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
+from server.caseload.models import Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.problems import PROBLEMS
 from server.caseload.queries import open_episode, owners_of
 from server.caseload.rules import TOOK_PLACE, day_has_begun
@@ -46,7 +46,7 @@ def take_on(
         db.session.flush()
         audit.record("episode.opened", about=found, by=by, now=now)
         roads.leave_behind(found, practitioner, by=by, now=now)
-    grant(episode=found, practitioner=practitioner, role="own", reason=None, by=by, now=now)
+    roads.give(episode=found, practitioner=practitioner, role="own", by=by, now=now)
     return found
 
 
@@ -58,22 +58,6 @@ def name_problem(*, episode: Episode, problem: str, by, now: datetime) -> Episod
     db.session.flush()
     audit.record("episode.problem_named", about=episode, by=by, detail={"problem": problem}, now=now)
     return episode
-
-
-def grant(
-    *,
-    episode: Episode,
-    practitioner: Practitioner,
-    role: str,
-    reason: str | None,
-    by,
-    now: datetime,
-    until_at: datetime | None = None,
-) -> Access:
-    """Give a practitioner of the same service access to an episode, from now until a moment or for good."""
-    return roads.give(
-        episode=episode, practitioner=practitioner, role=role, reason=reason, by=by, now=now, until_at=until_at
-    )
 
 
 def book(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from server import clock
 from server.assignments.queries import occurrences_of
 from server.caseload import actions as caseload
+from server.caseload import roads
 from server.caseload.models import ROLES as ACCESS
 from server.dashboard.administration import ROLES
 from server.dashboard.kinds import kind_of
@@ -81,7 +82,7 @@ def account(cast, role: str, name: str = "Eva Somebody"):
 
 def grant(cast, to, access: str, until=None) -> None:
     with atomic():
-        caseload.grant(
+        roads.give(
             episode=cast.episode, practitioner=to, role=access, reason="Ben is away", by=cast.ben, now=NOW,
             until_at=until,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from server.api.sync import take_in
 from server.audit import queries as audit
-from server.caseload import actions as caseload
+from server.caseload import roads
 from server.caseload.models import Access
 from server.dashboard import dates
 from server.extensions import atomic, db
@@ -158,7 +158,7 @@ def test_cara_gets_404_and_sees_nothing(cast, open_as, agreed, who):
 def test_cover_sees_it_and_can_acknowledge_it(cast, open_as, agreed):
     place = raised(cast, agreed)
     with atomic():
-        caseload.grant(
+        roads.give(
             episode=cast.episode, practitioner=cast.cara, role="cover", reason="Ben is away", by=cast.ben, now=NOW,
             until_at=NOW + timedelta(days=7),
         )  # fmt: skip

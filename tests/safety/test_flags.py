@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from server.api.sync import take_in
 from server.audit.models import AuditEvent
 from server.caseload import actions as caseload
+from server.caseload import roads
 from server.errors import Refused
 from server.extensions import atomic, db
 from server.safety import actions as safety
@@ -249,7 +250,7 @@ def test_cover_sees_it_for_as_long_as_they_cover_and_supervision_is_told_otherwi
     sync(cast, filled_in(cast, agreed.id, {"thoughts": 2}))
     with atomic():
         for who, role in ((cast.cara, "cover"), (cast.ada, "supervision")):
-            caseload.grant(
+            roads.give(
                 episode=cast.episode, practitioner=who, role=role, reason="Ben is away", by=cast.ben, now=NOW,
                 until_at=LATER + timedelta(hours=1),
             )  # fmt: skip
