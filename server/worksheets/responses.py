@@ -11,11 +11,10 @@ from typing import Any
 
 from flask import current_app
 
-from server.worksheets.places import dotted
 from server.worksheets.readability import LONGEST_SENTENCE, banned_in, sentences_in, words_in
 from server.worksheets.reading import Path as Place
-from server.worksheets.reading import Reading, Unreadable, read
-from server.worksheets.structure import Found, Problem
+from server.worksheets.reading import read
+from server.worksheets.structure import Found, Problem, problems_beside
 
 FILE = "responses.yaml"
 MOST = 60  # texts in all, or nobody keeps them true
@@ -69,15 +68,9 @@ def responses() -> Responses:
 
 def check_responses(folder: Path) -> list[Problem]:
     """Every problem of a folder's responses, with line and field. A folder need not have any: then plain ones show."""
-    path = folder / FILE
-    if not path.is_file():
-        return []
-    try:
-        reading = read(path.read_bytes())
-    except Unreadable as error:
-        return [Problem(FILE, error.line, dotted(error.path), "unreadable", error.message)]
-    found = _shape(reading.data) or _content(reading, _barriers_of(folder), folder)
-    return [Problem(FILE, reading.line(place), dotted(place), code, message) for place, code, message in found]
+    return problems_beside(
+        folder / FILE, lambda reading: _shape(reading.data) or _content(reading.data, _barriers_of(folder), folder)
+    )
 
 
 @cache
@@ -125,8 +118,7 @@ def _each(data: dict[str, Any]) -> list[tuple[Place, Any, tuple[str, ...]]]:
     ]
 
 
-def _content(reading: Reading, barriers: set[str], folder: Path) -> list[Found]:
-    data = reading.data
+def _content(data: dict[str, Any], barriers: set[str], folder: Path) -> list[Found]:
     found: list[Found] = []
     for code in sorted(barriers - set(data["responses"])):
         found.append((("responses",), "missing", f"No response to “{code}”."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from server.worksheets.client_part import names_in
 from server.worksheets.definition import Field, field_from, texts
 from server.worksheets.places import dotted, place_of
 from server.worksheets.reading import Path as Place
-from server.worksheets.reading import Reading
+from server.worksheets.reading import Reading, Unreadable, read
 from server.worksheets.rule_structure import Found, counts, rule_problems
 from server.worksheets.scalars import unfit
 from server.worksheets.scope import NUMBERS, answered
@@ -51,6 +51,19 @@ def problems_of(reading: Reading, file: str, schema: Draft202012Validator) -> li
     found = list(unfit(reading.data)) or list(_shape(reading.data, schema)) or list(_meaning(reading.data, file))
     made = [Problem(file, reading.line(place), dotted(place), code, message) for place, code, message in found]
     return sorted(made, key=lambda problem: problem.line)
+
+
+def problems_beside(path: Path, look: Callable[[Reading], list[Found]]) -> list[Problem]:
+    """What `look` finds in a data file that lies beside the worksheets; nothing where there is no such file."""
+    if not path.is_file():
+        return []
+    try:
+        reading = read(path.read_bytes())
+    except Unreadable as error:
+        return [Problem(path.name, error.line, dotted(error.path), "unreadable", error.message)]
+    return [
+        Problem(path.name, reading.line(place), dotted(place), code, message) for place, code, message in look(reading)
+    ]
 
 
 def _shape(data: Any, schema: Draft202012Validator) -> Iterator[Found]:

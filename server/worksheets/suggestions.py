@@ -10,11 +10,10 @@ from typing import Any
 from flask import current_app
 
 from server.caseload.problems import PROBLEMS
-from server.worksheets.places import dotted
 from server.worksheets.reading import Path as Place
-from server.worksheets.reading import Unreadable, read
+from server.worksheets.reading import read
 from server.worksheets.rule_structure import Found
-from server.worksheets.structure import Problem
+from server.worksheets.structure import Problem, problems_beside
 
 FILE = "suggested.yaml"
 GOALS = ("worksheet", "list", "text")
@@ -66,15 +65,7 @@ def suggestions() -> Suggestions:
 
 def check_suggestions(folder: Path) -> list[Problem]:
     """Every problem of a folder's suggestions, with line and field; none where there is no such file."""
-    path = folder / FILE
-    if not path.is_file():
-        return []
-    try:
-        reading = read(path.read_bytes())
-    except Unreadable as error:
-        return [Problem(FILE, error.line, dotted(error.path), "unreadable", error.message)]
-    found = _shape(reading.data) or _content(reading.data, folder)
-    return [Problem(FILE, reading.line(place), dotted(place), code, message) for place, code, message in found]
+    return problems_beside(folder / FILE, lambda reading: _shape(reading.data) or _content(reading.data, folder))
 
 
 @cache
