@@ -45,6 +45,11 @@ def ends_of(one: Derived, scope: Scope) -> list[tuple[float, float]]:
     return _pairs(one, scope) if one.start and one.end else []
 
 
+def to_one_decimal(value: float) -> float:
+    """Halves upwards, as the twin does."""
+    return math.floor(value * 10 + 0.5) / 10
+
+
 def _difference(one: Derived, scope: Scope, zone: str | None) -> Figure:
     """End minus start; over a list, the mean of it over the items that have both."""
     return _over_pairs(one, scope, lambda start, end: end - start)
@@ -166,10 +171,9 @@ def _mean_of(values: list[float]) -> Figure:
 
 
 def _figure(value: float) -> Figure:
-    """To one decimal, halves upwards, as the twin does."""
     if abs(value) > LARGEST_NUMBER:
         return _none("too_large")
-    return {"value": math.floor(value * 10 + 0.5) / 10, "reason": None}
+    return {"value": to_one_decimal(value), "reason": None}
 
 
 def _none(reason: str) -> Figure:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from server.worksheets.definition import Derived, Field, Worksheet
-from server.worksheets.derived import derived, ends_of
+from server.worksheets.derived import derived, ends_of, to_one_decimal
 from server.worksheets.scope import visible
 from server.worksheets.words import number_in_words, plain
 
@@ -97,5 +96,4 @@ def _mean_ends(drawn: Sequence[Ends]) -> Ends:
 
 
 def _mean(values: Sequence[float]) -> float:
-    """To one decimal, halves upwards, as derived values are."""
-    return math.floor(sum(values) / len(values) * 10 + 0.5) / 10
+    return to_one_decimal(sum(values) / len(values))
