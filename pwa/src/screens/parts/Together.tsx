@@ -45,7 +45,7 @@ export function Together({ all, assignment, plan }: { all: Snapshot; assignment:
 function Changes({ changes: [newest, ...older] }: { changes: PlanChange[] }) {
   if (!newest) return null
   return (
-    <div class="changed">
+    <div>
       <One change={newest} />
       {older.length > 0 && (
         <details class="nhsuk-details">
