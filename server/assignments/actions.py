@@ -135,15 +135,14 @@ def change(
     return version
 
 
-def confirm(*, assignment: Assignment, number: int, at: datetime, by, now: datetime) -> bool:
-    """The client said at a moment that a version is right. Whether that was written down: once, and of staff's own."""
+def confirm(*, assignment: Assignment, number: int, at: datetime, by, now: datetime) -> None:
+    """The client said at a moment that a version is right: written down once, and only of staff's own versions."""
     version = db.session.get(AssignmentVersion, (assignment.id, number))
     if version is None or version.confirmed_at is not None or version.made_by == "client":
-        return False
+        return
     version.confirmed_at = at
     db.session.flush()
     audit.record("assignment.confirmed", about=assignment, by=by, detail={"version": number}, now=now)
-    return True
 
 
 def withdraw(*, assignment: Assignment, by, now: datetime) -> None:
