@@ -20,7 +20,7 @@ FOURTH_WEEK = timedelta(days=21), timedelta(days=28)  # after pairing
 UNTIL_KNOWN = WITHIN + FOURTH_WEEK[1]
 
 
-def app_use_of(service_id: UUID, over: Window, now: datetime) -> dict[str, int]:
+def app_use_of(service_id: UUID, over: Window) -> dict[str, int]:
     """Courses opened in twelve weeks that lie eight weeks back, so that each has had its four weeks and four more.
 
     opened; paired within 28 days, or with a phone of an earlier course that went on: paired on the course's first day;

@@ -76,7 +76,7 @@ def count(service: Service, now: datetime) -> dict:
         "after_end": _after_end(service.id, over),
         "clients": _people(open_in, spread, paired),
         "equity": _equity(service, open_in, spread, paired),
-        "app": app_use_of(service.id, over, now),
+        "app": app_use_of(service.id, over),
         **measures_of(service.id, over),
     }
 

@@ -44,7 +44,7 @@ def test_each_paired_phone_is_in_use_or_its_course_is_over_or_the_app_was_left(b
         course(cast, paired_after=1, ended_after=10)
         course(cast, paired_after=1, in_contact_after=25, ended_after=27)
         course(cast, paired_after=29, in_contact_after=24)
-    found = app_use_of(cast.service.id, window("Europe/London", NOW), NOW)
+    found = app_use_of(cast.service.id, window("Europe/London", NOW))
     counts = {name: found[name] for name in ("opened", "paired", "used", "ended", "left")}
     assert counts == {"opened": 8, "paired": 6, "used": 3, "ended": 1, "left": 2}
 
@@ -59,7 +59,7 @@ def test_somebody_who_comes_back_with_their_phone_has_it_from_the_first_day(both
             if contact_after is not None:
                 at = OPENED + timedelta(days=contact_after)
                 contact(client=client, device=device, outbox=0, device_seq=0, now=at)
-    found = app_use_of(cast.service.id, window("Europe/London", NOW), NOW)
+    found = app_use_of(cast.service.id, window("Europe/London", NOW))
     assert {name: found[name] for name in ("opened", "paired", "used", "left")} == {
         "opened": 3, "paired": 2, "used": 1, "left": 1,
     }  # fmt: skip
@@ -79,4 +79,4 @@ def who_was_here_before(cast):
 
 def test_a_course_counts_once_its_first_eight_weeks_are_over(both, cast):
     """Anna's opened yesterday: her phone cannot have been in use for four weeks."""
-    assert app_use_of(cast.service.id, window("Europe/London", NOW), NOW)["opened"] == 0
+    assert app_use_of(cast.service.id, window("Europe/London", NOW))["opened"] == 0
