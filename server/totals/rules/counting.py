@@ -65,14 +65,6 @@ def line(states: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def added(lines: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Lines added up, name by name."""
-    total: Counter[str] = Counter()
-    for one in lines:
-        total.update(one)
-    return dict(total)
-
-
 def equity_counts(
     groups: Mapping[str, str | None], spread: Spread, paired: Iterable[str], order: Iterable[str]
 ) -> dict[str, list[int]]:

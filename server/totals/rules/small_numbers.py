@@ -44,16 +44,13 @@ def hidden_rows(rows: Sequence[Sequence[int]], hide_up_to: int = HIDE_UP_TO) -> 
     return set(range(len(rows)))
 
 
-def shown_rows(
-    rows: Mapping[str, Sequence[int]], hide_up_to: int = HIDE_UP_TO
-) -> tuple[dict[str, list[int] | None], list[int]]:
-    """Each row rounded, or None where it is hidden; and the totals, which are those of the rounded cells."""
+def shown_rows(rows: Mapping[str, Sequence[int]], hide_up_to: int = HIDE_UP_TO) -> dict[str, list[int] | None]:
+    """Each row rounded, or None where it is hidden."""
     hidden = hidden_rows(list(rows.values()), hide_up_to)
-    shown = {
+    return {
         name: None if place in hidden else [rounded(count, hide_up_to) or 0 for count in row]
         for place, (name, row) in enumerate(rows.items())
     }
-    return shown, [sum(column) for column in zip(*(row for row in shown.values() if row is not None), strict=True)]
 
 
 def copied_cells(
