@@ -28,7 +28,7 @@ from server.reminders.actions import cancel_for, restore
 
 def end_course(
     *, client: Client, episode: Episode, reason: str, last_day: date, staying_well: str, signposting: str, by,
-    now: datetime, reading_days: int | None = None,
+    now: datetime,
 ) -> Ending:  # fmt: skip
     """End a course: all of it in the caller's one transaction.
 
@@ -49,7 +49,7 @@ def end_course(
     caseload.discharge(episode=episode, reason=reason, by=by, now=now, closed_on=last_day)
     refresh_all(client=client, now=now)
     cancel_for(client_id=client.id, why="discharged", now=now)
-    days = settings_of(client.service_id).reading_days if reading_days is None else reading_days
+    days = settings_of(client.service_id).reading_days
     ending = Ending(
         service_id=client.service_id,
         client_id=client.id,
