@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from flask import Flask
@@ -30,8 +29,8 @@ from server.worksheets.library import library
 from server.worksheets.own_queries import own_of
 from tests.cast import LONDON
 from tests.journeys.phone import Phone
+from tests.journeys.sites.running import ROOT
 
-ROOT = Path(__file__).parents[2]
 FREE_TASK = "Walk to the park and back"
 PLAN = {"when": "after tea", "where": "at home", "at": "18:30", "reminder": "the kettle"}
 # Every kind of question, stages, lists, a question about risk: what is agreed with whoever is shown. The rest of the

@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.journeys.everywhere import ROOT
+from tests.journeys.sites.running import ROOT
 
 AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 NARROW = {"width": 320, "height": 640}

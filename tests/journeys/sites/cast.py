@@ -2,9 +2,9 @@
 
 import pytest
 
-from server import clock, create_app
+from server import clock
 from tests.cast import people_of_two_services
-from tests.journeys.sites.running import Site, environment, served
+from tests.journeys.sites.running import Site, behind, environment, served
 
 
 @pytest.fixture
@@ -17,8 +17,5 @@ def site(sqlite_config):
 @pytest.fixture
 def site_cast(site):
     """The cast in the database of whichever site the test visits, with its application's context."""
-    app = create_app(site.config)
-    with app.app_context():
+    with behind(site):
         yield people_of_two_services(now=clock.now())
-        app.extensions["sqlalchemy"].session.remove()
-        app.extensions["sqlalchemy"].engine.dispose()

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from server import clock, create_app, demo
+from server import clock, demo
 from server.config import Config
 from tests.journeys import everywhere
-from tests.journeys.sites.running import Site, environment, served
+from tests.journeys.sites.running import Site, behind, environment, served
 
 
 @pytest.fixture(scope="session")
@@ -18,14 +18,11 @@ def demo_site(tmp_path_factory, migrated_file, key_file):
     shutil.copy(migrated_file, folder / "meantime.sqlite3")
     config = Config.from_env({"MEANTIME_DATA": str(folder), "MEANTIME_KEY_FILE": str(key_file)})
     site = Site.of(environment(config, MEANTIME_DEMO="1"))
-    app = create_app(site.config)
-    with app.app_context():
+    with behind(site) as app:
         now = clock.now()
         access = demo.fill(now=now)
         with served(site):
             yield SimpleNamespace(site=site, base=site.base, app=app, access=access, now=now)
-        app.extensions["sqlalchemy"].session.remove()
-        app.extensions["sqlalchemy"].engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,9 @@ from time import monotonic, sleep
 from typing import Self
 from urllib.request import urlopen
 
+from flask import Flask
+
+from server import create_app
 from server.config import Config
 from tests.localhost import free_port
 
@@ -94,3 +97,13 @@ def served(site: Site) -> Iterator[Site]:
         yield site
     finally:
         site.stop()
+
+
+@contextmanager
+def behind(site: Site) -> Iterator[Flask]:
+    """The application over an installation's database, with its context: to write behind the server's back."""
+    app = create_app(site.config)
+    with app.app_context():
+        yield app
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()
