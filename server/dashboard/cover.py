@@ -1,6 +1,6 @@
 """Cover for leave: given by a practitioner for themself, or by an administrator, who sees no client doing it."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from flask import g, redirect, request, url_for
@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from server.caseload import cover
 from server.dashboard import dates, presenters
-from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, Words, blank, needed, read, wall
+from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
 from server.errors import Missing, Refused
@@ -100,7 +100,8 @@ def _give(away, onward: str, again):
             cover.give(
                 practitioner=away, colleague=people.account_of(g.practitioner, values["colleague"]),
                 scope=values["scope"], client_ids=values["clients"], reason=values["reason"],
-                from_at=_midnight(values["first"], zone), until_at=_midnight(values["last"] + timedelta(days=1), zone),
+                from_at=dates.midnight(values["first"], zone),
+                until_at=dates.midnight(values["last"] + timedelta(days=1), zone),
                 by=g.practitioner, now=g.now,
             )  # fmt: skip
     except Refused as no:
@@ -115,10 +116,6 @@ def _end(held, onward: str):
         with atomic():
             cover.end(cover=held, by=g.practitioner, now=g.now)
     return redirect(url_for(onward, saved=1), 303)
-
-
-def _midnight(day, zone: str):
-    return dates.in_utc(wall(day, time()), zone)
 
 
 def _page(form: Form) -> str:
@@ -154,7 +151,7 @@ def _lines(everybodys: bool) -> list[dict]:
             "away": one.away.name,
             "colleague": one.colleague.name,
             "from": dates.short_day(dates.local_day(one.row.from_at, zone)),
-            "last": dates.short_day(dates.local_day(one.row.until_at - timedelta(seconds=1), zone)),
+            "last": dates.short_day(dates.last_day(one.row.until_at, zone)),
             "whom": f"All clients ({one.clients} so far)"
             if one.row.scope == "all"
             else presenters.counted(one.clients, "chosen client"),

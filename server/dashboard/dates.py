@@ -1,6 +1,6 @@
 """Days and moments in words, as a practitioner reads them, in a zone that is said by the caller."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -60,6 +60,16 @@ def week_of(value: date) -> date:
 def in_utc(local: datetime, zone: str) -> datetime:
     """The moment of a naive local time in `zone`."""
     return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def midnight(value: date, zone: str) -> datetime:
+    """The moment at which this day begins in `zone`."""
+    return in_utc(datetime.combine(value, time()), zone)
+
+
+def last_day(until_at: datetime, zone: str) -> date:
+    """The last day of what ends then: at midnight it is the day before that people call the last."""
+    return local_day(until_at - timedelta(seconds=1), zone)
 
 
 def birth(kept: str) -> str:

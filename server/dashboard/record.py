@@ -124,8 +124,7 @@ def _span(row, zone: str) -> str:
         return f"from {dates.moment(row.from_at, zone)}"
     if row.until_at - row.from_at <= timedelta(days=1):
         return f"{dates.moment(row.from_at, zone)} to {dates.moment(row.until_at, zone)}"
-    last = dates.local_day(row.until_at - timedelta(seconds=1), zone)
-    return f"from {dates.moment(row.from_at, zone)}, last day {dates.short_day(last)}"
+    return f"from {dates.moment(row.from_at, zone)}, last day {dates.short_day(dates.last_day(row.until_at, zone))}"
 
 
 def _event(event, names: dict) -> dict:

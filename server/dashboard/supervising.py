@@ -1,13 +1,13 @@
 """Who supervises whom, for administrators: pairs with their days, and after how many days a case is due again."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.caseload import supervising
 from server.dashboard import dates
-from server.dashboard.forms import Day, Form, Nothing, Typed, Whole, blank, needed, read, wall
+from server.dashboard.forms import Day, Form, Nothing, Typed, Whole, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
 from server.errors import Refused
@@ -60,8 +60,8 @@ def add_pair():
             supervising.begin(
                 supervisor=people.account_of(g.practitioner, values["supervisor"]),
                 supervisee=people.account_of(g.practitioner, values["supervisee"]),
-                from_at=_midnight(values["first"], zone),
-                until_at=_midnight(values["last"] + timedelta(days=1), zone) if values["last"] else None,
+                from_at=dates.midnight(values["first"], zone),
+                until_at=dates.midnight(values["last"] + timedelta(days=1), zone) if values["last"] else None,
                 by=g.practitioner, now=g.now,
             )  # fmt: skip
     except Refused as no:
@@ -102,10 +102,6 @@ def _days() -> Form:
     return blank(prefix="due-", days=queries.days_between(people.service_of(g.practitioner)))
 
 
-def _midnight(day, zone: str):
-    return dates.in_utc(wall(day, time()), zone)
-
-
 def _page(form: Form, days: Form) -> str:
     accounts = [one for one in people.practitioners_of(g.practitioner) if one.disabled_at is None]
     return page(
@@ -131,9 +127,7 @@ def _pairs() -> list[dict]:
             "supervisor": one.supervisor.name,
             "supervisee": one.supervisee.name,
             "from": dates.day(dates.local_day(one.row.from_at, zone)),
-            "last": dates.day(dates.local_day(one.row.until_at - timedelta(seconds=1), zone))
-            if one.row.until_at
-            else "Open",
+            "last": dates.day(dates.last_day(one.row.until_at, zone)) if one.row.until_at else "Open",
             "begun": one.row.from_at <= g.now,
         }
         for one in supervising.pairs_of_service(g.practitioner, g.now)

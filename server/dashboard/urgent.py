@@ -1,7 +1,5 @@
 """Break-glass: open a client for a reason, for a day at most; and what somebody has to know of who reached clients."""
 
-from datetime import timedelta
-
 from flask import g, redirect, url_for
 
 from server.caseload import cover, urgent
@@ -82,7 +80,7 @@ def covers_given() -> list[dict]:
             "colleague": one.colleague.name,
             "at": dates.moment(one.row.recorded_at, zone),
             "from": dates.short_day(dates.local_day(one.row.from_at, zone)),
-            "last": dates.short_day(dates.local_day(one.row.until_at - timedelta(seconds=1), zone)),
+            "last": dates.short_day(dates.last_day(one.row.until_at, zone)),
             "ended": one.row.ended_at is not None,
             "reason": one.row.reason or "",
         }

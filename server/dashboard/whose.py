@@ -1,7 +1,5 @@
 """Whose a client is, in words, where they are not one's own; and what of one's clients waits longer than promised."""
 
-from datetime import timedelta
-
 from flask import g, url_for
 
 from server.caseload import queries as caseload
@@ -25,9 +23,7 @@ def _words(line, owner, zone: str, says_until: bool) -> str:
     if line.role != "cover":
         until = f", until {dates.moment(ends_at, zone)}" if ends_at else ""
         return f"Opened by you with a reason{until}"
-    # Cover ends with a day: at midnight, it is the day before that people call the last.
-    last = dates.local_day(ends_at - timedelta(seconds=1), zone) if ends_at else None
-    until = f" until {dates.short_day(last)}" if last else ""
+    until = f" until {dates.short_day(dates.last_day(ends_at, zone))}" if ends_at else ""
     return f"Cover for {owner.name}{until}" if owner and owner.id != g.practitioner.id else f"Cover{until}"
 
 
