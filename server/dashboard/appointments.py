@@ -170,7 +170,7 @@ def _parts(client, episode, meeting, interval, meetings, zone: str, refused, rat
         "agenda": agenda_shown(client, zone, meeting.appointment_id),
         "measures": measures_shown(client, episode, g.practitioner, meetings),
         "work": work,
-        "in_the_way": in_the_way(client, episode, interval, meeting, meetings, zone),
+        "in_the_way": in_the_way(client, meeting, work.to_look_at, zone),
         "check_in": both_sides(client, interval, meeting, work.check_in, rating),
         "agreed": agreed_here(client, meeting),
         "takeaway": takeaway_shown(client, meeting, takeaway),

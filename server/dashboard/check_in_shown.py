@@ -14,7 +14,8 @@ QUALITY = {"0": "Not well", "1": "A little", "2": "Partly", "3": "Well", "4": "V
 
 def both_sides(client, interval, meeting, theirs: dict | None, form=None) -> dict:
     """The client's check-in and the practitioner's rating of the same interval, side by side."""
-    held = ratings.rating_of(ratings.ratings_of(client), interval) or _made_here(client, meeting)
+    made = ratings.ratings_of(client)
+    held = ratings.rating_of(made, interval) or _made_here(made, meeting)
     kept = {"amount": held.amount, "quality": held.quality} if held else {}
     return {
         "theirs": theirs,
@@ -40,10 +41,9 @@ def takeaway_shown(client, meeting, form=None) -> dict:
     }
 
 
-def _made_here(client, meeting):
+def _made_here(made: list, meeting):
     """One made in this appointment, where no interval is open to hold it yet."""
-    made = (one for one in ratings.ratings_of(client) if str(one.appointment_id) == meeting.appointment_id)
-    return next(made, None)
+    return next((one for one in made if str(one.appointment_id) == meeting.appointment_id), None)
 
 
 def agreed_here(client, meeting) -> list[dict]:

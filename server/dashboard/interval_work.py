@@ -19,7 +19,7 @@ from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import too_late, waiting_for_review
-from server.engagement.rules import Figures, interval_figures
+from server.engagement.rules import Figures, Told, interval_figures
 from server.entries import on_paper
 from server.entries import queries as entries
 from server.reviews import queries as reviews
@@ -43,7 +43,6 @@ class TaskWork:
     rest: str
     entries: list
     without_entry: list
-    barriers: list
     open_slots: list
     reviewed: list
     form: Form
@@ -69,7 +68,7 @@ class IntervalWork:
     rest: str
     contact: str
     tasks: list[TaskWork]
-    waiting: int
+    to_look_at: list[Told]  # what all of it is made of: of this interval, and what came too late for an earlier one
     learned: list = field(default_factory=list)
     check_in: dict | None = None
     unreadable: list = field(default_factory=list)
@@ -97,8 +96,9 @@ def interval_work(client, episode, interval, meeting, meetings, refused: dict | 
     last: dict = {}
     for one in seen:
         last.setdefault(str(one.assignment_id), one.recorded_at)
-    waiting = waiting_for_review([*held, *late], last)
-    chosen = [one for one in agreed if _belongs(one, [*held, *late], interval)]
+    looked_at = [*held, *late]
+    waiting = waiting_for_review(looked_at, last)
+    chosen = [one for one in agreed if _belongs(one, looked_at, interval)]
     chosen.sort(key=lambda one: (one.assignment.worksheet_id == CHECK_IN, str(one.assignment.id) not in waiting))
     work = IntervalWork(
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
@@ -110,7 +110,7 @@ def interval_work(client, episode, interval, meeting, meetings, refused: dict | 
             _task(client, one, n, held, late, views, earlier, stored, words, seen, meeting, waiting, refused or {})
             for n, one in enumerate(chosen, start=1)
         ],
-        waiting=len(waiting),
+        to_look_at=looked_at,
         learned=learned_in(views),
         check_in=check_in_of(views),
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
@@ -170,7 +170,6 @@ def _task(client, one, number, held, late, views, earlier, stored, words, seen, 
         rest=figures.rest(figure),
         entries=[reading(client, view, earlier) for view in shown],
         without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
-        barriers=[barrier(code, one.assignment.worksheet_id) for code, _ in figure.barriers],
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
         reviewed=[_review(r) for r in seen if str(r.assignment_id) == key and _of(r, meeting)],
         form=_form("review", key, number, refused),

@@ -12,7 +12,7 @@ from server.dashboard.barriers import barrier
 from server.dashboard.forms import OneOf, Typed, Words, needed, read
 from server.dashboard.guard import dashboard
 from server.engagement import queries as engagement
-from server.engagement.attention import too_late
+from server.engagement.attention import to_look_at
 from server.engagement.rules import interval_figures
 from server.errors import Missing
 from server.extensions import atomic
@@ -48,10 +48,9 @@ class InTheWay:
     choices: list[dict]
 
 
-def in_the_way(client, episode, interval, meeting, meetings, zone: str) -> dict[str, list[InTheWay]]:
-    """Assignment → its barriers in this interval, most often first, each with its response."""
-    told = engagement.told_in(client, episode, g.now)
-    found = _asked([*too_late(told, interval), *interval_figures(told, interval, meetings, g.now).told])
+def in_the_way(client, meeting, told, zone: str) -> dict[str, list[InTheWay]]:
+    """Assignment → its barriers among what an appointment looks at, most often first, each with its response."""
+    found = _asked(told)
     recorded = response_queries.responses_of([client.id])
     worksheets = {str(one.assignment.id): one.assignment.worksheet_id for one in assignments.of_client(client)}
     shown: dict[str, list[InTheWay]] = {}
@@ -98,7 +97,7 @@ def _slots(client, episode, meeting) -> dict:
     interval = last_interval(assignments.intervals_of([episode], g.now)[episode.id], meeting.starts_at)
     meetings = caseload.meetings_of([episode.id])[episode.id]
     told = engagement.told_in(client, episode, g.now)
-    return _asked([*too_late(told, interval), *interval_figures(told, interval, meetings, g.now).told])
+    return _asked(to_look_at(interval_figures(told, interval, meetings, g.now), told, interval))
 
 
 def _asked(told) -> dict[tuple[str, str | None], list[str]]:
