@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys.browsers import new_phone
+
 
 def first_screens(context: BrowserContext, base: str, code: str) -> Iterator[tuple[str, Page]]:
     """What a new phone shows, from the empty form to the question about reminders; it ends up paired."""
@@ -51,14 +53,14 @@ def _not_quiet(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-def other_first_screens(chromium: Browser, base: str, phone: dict, code: str) -> Iterator[tuple[str, Page]]:
+def other_first_screens(chromium: Browser, base: str, code: str) -> Iterator[tuple[str, Page]]:
     """An iPhone's tab, and the browser inside another app."""
     apple = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
     for name, agent in (
         ("install first", f"{apple} Version/18.0 Mobile/15E148 Safari/604.1"),
         ("in another app", f"{apple} Mobile/15E148 Instagram 300.0.0.0"),
     ):
-        context = chromium.new_context(**{**phone, "user_agent": agent})
+        context = new_phone(chromium, user_agent=agent)
         page = context.new_page()
         page.goto(f"{base}/#pair={code}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

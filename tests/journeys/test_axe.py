@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys import everywhere, new_phone
-from tests.journeys.browsers import PHONE, sign_in
+from tests.journeys.browsers import sign_in
 from tests.journeys.page_checks import check, violations
 
 pytestmark = pytest.mark.journey
@@ -79,8 +79,6 @@ def test_the_phone_has_no_violations(demo_site, phone_context, demo_shown):
 
 def test_a_new_phone_has_no_violations(demo_site, chromium, phone_context):
     code = everywhere.demo_code()
-    found = {
-        name: violations(page) for name, page in new_phone.other_first_screens(chromium, demo_site.base, PHONE, code)
-    }
+    found = {name: violations(page) for name, page in new_phone.other_first_screens(chromium, demo_site.base, code)}
     found |= {name: violations(page) for name, page in new_phone.first_screens(phone_context, demo_site.base, code)}
     check(found)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.journeys import everywhere, new_phone
-from tests.journeys.browsers import PHONE, sign_in
+from tests.journeys import browsers, everywhere, new_phone
+from tests.journeys.browsers import sign_in
 from tests.journeys.page_checks import CUT, NARROW, check, cut, narrow
 
 pytestmark = pytest.mark.journey
@@ -44,7 +44,7 @@ def test_pages_for_one_role_fit(chromium, demo_site, demo_shown, role):
 
 
 def test_the_phone_fits(demo_site, chromium, demo_shown):
-    context = chromium.new_context(**{**PHONE, "viewport": NARROW})
+    context = browsers.new_phone(chromium, viewport=NARROW)
     context.set_default_timeout(15_000)
     phone = everywhere.pair(context, demo_site.base, everywhere.another_code(demo_shown))
     narrow(context, phone.page, True)
@@ -53,7 +53,7 @@ def test_the_phone_fits(demo_site, chromium, demo_shown):
 
 
 def test_a_new_phone_fits(demo_site, chromium):
-    context = chromium.new_context(**{**PHONE, "viewport": NARROW})
+    context = browsers.new_phone(chromium, viewport=NARROW)
     context.set_default_timeout(15_000)
     found = {}
     for name, page in new_phone.first_screens(context, demo_site.base, everywhere.demo_code()):
@@ -61,7 +61,7 @@ def test_a_new_phone_fits(demo_site, chromium):
             narrow(context, page, True)
             page.reload()
         found[name] = cut(page, True)
-    for name, page in new_phone.other_first_screens(chromium, demo_site.base, PHONE, everywhere.demo_code()):
+    for name, page in new_phone.other_first_screens(chromium, demo_site.base, everywhere.demo_code()):
         narrow(page.context, page, True)
         found[name] = cut(page, True)
     context.close()
