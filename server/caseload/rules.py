@@ -45,6 +45,15 @@ class Interval:
         """Whether a moment lies in this interval."""
         return self.opens_at <= moment and (self.closes_at is None or moment < self.closes_at)
 
+    def is_looked_at(self, made_in: str | None, at: datetime) -> bool:
+        """Whether what staff wrote down at a moment, in an appointment or in none, is about the work of this interval.
+
+        In the appointment that closed it, or within it; what was written in its opening one is about the one before.
+        """
+        if made_in is not None and made_in in (self.opening, self.closing):
+            return made_in == self.closing
+        return self.holds(at)
+
 
 @dataclass(frozen=True)
 class Became:

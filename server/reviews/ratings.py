@@ -47,15 +47,7 @@ def ratings_of(client: Client) -> list[PracticeRating]:
 
 
 def rating_of(ratings: Iterable[PracticeRating], interval: Interval | None) -> PracticeRating | None:
-    """The one that holds for an interval, of ratings newest first.
-
-    Made in the appointment that closed it, or within it; one made in its opening appointment is about the one before.
-    """
-    return next((one for one in ratings if interval is not None and _is_about(one, interval)), None)
-
-
-def _is_about(rating: PracticeRating, interval: Interval) -> bool:
-    made_in = str(rating.appointment_id)
-    if made_in == interval.closing:
-        return True
-    return made_in != interval.opening and interval.holds(rating.recorded_at)
+    """The one that holds for an interval, of ratings newest first."""
+    if interval is None:
+        return None
+    return next((one for one in ratings if interval.is_looked_at(str(one.appointment_id), one.recorded_at)), None)

@@ -42,15 +42,8 @@ class Care:
 def reviewed(told: Iterable[Told], looks: Iterable[Look], interval: Interval) -> Share:
     """M15. Tasks of the interval that were looked at ÷ tasks with anything eligible in it (clinical.md F2)."""
     touched = {o.assignment_id for o in told if o.is_eligible}
-    looked = {look.assignment_id for look in looks if is_of(look, interval)}
+    looked = {look.assignment_id for look in looks if interval.is_looked_at(look.made_in, look.recorded_at)}
     return Share(len(touched & looked), len(touched))
-
-
-def is_of(look: Look, interval: Interval) -> bool:
-    """Whether a review was about this interval: made in the appointment that closed it, or within it."""
-    if look.made_in is not None and look.made_in == interval.opening:
-        return False
-    return (look.made_in is not None and look.made_in == interval.closing) or interval.holds(look.recorded_at)
 
 
 def hours_to_review(told: Iterable[Told], looks: Iterable[Look], until: datetime) -> float | None:
