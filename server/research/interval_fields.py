@@ -1,6 +1,7 @@
 """The columns of the intervals of a bundle, and of what was worked out for a whole course: each with its formula."""
 
 from server.assignments.rules import EXEMPTING
+from server.engagement.rules import SILENT
 from server.research import codes
 from server.research.columns import Column, File, count, day, hours, name, score, worked_out
 
@@ -21,14 +22,10 @@ def _number(name: str, label: str, unit: str, *sources: str) -> Column:
     return worked_out(name, sources or COUNTED, label, {}, "not-applicable", type="number", unit=unit)
 
 
-STATES = tuple(
-    _how_many(state, f"{label}: how many")
-    for state, label in codes.STATES.items()
-    if state not in ("no_answer", "unknown")
-)
+NOT_SILENT = tuple(state for state in codes.STATES if state not in SILENT)
 WORK = (
     _how_many("agreed", "Occurrences in it, whatever became of them (assigned)"),
-    *STATES,
+    *(_how_many(state, f"{codes.STATES[state]}: how many") for state in NOT_SILENT),
     _how_many("no_answer", f"{codes.STATES['no_answer']}: how many; an unanswered *event* is not among them"),
     _how_many("unknown", f"{codes.STATES['unknown']}: how many; an unanswered *event* is not among them"),
     _how_many("silent_event", "For *when it happens*, due, and nothing said: it need not have happened"),

@@ -36,14 +36,13 @@ from server.engagement.rules import (
     within_person,
 )
 from server.engagement.rules import Saved as SavedThen
-from server.research.interval_fields import BARRIERS_THAT_EXEMPT
+from server.research.interval_fields import BARRIERS_THAT_EXEMPT, NOT_SILENT
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names
 from server.research.rules import day_in, local_day
 from server.research.work import Shown, Work
 
 Row = dict[str, Any]
 NOT_ASKED = "not-asked"
-NOT_SILENT = ("planned", "done", "partial", "tried", "not_done", "nothing_happened", "exempt", "moved", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ def _counts(figures: Figures) -> Row:
         "eligible": figures.done.of,
         **by_code,
         "exempt_no_reason": len(why) - sum(by_code.values()),
-        "only_said": tried.count("said"),
+        "only_said": figures.only_said,
         "on_paper": tried.count("paper"),
         "told_by_phone": tried.count("phone_call"),
     }
