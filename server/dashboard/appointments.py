@@ -150,7 +150,6 @@ def appointment_page(
         move=move or _as_booked(meeting),
         modes=presenters.options(presenters.MODES),
         choices=_choices(),
-        lines=agreed_lines(client, assignments.of_client(client), str(meeting.appointment_id)),
         same_time=None if episode.closed_on else again_shown(client, meeting, meetings),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
         **parts,
@@ -164,15 +163,17 @@ def appointment_page(
 def _parts(client, episode, meeting, interval, meetings, zone: str, refused, rating, takeaway) -> dict:
     """What the page is made of, from top to bottom; the summary is written from the same."""
     work = interval_work(client, episode, interval, meeting, meetings, refused)
+    agreed = assignments.of_client(client)
     return {
         "about": about_me_shown(client, zone),
         "risks": waiting_here(client, zone),
         "agenda": agenda_shown(client, zone, meeting.appointment_id),
         "measures": measures_shown(client, episode, g.practitioner, meetings),
         "work": work,
-        "in_the_way": in_the_way(client, meeting, work.to_look_at, zone),
+        "in_the_way": in_the_way(client, meeting, work.to_look_at, agreed, zone),
+        "lines": agreed_lines(client, agreed, str(meeting.appointment_id)),
         "check_in": both_sides(client, interval, meeting, work.check_in, rating),
-        "agreed": agreed_here(client, meeting),
+        "agreed": agreed_here(agreed, meeting),
         "takeaway": takeaway_shown(client, meeting, takeaway),
     }
 

@@ -1,6 +1,5 @@
 """The practice check-in by both, and the takeaway in the client's words with what was agreed beside it."""
 
-from server.assignments import queries as assignments
 from server.dashboard import presenters
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.forms import blank
@@ -46,8 +45,8 @@ def _made_here(made: list, meeting):
     return next((one for one in made if str(one.appointment_id) == meeting.appointment_id), None)
 
 
-def agreed_here(client, meeting) -> list[dict]:
-    """What was agreed in this appointment and is still agreed, with its plan: what the takeaway led to."""
+def agreed_here(agreed, meeting) -> list[dict]:
+    """What was `agreed` in this appointment and still is, with its plan: what the takeaway led to."""
     return [
         {
             "id": str(one.assignment.id),
@@ -55,6 +54,6 @@ def agreed_here(client, meeting) -> list[dict]:
             "rhythm": rhythm_words(one.version.rhythm),
             "plan": plan_rows(one.version.plan or {}),
         }
-        for one in assignments.of_client(client)
+        for one in agreed
         if str(one.assignment.agreed_in or "") == meeting.appointment_id and one.assignment.state == "open"
     ]

@@ -48,11 +48,11 @@ class InTheWay:
     choices: list[dict]
 
 
-def in_the_way(client, meeting, told, zone: str) -> dict[str, list[InTheWay]]:
+def in_the_way(client, meeting, told, agreed, zone: str) -> dict[str, list[InTheWay]]:
     """Assignment → its barriers among what an appointment looks at, most often first, each with its response."""
     found = _asked(told)
     recorded = response_queries.responses_of([client.id])
-    worksheets = {str(one.assignment.id): one.assignment.worksheet_id for one in assignments.of_client(client)}
+    worksheets = {str(one.assignment.id): one.assignment.worksheet_id for one in agreed}
     shown: dict[str, list[InTheWay]] = {}
     for (assignment_id, code), slots in sorted(found.items(), key=lambda one: (-len(one[1]), one[0][1] or "")):
         place = {"client_id": client.id, "appointment_id": meeting.appointment_id, "assignment_id": assignment_id}
