@@ -2,14 +2,13 @@
 
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
-from server.dashboard import dates, figures, presenters
+from server.dashboard import dates, ending_words, figures, presenters
 from server.dashboard.agenda import waiting_words
 from server.dashboard.agreeing import plan_rows, rhythm_words
+from server.endings.rules import PLAN
 from server.engagement import queries as engagement
 from server.engagement.rules import interval_figures
 from server.entries import queries as entries
-
-STAYING_WELL = "staying-well/staying-well-plan"
 
 
 def summary_of(client, episode, note: str, now) -> str:
@@ -46,12 +45,11 @@ def _interval(client, episode, now) -> list[str]:
     barriers = figures.in_the_way(held)
     lines = [f"- {figures.headline(held)}. {figures.rest(held)}".strip()]
     lines += [f"- In the way: {presenters.inside(barriers)}"] if barriers else []
-    at = f"Phone last in contact {dates.moment(contact.at, client.zone)}" if contact.at else "No phone was in contact"
-    return [*lines, f"- {at}"]
+    return [*lines, f"- {ending_words.contact_words(contact, client.zone)}"]
 
 
 def _staying_well(client, agreed) -> str:
-    mine = [one for one in agreed if one.assignment.worksheet_id == STAYING_WELL]
+    mine = [one for one in agreed if one.assignment.worksheet_id == PLAN]
     if not mine:
         return "No staying-well plan yet"
     written = [one for each in mine for one in entries.entries_of(client, each.assignment.id)]
