@@ -96,7 +96,7 @@ def show_assignment(client_id, assignment_id):
         "dashboard/assignment.html", client=client, assignment=agreed.assignment, version=agreed.version,
         plan=plan_rows(agreed.version.plan or {}), rhythm=rhythm_words(agreed.version.rhythm),
         specific=_specific(agreed.version), made=request.args.get("made") == "1",
-        worksheet=worksheet_of(agreed.assignment), size=presenters.SIZES[agreed.version.size],
+        size=presenters.SIZES[agreed.version.size],
         ways=ways_on(client, [agreed]).get(assignment_id, []), history=history_of(client, agreed),
         load=load_words(client),
     )  # fmt: skip
