@@ -95,12 +95,14 @@ def appointments(looked: Looked) -> Preview:
 
 def scores(looked) -> Preview:
     """A list of scores against the caseload and the scorer."""
-    return preview_of(looked, [_score(one, _names(looked)) for one in looked.outcomes if one.what != "left_out"])
+    names = _names(looked)
+    return preview_of(looked, [_score(one, names) for one in looked.outcomes if one.what != "left_out"])
 
 
 def equity(looked) -> Preview:
     """Equity fields against what is held."""
-    return preview_of(looked, [_equity(one, _names(looked)) for one in looked.outcomes if one.what != "left_out"])
+    names = _names(looked)
+    return preview_of(looked, [_equity(one, names) for one in looked.outcomes if one.what != "left_out"])
 
 
 def preview_of(looked, rows: Sequence[ShownRow]) -> Preview:
