@@ -35,6 +35,8 @@ def hand_over(
     the new practitioner, or `stay`: then the old one keeps cover until the day of the last of them is over. The phones
     are told. Refused `client-closed`, `bad-input` for whoever is not among the `takers`.
     """
+    people.lock(episode.client_id)  # nobody ends it or hands it over meanwhile
+    db.session.refresh(episode)
     zone = ZoneInfo(db.session.get(Service, episode.service_id).zone)
     giver = owners_of([episode.id], now).get(episode.id) or by
     roads.must_look_after(by, episode, "hand them over", now)

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from server.caseload import actions as caseload
 from server.caseload import cover
 from server.caseload import handing_over as handing
+from server.caseload.models import Episode
 from server.caseload.queries import client_of, day_of, owners_of
 from server.errors import Missing, Refused
-from server.extensions import atomic
+from server.extensions import atomic, db
 from server.people import actions as people
 from tests.cast import LONDON, NOW
 
@@ -142,3 +144,16 @@ def test_a_treatment_that_has_ended_is_not_handed_over(app, cast):
         caseload.discharge(episode=cast.episode, reason="completed", by=cast.ben, now=NOW)
     with pytest.raises(Refused, match="client-closed"):
         give(cast)
+
+
+def test_nor_one_that_somebody_else_ended_since_it_was_read(both, cast):
+    assert cast.episode.closed_on is None
+    with atomic():
+        closing = update(Episode).where(Episode.id == cast.episode.id).values(closed_on=NOW.date())
+        db.session.execute(closing.execution_options(synchronize_session=False))
+        assert cast.episode.closed_on is None, "what was read before does not know it"
+        with pytest.raises(Refused, match="client-closed"):
+            handing.hand_over(
+                episode=cast.episode, to=cast.cara, from_day=MONDAY.date(), appointments="go", summary="", by=cast.ben,
+                now=NOW,
+            )  # fmt: skip
