@@ -68,16 +68,14 @@ def of_practitioner(app: Flask, measured: Measured) -> Asked:
 
 
 def of_supervisor(app: Flask, measured: Measured) -> Asked:
-    """The supervision page, where there is one."""
+    """The supervision page."""
     asked = sign_in(app, measured.supervises)
-    places = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
-    if place := places.get("dashboard.show_supervision"):
-        asked.add("supervision", [place])
+    asked.add("supervision", ["/staff/supervision"])
     return asked
 
 
 def of_service(app: Flask, measured: Measured) -> Asked:
-    """The service page, and what may leave of it."""
+    """The service page."""
     asked = sign_in(app, measured.leads)
     asked.add("service", ["/staff/service"])
     return asked

@@ -4,7 +4,6 @@ A copy's ids are hashes of the first one's, so that its rows belong together. It
 bytes, of their size; they cannot be opened, as pages of other people's clients never are.
 """
 
-from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import Connection, Integer, LargeBinary, Table, Uuid, text
@@ -38,7 +37,7 @@ def copy(connection: Connection, template: UUID, share: float) -> dict[str, int]
         )
         columns = [column for column in table.c if not _numbers_itself(table, column)]
         names = ", ".join(f'"{column.name}"' for column in columns)
-        values = ", ".join(VALUE[dialect](table, column) for column in columns)
+        values = ", ".join(_value(table, column, dialect) for column in columns)
         wanted = _kept(table, share) if dialect == "postgresql" and share < 1 else "1 = 1"
         done = connection.execute(
             text(f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {source} t CROSS JOIN copies WHERE {wanted}")
@@ -61,27 +60,15 @@ def _kept(table: Table, share: float) -> str:
     return f"(t.{column} IS NULL OR {own})"
 
 
-def _on_postgresql(table: Table, column) -> str:
+def _value(table: Table, column, dialect: str) -> str:
     name = f't."{column.name}"'
     if column.name == "service_id":
         return "copies.service_id"
     if isinstance(column.type, Uuid):
-        return f"md5({name}::text || copies.k)::uuid"
-    return f"{name} || ':' || copies.k" if _is_unique_text(table, column) else name
-
-
-def _on_sqlite(table: Table, column) -> str:
-    name = f't."{column.name}"'
-    if column.name == "service_id":
-        return "copies.service_id"
-    if isinstance(column.type, Uuid):
-        return f"copied({name}, copies.k)"
+        return f"copied({name}, copies.k)" if dialect == "sqlite" else f"md5({name}::text || copies.k)::uuid"
     return f"{name} || ':' || copies.k" if _is_unique_text(table, column) else name
 
 
 def _is_unique_text(table: Table, column) -> bool:
     """Hashes by which something is found: no two rows have the same."""
     return class_of(table.name, column.name) == "secret" and not isinstance(column.type, LargeBinary)
-
-
-VALUE: dict[str, Callable[[Table, object], str]] = {"postgresql": _on_postgresql, "sqlite": _on_sqlite}
