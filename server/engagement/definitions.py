@@ -138,7 +138,8 @@ DEFINITIONS = (
         "M18", "Scores in pairs",
         "How many have a first and a later score, out of all who began with that measure. Beside every change.",
         "courses with scores on two days ÷ courses with any score",
-        f"Service page; {EXPORT}, each score", "clinical.md F2, section 0",
+        f"Client page and the end of a course, over measures; service page, over courses; {EXPORT}, each score",
+        "clinical.md F2, section 0",
     ),
 )  # fmt: skip
 
