@@ -122,25 +122,22 @@ def _page(form: Form) -> str:
     clients = [{"value": str(one.id), "text": one.preferred_name} for one in cover.own_clients(g.practitioner, g.now)]
     return page(
         "dashboard/cover.html", form=form, covers=_lines(False), away=[], clients=clients,
-        colleagues=_choices(cover.can_stand_in(g.practitioner)), service_wide=False, saved=_saved(),
-        scopes=[{"value": code, "text": text} for code, text in SCOPES.items()],
+        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner)), service_wide=False, saved=_saved(),
+        scopes=presenters.options(SCOPES),
     )  # fmt: skip
 
 
 def _service_page(form: Form) -> str:
     everybody = [one for one in people.practitioners_of(g.practitioner) if set(one.roles) - {"administrator"}]
     return page(
-        "dashboard/cover.html", form=form, covers=_lines(True), away=_choices(everybody), clients=[],
-        colleagues=_choices(cover.can_stand_in(g.practitioner)), service_wide=True, saved=_saved(), scopes=[],
+        "dashboard/cover.html", form=form, covers=_lines(True), away=presenters.accounts(everybody), clients=[],
+        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner)), service_wide=True, saved=_saved(),
+        scopes=[],
     )  # fmt: skip
 
 
 def _saved() -> bool:
     return request.args.get("saved") == "1"
-
-
-def _choices(accounts) -> list[dict]:
-    return [{"value": "", "text": "Choose"}, *({"value": str(one.id), "text": one.name} for one in accounts)]
 
 
 def _lines(everybodys: bool) -> list[dict]:

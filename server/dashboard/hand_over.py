@@ -5,7 +5,7 @@ from marshmallow import fields
 
 from server.caseload import handing_over
 from server.caseload import queries as caseload
-from server.dashboard import dates
+from server.dashboard import dates, presenters
 from server.dashboard.forms import Day, Form, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.hand_over_summary import summary_of
@@ -90,12 +90,10 @@ def _still_theirs(client_id) -> bool:
 def _page(client, form: Form) -> str:
     episode = caseload.episode_of(g.practitioner, client.id, g.now)
     takers = handing_over.takers(episode, g.practitioner, g.now)
-    colleagues = [{"value": str(one.id), "text": one.name} for one in takers]
     last = handing_over.newest_of(client)
     return page(
         "dashboard/hand_over.html", client=client, form=form, closed=episode.closed_on,
         words=hand_over_words(client, episode), last=last and (last.summary or ""),
         preview=summary_of(client, episode, "", g.now), saved=request.args.get("saved") == "1",
-        colleagues=[{"value": "", "text": "Choose"}, *colleagues],
-        appointments=[{"value": code, "text": text} for code, text in APPOINTMENTS.items()],
+        colleagues=presenters.accounts(takers), appointments=presenters.options(APPOINTMENTS),
     )  # fmt: skip

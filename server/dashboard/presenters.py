@@ -164,6 +164,11 @@ def options(words: dict[str, str], first: str | None = None) -> list[dict]:
     return blank + [{"value": code, "text": text} for code, text in words.items()]
 
 
+def accounts(people) -> list[dict]:
+    """Accounts for a select, by name; nobody is chosen yet."""
+    return options({str(one.id): one.name for one in people}, first="Choose")
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """1 entry · 3 entries."""
     return f"{number} {one if number == 1 else many or one + 's'}"

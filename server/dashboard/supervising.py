@@ -6,7 +6,7 @@ from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.caseload import supervising
-from server.dashboard import dates
+from server.dashboard import dates, presenters
 from server.dashboard.forms import Day, Form, Nothing, Typed, Whole, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
@@ -110,13 +110,9 @@ def _page(form: Form, days: Form) -> str:
         days=days,
         saved=request.args.get("saved") == "1",
         pairs=_pairs(),
-        supervisors=_choices(one for one in accounts if supervises(one.roles)),
-        supervisees=_choices(one for one in accounts if working(one.roles)),
+        supervisors=presenters.accounts(one for one in accounts if supervises(one.roles)),
+        supervisees=presenters.accounts(one for one in accounts if working(one.roles)),
     )
-
-
-def _choices(accounts) -> list[dict]:
-    return [{"value": "", "text": "Choose"}, *({"value": str(one.id), "text": one.name} for one in accounts)]
 
 
 def _pairs() -> list[dict]:
