@@ -47,7 +47,7 @@ def agreed_as(one) -> Agreed:
 
 
 def work(figures: Figures, contact: LastContact, agreed: dict, href: str, now, zone: str, **flags: int) -> Work:
-    """All of it in words. `agreed`: assignment id -> `Agreed`. `flags`: waiting, unreadable, questions, as counts."""
+    """All of it in words. `agreed`: assignment id -> `Agreed`. `flags`: waiting, unreadable, as counts."""
     titles = [one.title for one in agreed.values() if one.is_open]
     return Work(
         titles, headline(figures), rest(figures), in_the_way(figures), contact_words(contact, now, zone), href,
@@ -183,12 +183,10 @@ def short_contact(contact: LastContact, now, zone: str) -> str:
     return when if contact.paired else f"no phone now, last {when}"
 
 
-def _flags(waiting: int = 0, unreadable: int = 0, questions: int = 0) -> list[dict]:
+def _flags(waiting: int = 0, unreadable: int = 0) -> list[dict]:
     found = []
     if unreadable:
         found.append({"text": f"{counted(unreadable, 'thing')} could not be read", "colour": YELLOW})
     if waiting:
         found.append({"text": f"{counted(waiting, 'task')} to look at", "colour": BLUE})
-    if questions:
-        found.append({"text": counted(questions, "question"), "colour": BLUE})
     return found
