@@ -142,8 +142,10 @@ def _wrong_day(client, agreed, form: Form) -> dict[str, str]:
         form.values["lived"] = g.now.astimezone(ZoneInfo(client.zone)).replace(tzinfo=None)
     if day > today or dates.in_utc(form.values["lived"], client.zone) > g.now:
         return {"day" if day > today else "at": "This has not come yet. Check the day and the time."}
-    if day < agreed.assignment.agreed_on or day < today - LONGEST_AGO:
+    if day < agreed.assignment.agreed_on:
         return {"day": f"This was agreed on {dates.day(agreed.assignment.agreed_on)}. Check the day."}
+    if day < today - LONGEST_AGO:
+        return {"day": f"This is more than {LONGEST_AGO.days} days ago. Check the day."}
     slot = form.values["slot"]
     if slot and slot not in {one["value"] for one in _slots(client, _stored(client, agreed.assignment.id))}:
         return {"slot": "Choose one from the list."}

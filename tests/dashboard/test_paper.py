@@ -177,9 +177,9 @@ def _typed(fields, answers, before):
             yield name, str(value)
 
 
-def paper(ben, cast, key: str, when: date = date(2026, 11, 16), **typed):
+def paper(ben, cast, key: str, when: date = date(2026, 11, 16), agreed_at=BEFORE, **typed):
     """(assignment id, address, fields) to type in the worked example of a worksheet, agreed for this."""
-    agreed = cast.agree(key, now=BEFORE, rhythm={"kind": "daily", "times": 1})
+    agreed = cast.agree(key, now=agreed_at, rhythm={"kind": "daily", "times": 1})
     place = f"/staff/clients/{cast.anna.id}/assignments/{agreed.id}/paper"
     data = {"day": when.isoformat(), "at": "18:30", "medium": "paper", **fill_in(key), **typed}
     tokens = {**ben.tokens(), "key": new_uuid()}
@@ -267,6 +267,12 @@ def test_what_cannot_be_read_is_said_beside_its_box_and_nothing_typed_is_lost(be
     lost = {name: value for name, value in {**data, **typed}.items() if kept.get(name) != [value]}
     assert {name for name, value in lost.items() if value and name not in ("csrf", "author")} <= {"slot"}
     assert entries.entries_of(cast.anna, agreed) == []
+
+
+def test_a_day_too_long_ago_is_not_said_to_be_before_it_was_agreed(ben, cast, time):
+    _, place, data = paper(ben, cast, SLEEP, date(2025, 8, 1), NOW - timedelta(days=500))
+    said = words(ben.read(ben.fetch(place, "POST", data=data), 422).find(class_="nhsuk-error-summary"))
+    assert "This is more than 400 days ago. Check the day." in said and "agreed on" not in said
 
 
 def test_nothing_at_all_is_no_entry(ben, cast, time):
