@@ -172,14 +172,12 @@ def _plan(held: _Held, zone: str) -> dict:
 
 
 def _summary(held: _Held) -> list[str]:
-    ids = {str(one.assignment.id) for one in held.agreed}
     client = held.client
     contact = entries.last_contacts([client.id])[client.id]
-    told = engagement.told_of([client.id], g.now, {client.id: contact})[client.id]
+    told = engagement.told_in(client, held.episode, g.now, contact)
     if held.course is None:  # as it would end today: what is not due yet is withdrawn then
         told = [one for one in told if one.state not in ("planned", "moved")]
-    work = Figures(tuple(one for one in told if one.assignment_id in ids))
     said = ending_words.contact_words(contact, people.service_of(g.practitioner).zone)
     return ending_words.summary_lines(
-        held.episode, held.course, held.meetings, work, len(held.agreed), said, held.series
+        held.episode, held.course, held.meetings, Figures(tuple(told)), len(held.agreed), said, held.series
     )
