@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, TimeoutError, expect
 
 SAVED_HERE, SENT = "Saved on this phone", "Sent"
 SITUATION, HOT_THOUGHT = "What was happening?", "Which thought upset you most?"
@@ -16,6 +16,14 @@ THOUGHT = {
 }
 RATINGS = {"How strong was that feeling?": 80, "How strong is the feeling now?": 45}
 REST = {label: words for label, words in THOUGHT.items() if label != SITUATION}
+
+# How far the worker came: what there is of it, and what it has fetched.
+WORKERS = """async () => ({
+    workers: (await navigator.serviceWorker.getRegistrations()).map((one) => ({
+        scope: one.scope, installing: one.installing?.state, waiting: one.waiting?.state, active: one.active?.state })),
+    kept: await Promise.all((await caches.keys()).map(async (name) =>
+        [name, (await (await caches.open(name)).keys()).length])),
+    secure: isSecureContext, shown: document.visibilityState })"""
 
 
 class Phone:
@@ -60,7 +68,10 @@ class Phone:
         """Wait until everything that is needed without a network is on the phone."""
         expect(self.page.get_by_role("heading", level=1, name="Today")).to_be_visible()
         controlled = "() => navigator.serviceWorker.controller !== null"
-        self.page.wait_for_function(controlled, timeout=60_000)  # a busy machine is no fault of ours
+        try:
+            self.page.wait_for_function(controlled, timeout=60_000)  # a busy machine is no fault of ours
+        except TimeoutError as late:
+            raise AssertionError(f"no worker is in control: {self.page.evaluate(WORKERS)}") from late
 
     def press(self, name: str) -> None:
         """Tap a button."""
