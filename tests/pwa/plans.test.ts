@@ -1,9 +1,10 @@
 // Agreed together: asked about once, what was said yes to, who changed what, and when it counts as done.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assignment, field, kept, sheetOf, snapshot } from './made.ts'
+import { TODAY, assignment, field, kept, sheetOf, snapshot } from './made.ts'
 import { ASSIGNMENT, freshPhone } from './phone.ts'
-import { asksAbout, changesOf, differing, isConfirmed } from '../../pwa/src/actions/plans.ts'
+import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
+import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
 import { howOften } from '../../pwa/src/screens/parts/howOften.ts'
@@ -25,6 +26,15 @@ test('nobody is asked about a plan of their own, or one that has ended', () => {
   assert.equal(asksAbout(snapshot({ revisions: [changed({ when: 'before bed' })] }), assignment()), false)
   assert.equal(asksAbout(snapshot(), assignment({ made_by: 'client' })), false)
   assert.equal(asksAbout(snapshot(), assignment({ state: 'ended' })), false)
+})
+
+test('Today asks about what was agreed last, before it begins too, and never after its last day', () => {
+  const older = assignment({ assignment_id: 'older', agreed_on: '2026-11-01' })
+  const newer = assignment({ assignment_id: 'newer', agreed_on: '2026-11-20', from: '2026-11-25' })
+  const over = assignment({ assignment_id: 'over', agreed_on: '2026-11-21', until: '2026-11-21' })
+  const last = assignment({ assignment_id: 'last', agreed_on: '2026-10-01', until: TODAY })
+  const all = snapshot({ assignments: [older, over, newer, last] })
+  assert.deepEqual(waitingForYes(all, TODAY).map((one) => one.assignment_id), ['newer', 'older', 'last'])
 })
 
 test('a yes hides no change that has not come back yet', () => {
