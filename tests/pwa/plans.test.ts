@@ -5,8 +5,10 @@ import { TODAY, assignment, field, kept, sheetOf, snapshot } from './made.ts'
 import { ASSIGNMENT, freshPhone } from './phone.ts'
 import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
 import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
+import { timesApart } from '../../pwa/src/actions/reminderTime.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
+import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
 import { howOften } from '../../pwa/src/screens/parts/howOften.ts'
 import { needed } from '../../pwa/src/worksheet/needed.ts'
 
@@ -59,6 +61,14 @@ test('only what was changed here stands over what the service knows, each change
   const theirs = assignment({ plan: { when: 'after lunch' }, version: 2 })
   assert.deepEqual(planOf(all, theirs), { when: 'after lunch', where: 'park', then: 'ring Jo' })
   assert.deepEqual(changesOf(all, theirs)[0]!.parts.map(({ part }) => part), ['where', 'then'])
+})
+
+test('a plan at another time than the reminder is said, and its time is offered only outside quiet hours', () => {
+  const rule = { ...FIRST_SETTINGS.reminder, on: true, at: '09:00' }
+  assert.deepEqual(timesApart(rule, { at: '13:30' }), { at: '09:00', planned: '13:30', quiet: false })
+  assert.equal(timesApart({ ...rule, quiet: { from: '13:00', until: '14:00' } }, { at: '13:30' })!.quiet, true)
+  const nothing = [timesApart(rule, { at: '09:00' }), timesApart(rule, { at: null }), timesApart({ ...rule, on: false }, { at: '13:30' })]
+  assert.deepEqual(nothing, [null, null, null])
 })
 
 test('a changed plan says which parts, and what was on the screen', async () => {

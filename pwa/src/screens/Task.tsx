@@ -6,9 +6,11 @@ import { DoneWhen } from './parts/DoneWhen.tsx'
 import { Guide } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { PlanRows } from './parts/PlanRows.tsx'
+import { ReminderApart } from './parts/ReminderApart.tsx'
 import { TaskWays } from './parts/TaskCard.tsx'
 import { Together } from './parts/Together.tsx'
 import { howOften } from './parts/howOften.ts'
+import { timesApart } from '../actions/reminderTime.ts'
 import { cardOf } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
@@ -48,6 +50,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
+      {assignment.state === 'open' && <ReminderApart apart={timesApart(all.settings.reminder, plan)} />}
       <Together all={all} assignment={assignment} plan={plan} />
       {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
       <DoneWhen assignment={assignment} sheet={sheet} />
