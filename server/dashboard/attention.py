@@ -23,6 +23,7 @@ from server.reviews import queries as reviews
 from server.safety import queries as safety
 from server.supervision import queries as supervision
 from server.supervision.rules import Answered, still_answered
+from server.worksheets.practice import is_practice
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,9 @@ def answered_words(each: Answered, zone: str) -> str:
 
 
 def _agreed(agreed: list) -> dict:
-    ended = [one.assignment.ended_at for one in agreed if one.assignment.ended_at]
-    return {"agreed": sum(one.assignment.state == "open" for one in agreed), "stopped_at": max(ended, default=None)}
+    tasks = [one.assignment for one in agreed if is_practice(one.assignment.worksheet_id)]
+    ended = [one.ended_at for one in tasks if one.ended_at]
+    return {"agreed": sum(one.state == "open" for one in tasks), "stopped_at": max(ended, default=None)}
 
 
 def _answers(facts: Facts, done: list[Answered]) -> tuple[list[str], list[Answered]]:

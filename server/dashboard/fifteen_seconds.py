@@ -57,14 +57,14 @@ def became(held: Figures) -> str:
     if not tried.count:
         return f"None of {tried.of} tried or done"
     every = "all " if tried.count == done.count > 1 else ""
-    media = Counter(figures.way(one) for one in held.told if one.state in ATTEMPTED)
+    media = Counter(figures.way(one) for one in held.work if one.state in ATTEMPTED)
     ways = ["swap"] if media["swap"] else list(SHORT)  # no room for both
     told = ", ".join(f"{media[code]} {SHORT[code]}" for code in ways if media[code])
     return f"{tried.count} of {tried.of} tried{f' ({told})' if told else ''}, {every}{done.count or 'none'} done"
 
 
 def rest(held: Figures) -> str:
-    """What it leaves open, beside the tried: Rest: 10 no answer, 4 not known. 7 to come."""
+    """What it leaves open, beside the tried: Rest: 10 no answer, 4 not known. 7 to come. Check-in open."""
     tried = held.tried
     silent = held.not_known if held.not_known < tried.of else 0
     put_off = 0 if tried.count else sum(_is_put_off(one) for one in held.told)  # beside attempts there is no room
@@ -77,7 +77,8 @@ def rest(held: Figures) -> str:
     other = ", ".join(f"{count} {words}" for count, words in found if count)
     others = f"Rest: {other}." if tried.count else f"{capital(other)}."
     to_come = f"{held.not_due} to come." if tried.of and held.not_due else ""
-    return " ".join(one for one in (others if other else "", to_come) if one)
+    asks = capital(figures.open_check_in(held))
+    return " ".join(one for one in (others if other else "", to_come, f"{asks}." if asks else "") if one)
 
 
 def _is_put_off(one: Told) -> bool:

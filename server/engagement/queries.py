@@ -18,6 +18,7 @@ from server.entries.models import Revision
 from server.entries.queries import LastContact, last_contacts
 from server.extensions import Moment, db
 from server.people.models import Client
+from server.worksheets.practice import is_practice
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class _Agreed:
     client_id: UUID
     episode_id: str
     agreed_at: datetime
+    practice: bool
     events: set[int]
 
 
@@ -84,13 +86,18 @@ def _agreed_by_id(client_ids: list[UUID]) -> dict[str, _Agreed]:
     """What the times of an assignment share, by its id as either database writes it: looked up once, not each time."""
     a, v = Assignment, AssignmentVersion
     rows = db.session.execute(
-        select(a.id, a.client_id, a.episode_id, a.agreed_at, v.number, v.rhythm["kind"].as_string().label("kind"))
+        select(
+            *(a.id, a.client_id, a.episode_id, a.agreed_at, a.worksheet_id),
+            *(v.number, v.rhythm["kind"].as_string().label("kind")),
+        )
         .join(v, v.assignment_id == a.id)
         .where(a.client_id.in_(client_ids))
     )
     found: dict[str, _Agreed] = {}
     for row in rows:
-        one = found.get(row.id.hex) or _Agreed(str(row.id), row.client_id, str(row.episode_id), row.agreed_at, set())
+        one = found.get(row.id.hex) or _Agreed(
+            str(row.id), row.client_id, str(row.episode_id), row.agreed_at, is_practice(row.worksheet_id), set()
+        )
         found[row.id.hex] = found[one.id] = one
         if row.kind == "event":
             one.events.add(row.number)
@@ -125,6 +132,7 @@ def _told(row, agreed: _Agreed, emptied_at: datetime | None, now: datetime) -> T
         episode_id=agreed.episode_id,
         extra=row.extra,
         swapped=row.state == "tried" and row.answer_outcome == "swap",
+        practice=agreed.practice,
     )
 
 

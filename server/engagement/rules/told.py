@@ -34,6 +34,7 @@ class Told:
     episode_id: str | None = None
     extra: int = 0  # further entries for a time that was filled already
     swapped: bool = False  # tried, with something else in the place of what was agreed
+    practice: bool = True  # a check-in or a measure asks about the work and is none: shown, never counted (F3.8)
 
     @property
     def counts_at(self) -> datetime:
@@ -48,11 +49,11 @@ class Told:
 
     @property
     def is_eligible(self) -> bool:
-        """Whether it belongs below the line: due or answered, not exempt, not moved on, not withdrawn.
+        """Whether it belongs below the line: practice, due or answered, not exempt, not moved on, not withdrawn.
 
         A worksheet for *when it happens* that nobody answered is not eligible: nothing need have happened (F3.4).
         """
-        return self.state in ELIGIBLE and not (self.when_it_happens and self.state in SILENT)
+        return self.practice and self.state in ELIGIBLE and not (self.when_it_happens and self.state in SILENT)
 
 
 @dataclass(frozen=True)
