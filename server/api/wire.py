@@ -54,6 +54,7 @@ def assignment(agreed, agreed_with: str, changed: Iterable[dict[str, Any]] = ())
         "from": day(v.from_date),
         "until": day(v.until_date),
         "agreed_on": day(a.agreed_on),
+        "agreed_in": str(a.agreed_in) if a.agreed_in else None,
         "size": v.size,
         "state": a.state,
         "version": v.number,

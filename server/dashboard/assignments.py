@@ -19,6 +19,7 @@ from server.dashboard.preview import preview_of
 from server.dashboard.reminder_time import apart_words, move_reminder, reminder_at
 from server.dashboard.task_page import appointment_here, begin_reason, choices, task_page
 from server.engagement import actions as engagement
+from server.entries import personal
 from server.errors import Refused
 from server.extensions import atomic
 from server.reminders import actions as reminders
@@ -100,6 +101,7 @@ def show_assignment(client_id, assignment_id):
         specific=_specific(agreed.version), made=request.args.get("made") == "1",
         size=presenters.SIZES[agreed.version.size],
         ways=ways_on(client, [agreed]).get(assignment_id, []), history=history_of(client, agreed),
+        takeaway=_takeaway(client, agreed.assignment.agreed_in),
         load=load_words(client), apart=apart_words(client, (agreed.version.plan or {}).get("at")),
     )  # fmt: skip
 
@@ -180,6 +182,11 @@ def _change_page(client, agreed, form: Form, made: str = "", preview: dict | Non
         focus="" if form.errors else "agree" if preview else "reason", reminder_at=reminder_at(client),
         **choices(worksheet),
     )  # fmt: skip
+
+
+def _takeaway(client, meeting):
+    """What they took away from the appointment that it was agreed in; None where nothing was said."""
+    return personal.takeaways_of(client).get(meeting) if meeting else None
 
 
 def _specific(version) -> dict:

@@ -62,6 +62,8 @@ export type Assignment = {
   from: string
   until: string | null
   agreed_on: string
+  /** The appointment it was agreed in, if any. */
+  agreed_in?: string | null
   size: Size
   state: 'open' | 'withdrawn' | 'ended'
   version: number
