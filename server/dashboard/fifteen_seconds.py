@@ -7,7 +7,7 @@ from flask import g, url_for
 
 from server.caseload.rules import Interval
 from server.dashboard import dates, figures
-from server.dashboard.presenters import capital, counted, inside
+from server.dashboard.presenters import capital, counted
 from server.engagement.rules import ATTEMPTED, Figures, Told
 from server.reviews.first_look import Look
 
@@ -95,11 +95,15 @@ def in_the_way(held: Figures) -> str:
 
 
 def _contact(contact, interval: Interval | None, zone: str) -> str:
-    """Today at 06:30 · no phone paired, last seen Wed 11 Nov."""
-    said = figures.contact_words(contact, g.now, zone)
-    seen = interval is not None and interval.opening is not None and contact.at is None
-    last = f", last seen {dates.short_day(dates.local_day(interval.opens_at, zone))}" if seen and interval else ""
-    return inside(said.removeprefix("Phone last in contact ")).replace(" at ", " ") + last
+    """Today 06:30 · Wed 4 Nov, 09:30 (14 days ago), 2 known to be unsent · no phone paired, last seen Wed 4 Nov."""
+    if contact.at is None:
+        seen = interval is not None and interval.opening is not None
+        last = f", last seen {dates.short_day(dates.local_day(interval.opens_at, zone))}" if seen and interval else ""
+        return ("not in contact yet" if contact.paired else "no phone paired") + last
+    days = (dates.local_day(g.now, zone) - dates.local_day(contact.at, zone)).days
+    when = dates.ago_short(contact.at, g.now, zone) + (f" ({days} days ago)" if days > 1 else "")
+    unsent = f", {contact.outbox} known to be unsent then" if contact.outbox else ""
+    return f"{when}{unsent}" if contact.paired else f"no phone paired now, last {when}{unsent}"
 
 
 def _first(one: Look, agreed: dict, place: str) -> dict:

@@ -204,7 +204,7 @@ def short_contact(contact: LastContact, now, zone: str) -> str:
     """For a line of a long list: today 06:09 · Mon 16 Nov, 21:30 · no phone, last Mon 16 Nov, 21:30."""
     if contact.at is None:
         return contact_words(contact, now, zone)
-    when = dates.ago(contact.at, now, zone).replace(" at ", " ").partition(" (")[0]
+    when = dates.ago_short(contact.at, now, zone)
     return when if contact.paired else f"no phone now, last {when}"
 
 
