@@ -1,4 +1,4 @@
-"""Without a server Anna says yes to a plan, and changes its time; then her practitioner's page shows who changed what."""
+"""Without a server Anna says yes to a plan and changes its time; then her practitioner sees who changed what."""
 
 import pytest
 from playwright.sync_api import expect
