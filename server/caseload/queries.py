@@ -37,6 +37,14 @@ class Visit:
     until_at: datetime | None = None
 
 
+# Made once: each takes a millisecond to make, and a page asks by six. One for each place, since one that stands
+# around a subquery as well as in it would be taken for the same row.
+_MINE, _SOMEBODYS, _HOSTS = aliased(Access), aliased(Access), aliased(Access)
+_SOMEBODY, _HOST = aliased(Practitioner), aliased(Practitioner)
+_COURSE = aliased(Episode)
+_LATER = aliased(Attendance)
+
+
 def clients_of(practitioner: Practitioner, now: datetime) -> list[CaseloadLine]:
     """The open episodes this practitioner works with, own and covered; by the first of their kinds of access."""
     rows = db.session.execute(
@@ -69,14 +77,14 @@ def client_of(practitioner: Practitioner, client_id: UUID, now: datetime) -> Cli
 
 def clients_worked_with(practitioner: Practitioner, now: datetime):
     """A select of the ids of everybody this practitioner works with, discharged or not, to narrow another query."""
-    road = aliased(Access)
+    road = _MINE
     theirs = (*_working(practitioner, now, road), road.episode_id == newest_course(road.client_id))
     return select(road.client_id).where(*theirs)
 
 
 def somebody_works_with(client_id, now: datetime):
     """Whether anybody who can sign in works now with the client of this column, to narrow another query."""
-    road, host = aliased(Access), aliased(Practitioner)
+    road, host = _SOMEBODYS, _SOMEBODY
     return exists().where(
         road.episode_id == newest_course(client_id),
         road.role.in_(WORKING),
@@ -96,7 +104,7 @@ def newest_course(client_id):
 
     Every road to a client leads there. One to an earlier course opens nothing of the one that somebody else has.
     """
-    course = aliased(Episode)
+    course = _COURSE
     order = (course.closed_on.is_not(None), course.opened_on.desc(), course.created_at.desc(), course.id.desc())
     found = select(course.id).where(course.client_id == client_id).order_by(*order).limit(1)
     return found.correlate_except(course).scalar_subquery()
@@ -191,7 +199,9 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
 
     Nobody's appointment is missed: one whose own practitioner cannot open the client then is the owner's as well.
     """
-    later = aliased(Attendance)
+    # Asked on its own: as a subquery it made PostgreSQL plan for 13 ms and run for 15, for seven visits.
+    theirs = db.session.scalars(clients_worked_with(practitioner, now)).all()
+    later = _LATER
     rows = db.session.execute(
         select(Appointment, Attendance, Client, Episode, Access.role, Access.until_at)
         .join(Attendance, Attendance.appointment_id == Appointment.id)
@@ -206,7 +216,7 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
             )
         )
         .where(Appointment.local_date == day, *_working(practitioner, now))
-        .where(Client.id.in_(clients_worked_with(practitioner, now)))
+        .where(Client.id.in_(theirs))
         .where(
             ~exists().where(
                 later.appointment_id == Attendance.appointment_id,
@@ -227,7 +237,7 @@ def day_of(practitioner: Practitioner, day: date, now: datetime) -> list[Visit]:
 
 def _can_be_met(now: datetime):
     """Whether the practitioner of an appointment has a road to its client when it begins; once that is past: now."""
-    road, host = aliased(Access), aliased(Practitioner)
+    road, host = _HOSTS, _HOST
     return exists().where(
         road.episode_id == Episode.id,
         road.practitioner_id == Appointment.practitioner_id,
@@ -287,7 +297,7 @@ def _moved(ids: list[UUID]) -> dict[str, tuple[datetime, datetime]]:
 
 def feed_of(client_id: UUID, after: int, limit: int) -> list[tuple[int, Meeting]]:
     """Appointments past a number of the client's feed, each by its newest attendance."""
-    later = aliased(Attendance)
+    later = _LATER
     rows = db.session.execute(
         select(Attendance.feed_seq, Attendance.state, Appointment)
         .join(Appointment, Appointment.id == Attendance.appointment_id)

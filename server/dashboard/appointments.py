@@ -137,8 +137,9 @@ def appointment_page(
     """The page, with whichever form was just refused filled in as it was typed."""
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
-    interval = last_interval(assignments.intervals_of([episode], g.now)[episode.id], meeting.starts_at)
-    meetings = caseload.meetings_of([episode.id])[episode.id]
+    held = caseload.meetings_of([episode.id])
+    meetings = held[episode.id]
+    interval = last_interval(assignments.intervals_of([episode], g.now, held)[episode.id], meeting.starts_at)
     upcoming = next((m for m in meetings if m.state == "planned" and m.starts_at > max(g.now, meeting.starts_at)), None)
     parts = _parts(client, episode, meeting, interval, meetings, zone, refused, rating, takeaway)
     return page(

@@ -47,10 +47,10 @@ def show_client(client_id):
     zone = people.service_of(g.practitioner).zone
     contact = entries.last_contacts([client.id])[client.id]
     agreed, told = _of_course(client, episode, contact)
-    intervals = assignments.intervals_of([episode], g.now)[episode.id]
+    held = caseload.meetings_of([episode.id])
+    intervals, meetings = assignments.intervals_of([episode], g.now, held)[episode.id], held[episode.id]
     seen = reviews.of_client(client)
     unreadable = entries.quarantined_of(client, unseen_only=True)
-    meetings = caseload.meetings_of([episode.id])[episode.id]
     return page(
         "dashboard/client.html",
         client=client,
