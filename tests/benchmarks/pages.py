@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--only", choices=("postgresql", "sqlite"))
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="fill only, and leave it there")
     parser.add_argument("--use", type=Path, metavar="FOLDER", help="measure what was kept there")
+    parser.add_argument("--no-count", action="store_true", help="leave out the tick's count of a service: minutes")
     parser.add_argument("--load", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.load:
@@ -106,7 +107,7 @@ def _postgresql(folder: Path, url: str, chosen) -> None:
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("CHECKPOINT"))  # so that stopping takes no longer than the server is given
             return
-        for one, name in zip(measured, NAMES, strict=True):
+        for one, name in zip(measured, NAMES, strict=True) if not chosen.no_count else ():
             _count(f"postgresql_{name}", one)
         found = _measure(app, "postgresql", measured[0])
         print(f"pages_today_p50 {statistics.median(found['today']):.0f} ms")
