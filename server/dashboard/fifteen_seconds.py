@@ -87,10 +87,10 @@ def _is_put_off(one: Told) -> bool:
 
 
 def in_the_way(held: Figures) -> str:
-    """no time (2), forgot, 1 more · nothing named."""
+    """no time (2), forgot, 1 other reason · nothing named."""
     named = figures.named_barriers(held)
     shown = [words + (f" ({count})" if count > 1 else "") for words, count in named[:MOST]]
-    more = f", {len(named) - MOST} more" if len(named) > MOST else ""
+    more = f", {counted(len(named) - MOST, 'other reason')}" if len(named) > MOST else ""
     return ", ".join(shown) + more or "nothing named"
 
 

@@ -41,7 +41,7 @@ def test_everybody_has_a_last_contact_and_no_nought_is_without_one(visits):
     for one in visits:
         said = {words(row.dt): words(row.dd) for row in one.dl.find_all("div")}
         assert re.search(
-            r"\d\d:\d\d|not in contact yet|no phone paired, last seen|no phone paired$", said["Phone contact"]
+            r"\d\d:\d\d|not in contact yet|no phone paired, last seen|no phone paired$", said["App contact"]
         )
         assert "Agreed" in said and said["In the way"]
 
@@ -58,8 +58,8 @@ def test_what_to_look_at_first_leads_to_its_place_on_the_appointment(ben, cast, 
 def test_nothing_to_look_at_is_said_in_words(ben, cast, time):
     cast.meet(NOW + timedelta(hours=2), None, NOW)
     said = words(ben.page("/staff/today").find(class_="staff-visit"))
-    assert "Look first Nothing new" in said and "Agreed nothing at the moment" in said
-    assert "Phone contact no phone paired" in said
+    assert "Look first Nothing new to read" in said and "Agreed nothing at the moment" in said
+    assert "App contact no phone paired" in said
 
 
 def test_none_tried_never_stands_without_the_last_contact(ben, cast, time):
@@ -69,7 +69,7 @@ def test_none_tried_never_stands_without_the_last_contact(ben, cast, time):
     cast.pair(NOW - timedelta(days=7))
     send(cast, [], NOW - timedelta(minutes=10))
     said = words(ben.page("/staff/today").find(class_="staff-visit"))
-    assert "None of 7 tried or done . 7 no answer. 1 to come." in said and "Phone contact today 09:20" in said
+    assert "None of 7 tried or done . 7 no answer. 1 to come." in said and "App contact today 09:20" in said
 
 
 def test_where_something_was_in_the_way_there_was_an_answer(ben, cast, time):
@@ -97,7 +97,7 @@ def test_an_old_contact_begins_with_its_weekday(ben, cast, time):
     cast.pair(NOW - timedelta(days=20))
     send(cast, [], NOW - timedelta(days=14))
     said = words(ben.page("/staff/today").find(class_="staff-visit"))
-    assert "Phone contact Wed 4 Nov, 09:30 (14 days ago)" in said
+    assert "App contact Wed 4 Nov, 09:30 (14 days ago)" in said
     assert "Wed 4 Nov, 09:30 " in words(ben.page("/staff/caseload").tbody), "the days are counted where there is room"
     assert "days ago" not in words(ben.page("/staff/caseload").tbody)
 
@@ -117,7 +117,7 @@ def test_it_is_said_in_the_order_of_the_questions(ben, anna):
         "Agreed",
         "Since 11 Nov",
         "In the way",
-        "Phone contact",
+        "App contact",
         "Look first",
     ]
     assert [line for line in said if line in wanted] == wanted

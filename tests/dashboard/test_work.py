@@ -20,7 +20,7 @@ def test_today_says_in_a_line_what_was_done_and_what_got_in_the_way(ben, anna):
     assert "2 of 7 tried, 1 done" in said
     assert "1 not done, 4 no answer" in said
     assert "In the way no private place" in said
-    assert "Phone contact today 06:30" in said
+    assert "App contact today 06:30" in said
     assert "Look first Something unreadable +1 task, 2 questions" in said
 
 
