@@ -150,6 +150,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "opened_on closed_on created_at",
     },
     "epoch": {"operational": "id service_id", "coded": "why", "time": "started_at"},
+    "entry_shown": {"operational": "client_id entry_id service_id", "time": "shown_at"},
     "equity": {
         "operational": "id service_id client_id recorded_by",
         "coded": "ethnicity gender disability sexual_orientation imd_decile age_band source",

@@ -24,6 +24,11 @@ def agenda_shown(client, zone: str, appointment_id: str = "") -> dict:
     }
 
 
+def asked_ids(agenda: dict) -> list:
+    """The ids of the questions that `agenda_shown` shows."""
+    return [one["id"] for one in (*agenda["waiting"], *agenda["talked"])]
+
+
 def waiting_words(client) -> list[str]:
     """What waits, each in one line of plain text, for a summary."""
     titles = _titles(client)
@@ -80,6 +85,7 @@ def _back(client_id, appointment_id: str) -> str:
 
 def _question(one: agenda.Question, titles: dict, zone: str, place: dict) -> dict:
     return {
+        "id": one.entry_id,
         "about": _about(one, titles),
         "text": one.text,
         "asked": dates.short_day(dates.local_day(one.asked_at, zone)),

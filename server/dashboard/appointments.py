@@ -13,11 +13,12 @@ from server.caseload.rules import last_interval
 from server.dashboard import dates, presenters
 from server.dashboard.about_me import about_me_shown
 from server.dashboard.again import agreed_lines
-from server.dashboard.agenda import agenda_shown
+from server.dashboard.agenda import agenda_shown, asked_ids
 from server.dashboard.barriers import NAMED, barrier
 from server.dashboard.check_in_shown import agreed_here, both_sides, takeaway_shown
+from server.dashboard.entries import with_words
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
-from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.hand_over import hand_over_words
 from server.dashboard.interval_work import interval_work
 from server.dashboard.measures_shown import measures_shown
@@ -142,6 +143,8 @@ def appointment_page(
     interval = last_interval(assignments.intervals_of([episode], g.now, held)[episode.id], meeting.starts_at)
     upcoming = next((m for m in meetings if m.state == "planned" and m.starts_at > max(g.now, meeting.starts_at)), None)
     parts = _parts(client, episode, meeting, interval, meetings, zone, refused, rating, takeaway)
+    read_here = [entry_id for task in parts["work"].tasks for entry_id in with_words(task.entries)]
+    showed(client, [*read_here, *asked_ids(parts["agenda"])])  # folds are of the page: their words are in it
     return page(
         "dashboard/appointment.html",
         client=client,

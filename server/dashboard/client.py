@@ -9,13 +9,13 @@ from server.caseload import queries as caseload
 from server.dashboard import dates, figures, presenters
 from server.dashboard.about_me import about_me_shown
 from server.dashboard.again import agreed_lines
-from server.dashboard.agenda import agenda_shown
+from server.dashboard.agenda import agenda_shown, asked_ids
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
 from server.dashboard.bringing import supervision_line
 from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
 from server.dashboard.entries import unreadable_words
-from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.hand_over import cover_words, hand_over_words
 from server.dashboard.how_counted import rhythm_line
 from server.dashboard.last_time import last_times
@@ -110,7 +110,9 @@ def _work(client, told, agreed, intervals, seen, contact, unreadable, meetings, 
 
 def _said(client, zone: str) -> dict:
     """In their own words: about themself, and what they want to talk about."""
-    return {"about": about_me_shown(client, zone), "agenda": agenda_shown(client, zone)}
+    agenda = agenda_shown(client, zone)
+    showed(client, asked_ids(agenda))
+    return {"about": about_me_shown(client, zone), "agenda": agenda}
 
 
 def _weeks(client, told, agreed) -> dict:

@@ -9,7 +9,7 @@ from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
 from server.dashboard.compared import Earlier, changes_shown, earlier_of
 from server.dashboard.forms import Nothing, read
-from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.pages import page
 from server.dashboard.paper_line import counts_for
 from server.entries import actions as entry_actions
@@ -32,6 +32,7 @@ def show_entry(client_id, entry_id):
     shown = [reading(client, view, earlier) for view in views]
     for number, one in enumerate(shown[1:], start=2):
         one["id"] = f"{one['id']}-{number}"
+    showed(client, with_words(shown))
     title = views[0].worksheet.title if views[0].worksheet else "Task in own words"
     return page(
         "dashboard/entry.html", client=client, title=title, entries=shown,
@@ -67,6 +68,7 @@ def list_entries(client_id):
     start = max(request.args.get("from", 0, type=int), 0)
     earlier = earlier_of(found, client.zone)
     shown = [reading(client, view, earlier) for view in found[start : start + 20]]
+    showed(client, with_words(shown))
     titles = {one.assignment.id: one.version.title for one in assignments.of_client(client)}
     for one, view in zip(shown, found[start : start + 20], strict=True):
         one["title"] = titles.get(view.entry.assignment_id, "")
@@ -100,6 +102,11 @@ def reading(client, view, earlier: Earlier | None = None) -> dict:
         "changes": changes_shown(view, client.zone, earlier),
         "derived": derived_rows(worksheet, answers, client.zone) if worksheet and answers is not None else [],
     }
+
+
+def with_words(shown: list[dict]) -> list:
+    """The ids of those of these entries (as `reading` made them) whose words are there to be read."""
+    return [one["entry_id"] for one in shown if not one["kept"]]
 
 
 def language_note(revision, worksheet) -> str:

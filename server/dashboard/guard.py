@@ -1,7 +1,9 @@
 """The staff blueprint and its guard: who is signed in, whether a form is ours, and what every answer carries."""
 
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Blueprint, current_app, g, make_response, redirect, request, url_for
 from sqlalchemy.exc import InternalError, OperationalError
@@ -12,6 +14,7 @@ from server.audit import actions as audit
 from server.dashboard import keeping, kinds
 from server.dashboard.cookies import cookie_name, harden
 from server.dashboard.pages import config, landing, page, plain_page
+from server.entries.promise import mark_shown
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -120,10 +123,16 @@ def looked_at(*clients) -> None:
     g.looked_at = [client.id for client in clients]
 
 
+def showed(client, entry_ids: Iterable[UUID]) -> None:
+    """Remember of which entries the words stand on this page: nobody waits for these to be read any more."""
+    g.showed = (client.id, list(entry_ids))
+
+
 @dashboard.after_request
 def record_look(answer):
     """Write down a look at each client shown, in its own commit. A look that cannot be written down is not given."""
     client_ids, g.looked_at = g.get("looked_at"), None
+    shown = g.pop("showed", None)
     if not client_ids:
         return answer
     detail = {"page": request.endpoint.partition(".")[2]}
@@ -134,6 +143,8 @@ def record_look(answer):
                     "client.seen", by=g.practitioner, about=("client", client_id), client_id=client_id,
                     detail=detail, now=g.now,
                 )  # fmt: skip
+            if shown and shown[1] and request.method != "HEAD" and answer.status_code < 500:
+                mark_shown(*shown, g.now)
     except (OperationalError, InternalError) as wrong:
         return harden(
             make_response(not_written(wrong, look=True))

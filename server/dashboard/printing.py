@@ -4,8 +4,8 @@ from flask import g, request, url_for
 
 from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
-from server.dashboard.entries import reading
-from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.entries import reading, with_words
+from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.pages import page
 from server.dashboard.sheet import parts
 from server.dashboard.shelf import by_family, every_worksheet, may_build, partly, picked, risk_allowed, together_why
@@ -64,11 +64,13 @@ def print_entry(client_id, entry_id):
     client = caseload.client_of(g.practitioner, client_id, g.now)
     views = entries.entry_of(client, entry_id)
     looked_at(client)
+    shown = [{**reading(client, view), "when": _in_full(view.revision)} for view in views]
+    showed(client, with_words(shown))
     return page(
         "dashboard/print_entry.html",
         client=client,
         title=views[0].worksheet.title if views[0].worksheet else "Task in own words",
-        entries=[{**reading(client, view), "when": _in_full(view.revision)} for view in views],
+        entries=shown,
         today=dates.day(dates.local_day(g.now, client.zone)),
         size=_size(),
         sizes=_sizes(),

@@ -4,11 +4,16 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from server.audit import actions as audit
 from server.caseload import cover, handing_over, urgent
 from server.caseload.queries import clients_of, episode_of
 from server.dashboard.hand_over_summary import summary_of
 from server.demo.so_far import staff_of
+from server.entries.models import Entry
+from server.entries.promise import mark_shown
+from server.extensions import db
 from server.people.models import Client, Practitioner
 
 ZONE = ZoneInfo("Europe/London")
@@ -18,6 +23,9 @@ NOTE = "Calls after four suit best. Small steps, agreed in their own words, have
 def looked(client: Client, by: Practitioner, at: datetime, page: str = "show_appointment") -> None:
     """A page was open, the appointment's while they talked: without looks, all that ever came would be unread."""
     audit.record("client.seen", by=by, about=client, client_id=client.id, detail={"page": page}, now=at)
+    if page == "show_appointment":
+        here = (Entry.client_id == client.id, Entry.first_received_at <= at, Entry.kept.is_(False))
+        mark_shown(client.id, db.session.scalars(select(Entry.entry_id).where(*here)), at)
 
 
 def stand_in(service_id: UUID, now: datetime) -> None:

@@ -97,6 +97,17 @@ class Entry(Row):
     first_received_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class EntryShown(Row):
+    """That the words of an entry stood on a page of staff, and when first. Whose look it was, the audit says."""
+
+    __tablename__ = "entry_shown"
+
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    shown_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Quarantined(OfClient, Row):
     """What could not be read, kept byte for byte and shown to staff."""
 

@@ -6,18 +6,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from server.audit.models import AuditEvent
-from server.entries.models import Entry, Revision
-from server.extensions import db
+from server.entries.models import Entry, EntryShown, Revision
+from server.extensions import Moment, db
 from server.people.models import Service
 
 SATURDAY = 5
 SOON = timedelta(days=28)  # ahead of a closed day clients are told of it
-# Pages on which the words of entries stand; and those that show what is on the agenda.
-ENTRY_PAGES = ("show_appointment", "list_entries", "show_entry", "show_occurrences", "show_flag")
-AGENDA_PAGES = (*ENTRY_PAGES, "show_client")
+READ = ("entry", "agenda")  # what carries words to read; one-tap answers do not
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def unread_past(service: Service, client_ids: Iterable[UUID], now: datetime) -> 
     """What of these clients nobody has looked at in time; nothing where the service's promise names no days.
 
     Counted: worksheet entries and questions that came from a phone, were not removed, and are not kept for now. Read:
-    any look of staff, after it first arrived, at a page on which it stands.
+    its words stood on a page that staff opened (`mark_shown`), whatever else of the client they looked at.
     """
     if service.reading_days is None:
         return {}
@@ -77,30 +75,33 @@ def unread_past(service: Service, client_ids: Iterable[UUID], now: datetime) -> 
     newest = past_promise(now.astimezone(zone).date(), service.reading_days, closed_days(service))
     before = datetime.combine(newest + timedelta(days=1), datetime.min.time(), zone)
     ids = list(client_ids)
-    looked = _looks(ids).subquery()
-    at = case((Entry.subject_kind == "agenda", looked.c.agenda), else_=looked.c.entries)
     head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
     rows = db.session.execute(
         select(Entry.client_id, func.count(), func.min(Entry.first_received_at))
         .join(Revision, head)
-        .outerjoin(looked, looked.c.client_id == Entry.client_id)
-        .where(Entry.client_id.in_(ids), Entry.subject_kind.in_(("entry", "agenda")))
+        .where(Entry.client_id.in_(ids), Entry.subject_kind.in_(READ), Entry.first_received_at < before, ~_shown())
         .where(Entry.deleted.is_(False), Entry.kept.is_(False), Revision.device_id.is_not(None))
-        .where(Entry.first_received_at < before, or_(at.is_(None), at < Entry.first_received_at))
         .group_by(Entry.client_id)
     )
     return {client_id: Unread(count, since) for client_id, count, since in rows}
 
 
-def _looks(ids: list[UUID]):
-    """When staff last looked at each kind of page of these clients."""
-    page = AuditEvent.detail["page"].as_string()
-    return (
-        select(
-            AuditEvent.client_id,
-            func.max(case((page.in_(ENTRY_PAGES), AuditEvent.at))).label("entries"),
-            func.max(AuditEvent.at).label("agenda"),
-        )
-        .where(AuditEvent.client_id.in_(ids), AuditEvent.verb == "client.seen", page.in_(AGENDA_PAGES))
-        .group_by(AuditEvent.client_id)
+def mark_shown(client_id: UUID, entry_ids: Iterable[UUID], now: datetime) -> None:
+    """Write down that the words of these entries stand on a page of staff, for those of which it is new.
+
+    Once per entry, in one statement: a second look writes nothing, and two at once do not meet.
+    """
+    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    new = (
+        select(Entry.client_id, Entry.entry_id, Entry.service_id, literal(now, Moment()))
+        .where(Entry.client_id == client_id, Entry.entry_id.in_(list(entry_ids)), Entry.subject_kind.in_(READ))
+        .where(~_shown())
+        .order_by(Entry.entry_id)  # two looks at once take them in one order
     )
+    columns = ["client_id", "entry_id", "service_id", "shown_at"]
+    db.session.execute(kind.insert(EntryShown).from_select(columns, new).on_conflict_do_nothing())
+
+
+def _shown():
+    here = (EntryShown.client_id == Entry.client_id, EntryShown.entry_id == Entry.entry_id)
+    return select(EntryShown.entry_id).where(*here).correlate(Entry).exists()

@@ -107,6 +107,7 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "episode": {"same": "service_id client_id", "unasked": "group_id link_id", "moment": "created_at"},
     "epoch": {"ours": "id service_id started_at why"},
+    "entry_shown": {"people": "client_id entry_id service_id shown_at"},
     "equity": {
         "equity": "id service_id client_id ethnicity gender disability sexual_orientation imd_decile age_band source"
         " recorded_by recorded_at",

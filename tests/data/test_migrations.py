@@ -57,6 +57,33 @@ def test_a_filled_database_of_every_version_comes_up_whole(empty, version):
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
+def test_what_any_look_had_read_before_looks_were_kept_by_entry_stays_read(empty):
+    flask_migrate.upgrade(revision="0021")
+    fill(4)
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        order = "SELECT entry_id FROM entry ORDER BY first_received_at"
+        ids = connection.scalars(text(order)).all()
+        looks = [
+            ("entry", "show_flag", "first_received_at"),
+            ("entry", "show_client", "first_received_at"),  # questions stood there, entries did not
+            ("agenda", "show_client", "first_received_at"),
+            ("entry", "list_entries", "before it arrived"),
+        ]
+        for entry_id, (kind, page, at) in zip(ids, looks, strict=True):
+            at = at if at == "first_received_at" else "(SELECT min(first_received_at) FROM entry)"
+            connection.execute(
+                text("UPDATE entry SET subject_kind = :kind WHERE entry_id = :id"), {"kind": kind, "id": entry_id}
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO audit_event (at, verb, actor_kind, client_id, detail)"  # noqa: S608
+                f" SELECT {at}, 'client.seen', 'practitioner', client_id, '{{\"page\": \"{page}\"}}'"
+                f" FROM entry WHERE entry_id = '{entry_id}'"
+            )
+    flask_migrate.upgrade(revision="0022")
+    with db.engine.connect() as connection:
+        assert set(connection.scalars(text("SELECT entry_id FROM entry_shown"))) == {ids[0], ids[2]}
+
+
 def fill(rows: int = 3) -> dict[str, int]:
     """Put rows into every table of whatever version the database is at, parents first."""
     tables = MetaData()

@@ -1,16 +1,18 @@
 """Unread past the promise: working days are counted by the service's wall, and a look ends the waiting."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from server.audit import actions as audit
 from server.entries.actions import receive
-from server.entries.promise import past_promise, promise_told, read_by, unread_past
-from server.extensions import atomic
-from tests.cast import NOW
+from server.entries.models import EntryShown
+from server.entries.promise import mark_shown, past_promise, promise_told, read_by, unread_past
+from server.extensions import atomic, db
+from tests.cast import NOW, new_uuid
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WEDNESDAY, FRIDAY, SATURDAY, MONDAY = date(2026, 11, 18), date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
 
 
@@ -70,9 +72,10 @@ def arrive(cast, revisions, at=NOW) -> None:
         receive(client=cast.anna, device=cast.phone, revisions=revisions, now=at)
 
 
-def look(cast, page, at) -> None:
+def look(cast, revisions, at) -> None:
+    """The words of these entries stood on a page of staff."""
     with atomic():
-        audit.record("client.seen", by=cast.ben, about=cast.anna, client_id=cast.anna.id, detail={"page": page}, now=at)
+        mark_shown(cast.anna.id, [UUID(one["entry_id"]) for one in revisions], at)
 
 
 def waiting(cast, at):
@@ -89,23 +92,41 @@ def agreed(both, cast):
     return cast.agree()
 
 
-def test_it_waits_from_the_day_after_the_promise_until_somebody_looks(cast, agreed):
-    arrive(cast, [cast.entry(agreed.id), cast.revision({"kind": "agenda"}, {"text": "Sleep?"})])
+def test_each_entry_waits_from_the_day_after_the_promise_until_its_own_words_were_shown(cast, agreed):
+    entry, other, question = (
+        cast.entry(agreed.id), cast.entry(agreed.id), cast.revision({"kind": "agenda"}, {"text": "Sleep?"})
+    )  # fmt: skip
+    arrive(cast, [entry, question])
+    arrive(cast, [other], NOW + HOUR)
     friday, saturday = NOW + 2 * DAY, NOW + 3 * DAY
     assert waiting(cast, friday.replace(hour=23)) is None
-    assert waiting(cast, saturday.replace(hour=0)) == (2, NOW)
-    look(cast, "show_client", saturday)  # questions stand there, the words of entries do not
-    assert waiting(cast, saturday) == (1, NOW)
-    look(cast, "show_appointment", saturday)
+    assert waiting(cast, saturday.replace(hour=0)) == (3, NOW)
+    look(cast, [question], saturday)
+    assert waiting(cast, saturday) == (2, NOW)
+    look(cast, [entry, question], saturday)
+    assert waiting(cast, saturday + 9 * DAY) == (1, NOW + HOUR)
+    look(cast, [other], saturday)
     assert waiting(cast, saturday + 9 * DAY) is None
     arrive(cast, [cast.entry(agreed.id)], saturday + DAY)
     assert waiting(cast, saturday + 9 * DAY) == (1, saturday + DAY)
 
 
-def test_a_look_before_it_arrived_reads_nothing(cast, agreed):
-    look(cast, "show_appointment", NOW - DAY)
-    arrive(cast, [cast.entry(agreed.id)])
-    assert waiting(cast, NOW + 9 * DAY) == (1, NOW)
+def test_the_first_look_is_kept_and_what_is_not_there_or_has_no_words_is_not_written(cast, agreed):
+    entry, tap = cast.entry(agreed.id), cast.answer(agreed.id, "w1#1", "done")
+    arrive(cast, [entry, tap])
+    for at in (NOW + DAY, NOW + 2 * DAY):
+        look(cast, [entry, entry, tap, {"entry_id": new_uuid()}], at)
+    rows = db.session.scalars(select(EntryShown)).all()
+    assert [(str(row.entry_id), row.shown_at) for row in rows] == [(entry["entry_id"], NOW + DAY)]
+
+
+def test_what_is_changed_after_it_was_shown_waits_for_nobody_again(cast, agreed):
+    entry = cast.entry(agreed.id)
+    arrive(cast, [entry])
+    look(cast, [entry], NOW + DAY)
+    later = {**cast.entry(agreed.id), "entry_id": entry["entry_id"], "parents": [entry["revision_id"]]}
+    arrive(cast, [later], NOW + 2 * DAY)
+    assert waiting(cast, NOW + 9 * DAY) is None
 
 
 def test_what_is_kept_removed_or_typed_by_staff_waits_for_nobody(cast, agreed):
