@@ -4,7 +4,7 @@ Doing the same list twice changes nothing: what was new is then there already, a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -80,10 +80,13 @@ def read_list(text: str, now: datetime, zone: str) -> tuple[Table, list[Row]]:
     return table, [_row(line, doubtful, now, zone) for line in table.lines]
 
 
-def outcomes(rows: Sequence[Row], known: Mapping[str, Known], now: datetime, zone: str) -> list[Outcome]:
+def outcomes(
+    rows: Sequence[Row], known: Mapping[str, Known], now: datetime, zone: str, new: Collection[int] = ()
+) -> list[Outcome]:
     """What each row would do. `known`: local number as it was written → whose it is, of one's own caseload only.
 
-    Where a cell holds several, it has each of them too (`several`).
+    Where a cell holds several, it has each of them too (`several`). `new`: lines that somebody said are appointments
+    of their own, where we would take them for one that moved.
     """
     judged: dict[int, Outcome] = {}
     first: dict[tuple[str, datetime], Row] = {}
@@ -101,7 +104,7 @@ def outcomes(rows: Sequence[Row], known: Mapping[str, Known], now: datetime, zon
     days = [row.starts_local.date() for row in rows if row.starts_local]
     beside = _same_times(first)
     for who, theirs in mine.values():
-        for outcome in _of_client(theirs, who, (min(days), max(days)), now, zone):
+        for outcome in _of_client(theirs, who, (min(days), max(days)), now, zone, new):
             judged[outcome.row.line] = _with_note(outcome, beside.get(outcome.row.line))
     return [judged[row.line] for row in rows]
 
@@ -184,8 +187,13 @@ def _unusable(row: Row, who: Known | None, first: Mapping, now: datetime, zone: 
     return Outcome(row, "refused", client_id, why=why)
 
 
-def _of_client(rows: Sequence[Row], who: Known, span: tuple[date, date], now: datetime, zone: str) -> list[Outcome]:
-    """One client's rows: those that stand already first, so that what is left can have moved."""
+def _of_client(
+    rows: Sequence[Row], who: Known, span: tuple[date, date], now: datetime, zone: str, new: Collection[int]
+) -> list[Outcome]:
+    """One client's rows: those that stand already first, so that what is left can have moved.
+
+    What a line that is `new` would have been taken for stays, and no other row is taken for it instead.
+    """
     free = {one.appointment_id: one for one in who.meetings}
     found, unmatched = [], []
     for row in rows:
@@ -199,7 +207,7 @@ def _of_client(rows: Sequence[Row], who: Known, span: tuple[date, date], now: da
         moved = _moved_from(row, free.values(), span, now, zone)
         if moved:
             del free[moved.appointment_id]
-        found.append(_elsewhere(row, who, moved, zone))
+        found.append(_elsewhere(row, who, None if row.line in new else moved, zone))
     return found
 
 

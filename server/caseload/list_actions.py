@@ -1,6 +1,6 @@
 """Take in a clinic list: book, move, and write down who came, for clients of one's own caseload."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,22 +32,25 @@ class Looked:
         return list({one.client.id: one.client for one in self.found.values() if str(one.client.id) in ids}.values())
 
 
-def look(*, text: str, by: Practitioner, now: datetime, locked: bool = False) -> Looked:
-    """What a list would do. `locked`: hold its clients, so that two lists at once cannot both book the same."""
+def look(*, text: str, by: Practitioner, now: datetime, new: Collection[int] = (), locked: bool = False) -> Looked:
+    """What a list would do. `new`: lines that are appointments of their own.
+
+    `locked`: hold its clients, so that two lists at once cannot both book the same.
+    """
     zone = service_of(by).zone
     table, rows = read_list(text, now, zone)
     found = theirs_by_number(by, [one for row in rows for one in (row.number, *several(row.number))], now)
     for client_id in sorted({one.client.id for one in found.values()}) if locked else ():
         lock(client_id)
-    return Looked(table, outcomes(rows, known_of(found), now, zone), found)
+    return Looked(table, outcomes(rows, known_of(found), now, zone, new), found)
 
 
-def take_in(*, text: str, by: Practitioner, now: datetime) -> Looked:
-    """Do what a list says, as `look` shows it now. Doing it again changes nothing.
+def take_in(*, text: str, by: Practitioner, now: datetime, new: Collection[int] = ()) -> Looked:
+    """Do what a list says, as `look` shows it now; lines that are `new` move nothing. Doing it again changes nothing.
 
     The edge refreshes the occurrences of `changed`.
     """
-    looked = look(text=text, by=by, now=now, locked=True)
+    looked = look(text=text, by=by, now=now, new=new, locked=True)
     zone = service_of(by).zone
     for outcome in looked.outcomes:
         if outcome.writes:

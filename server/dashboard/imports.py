@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, redirect, request, url_for
+from marshmallow import fields
 
 from server.caseload import equity_list, list_actions
 from server.dashboard import imports_shown
-from server.dashboard.forms import Form, Typed, Words, blank, clean, read
+from server.dashboard.forms import Form, Typed, Whole, Words, blank, clean, read
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import page
 from server.engagement import actions as engagement
@@ -25,6 +26,7 @@ class ListForm(Typed):
 
     text = Words(longest=LONGEST, load_default="")
     confirmed = Words(longest=3, load_default="")
+    new = fields.List(Whole(1, 9999), load_default=list)  # lines that are no appointment that moved
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Kind:
     name: str
     shown: imports_shown.About
     look: Callable[[str], Any]
-    take_in: Callable[[str], int]
+    take_in: Callable[[str, list[int]], int]
     preview: Callable[[Any], imports_shown.Preview]
 
 
@@ -101,7 +103,7 @@ def _posted(kind: Kind):
     if form.values["confirmed"] != "yes":
         return _shown(kind, form, kind.preview(looked))
     with atomic():
-        changed = kind.take_in(text)
+        changed = kind.take_in(text, form.values["new"])
     missed = sum(one.what in NOT_WRITTEN for one in looked.outcomes)
     return redirect(url_for(f".show_{kind.name}", changed=changed, missed=missed or None), 303)
 
@@ -129,16 +131,16 @@ def _uploaded() -> str:
     return clean(text[:LONGEST])
 
 
-def _take_in_appointments(text: str) -> int:
-    done = list_actions.take_in(text=text, by=g.practitioner, now=g.now)
+def _take_in_appointments(text: str, new: list[int]) -> int:
+    done = list_actions.take_in(text=text, by=g.practitioner, now=g.now, new=new)
     for client in done.changed:
         engagement.refresh_all(client=client, now=g.now)
     return sum(one.writes for one in done.outcomes)
 
 
-def _take_in_with(actions) -> Callable[[str], int]:
+def _take_in_with(actions) -> Callable[[str, list[int]], int]:
     """For lists that change nothing about what is agreed: no occurrence has to be laid out afresh."""
-    return lambda text: sum(one.writes for one in actions.take_in(text=text, by=g.practitioner, now=g.now).outcomes)
+    return lambda text, _: sum(one.writes for one in actions.take_in(text=text, by=g.practitioner, now=g.now).outcomes)
 
 
 APPOINTMENTS = Kind(

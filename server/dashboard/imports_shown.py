@@ -25,7 +25,10 @@ class About:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One row that is of one's own client: what it says, what it does (words and the colour of its tag), and why."""
+    """One row that is of one's own client: what it says, what it does (words and the colour of its tag), and why.
+
+    `guessed`: that it moved is only likely, so that the page asks.
+    """
 
     line: int
     name: str
@@ -33,6 +36,7 @@ class ShownRow:
     tag: str
     colour: str
     why: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ TAGS = {
 WORDS = {"new": "new", "same": "already there", "moved": "moved", "attendance": "attendance changed"}
 WORDS |= {"changed": "changed", "refused": "not taken"}
 # A row has no number of its own for an appointment: that it is the one of another time is only likely.
-GUESSED = "This is a guess. If it is a new appointment, take the row out and book it on the client’s page."
+GUESSED = "This is a guess: is it the same appointment at another time, or a new one?"
 MOST_LINES = 12  # line numbers named one by one
 
 
@@ -167,5 +171,7 @@ def _appointment(one, names: dict, zone: str) -> ShownRow:
     if one.state is not None:
         before = f" (was: {presenters.ATTENDANCE[one.was].lower()})" if one.was not in ("", "planned") else ""
         said.append(presenters.ATTENDANCE[one.state] + before)
-    why = GUESSED if one.what == "moved" else one.why
-    return ShownRow(row.line, names.get(one.client_id, ""), ". ".join(said), why=why, **tagged(one.what))
+    guessed = one.what == "moved"
+    why = f"{GUESSED} {one.why}".strip() if guessed else one.why
+    name, what = names.get(one.client_id, ""), ". ".join(said)
+    return ShownRow(row.line, name, what, why=why, guessed=guessed, **tagged(one.what))

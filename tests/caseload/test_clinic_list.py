@@ -21,9 +21,9 @@ def meeting(name: str, starts: datetime, state: str = "planned") -> Meeting:
     return Meeting(name, starts, state, "telephone", "treatment", LONDON, "ben")
 
 
-def judged(text: str, *meetings: Meeting, closed: bool = False, now: datetime = NOW):
+def judged(text: str, *meetings: Meeting, closed: bool = False, now: datetime = NOW, new=()):
     _, rows = read_list(text, now, LONDON)
-    return outcomes(rows, {"A1": Known("anna", closed, meetings)}, now, LONDON)
+    return outcomes(rows, {"A1": Known("anna", closed, meetings)}, now, LONDON, new)
 
 
 def only(text: str, *meetings: Meeting, **options):
@@ -96,6 +96,19 @@ def test_what_is_booked_for_that_time_is_there_already():
 def test_another_time_of_the_same_day_has_moved():
     one = only(f"{HEADS}A1\t25/11/2026\t14:00\t\n", meeting("m", datetime(2026, 11, 25, 9, 30, tzinfo=UTC)))
     assert (one.what, one.appointment_id) == ("moved", "m")
+
+
+def test_a_row_that_was_said_to_be_new_leaves_the_other_where_it_is_and_for_nobody_else():
+    booked = meeting("m", datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
+    text = f"{HEADS}A1\t25/11/2026\t14:00\t\nA1\t25/11/2026\t16:00\t\n"
+    assert [one.what for one in judged(text, booked)] == ["moved", "new"]
+    first, second = judged(text, booked, new=[2])
+    assert (first.what, first.appointment_id, second.what) == ("new", "", "new"), "what was looked at is what happens"
+    assert "09:30 stays booked as well" in first.why
+    assert judged(text, booked, new=[3, 99]) == judged(text, booked), "only a guess can be said to be new"
+    done = [booked, *(meeting(f"n{hour}", datetime(2026, 11, 25, hour, tzinfo=UTC)) for hour in (14, 16))]
+    for new in ([], [2]):
+        assert {one.what for one in judged(text, *done, new=new)} == {"same"}
 
 
 def test_a_list_that_holds_the_old_day_too_moves_nothing():

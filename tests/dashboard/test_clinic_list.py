@@ -43,10 +43,10 @@ def do(web, text):
     return web.follow(_confirm(web, page))
 
 
-def _confirm(web, page):
+def _confirm(web, page, **chosen):
     form = next(form for form in page.find_all("form") if form.find("input", {"name": "confirmed"}))
     data = {field["name"]: field["value"] for field in form.find_all("input")}
-    answer = web.fetch(form["action"], "POST", data=data)
+    answer = web.fetch(form["action"], "POST", data={**data, **chosen})
     assert answer.status_code == 303, answer.text[:800]
     return answer
 
@@ -67,11 +67,38 @@ def test_a_list_sent_twice_changes_nothing(ben, cast):
     assert meetings(cast) == first
 
 
-def test_a_row_that_is_only_taken_for_a_moved_one_says_that_it_is_a_guess(ben, cast):
+def test_a_row_that_is_only_taken_for_a_moved_one_says_that_it_is_a_guess_and_asks(ben, cast):
     do(ben, HEADS + "TT-1001\t25/11/2026\t9.30\t\n")
-    said = words(look(ben, HEADS + "TT-1001\t25/11/2026\t14.30\t\nTT-1001\t27/11/2026\t9.30\t\n"))
-    assert "1 new, 1 moved" in said or "1 moved, 1 new" in said
-    assert said.count("This is a guess. If it is a new appointment, take the row out") == 1
+    page = look(ben, HEADS + "TT-1001\t25/11/2026\t14.30\t\nTT-1001\t27/11/2026\t9.30\t\n")
+    assert "1 new, 1 moved" in words(page)
+    assert words(page).count("This is a guess") == 1
+    [asked] = page.find_all("select", {"name": "new"})
+    assert [(one["value"], words(one)) for one in asked.find_all("option")] == [
+        ("", "Moved"),
+        ("2", "New appointment: both stay"),
+    ]
+    assert page.find("label", {"for": asked["id"]}) and page.find("form", {"id": asked["form"]})
+
+
+@pytest.mark.parametrize(("chosen", "hours"), [("", [14]), ("2", [9, 14])])
+def test_whether_it_moved_or_is_new_is_chosen_row_by_row_and_sending_it_twice_changes_nothing(ben, cast, chosen, hours):
+    do(ben, HEADS + "TT-1001\t25/11/2026\t9.30\t\n")
+    text = HEADS + "TT-1001\t25/11/2026\t14:00\t\n"
+    page = look(ben, text)
+    for _ in range(2):
+        _confirm(ben, page, new=chosen)
+        assert [one.starts_at.hour for one in meetings(cast)] == hours
+    assert "There is nothing to write" in words(look(ben, text))
+
+
+def test_what_is_no_line_is_refused_and_a_line_of_nothing_changes_nothing(ben, cast):
+    do(ben, HEADS + "TT-1001\t25/11/2026\t9.30\t\n")
+    text = HEADS + "TT-1001\t25/11/2026\t14:00\t\n"
+    data = {**ben.tokens(), "text": text, "confirmed": "yes"}
+    assert ben.fetch(PAGE, "POST", data={**data, "new": "<b>"}).status_code == 422
+    assert [one.starts_at.hour for one in meetings(cast)] == [9]
+    assert ben.fetch(PAGE, "POST", data={**data, "new": "400"}).status_code == 303
+    assert [one.starts_at.hour for one in meetings(cast)] == [14]
 
 
 def test_after_writing_it_says_how_many_rows_were_not_taken(ben, cast, carl):
