@@ -51,7 +51,9 @@ def test_what_was_noticed_stands_above_the_entries(ben, place, checked_in):
 
 
 def test_both_sides_of_the_check_in_stand_side_by_side(ben, cast, place, checked_in):
-    assert "How much did it help? Some" in part(ben.page(place), "check-in")
+    page = ben.page(place)
+    assert "How much did it help? Some" in part(page, "check-in")
+    assert "help? Some" in page.find("section", {"aria-labelledby": "check-in"}).text, "question and answer stand apart"
     ben.send(ben.page(place), "/rating", amount="2", quality="3")
     said = part(ben.page(place), "check-in")
     assert "How much was done About half" in said and "How well Well" in said and "Saved" not in said

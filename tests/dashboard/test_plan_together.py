@@ -115,6 +115,7 @@ def test_what_has_ended_is_repeated_from_today(ben, cast, place):
         engagement.refresh(client=cast.anna, assignment_ids=[first.id], now=NOW)
     page = ben.page(f"{place}/{first.id}")
     assert [words(one).partition(":")[0].strip() for one in page.select(".staff-way")] == ["Repeat", "Make smaller"]
+    assert all(one.next_sibling.isspace() for one in page.select(".staff-way")), "two links, not one long word"
     page = ben.page(page.select(".staff-way")[0]["href"])
     assert page.find(id="from_date")["value"] == "2026-11-18"
 
