@@ -15,7 +15,7 @@ from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.endings import actions, queries
 from server.endings.queries import Course
-from server.endings.rules import PLAN, to_cancel
+from server.endings.rules import PLAN, of_today, to_cancel
 from server.engagement import queries as engagement
 from server.engagement.rules import Figures
 from server.entries import queries as entries
@@ -33,6 +33,7 @@ class EndingForm(Typed):
     last_day = Day(**needed("Enter the last day, like 22/11/2026."))
     staying_well = OneOf(ending_words.STAYING_WELL, **needed("Say how the staying-well plan stands."))
     signposting = Words(longest=1000, load_default="")
+    came = OneOf(ending_words.CAME, load_default="")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def end_course(client_id):
     """End the course, all of it or nothing."""
     held = _held(client_id)
     form = read(EndingForm)
+    if form.ok and _today(held) and not form.values["came"]:
+        form.errors = {"came": "Say what became of today’s appointment."}
     if not form.ok:
         return _page(held, form), 422
     try:
@@ -135,9 +138,21 @@ def _page(held: _Held, form: Form) -> str:
         standing=settings.signposting, read_until=dates.day(today + timedelta(days=settings.reading_days)),
         reading_days=presenters.counted(settings.reading_days, "day"),
         open_tasks=[one.version.title for one in held.agreed if one.assignment.state == "open"],
-        to_cancel=[dates.moment(one.starts_at, zone) for one in to_cancel(held.meetings, g.now)],
+        today=[dates.clock_time(one.starts_at, zone) for one in _today(held)],
+        came=presenters.options(ending_words.CAME, first="Choose one"),
+        to_cancel=[dates.moment(one.starts_at, zone) for one in _to_cancel(held)],
         over=_over(held), feedback=feedback_line(held.episode, zone), summary="\n".join(_summary(held)),
     )  # fmt: skip
+
+
+def _today(held: _Held) -> list:
+    """Today's own appointments that the page has to ask about, while the course is open."""
+    zone = people.service_of(g.practitioner).zone
+    return of_today(held.meetings, g.now, zone) if held.episode.closed_on is None else []
+
+
+def _to_cancel(held: _Held) -> list:
+    return [one for one in to_cancel(held.meetings, g.now) if one not in _today(held)]
 
 
 def _over(held: _Held) -> dict | None:

@@ -32,6 +32,12 @@ STAYING_WELL_LINE = {
     "not_done": "not made",
     "not_wanted": "not wanted",
 }
+CAME = {
+    "attended": "Yes, they came",
+    "missed": "No, they did not come",
+    "cancelled_by_client": "No, they cancelled",
+    "cancelled_by_service": "No, we cancel it",
+}
 UNKNOWN = "not recorded"
 
 

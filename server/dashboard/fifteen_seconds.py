@@ -22,6 +22,7 @@ class Lines:
     interval: Interval | None
     agreed: list[str]
     more: int
+    nothing: str
     since: str
     became: str
     rest: str
@@ -39,6 +40,7 @@ def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: lis
         interval=interval,
         agreed=titles[:MOST],
         more=max(0, len(titles) - MOST),
+        nothing="nothing at the moment" if visit.episode.closed_on is None else "course ended",
         since=f"Since {dates.day_of_month(dates.local_day(interval.opens_at, zone))}" if interval else "So far",
         became=became(held),
         rest=rest(held),

@@ -17,7 +17,7 @@ from server.caseload.models import Appointment, Episode
 from server.caseload.queries import meetings_of, newest_episode, open_episode, owners_of
 from server.endings.models import STAYING_WELL, Ending, EndingSetting
 from server.endings.queries import settings_of
-from server.endings.rules import REASONS, to_cancel, wrong_day
+from server.endings.rules import REASONS, of_today, to_cancel, wrong_day
 from server.engagement.actions import refresh_all
 from server.errors import Refused
 from server.extensions import db
@@ -28,13 +28,14 @@ from server.reminders.actions import cancel_for, restore
 
 def end_course(
     *, client: Client, episode: Episode, reason: str, last_day: date, staying_well: str, signposting: str, by,
-    now: datetime,
+    now: datetime, came: str = "",
 ) -> Ending:  # fmt: skip
     """End a course: all of it in the caller's one transaction.
 
     Reminders stop now, what is agreed ends, what was not yet due is withdrawn, appointments to come are cancelled, the
     open interval closes with the last day, and the client's phone is told until when they can read. What was due
-    stays as it is, and what a phone still holds is stored late when it comes (docs/endings.md).
+    stays as it is, and what a phone still holds is stored late when it comes (docs/endings.md). `came`: what became of
+    today's own appointment, where nobody has said so yet; "" leaves one that has begun, and cancels one ahead.
     Refused `client-closed` the second time, `bad-input` for a reason, plan or day that cannot be, and to whoever
     neither looks after nor covers the client.
     """
@@ -43,6 +44,8 @@ def end_course(
     if episode.closed_on is not None:
         raise Refused("client-closed")
     roads.must_look_after(by, episode, "end their course", now)
+    if came:
+        _say_who_came(episode, came, by, now)
     _refuse_unfit(client, episode, reason, last_day, staying_well, now)
     _end_what_is_agreed(client, episode, last_day, by, now)
     _cancel_appointments(episode, by, now)
@@ -151,6 +154,13 @@ def _end_what_is_agreed(client: Client, episode: Episode, last_day: date, by, no
 def _open_of(episode_id: UUID) -> list[Assignment]:
     found = select(Assignment).where(Assignment.episode_id == episode_id, Assignment.state == "open")
     return list(db.session.scalars(found.order_by(Assignment.agreed_at, Assignment.id)))
+
+
+def _say_who_came(episode: Episode, came: str, by, now: datetime) -> None:
+    zone = db.session.get(Service, episode.service_id).zone
+    for one in of_today(meetings_of([episode.id])[episode.id], now, zone):
+        appointment = db.session.get(Appointment, UUID(one.appointment_id))
+        caseload.record_attendance(appointment=appointment, episode=episode, state=came, by=by, now=now)
 
 
 def _cancel_appointments(episode: Episode, by, now: datetime) -> None:

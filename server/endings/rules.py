@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from server.caseload.rules import Meeting
 
@@ -41,6 +42,14 @@ def wrong_day(last_day: date, opened_on: date, met_on: Iterable[date], today: da
 def to_cancel(meetings: Iterable[Meeting], now: datetime) -> list[Meeting]:
     """The appointments still to come, which end with the course."""
     return [one for one in meetings if one.state == "planned" and one.starts_at > now]
+
+
+def of_today(meetings: Iterable[Meeting], now: datetime, zone: str) -> list[Meeting]:
+    """The appointments of the day itself of which nobody has said yet what became of them; `zone`: of the service."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return [
+        one for one in meetings if one.state == "planned" and one.starts_at.astimezone(ZoneInfo(zone)).date() == today
+    ]
 
 
 def listed_now(answers: Sequence[Any], people: Sequence[Any]) -> list[Any]:

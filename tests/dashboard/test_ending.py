@@ -13,7 +13,7 @@ from tests.cast import NOW
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE, scores, send
 
-ANSWERS = {"reason": "completed", "staying_well": "on_paper", "signposting": ""}
+ANSWERS = {"reason": "completed", "staying_well": "on_paper", "signposting": "", "came": "cancelled_by_service"}
 
 
 def end(ben, anna, status=303, **changes):
@@ -39,6 +39,28 @@ def test_one_press_ends_it_and_the_page_says_so(ben, anna, cast):
     assert "Finished as planned" in said and "Yes, on paper" in said
     assert open_episode(cast.anna.id) is None
     assert "This course of treatment ended on" in words(ben.page(anna.home))
+
+
+def test_it_asks_what_became_of_todays_own_appointment_and_writes_that_down(ben, anna, cast):
+    page = ben.page(f"{anna.home}/ending")
+    assert "Did they come today, at 11:30?" in words(page) and "These appointments are cancelled" not in words(page)
+    again = ben.read(end(ben, anna, 422, came=""), 422)
+    assert "Say what became of today’s appointment." in words(again.find(class_="nhsuk-error-summary"))
+    assert open_episode(cast.anna.id) is not None
+    text = summary(ben.follow(end(ben, anna, came="attended")))
+    assert "Appointments: 2 attended" in text and "cancelled" not in text
+
+
+def test_today_says_of_whoever_was_there_that_the_course_has_ended(ben, anna):
+    end(ben, anna, came="attended")
+    visit = words(ben.page("/staff/today").find(class_="staff-visit"))
+    assert "Agreed course ended" in visit and "nothing at the moment" not in visit
+
+
+def test_a_day_without_an_appointment_is_not_asked_about(ben, cast):
+    page = ben.page(f"/staff/clients/{cast.anna.id}/ending")
+    assert page.find(id="came") is None
+    assert "has ended" in words(ben.follow(ben.send(page, "/ending", **{**ANSWERS, "came": ""})))
 
 
 def test_nothing_ends_without_a_reason_and_what_was_typed_stays(ben, anna, cast):
