@@ -16,10 +16,9 @@ def counts(bundle: Path) -> dict[tuple[str, str, int], Counter]:
     with (bundle / "data" / "occurrences_data.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             state = row["state"]
-            nothing_need_have_happened = row["rhythm"] == "event" and state in SILENT
-            if row["interval"] == "not-applicable" or state not in ELIGIBLE or nothing_need_have_happened:
-                continue
-            if row["practice"] == "no":  # a check-in or a measure: about the work, and none
+            silent_event = row["rhythm"] == "event" and state in SILENT  # nothing need have happened
+            about_it = row["practice"] == "no"  # a check-in or a measure: about the work, and none
+            if row["interval"] == "not-applicable" or state not in ELIGIBLE or silent_event or about_it:
                 continue
             kinds = ["eligible"] + ["tried"] * (state in TRIED) + [state] * (state in ("done", "unknown"))
             found[row["pid"], row["episode"], int(row["interval"])].update(kinds)
@@ -33,9 +32,8 @@ def rate(count: int, of: int) -> str:
 
 if __name__ == "__main__":
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(
-        ["pid", "episode", "interval", "done", "tried", "eligible", "unknown", "m1", "m1_known", "m2", "m2_known"]
-    )
+    columns = "pid,episode,interval,done,tried,eligible,unknown,m1,m1_known,m2,m2_known"
+    out.writerow(columns.split(","))
     for key, n in sorted(counts(Path(*sys.argv[1:])).items()):
         known = n["eligible"] - n["unknown"]
         rates = [rate(n[what], of) for what in ("done", "tried") for of in (n["eligible"], known)]

@@ -80,10 +80,10 @@ def told_of(
         .order_by(o.due_on, o.assignment_id, o.slot)
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
-    places = {key: (one, found[one.client_id], held[one.client_id].emptied_at) for key, one in of.items()}
+    places = {key: (one, found[one.client_id], held[one.client_id]) for key, one in of.items()}
     for row in rows:
-        agreed, theirs, emptied_at = places[row.of]
-        theirs.append(_told(row, agreed, emptied_at, now))
+        agreed, theirs, contact = places[row.of]
+        theirs.append(_told(row, agreed, contact.emptied_for(row.due_at), now))
     return found
 
 

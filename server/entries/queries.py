@@ -1,18 +1,18 @@
 """Look at what clients did: for staff (less what was kept for now), for the phone, and for figures."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, union
+from sqlalchemy import and_, func, select, union
 
 from server.assignments.rules import Answer, Head
 from server.entries.models import Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
-from server.entries.rules import Told, digest_text, emptied_at
+from server.entries.rules import Phone, digest_text, emptied_for, known_until, phone_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
@@ -39,12 +39,21 @@ class EntryView:
 
 @dataclass(frozen=True)
 class LastContact:
-    """The last completed sync of any of a client's phones, and the last one that left nothing unsent."""
+    """The last completed sync of any of a client's phones, and what each of them may still hold."""
 
     at: datetime | None
     outbox: int | None
-    emptied_at: datetime | None
+    phones: tuple[Phone, ...]
     paired: bool
+
+    def emptied_for(self, due_at: datetime) -> datetime | None:
+        """Since when nothing said of what fell due at a moment can be unsent."""
+        return emptied_for(self.phones, due_at)
+
+    @property
+    def known_until(self) -> datetime | None:
+        """Until when all is known."""
+        return known_until(self.phones)
 
 
 def entries_of(client: Client, assignment_id: UUID | None = None) -> list[EntryView]:
@@ -163,30 +172,32 @@ def unread_counts(client_ids: Iterable[UUID]) -> dict[UUID, int]:
 def last_contacts(client_ids: Iterable[UUID]) -> dict[UUID, LastContact]:
     """The last contact with each client's phones. Beside every zero stands the time of it."""
     ids = list(client_ids)
-    gone = or_(Device.revoked_at.is_not(None), Device.ended_at.is_not(None))
     phones = db.session.execute(
-        select(Device.id, Device.client_id, gone.label("gone")).where(Device.client_id.in_(ids))
+        select(Device.id, Device.client_id, Device.paired_at, Device.revoked_at, Device.ended_at)
+        .where(Device.client_id.in_(ids))
+        .order_by(Device.paired_at, Device.id)
     ).all()
-    ended = {one.id for one in phones if one.gone}
-    paired = {one.client_id for one in phones if not one.gone}
     # The newest contact of each phone and the last that left nothing on it: two rows a phone at most.
     c = Contact
     newest = select(func.max(c.id).label("id")).where(c.client_id.in_(ids)).group_by(c.device_id)
     emptied = newest.where(c.emptied_at.is_not(None))
     rows = db.session.execute(
-        select(c.client_id, c.device_id, c.at, c.outbox, c.emptied_at).where(c.id.in_(union(newest, emptied)))
+        select(c.device_id, c.at, c.outbox, c.emptied_at).where(c.id.in_(union(newest, emptied))).order_by(c.at)
     ).all()
-    told: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
+    told: dict[UUID, list] = {}
     for row in rows:
-        told[row.client_id].append(Told(row.device_id, row.at, row.outbox, row.emptied_at))
-    return {who: _last(found, ended, who in paired) for who, found in told.items()}
+        told.setdefault(row.device_id, []).append(row)
+    theirs: dict[UUID, list] = {client_id: [] for client_id in ids}
+    for one in phones:
+        theirs[one.client_id].append(one)
+    return {who: _last(found, told) for who, found in theirs.items()}
 
 
-def _last(found: list[Told], ended: set[UUID], paired: bool) -> LastContact:
-    by_phone = {one.device_id: one for one in sorted(found, key=lambda one: one.at)}
-    at = max((one.at for one in found), default=None)
-    outbox = sum(one.outbox for device, one in by_phone.items() if device not in ended) if found else None
-    return LastContact(at, outbox, emptied_at(found, ended), paired)
+def _last(devices: list, told: Mapping[UUID, list]) -> LastContact:
+    phones = tuple(phone_of(one, told.get(one.id, ())) for one in devices)
+    heard = [told[one.id][-1].at for one in devices if one.id in told]
+    outbox = sum(phone.outbox for phone in phones if phone.gone_at is None) if heard else None
+    return LastContact(max(heard, default=None), outbox, phones, any(phone.gone_at is None for phone in phones))
 
 
 def heads_and_answers(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 
@@ -28,13 +30,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Told:
-    """The last contact of one phone within an hour: what it still held then, and when it last held nothing."""
+class Phone:
+    """One phone of a client: when it came and went, what its last contact left on it, and when it last held nothing."""
 
-    device_id: UUID
-    at: datetime
-    outbox: int
-    emptied_at: datetime | None
+    paired_at: datetime
+    gone_at: datetime | None = None  # ended by the client or by staff
+    outbox: int = 0
+    emptied_at: datetime | None = None
+
+    def is_of(self, due_at: datetime) -> bool:
+        """Whether it was there when something fell due, and so may hold what was said of it."""
+        return self.paired_at <= due_at and (self.gone_at is None or due_at < self.gone_at)
 
 
 def effective_at(created_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
@@ -101,25 +107,44 @@ def _is_a_word(state: State, by_id: dict[str, State]) -> bool:
     return state.kind == "save" and bool(before) and all(one.kept and one.kind != "delete" for one in before)
 
 
-def emptied_at(contacts: Iterable[Told], ended: Iterable[UUID] = ()) -> datetime | None:
-    """Since when nothing is known to be unsent: silence before this moment is an answer that nobody gave.
+def phone_of(device: Any, told: Sequence[Any]) -> Phone:
+    """A phone by its device (`paired_at`, `revoked_at`, `ended_at`) and its contacts, oldest first."""
+    gone_at = min((at for at in (device.revoked_at, device.ended_at) if at), default=None)
+    emptied = max((one.emptied_at for one in told if one.emptied_at), default=None)
+    return Phone(device.paired_at, gone_at, told[-1].outbox if told else 0, emptied)
 
-    A phone whose last contact left something unsent speaks for the client: others that are empty do not make up for it.
+
+def emptied_for(phones: Sequence[Phone], due_at: datetime) -> datetime | None:
+    """Since when nothing said of what fell due at a moment can be unsent: silence before it is an answer nobody gave.
+
+    Only the phones there were at that moment can hold it, so one paired later never speaks for them, nor for one that
+    went and still held something. Where there was none, the next one does: nothing else can hold an answer. Of several,
+    one whose last contact left something unsent speaks for the client: others that are empty do not make up for it.
     """
-    gone = set(ended)
-    last: dict[UUID, Told] = {}
-    emptied: dict[UUID, datetime] = {}
-    for one in contacts:
-        if one.device_id not in last or one.at > last[one.device_id].at:
-            last[one.device_id] = one
-        if one.emptied_at is not None:
-            emptied[one.device_id] = max(one.emptied_at, emptied.get(one.device_id, one.emptied_at))
-    holding = [device for device, one in last.items() if one.outbox > 0 and device not in gone]
+    if len(phones) == 1:
+        return phones[0].emptied_at
+    theirs = [one for one in phones if one.is_of(due_at)]
+    if not theirs:
+        later = [one for one in phones if one.paired_at > due_at]
+        theirs = [one for one in later if one.paired_at == min(other.paired_at for other in later)]
+    holding = [one for one in theirs if one.outbox > 0]
+    known = [one.emptied_at for one in holding or theirs if one.emptied_at is not None]
     if holding:
-        moments = [emptied.get(device) for device in holding]
-        known = [moment for moment in moments if moment is not None]
-        return min(known) if len(known) == len(moments) else None
-    return max(emptied.values(), default=None)
+        return min(known) if len(known) == len(holding) else None
+    return max(known, default=None)
+
+
+def known_until(phones: Sequence[Phone]) -> datetime | None:
+    """Until when all is known: what fell due by then was answered, or nobody gave an answer. None: of nothing."""
+    changes = sorted({at for one in phones for at in (one.paired_at, one.gone_at) if at is not None})
+    until = None
+    for begins, ends in zip_longest(changes, changes[1:]):
+        emptied = emptied_for(phones, begins)
+        if emptied is not None and emptied >= begins:
+            until = emptied if ends is None else min(emptied, ends)
+        if emptied is None or ends is None or emptied < ends:
+            break
+    return until
 
 
 def digest_text(revision_ids: Sequence[UUID]) -> str:

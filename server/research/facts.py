@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, case, select
 from sqlalchemy.orm import Session, load_only
 
 from server.assignments.models import Assignment, AssignmentVersion
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.rules import Meeting
 from server.entries.models import Contact, Revision
-from server.entries.rules import Told, emptied_at
+from server.entries.rules import Phone, emptied_for, known_until, phone_of
 from server.extensions import db
 from server.measures.models import MeasureScore
 from server.people.models import Client, Device
@@ -72,10 +72,21 @@ class Facts:
     scores: list[Any] = field(default_factory=list)
 
     @cached_property  # once all is read: every occurrence asks
-    def emptied_at(self) -> datetime | None:
-        """Since when nothing is known to be unsent, as the staff pages have it."""
-        ended = [device.id for device in self.devices if device.is_out]
-        return emptied_at((Told(c.device_id, c.at, c.outbox, c.emptied_at) for c in self.contacts), ended)
+    def phones(self) -> tuple[Phone, ...]:
+        """What each phone may have held, as the staff pages have it."""
+        told: dict[UUID, list] = {}
+        for one in self.contacts:
+            told.setdefault(one.device_id, []).append(one)
+        return tuple(phone_of(one, told.get(one.id, ())) for one in self.devices)
+
+    def emptied_for(self, due_at: datetime) -> datetime | None:
+        """Since when nothing said of what fell due at a moment can be unsent."""
+        return emptied_for(self.phones, due_at)
+
+    @property
+    def known_until(self) -> datetime | None:
+        """Until when all is known."""
+        return known_until(self.phones)
 
     def meetings(self, episode_id: UUID) -> list[Meeting]:
         """The episode's appointments, oldest first."""
@@ -249,9 +260,10 @@ def _read_revisions(session: Session, found: dict[UUID, Facts], as_of: datetime)
 
 
 def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
-    is_out = or_(Device.revoked_at <= as_of, Device.ended_at <= as_of).label("is_out")
+    d = Device
+    gone = (case((at <= as_of, at)).label(at.name) for at in (d.revoked_at, d.ended_at))  # not what came later
     for row in session.execute(
-        select(Device.client_id, Device.id, Device.paired_at, is_out)
+        select(d.client_id, d.id, d.paired_at, *gone)
         .where(Device.client_id.in_(list(found)), Device.paired_at <= as_of)
         .order_by(Device.paired_at, Device.id)
     ):

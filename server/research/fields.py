@@ -61,7 +61,12 @@ PARTICIPANTS = File(
         count("phones", "device.id", "Phones or browsers that were ever paired"),
         day("first_paired_day", "device.paired_at", "When the first was paired", "not-applicable"),
         day("last_contact_day", "contact.at", "Last completed sync of any phone", "not-applicable"),
-        day("last_emptied_day", "contact.emptied_at", "Last sync with nothing left to send", "not-applicable"),
+        day(
+            "last_emptied_day",
+            "contact.emptied_at",
+            "Until when all is known: the phone of that time had nothing left to send",
+            "not-applicable",
+        ),
     ),
     ("pid",),
 )

@@ -207,7 +207,7 @@ COURSE = (
     worked_out(
         "m11_event_known",
         (*_FOLLOWED, "contact.emptied_at"),
-        "M11 up to the last contact with nothing left to send",
+        "M11 up to the last moment until which all is known (`last_emptied_day`)",
         codes.ENDS,
         "not-applicable",
         "not-known",

@@ -111,9 +111,9 @@ def course(names: Names, work: Work, episode: Any, as_of: datetime) -> Row:
     ended = closed_at(episode)
     attended = [m.starts_at for m in facts.meetings(episode.id) if m.state == "attended"]
     mark = landmark(told, attended, ended)
-    emptied = facts.emptied_at
+    until = facts.known_until
     every = _followed(work, episode.id, began, ended, as_of) if began else None
-    known = _followed(work, episode.id, began, ended, as_of, emptied) if began and emptied else None
+    known = _followed(work, episode.id, began, ended, as_of, until) if began and until else None
     without = NOT_KNOWN if began else NOT_APPLICABLE
     return {
         "m11_event": _event(every, NOT_APPLICABLE),

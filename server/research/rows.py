@@ -29,7 +29,7 @@ def participant(names: Names, described: tuple[str, ...]) -> Row:
         "phones": len(facts.devices),
         "first_paired_day": names.day(min((device.paired_at for device in facts.devices), default=None)),
         "last_contact_day": names.last_day([contact.at for contact in facts.contacts]),
-        "last_emptied_day": names.day(facts.emptied_at),
+        "last_emptied_day": names.day(facts.known_until),
     }
 
 

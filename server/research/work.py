@@ -131,7 +131,7 @@ def _told(
     return Told(
         assignment_id=str(assignment.id),
         slot=slot.key,
-        state=state_now(filled.state, due_at, facts.emptied_at, as_of),
+        state=state_now(filled.state, due_at, facts.emptied_for(due_at), as_of),
         due_on=slot.due_on,
         due_at=due_at,
         happened_at=filled.done_at,

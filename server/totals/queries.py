@@ -13,7 +13,7 @@ from server.assignments.weeks import monday
 from server.caseload.models import Appointment, Attendance, Episode
 from server.engagement.rules import ATTEMPTED, weeks
 from server.entries.models import Contact
-from server.entries.queries import last_contacts
+from server.entries.queries import LastContact, last_contacts
 from server.extensions import db
 from server.people.equity import EQUITY
 from server.people.equity_queries import equity_of
@@ -100,9 +100,9 @@ def _spread(service_id: UUID, over: Window, now: datetime) -> Spread:
     for client_id, worksheet, due_on, state, number in _answered(service_id, over):
         spread.add(monday(due_on), worksheet, str(client_id), state, number)
     silent = _silent(service_id, over)
-    emptied = _emptied({UUID(one.client) for one in silent})
+    contacts = _contacts({UUID(one.client) for one in silent})
     for one in silent:
-        state = one.state(emptied.get(one.client), now)
+        state = one.state(contacts[one.client].emptied_for(one.due_at), now)
         if state:
             spread.add(one.week, one.worksheet, one.client, state)
     return spread
@@ -151,10 +151,10 @@ def _after_end(service_id: UUID, over: Window) -> int:
     return sum(min(done_at or due_at, due_at) >= closed_at(episode) for episode, done_at, due_at in rows)
 
 
-def _emptied(client_ids: set[UUID]) -> dict[str, datetime | None]:
-    found: dict[str, datetime | None] = {}
+def _contacts(client_ids: set[UUID]) -> dict[str, LastContact]:
+    found: dict[str, LastContact] = {}
     for some in _batches(sorted(client_ids)):
-        found |= {str(who): one.emptied_at for who, one in last_contacts(some).items()}
+        found |= {str(who): one for who, one in last_contacts(some).items()}
     return found
 
 

@@ -85,7 +85,7 @@ def test_one_empty_phone_does_not_make_up_for_one_that_holds_something(cast, agr
         contact(client=cast.anna, device=second, outbox=3, device_seq=3, now=NOW)
         contact(client=cast.anna, device=first, outbox=0, device_seq=0, now=NOW + timedelta(hours=5))
     known = last_contacts([cast.anna.id])[cast.anna.id]
-    assert (known.emptied_at, known.outbox) == (None, 3)
+    assert (known.emptied_for(NOW), known.outbox) == (None, 3)
     with atomic():
         contact(client=cast.anna, device=second, outbox=0, device_seq=3, now=NOW + timedelta(hours=6))
-    assert last_contacts([cast.anna.id])[cast.anna.id].emptied_at == NOW + timedelta(hours=6)
+    assert last_contacts([cast.anna.id])[cast.anna.id].emptied_for(NOW) == NOW + timedelta(hours=6)

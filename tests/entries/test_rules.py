@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from server.entries.rules import Choice, State, Told, emptied_at, heads, is_kept
+from server.entries.rules import Choice, Phone, State, emptied_for, heads, is_kept, known_until
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-A, B = uuid4(), uuid4()
 
 
 def state(n, kept=False, parents=(), kind="save", at=None):
@@ -47,15 +46,48 @@ def test_the_newest_state_that_nothing_follows_is_shown():
     assert heads([three, one, two]) == [three, two]
 
 
-def told(device, hours, outbox, emptied=None):
-    at = NOON + timedelta(hours=hours)
-    return Told(device, at, outbox, None if emptied is None else NOON + timedelta(hours=emptied))
+def hours(n):
+    return None if n is None else NOON + timedelta(hours=n)
+
+
+def phone(emptied=None, outbox=0, paired=-9, gone=None):
+    return Phone(hours(paired), hours(gone), outbox, hours(emptied))
 
 
 def test_a_phone_that_holds_something_speaks_for_the_client():
-    assert emptied_at([told(A, 1, 0, 1)]) == NOON + timedelta(hours=1)
-    assert emptied_at([told(A, 9, 0, 9), told(B, 2, 3)]) is None
-    assert emptied_at([told(A, 9, 0, 9), told(B, 1, 0, 1), told(B, 2, 3)]) == NOON + timedelta(hours=1)
-    assert emptied_at([told(A, 9, 0, 9), told(B, 2, 3)], ended=[B]) == NOON + timedelta(hours=9)
-    assert emptied_at([told(A, 9, 0, 9), told(B, 2, 0, 2)]) == NOON + timedelta(hours=9)
-    assert emptied_at([]) is None
+    assert emptied_for([phone(1)], NOON) == hours(1)
+    assert emptied_for([phone(9), phone(outbox=3)], NOON) is None
+    assert emptied_for([phone(9), phone(1, outbox=3)], NOON) == hours(1)
+    assert emptied_for([phone(9), phone(2)], NOON) == hours(9)
+    assert emptied_for([], NOON) is None
+
+
+def test_a_phone_paired_later_does_not_speak_for_the_one_of_that_time():
+    old, new = phone(emptied=-2), phone(emptied=9, paired=3)
+    assert emptied_for([old, new], hours(2)) == hours(-2)  # may lie on the old one
+    assert emptied_for([old, new], hours(3)) == hours(9)
+    assert emptied_for([phone(emptied=4), new], hours(2)) == hours(4)  # and it came
+
+
+def test_what_a_phone_held_as_it_went_is_not_known_for_good():
+    went, new = phone(emptied=-2, outbox=2, gone=3), phone(emptied=9, paired=-1)
+    assert emptied_for([went, new], hours(2)) == hours(-2)
+    assert emptied_for([went, new], hours(3)) == hours(9)  # due after it had gone
+    silent = phone(emptied=-2, gone=3)
+    assert emptied_for([silent, phone(emptied=9, paired=3)], hours(2)) == hours(-2)
+
+
+def test_what_fell_due_without_a_phone_is_for_the_next_one_to_say():
+    assert emptied_for([phone(emptied=9, paired=3)], NOON) == hours(9)
+    two = [phone(emptied=-3, gone=-2), phone(emptied=9, paired=3), phone(emptied=20, paired=5)]
+    assert emptied_for(two, NOON) == hours(9)
+
+
+def test_all_is_known_up_to_the_first_time_that_is_not():
+    assert known_until([]) is None
+    assert known_until([phone()]) is None
+    assert known_until([phone(1)]) == hours(1)
+    assert known_until([phone(1), phone(9, paired=3)]) == hours(1)
+    assert known_until([phone(4), phone(9, paired=3)]) == hours(9)
+    assert known_until([phone(2, gone=2), phone(9, paired=3)]) == hours(9)
+    assert known_until([phone(1, gone=2), phone(9, paired=3)]) == hours(1)

@@ -178,12 +178,13 @@ def test_a_phone_that_was_removed_later_still_held_something_then(app, cast):
             contact(client=cast.anna, device=db.session.merge(device), outbox=outbox, device_seq=1, now=at)
         revoke_device(device=db.session.merge(first), by=cast.ben, now=CAST_NOW + 4 * hour)
 
-    def empty_since(as_of):
+    def empty_since(as_of, due_at):
         with reading() as session:
-            return facts_of(session, list(clients(session, as_of)), as_of)[0].emptied_at
+            return facts_of(session, list(clients(session, as_of)), as_of)[0].emptied_for(due_at)
 
-    assert empty_since(CAST_NOW + 3 * hour) == CAST_NOW
-    assert empty_since(CAST_NOW + 5 * hour) == CAST_NOW + 2 * hour
+    assert empty_since(CAST_NOW + 3 * hour, CAST_NOW + 3 * hour) == CAST_NOW
+    assert empty_since(CAST_NOW + 5 * hour, CAST_NOW + 3 * hour) == CAST_NOW, "what it held then came never"
+    assert empty_since(CAST_NOW + 5 * hour, CAST_NOW + 4 * hour) == CAST_NOW + 2 * hour
 
 
 def test_how_many_are_read_at_a_time_does_not_show(demo_app, tmp_path, monkeypatch):

@@ -24,7 +24,8 @@ def figures(file: Path, now: datetime, monday: date) -> dict[str, dict[str, list
     """Table → first column → the cells, as text: of the twelve weeks before this Monday."""
     rows = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     first = monday - timedelta(days=84)
-    times = [_time(row, _emptied(rows), now) for row in rows.execute(SILENT_SQL)]
+    phones = _phones(rows)
+    times = [_time(row, phones, now) for row in rows.execute(SILENT_SQL)]
     times = [one for one in times if one and first <= one["due_on"] < monday]
     weeks = [first + timedelta(days=7 * n) for n in range(12)]
     return {
@@ -36,7 +37,7 @@ def figures(file: Path, now: datetime, monday: date) -> dict[str, dict[str, list
     }
 
 
-def _time(row, emptied: dict, now: datetime) -> dict | None:
+def _time(row, phones: dict, now: datetime) -> dict | None:
     client, worksheet, due_on, state, due_at, rhythm = row
     if state == "withdrawn":
         return None
@@ -44,22 +45,30 @@ def _time(row, emptied: dict, now: datetime) -> dict | None:
         due = datetime.fromisoformat(due_at)
         if rhythm == "event" or due > now.replace(tzinfo=None):
             return None
-        last = emptied.get(client)
-        state = "no_answer" if last and last >= due else "unknown"
+        state = "no_answer" if _all_was_sent(phones.get(client, []), due_at) else "unknown"
     return {"client": client, "worksheet": worksheet, "due_on": date.fromisoformat(due_on), "state": state}
 
 
-def _emptied(rows) -> dict[str, datetime]:
-    """When each client's phone last had nothing left to send. A phone that is gone holds nothing any more."""
-    found: dict[str, datetime] = {}
-    for client, at in rows.execute("SELECT client_id, max(emptied_at) FROM contact GROUP BY client_id"):
-        if at:
-            found[client] = datetime.fromisoformat(at)
-    held = "SELECT d.client_id, max(c.emptied_at) FROM device d JOIN contact c ON c.device_id = d.id GROUP BY d.id"
-    for client, at in rows.execute(held):  # of two phones the one that was silent for longer decides
-        if client in found:
-            found[client] = min(found[client], datetime.fromisoformat(at or "0001-01-01"))
+def _phones(rows) -> dict[str, list[tuple]]:
+    """Of each client: from when to when each phone was there, what was left on it, and when it last held nothing."""
+    found: dict[str, list[tuple]] = {}
+    query = """
+    SELECT d.client_id, d.paired_at, coalesce(min(d.revoked_at, d.ended_at), d.revoked_at, d.ended_at),
+           (SELECT outbox FROM contact c WHERE c.device_id = d.id ORDER BY c.at DESC LIMIT 1),
+           (SELECT max(emptied_at) FROM contact c WHERE c.device_id = d.id)
+      FROM device d ORDER BY d.paired_at
+    """
+    for client, came, went, left, emptied in rows.execute(query):
+        found.setdefault(client, []).append((came, went or "9", left or 0, emptied or "0"))
     return found
+
+
+def _all_was_sent(phones: list[tuple], due: str) -> bool:
+    """Whether the phones there were when it fell due, else the next one, have since sent all they held."""
+    there = [one for one in phones if one[0] <= due < one[1]] or [one for one in phones if one[0] > due][:1]
+    if any(left for _, _, left, _ in there):
+        return all(emptied >= due for _, _, left, emptied in there if left)
+    return any(emptied >= due for *_, emptied in there)
 
 
 def _week(day: date) -> date:

@@ -13,8 +13,9 @@ from server.entries.actions import contact
 from server.extensions import atomic, db
 from server.measures.library import measures
 from server.people import actions as people
+from server.people import pairing
 from server.people.equity_actions import record_equity
-from server.people.models import Client, Practitioner, Service
+from server.people.models import Client, Device, Practitioner, Service
 from server.totals import actions, queries
 from server.worksheets.library import library
 from tests.cast import NOW, PASSWORD
@@ -70,6 +71,27 @@ def test_an_independent_count_of_the_rows_gives_every_number_of_the_page(demo_pa
     assert shown["people"] == told["people"]
     assert {names[name]: cells for name, cells in shown["measures"].items()} == told["measures"]
     assert any(int(cell) for cells in shown["work"].values() for cell in cells)
+
+
+def test_it_gives_them_too_when_phones_that_were_silent_are_replaced(demo_app, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: Demonstration.now)
+    service = db.session.scalar(select(Service))
+    before = queries.count(service, Demonstration.now)["weeks"]
+    with atomic():
+        for device in db.session.scalars(select(Device).where(Device.revoked_at.is_(None))).all():
+            client, by = db.session.get(Client, device.client_id), db.session.scalar(select(Practitioner))
+            _, code = pairing.invite(client=client, by=by, now=Demonstration.now)
+            new = pairing.pair(code=code, details={"platform": "android"}, now=Demonstration.now).device
+            contact(client=client, device=new, outbox=0, device_seq=0, now=Demonstration.now)
+    later = Demonstration.now
+    with atomic():
+        actions.keep(service_id=service.id, body=queries.count(service, later), now=later)
+    shown = read_tables(lead(demo_app, service).page("/staff/service"))
+    told = figures(demo_app.config["MEANTIME"].data / "meantime.sqlite3", Demonstration.now, MONDAY)
+    assert shown["work"] == told["work"]
+    after = queries.count(service, Demonstration.now)["weeks"]
+    assert [week["unknown"] for week in after] == [week["unknown"] for week in before]
+    assert any(week["unknown"] for week in after)
 
 
 def test_nobody_is_named_and_no_practitioner_is_compared(demo_page, demo_app):
