@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.audit import actions as audit
@@ -44,6 +44,32 @@ def stranded(administrator: Practitioner, now: datetime, of: Practitioner | None
     meetings = meetings_of(found)
     told = [Stranded(episode, before, _next(meetings[episode.id], now)) for episode, before in found.values()]
     return sorted(told, key=lambda one: _urgency(one, now))
+
+
+@dataclass(frozen=True)
+class ForNow:
+    """Open courses of somebody who left, which only cover still reaches: whose, who stands in, until when, how many."""
+
+    before: Practitioner
+    colleague: Practitioner
+    until_at: datetime
+    courses: int
+
+
+def for_now(administrator: Practitioner, now: datetime) -> list[ForNow]:
+    """Who will be without anybody as soon as the cover ends, soonest first."""
+    road, colleague = aliased(Access), aliased(Practitioner)
+    covering = and_(road.role == "cover", road.from_at <= now, _not_over(road, now), colleague.disabled_at.is_(None))
+    rows = db.session.execute(
+        _left(administrator, now, None)
+        .join(road, road.episode_id == Episode.id)
+        .join(colleague, colleague.id == road.practitioner_id)
+        .where(Episode.closed_on.is_(None), covering, ~_usable(administrator, now, only="own"))
+        .with_only_columns(Practitioner, colleague, road.until_at, func.count(Episode.id.distinct()))
+        .group_by(Practitioner.id, colleague.id, road.until_at)
+        .order_by(road.until_at, Practitioner.id, colleague.id)
+    )
+    return [ForNow(*row) for row in rows]
 
 
 def give(
@@ -89,6 +115,10 @@ def would_leave(practitioner: Practitioner, now: datetime) -> tuple[int, int]:
 
 
 def _stranded(administrator: Practitioner, now: datetime, of: Practitioner | None):
+    return _left(administrator, now, of).where(~_usable(administrator, now))
+
+
+def _left(administrator: Practitioner, now: datetime, of: Practitioner | None):
     """Begun from the accounts that meet no clients (any more), which are few, and not from all courses."""
     gone = [one for one in practitioners_of(administrator) if not _works(one) and (of is None or one.id == of.id)]
     return (
@@ -97,18 +127,20 @@ def _stranded(administrator: Practitioner, now: datetime, of: Practitioner | Non
         .join(Practitioner, Practitioner.id == Access.practitioner_id)
         .where(Access.practitioner_id.in_([one.id for one in gone]), Access.role == "own", _not_over(Access, now))
         .where(Access.service_id == administrator.service_id, Episode.id == newest_course(Episode.client_id))
-        .where(~_usable(administrator, now))
     )
 
 
-def _usable(administrator: Practitioner, now: datetime, without: Practitioner | None = None):
-    """Whether somebody who works with clients has a road to the episode: their own, to come too, or cover now."""
-    road = aliased(Access)
+def _usable(administrator: Practitioner, now: datetime, without: Practitioner | None = None, only: str = ""):
+    """Whether somebody who works with clients has a road to the episode: their own, to come too, or cover now.
+
+    `only`: "own" asks for no cover.
+    """
+    road, own = aliased(Access), only == "own"
     workers = [one.id for one in practitioners_of(administrator) if _works(one)]
     return exists().where(
         road.episode_id == Episode.id,
         road.practitioner_id.in_([one for one in workers if without is None or one != without.id]),
-        or_(road.role == "own", and_(road.role == "cover", road.from_at <= now)),
+        or_(road.role == "own", false() if own else and_(road.role == "cover", road.from_at <= now)),
         _not_over(road, now),
     )
 

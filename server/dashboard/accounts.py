@@ -6,6 +6,7 @@ from marshmallow import fields
 from server.caseload import cover
 from server.caseload.stranded import stranded, would_leave
 from server.dashboard import presenters
+from server.dashboard.cover import stands_in
 from server.dashboard.forms import Nothing, OneOf, Typed, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
@@ -53,8 +54,9 @@ def show_disable(practitioner_id):
     leaver = people.account_of(g.practitioner, practitioner_id)
     total, alone = would_leave(leaver, g.now)
     return page(
-        "dashboard/disable.html", account=leaver, total=total, alone=alone, is_me=leaver.id == g.practitioner.id
-    )
+        "dashboard/disable.html", account=leaver, total=total, alone=alone, is_me=leaver.id == g.practitioner.id,
+        stands_in=stands_in(leaver),
+    )  # fmt: skip
 
 
 @dashboard.post("/administration/accounts/<uuid:practitioner_id>/disable")

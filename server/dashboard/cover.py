@@ -122,7 +122,7 @@ def _page(form: Form) -> str:
     clients = [{"value": str(one.id), "text": one.preferred_name} for one in cover.own_clients(g.practitioner, g.now)]
     return page(
         "dashboard/cover.html", form=form, covers=_lines(False), away=[], clients=clients,
-        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner)), service_wide=False, saved=_saved(),
+        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner), g.now), service_wide=False, saved=_saved(),
         scopes=presenters.options(SCOPES),
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def _service_page(form: Form) -> str:
     everybody = [one for one in people.practitioners_of(g.practitioner) if set(one.roles) - {"administrator"}]
     return page(
         "dashboard/cover.html", form=form, covers=_lines(True), away=presenters.accounts(everybody), clients=[],
-        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner)), service_wide=True, saved=_saved(),
+        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner), g.now), service_wide=True, saved=_saved(),
         scopes=[],
     )  # fmt: skip
 
@@ -140,20 +140,26 @@ def _saved() -> bool:
     return request.args.get("saved") == "1"
 
 
+def stands_in(account) -> list[dict]:
+    """For the page that ends an account: the cover it gives now and later."""
+    return [_line(one) for one in cover.covers(account, g.now) if one.row.colleague_id == account.id]
+
+
 def _lines(everybodys: bool) -> list[dict]:
+    return [_line(one) for one in cover.covers(g.practitioner, g.now, everybodys)]
+
+
+def _line(one: cover.Covered) -> dict:
     zone = people.service_of(g.practitioner).zone
-    return [
-        {
-            "id": one.row.id,
-            "away": one.away.name,
-            "colleague": one.colleague.name,
-            "from": dates.short_day(dates.local_day(one.row.from_at, zone)),
-            "last": dates.short_day(dates.last_day(one.row.until_at, zone)),
-            "whom": f"All clients ({one.clients} so far)"
-            if one.row.scope == "all"
-            else presenters.counted(one.clients, "chosen client"),
-            "reason": one.row.reason or "",
-            "begun": one.row.from_at <= g.now,
-        }
-        for one in cover.covers(g.practitioner, g.now, everybodys)
-    ]
+    return {
+        "id": one.row.id,
+        "away": one.away.name,
+        "colleague": one.colleague.name + (" (cannot sign in)" if one.colleague.disabled_at else ""),
+        "from": dates.short_day(dates.local_day(one.row.from_at, zone)),
+        "last": dates.short_day(dates.last_day(one.row.until_at, zone)),
+        "whom": f"All clients ({one.clients} so far)"
+        if one.row.scope == "all"
+        else presenters.counted(one.clients, "chosen client"),
+        "reason": one.row.reason or "",
+        "begun": one.row.from_at <= g.now,
+    }

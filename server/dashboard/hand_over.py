@@ -95,5 +95,5 @@ def _page(client, form: Form) -> str:
         "dashboard/hand_over.html", client=client, form=form, closed=episode.closed_on,
         words=hand_over_words(client, episode), last=last and (last.summary or ""),
         preview=summary_of(client, episode, "", g.now), saved=request.args.get("saved") == "1",
-        colleagues=presenters.accounts(takers), appointments=presenters.options(APPOINTMENTS),
+        colleagues=presenters.accounts(takers, g.now), appointments=presenters.options(APPOINTMENTS),
     )  # fmt: skip

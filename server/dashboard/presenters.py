@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from server.people.settling import is_known
 
 OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 
@@ -164,9 +167,15 @@ def options(words: dict[str, str], first: str | None = None) -> list[dict]:
     return blank + [{"value": code, "text": text} for code, text in words.items()]
 
 
-def accounts(people) -> list[dict]:
-    """Accounts for a select, by name; nobody is chosen yet."""
-    return options({str(one.id): one.name for one in people}, first="Choose")
+def accounts(people, now: datetime | None = None) -> list[dict]:
+    """Accounts for a select, by name; nobody is chosen yet. `now`: say which are new, and who has not signed in."""
+    return options({str(one.id): one.name + (_new(one, now) if now else "") for one in people}, first="Choose")
+
+
+def _new(account, now: datetime) -> str:
+    said = [] if is_known(account, now) else ["new or changed, nobody else knows this account yet"]
+    said += ["has not chosen a password yet"] if account.must_change_password else []
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -17,7 +17,9 @@ from server.people import queries as people
 class GiveForm(Typed):
     """Which courses, to whom, and why."""
 
-    courses = fields.List(fields.UUID(), **needed("Choose at least one."))
+    courses = fields.List(fields.UUID(), load_default=list)
+    every = fields.Boolean(load_default=False)  # all open courses that the page showed
+    shown = fields.List(fields.UUID(), load_default=list)
     to = fields.UUID(**needed("Choose who looks after them."))
     reason = Words(longest=200, **needed("Say why, for the record. For example: Ben has left."))
 
@@ -40,20 +42,29 @@ def give_stranded():
     try:
         with atomic():
             caseload.give(
-                episode_ids=form.values["courses"], to=to, reason=form.values["reason"], by=g.practitioner, now=g.now
+                episode_ids=_chosen(form.values), to=to, reason=form.values["reason"], by=g.practitioner, now=g.now
             )
     except Refused as no:
         return _page(form.refuse(no)), 422
     return redirect(url_for(".show_stranded", saved=1), 303)
 
 
+def _chosen(values: dict) -> list:
+    return values["courses"] + (values["shown"] if values["every"] else [])
+
+
 def _page(form: Form) -> str:
     rows, zone = caseload.stranded(g.practitioner, g.now), people.service_of(g.practitioner).zone
-    shown = rows[: caseload.MOST]
+    shown = [_row(one, zone) for one in rows[: caseload.MOST]]
+    for number, row in enumerate(shown, start=1):
+        row["number"] = number
     return page(
-        "dashboard/stranded.html", form=form, rows=[_row(one, zone) for one in shown],
-        more=len(rows) - len(shown), chosen=form.chosen("courses"), saved=request.args.get("saved") == "1",
-        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner)),
+        "dashboard/stranded.html", form=form, open=[one for one in shown if not one["ended"]],
+        ended=[one for one in shown if one["ended"]], today=sum(one["today"] for one in shown),
+        for_now=[_for_now(one, zone) for one in caseload.for_now(g.practitioner, g.now)],
+        every=bool(form.chosen("every")), more=len(rows) - len(shown), chosen=form.chosen("courses"),
+        saved=request.args.get("saved") == "1",
+        colleagues=presenters.accounts(cover.can_stand_in(g.practitioner), g.now),
     )  # fmt: skip
 
 
@@ -67,4 +78,11 @@ def _row(one: caseload.Stranded, zone: str) -> dict:
         "before": one.before.name,
         "course": span,
         "next": dates.moment(one.next.starts_at, zone) if one.next else "–",
+        "ended": episode.closed_on is not None,
+        "today": one.next is not None and dates.local_day(one.next.starts_at, zone) == dates.local_day(g.now, zone),
     }
+
+
+def _for_now(one: caseload.ForNow, zone: str) -> str:
+    last = dates.short_day(dates.last_day(one.until_at, zone))
+    return f"{presenters.counted(one.courses, 'client')} of {one.before.name}: {one.colleague.name} until {last}."

@@ -54,6 +54,57 @@ def test_who_leaves_is_told_how_many_clients_nobody_stands_in_for(open_as, cast,
     assert "They have no open clients." in words(ada.page(f"/staff/administration/accounts/{cast.cara.id}/disable"))
 
 
+def test_who_leaves_is_told_whom_they_stand_in_for_and_the_cover_says_that_they_cannot_sign_in(open_as, cast, anna):
+    ada = open_as(cast.ada)
+    place = f"/staff/administration/accounts/{cast.cara.id}/disable"
+    assert "stand in" not in words(ada.page(place))
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW + timedelta(days=5),
+            until_at=NOW + timedelta(days=7), reason="Leave", by=cast.ben, now=NOW,
+        )  # fmt: skip
+    page = ada.page(place)
+    assert "Ben Okafor, Mon 23 Nov to Wed 25 Nov (to come). All clients (1 so far)." in words(page)
+    assert "cannot sign in" not in words(ada.page("/staff/administration/cover"))
+    ada.send(page, "/disable")
+    for web, address in ((ada, "/staff/administration/cover"), (open_as(cast.ben), "/staff/cover")):
+        assert "Cara Lindqvist (cannot sign in)" in words(web.page(address))
+
+
+def test_whom_only_cover_reaches_is_told_before_it_ends(open_as, cast, anna, time):
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=1),
+            reason="Leave", by=cast.ben, now=NOW,
+        )  # fmt: skip
+    ada = open_as(cast.ada)
+    assert "Here when cover ends" not in words(ada.page(PLACE)), "Ben is still here"
+    leave(cast)
+    page = ada.page(PLACE)
+    assert "1 client of Ben Okafor: Cara Lindqvist until Thu 19 Nov." in words(page) and "Anna" not in words(page)
+    time.now = NOW + timedelta(days=2)
+    page = words(open_as(cast.ada).page(PLACE))
+    assert "Here when cover ends" not in page and "Client 1" in page
+
+
+def test_all_open_courses_are_given_at_once_and_todays_appointment_is_said(open_as, cast, anna):
+    leave(cast)
+    ada = open_as(cast.ada)
+    page = ada.page(PLACE)
+    assert "1 of them has an appointment today." in words(page) and "Wed 18 Nov, 11:30 Today" in words(page)
+    assert "All 1 open course above" in words(page) and "Courses that have ended" not in words(page)
+    ada.send(page, "/without-practitioner", to=str(cast.cara.id), reason="Ben left", every="yes")
+    assert "There is nobody" in words(ada.page(PLACE))
+
+
+def test_ended_courses_stand_apart_and_are_not_in_all(open_as, cast, anna):
+    end_it(cast)
+    leave(cast)
+    page = open_as(cast.ada).page(PLACE)
+    assert "Courses that have ended" in words(page) and "Open courses" not in words(page)
+    assert page.find(id="every") is None
+
+
 def test_an_open_course_is_given_on_and_read_by_nobody_on_the_way(app, open_as, cast, anna):
     ada, cara = open_as(cast.ada), open_as(cast.cara)
     done = ada.send(ada.page(f"/staff/administration/accounts/{cast.ben.id}/disable"), "/disable")
@@ -140,6 +191,10 @@ def test_a_new_starter_takes_over_once_the_service_lead_knows_the_account(open_a
         )
         lou = next(one for one in practitioners_of(cast.ada) if one.name == "Lou")
     ada, lead, address = open_as(cast.ada), open_as(lou), f"/accounts/{eva.id}/known"
+    marked = "Eva (new or changed, nobody else knows this account yet; has not chosen a password yet)"
+    for web, place in ((ada, PLACE), (open_as(cast.ada), "/staff/administration/cover")):
+        assert marked in words(web.page(place))
+    assert "Cara Lindqvist (" not in words(ada.page(PLACE))
     assert "This account is new or was changed." in words(ada.read(give(ada, cast, 422, to=str(eva.id)), 422))
     page = words(ada.page("/staff/administration"))
     assert "New or changed" in page and "I know Eva" not in page
