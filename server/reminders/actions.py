@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from sqlalchemy import delete, select, update
 
 from server.assignments.models import Assignment
 from server.audit import actions as audit
+from server.caseload import queries as caseload
 from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Device
-from server.reminders import push, rules
+from server.reminders import push, rules, said
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
 from server.reminders.queries import said_at_of
@@ -50,19 +51,30 @@ def set_rule(
 
     `revision_id` is the revision that says so. An older word that arrives later changes nothing, nor does the same
     word twice. What cannot be read changes nothing either: the revision itself is kept. Returns the rule that holds.
+    A move (`said.time_alone`) changes the time of a rule that is on; the client's own word before it, arriving later,
+    still says all the rest.
     """
     by = by or client
     try:
-        wish = _wish(payload, client.zone)
+        at = said.time_alone(payload)
+        wish = None if at else _wish(payload, client.zone)
     except (ValueError, TypeError, KeyError, AttributeError):
         audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
-    if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
+    if wish and wish.assignment_id and not _is_theirs(wish.assignment_id, client):
         return None
     people.lock(client.id)
     said_at = said_at_of(client.id, revision_id) or now
-    before = _newest(client.id, wish.assignment_id)
-    if before and (before.created_at > said_at or (revision_id and before.revision_id == revision_id)):
+    before = _newest(client.id, wish.assignment_id if wish else None)
+    if before and revision_id and before.revision_id == revision_id:
+        return before
+    is_older = before is not None and before.created_at > said_at
+    if wish is None:
+        wish = None if is_older else _moved(before, at, now)
+    elif before and is_older:
+        wish = _under_move(before, wish, revision_id, now)
+        revision_id, said_at = before.revision_id, before.created_at
+    if wish is None:
         return before
     return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
 
@@ -174,10 +186,28 @@ def _wish(payload: dict, zone: str) -> Wish:
     return Wish(payload["on"], at, weekdays, level, _quiet(payload.get("quiet")), UUID(named) if named else None)
 
 
-def _quiet(said: object) -> dict | None:
+def _moved(before: ReminderRule | None, at: str, now: datetime) -> Wish | None:
+    """The rule at another time; None where there is none that holds, or where no reminder is wanted at that time."""
+    if before is None or before.ended_at or said.is_silent_at(at, before.quiet, before.weekdays, before.zone, now):
+        return None
+    return Wish(True, at, before.weekdays, before.level, before.quiet, before.assignment_id)
+
+
+def _under_move(before: ReminderRule, wish: Wish, revision_id: UUID | None, now: datetime) -> Wish | None:
+    """An older word that arrives after a move: all it says but the time. None where it changes nothing."""
+    if not said.is_by_move(before) or not said.is_newest_before(before, revision_id):
+        return None
+    if not said.is_silent_at(before.at, wish.quiet, wish.weekdays, before.zone, now):
+        wish = replace(wish, at=before.at)
+    held = Wish(before.ended_at is None, before.at, before.weekdays, before.level, before.quiet, before.assignment_id)
+    # What stopped with a course an older word does not begin again.
+    return None if wish == held or (wish.on and not caseload.in_care(before.client_id)) else wish
+
+
+def _quiet(pair: object) -> dict | None:
     # Half a pair of hours says nothing; the reminder itself is still wanted.
     try:
-        return {name: f"{wall_time(said[name]):%H:%M}" for name in ("from", "until")}  # type: ignore[index]
+        return {name: f"{wall_time(pair[name]):%H:%M}" for name in ("from", "until")}  # type: ignore[index]
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 

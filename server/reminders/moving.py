@@ -5,10 +5,10 @@ from datetime import datetime, time
 from server.entries.actions import receive
 from server.entries.recording import raw_revision
 from server.people.models import Client, Practitioner
+from server.reminders import said
 from server.reminders.actions import set_rule
 from server.reminders.models import ReminderRule
 from server.reminders.queries import hours_of, rules_of
-from server.reminders.rules import is_quiet, moment_of
 
 
 def own_rule(client: Client) -> ReminderRule | None:
@@ -22,18 +22,16 @@ def own_rule(client: Client) -> ReminderRule | None:
 
 def is_unwanted(rule: ReminderRule, at: time, now: datetime) -> bool:
     """Whether the client wants no reminders at that time of day: quiet hours always win."""
-    hours = hours_of(rule)
-    return is_quiet(hours, moment_of(now.astimezone(hours.zone).date(), at, hours.zone))
+    return said.is_silent_at(f"{at:%H:%M}", rule.quiet, rule.weekdays, rule.zone, now)
 
 
 def move(*, client: Client, at: time, by: Practitioner, now: datetime) -> bool:
-    """From now on at this time: a revision like any other, which their phone takes up. False where it stays."""
+    """From now on at this time; nothing else changes. A revision, which their phone takes up. False where it stays."""
     rule = own_rule(client)
     if rule is None or rule.at == f"{at:%H:%M}" or is_unwanted(rule, at, now):
         return False
-    payload = {"name": "reminder", "on": True, "at": f"{at:%H:%M}", "weekdays": rule.weekdays, "level": rule.level}
-    payload |= {"quiet": rule.quiet} if rule.quiet else {}
+    payload = {"name": "reminder", "at": f"{at:%H:%M}", "parts": said.ONLY_TIME}
     raw = raw_revision(client=client, assignment_id=None, slot=None, subject_kind="setting", payload=payload, now=now)
-    [said] = receive(client=client, revisions=[raw], practitioner=by, now=now).of("setting")
-    set_rule(client=client, payload=payload, revision_id=said.revision_id, by=by, now=now)
+    [word] = receive(client=client, revisions=[raw], practitioner=by, now=now).of("setting")
+    set_rule(client=client, payload=payload, revision_id=word.revision_id, by=by, now=now)
     return True

@@ -55,6 +55,33 @@ test('what was said last holds, wherever it was said, and own words stay on thei
   assert.deepEqual([settings.reminder.at, settings.reminder.words], ['19:30', 'Tea'])
 })
 
+const MOVE = { name: 'reminder', at: '13:30', parts: ['at'] }
+
+test('a time agreed with a practitioner moves the time alone: off, less and quiet stay as they were said here', async () => {
+  const on = { ...FIRST_SETTINGS.reminder, on: true, at: '09:00' }
+  const noon = { from: '13:00', until: '14:00' }
+  const held = [{ ...on, on: false }, { ...on, quiet: noon }, { ...on, level: 0 as const, weekdays: [5] }]
+  const moved = []
+  for (const reminder of held) {
+    await freshPhone()
+    server = new Server()
+    await set({ reminder })
+    server.changes = [elsewhere('setting', MOVE, 60_000_000)]
+    await run()
+    moved.push((await meta('settings'))!.reminder)
+  }
+  assert.deepEqual(moved, [held[0], held[1], { ...held[2], at: '13:30' }])
+})
+
+test('of a rule said elsewhere and a time agreed after it, both hold; of a time agreed before it, nothing', async () => {
+  server.changes = [elsewhere('setting', MOVE, 2), elsewhere('setting', RULE, 1)]
+  await run()
+  assert.deepEqual((await meta('settings'))!.reminder, { ...FIRST_SETTINGS.reminder, on: true, at: '13:30', weekdays: [0, 2], level: 0, quiet: RULE.quiet })
+  server.changes = [...server.changes, elsewhere('setting', { ...RULE, at: '20:00' }, 3)]
+  await run()
+  assert.equal((await meta('settings'))!.reminder.at, '20:00')
+})
+
 test('a setting that cannot be read, or about one task, changes nothing here', async () => {
   await changeMeta('settings', { one_question: true }, FIRST_SETTINGS)
   server.changes = [

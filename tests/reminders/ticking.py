@@ -50,13 +50,14 @@ def first():
 WISH_AT_NOON = {"name": "reminder", "on": True, "at": "12:00", "weekdays": [0], "level": 1}
 
 
-def said(story, moment):
-    """A setting revision of Anna's, effective at that moment."""
+def said(story, moment, payload=None):
+    """A setting revision of Anna's, effective at that moment, which says `payload`."""
     revision = Revision(
         client_id=story.client.id, revision_id=(key := uuid4()), service_id=story.client.service_id, entry_id=uuid4(),
         subject_kind="setting", kind="save", content_hash="0", happened_at=moment, happened_local="", happened_zone="",
         medium="worksheet", entered_by="client", helped_by="none", device_seq=1, created_at=moment, received_at=moment,
-        effective_at=moment, schema_version=1, feed_seq=1, body={},
+        effective_at=moment, schema_version=1, feed_seq=1,
+        body={"payload": payload or {}},
     )  # fmt: skip
     with atomic():
         db.session.add(revision)

@@ -1,5 +1,6 @@
 // Settings said on another phone of the same person: the newest word holds on this one too.
 import { heads, type Kept } from '../sync/kept.ts'
+import { isQuiet } from '../sync/quiet.ts'
 import type { Settings } from '../store/meta.ts'
 import type { Json } from '../worksheet/definition.ts'
 
@@ -12,41 +13,54 @@ const TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]$/
 export function adopted(settings: Settings, revisions: Kept[]): Settings {
   const said = heads(revisions).filter(({ revision: { subject, kind } }) => kind !== 'delete' && !subject.assignment_id)
   const parts = {
-    ...part(settings, newest(said, 'setting', 'reminder')),
-    ...part(settings, newest(said, 'setting', 'text_size')),
-    ...part(settings, newest(said, 'setting', 'one_question')),
-    ...part(settings, newest(said, 'setting', 'language')),
-    ...part(settings, newest(said, 'research')),
+    ...reminderOf(settings, said),
+    ...part(newest(said, 'setting', 'text_size')),
+    ...part(newest(said, 'setting', 'one_question')),
+    ...part(newest(said, 'setting', 'language')),
+    ...part(newest(said, 'research')),
   }
   return Object.keys(parts).length > 0 ? { ...settings, ...parts } : settings
 }
 
 /** The last one said, where another phone said it: what was said here is in the settings already. */
 function newest(all: Kept[], subject: string, name?: string): Kept['revision'] | null {
-  const same = all.filter(({ revision }) => revision.subject.kind === subject && (!name || revision.payload.name === name))
-  const last = same.sort((a, b) => (a.revision.created_at < b.revision.created_at ? 1 : -1))[0]
+  const last = newestFirst(all, subject, name)[0]
   return last && !last.mine ? last.revision : null
 }
 
-/** What it says, as far as it can be read; of a reminder, the own words stay those of this phone. */
-function part(settings: Settings, said: Kept['revision'] | null): Partial<Settings> {
-  const { name, value, choice, ...rule } = said?.payload ?? {}
+function newestFirst(all: Kept[], subject: string, name?: string): Kept[] {
+  const same = all.filter(({ revision }) => revision.subject.kind === subject && (!name || revision.payload.name === name))
+  return same.sort((a, b) => (a.revision.created_at < b.revision.created_at ? 1 : -1))
+}
+
+/** The last whole rule, at the time that was agreed after it: a move brings no reminder where none is wanted. */
+function reminderOf(settings: Settings, said: Kept[]): Partial<Settings> {
+  const all = newestFirst(said, 'setting', 'reminder')
+  const last = all.find(({ revision }) => !revision.payload.parts)
+  const held = last && !last.mine ? readRule(settings, last.revision.payload) : settings.reminder
+  const move = all.find(({ revision }) => revision.payload.parts && !(last && revision.created_at < last.revision.created_at))
+  const at = move?.revision.payload.at
+  const reminder = held.on && isTime(at) && at !== held.at && !isQuiet(at, held.quiet) ? { ...held, at } : held
+  return reminder === settings.reminder ? {} : { reminder }
+}
+
+/** What it says, as far as it can be read. */
+function part(said: Kept['revision'] | null): Partial<Settings> {
+  const { name, value, choice } = said?.payload ?? {}
   if (choice === 'yes' || choice === 'no') return { research: choice }
   if (name === 'one_question' && typeof value === 'boolean') return { one_question: value }
   if (name === 'language' && typeof value === 'string' && LANGUAGE.test(value)) return { language: value }
   const size = SIZES.find((one) => one === value)
   if (name === 'text_size' && size) return { text_size: size }
-  if (name === 'reminder') return readRule(settings, rule)
   return {}
 }
 
-function readRule({ reminder }: Settings, { on, at, weekdays, level, quiet }: { [part: string]: Json }): Partial<Settings> {
+/** The own words stay those of this phone. */
+function readRule({ reminder }: Settings, { on, at, weekdays, level, quiet }: { [part: string]: Json }): Settings['reminder'] {
   const days = Array.isArray(weekdays) ? weekdays.filter((day) => typeof day === 'number' && day >= 0 && day <= 6) : reminder.weekdays
   return {
-    reminder: {
-      on: on === true, at: isTime(at) ? at : reminder.at, weekdays: days as number[],
-      level: LEVELS.find((one) => one === level) ?? reminder.level, words: reminder.words, quiet: readQuiet(quiet),
-    },
+    on: on === true, at: isTime(at) ? at : reminder.at, weekdays: days as number[],
+    level: LEVELS.find((one) => one === level) ?? reminder.level, words: reminder.words, quiet: readQuiet(quiet),
   }
 }
 
