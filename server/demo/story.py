@@ -80,10 +80,13 @@ class Story:
         )
         self.doing = Doing(self.person, self.number, self.client, self.practitioner, self.rng, self.now)
         booked = self._book(course[0], begins)
+        opening = str(booked.id)  # of the interval: the last appointment they came to
         for number, visit in enumerate(course):
             if _moment(visit.at) > self.now or visit.state == "planned":
                 break
             after = self._meet(booked, visit, first=number == 0)
+            if visit.state == "attended":
+                opening = str(booked.id)
             following = course[number + 1] if number + 1 < len(course) else None
             if following:
                 booked = self._book(following, after)
@@ -91,7 +94,7 @@ class Story:
                 self._discharge(after)
                 break
             ends = _moment(following.at) if following else self.now
-            self._between(after, min(ends, self.now), str(booked.id))
+            self._between(after, min(ends, self.now), opening)
         refresh_all(client=self.client, now=self.now)
         return self.client
 

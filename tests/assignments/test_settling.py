@@ -162,3 +162,30 @@ def test_what_was_moved_can_be_done_on_its_new_day():
     moved = said("not_today", "another_day", moved_to=date(2026, 10, 26))
     entry = Head("e", "r", None, datetime(2026, 10, 26, 23, 30, tzinfo=UTC), "done")
     assert settle(DAILY, [entry], [moved], LONDON)["2026-10-20#1"].state == "done"
+
+
+WEEKLY = slots([Span(1, Rhythm("weekly"), START, None)], START, START + timedelta(days=27))
+
+
+def test_what_was_done_before_a_slot_opened_is_not_for_it_whatever_it_names():
+    first, second = WEEKLY[0].key, WEEKLY[1].key
+    early = Head("e", "r", second, day(3), "done")
+    after = Head("f", "s", None, day(7), "done")  # within 24 hours of the first, and within the second
+    filled = settle(WEEKLY, [early, after], [], LONDON)
+    assert (filled[first].filled_by, filled[second].filled_by) == ("r", "s")
+    tick = Answer("t", second, "done", None, None, None, day(3), (day(3), 1))
+    filled = settle(WEEKLY, [after], [tick], LONDON)
+    assert (filled[first].filled_by, filled[second].filled_by) == ("t", "s")
+
+
+def test_that_they_cannot_can_be_said_before_a_slot_opens():
+    second = WEEKLY[1].key
+    away = Answer("t", second, "exempt", None, "unwell_physical", None, day(3), (day(3), 1))
+    assert settle(WEEKLY, [], [away], LONDON)[second].state == "exempt"
+
+
+def test_what_no_other_slot_can_take_keeps_the_one_it_names():
+    later = WEEKLY[1:]
+    tick = Answer("t", later[0].key, "done", None, None, None, day(3), (day(3), 1))
+    assert settle(later, [Head("e", "r", later[1].key, day(3), "done")], [], LONDON)[later[1].key].state == "done"
+    assert settle(later, [], [tick], LONDON)[later[0].key].state == "done"

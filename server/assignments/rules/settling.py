@@ -83,8 +83,8 @@ class _Item:
 def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer], zone: ZoneInfo) -> dict[str, Filled]:
     """What became of every slot. Deleted and superseded revisions are not passed in: they fill nothing.
 
-    A named slot is the only one an entry may take. Without a name, or if that slot is gone, it goes by when it
-    happened: the earliest open slot whose window and 24 hours hold it. An entry beats an answer, unless the answer
+    A named slot is the only one an entry may take. Without a name, or if that slot is gone, or opened more than 24 hours
+    after it happened, it goes by when it happened: the earliest open slot whose window and 24 hours hold it. An entry beats an answer, unless the answer
     says more. The last answer of a slot holds; one whose slot is gone goes to the earliest that has no answer. A spare
     slot takes only what happened by its last day, and only what no other has room for.
     """
@@ -114,6 +114,8 @@ def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) ->
         if answer.slot not in placed:
             holding = (slot.key for slot in _holding(answer, spans))
             key = next((key for key in holding if key not in placed and key not in said), None)
+            if key is None and answer.slot in spans and not spans[answer.slot][0].spare:
+                key = answer.slot  # no other is free for it: it keeps the one it names
             if key is not None:
                 placed[key] = answer
     return placed, spans
@@ -125,7 +127,17 @@ def _is_there(source: Head | Answer, spans: _Spans) -> bool:
     if named is None:
         return False
     slot, opens, closes = named
-    return not slot.spare or opens <= source.happened_at < closes
+    if slot.spare:
+        return opens <= source.happened_at < closes
+    return not _is_work(source) or source.happened_at >= opens - GRACE or not _holding(source, spans)
+
+
+def _is_work(source: Head | Answer) -> bool:
+    """Something that was done, or looked for: nobody does it for a time to come, but many say so beforehand.
+
+    24 hours before a slot opens are let pass, since a phone may keep another zone than we do.
+    """
+    return isinstance(source, Head) or _says(source) is not None
 
 
 def _holding(source: Head | Answer, spans: _Spans) -> list[Slot]:
@@ -143,12 +155,17 @@ def _of_head(head: Head, spans: _Spans, said: Mapping[str, Answer]) -> _Item:
 
 
 def _of_answer(key: str, answer: Answer) -> _Item | None:
-    says = {"done": "done", "tried": "tried", "nothing_happened": "nothing_happened"}.get(answer.answer)
-    if answer.answer == "not_today" and answer.outcome == "swap":
-        says = "tried"
+    says = _says(answer)
     if says is None:
         return None
     return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [key], answer)
+
+
+def _says(answer: Answer) -> str | None:
+    """What was done by it, or None."""
+    if answer.answer == "not_today" and answer.outcome == "swap":
+        return "tried"
+    return answer.answer if answer.answer in RANK else None
 
 
 def _held(slot: Slot, answer: Answer | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
