@@ -7,7 +7,7 @@ also one that begins like a formula.
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_ROWS = 500
@@ -67,6 +67,16 @@ def read_table(text: str, known: Mapping[str, Sequence[str]], needed: Sequence[s
     return Table(tuple(_line(number, heads, cells) for number, cells in rows[1:]), columns, unused)
 
 
+def only_lines(text: str, wanted: Collection[int]) -> str:
+    """A list that `read_table` reads, cut down to its heads and the rows that begin on these lines (`Line.number`)."""
+    lines, found = _plain(text).split("\n"), [(number, any(cells)) for number, cells in _rows(text)]
+    heads = next(number for number, said in found if said)
+    ends = [number for number, _ in found[1:]] + [len(lines) + 1]
+    rows = zip([number for number, _ in found], ends, strict=True)
+    kept = [lines[begins - 1 : ends - 1] for begins, ends in rows if begins == heads or begins in wanted]
+    return "\n".join(line for row in kept for line in row) + "\n"
+
+
 def bare(words: str) -> str:
     """Words as they are compared: lower case, letters and figures with one blank between them."""
     return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", words).casefold()))
@@ -78,10 +88,15 @@ def named(text: str, known: Mapping[str, Sequence[str]]) -> str:
     return next((name for name, words in known.items() if said and said in map(bare, words)), "")
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]]:
+def _plain(text: str) -> str:
     text = text.translate(INVISIBLE).replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n")
     if re.match(r"\s*sep=.\n", text):  # Excel's own first line
         text = "\n" + text.lstrip().partition("\n")[2]
+    return text
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    text = _plain(text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     mark = max(MARKS, key=lambda one: (first.count(one), -MARKS.index(one)))
     reader = csv.reader(text.split("\n"), delimiter=mark, strict=True)

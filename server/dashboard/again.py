@@ -11,7 +11,7 @@ from server.caseload import queries as caseload
 from server.dashboard import dates
 from server.dashboard.agreeing import task_as_typed
 from server.dashboard.amount import is_over
-from server.dashboard.changes import not_taken_of
+from server.dashboard.changes import last_change, not_taken_of
 from server.dashboard.forms import Form
 from server.dashboard.shelf import picked
 from server.errors import Missing
@@ -97,7 +97,8 @@ def _said(client, one, zone: str) -> dict:
     if g.now - (version.confirmed_at or version.recorded_at) > NEWS:
         return {"said": "", "href": ""}
     if version.made_by == "client":
-        return {"said": f"changed this plan on {dates.moment(version.recorded_at, zone)}", "href": changes}
+        return {"said": f"changed this plan on {dates.moment(version.recorded_at, zone)}", "href": changes,
+                "parts": last_change(client, one)}  # fmt: skip
     if version.confirmed_at:
         return {"said": f"said on {dates.moment(version.confirmed_at, zone)} that this is the plan", "href": ""}
     return {"said": "", "href": ""}

@@ -8,6 +8,7 @@ from flask import g, redirect, request, url_for
 from marshmallow import fields
 
 from server.caseload import equity_list, list_actions
+from server.caseload.pasted import only_lines
 from server.dashboard import imports_shown
 from server.dashboard.forms import Form, Typed, Whole, Words, blank, clean, read
 from server.dashboard.guard import dashboard
@@ -77,12 +78,11 @@ def take_equity_list():
 
 
 def _empty(kind: Kind) -> str:
-    counts = {"changed": _count("changed"), "missed": _count("missed")}
-    return page("dashboard/list.html", about=kind.shown, form=blank(), preview=None, **counts, **_places(kind))
+    return _shown(kind, blank(), None, _changed())
 
 
-def _count(name: str) -> int | None:
-    said = request.args.get(name, "")
+def _changed() -> int | None:
+    said = request.args.get("changed", "")
     return int(said) if said.isdecimal() and len(said) < 5 else None
 
 
@@ -104,12 +104,18 @@ def _posted(kind: Kind):
         return _shown(kind, form, kind.preview(looked))
     with atomic():
         changed = kind.take_in(text, form.values["new"])
-    missed = sum(one.what in NOT_WRITTEN for one in looked.outcomes)
-    return redirect(url_for(f".show_{kind.name}", changed=changed, missed=missed or None), 303)
+    missed = [one.row.line for one in looked.outcomes if one.what in NOT_WRITTEN]
+    if not missed:
+        return redirect(url_for(f".show_{kind.name}", changed=changed), 303)
+    form.typed["text"] = only_lines(text, missed)  # what nobody has to look for a second time
+    return _shown(kind, form, kind.preview(kind.look(form.text("text"))), changed, len(missed))
 
 
-def _shown(kind: Kind, form: Form, preview) -> str:
-    return page("dashboard/list.html", about=kind.shown, form=form, preview=preview, changed=None, **_places(kind))
+def _shown(kind: Kind, form: Form, preview, changed: int | None = None, missed: int | None = None) -> str:
+    about, places = kind.shown, _places(kind)
+    return page(
+        "dashboard/list.html", about=about, form=form, preview=preview, changed=changed, missed=missed, **places
+    )  # fmt: skip
 
 
 def _places(kind: Kind) -> dict:

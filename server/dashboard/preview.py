@@ -39,9 +39,10 @@ def preview_of(client, worksheet, values: dict, without=None, agreed_on: date | 
     found = next_times([span], agreed_on or today, first, _intervals_to_come(client), SHOWN * MOST_AT_ONCE)
     held = hours_of(client)
     hours = moved(client, values, held)
+    times = [_time(days, count, plan, hours) for days, count in _whole(found)]
     return {
-        "times": [_time(days, count, plan, hours) for days, count in _whole(found)],
-        "reminders": reach_line(client, held),
+        "times": times,
+        "reminders": reach_line(client, held, told=any(one["reminder"] for one in times)),
         "apart": apart_words(client, plan["at"], bool(values["move_reminder"])),
         "load": load_words(client, rhythm, without),
         "rhythm": rhythm_words(rhythm),

@@ -28,14 +28,17 @@ def reminder_words(slot_days: tuple[date, date], hours: list[Hours]) -> str:
     return "; ".join(f"reminders at {at} {_when(days, first, last)}" for at, days in sorted(told.items()))
 
 
-def reach_line(client, hours: list[Hours]) -> str:
-    """What to say under the times: their own hours and whether a reminder can reach the phone at all."""
+def reach_line(client, hours: list[Hours], told: bool = False) -> str:
+    """What to say under the times: their own hours and whether a reminder can reach the phone at all.
+
+    `told`: the times say their reminders already.
+    """
     if not hours:
         return NONE_YET
     reach = reminders.reach_of(client.id, g.now)
     at = presenters.listed(sorted({f"{one.at:%H:%M}" for one in hours}))
-    reached = "" if reach.reaching else " Reminders do not reach their phone at the moment."
-    return f"Their own reminder time is {at}.{reached}"
+    said = [] if told else [f"Their own reminder time is {at}."]
+    return " ".join(said + ([] if reach.reaching else ["Reminders do not reach their phone at the moment."]))
 
 
 def _read(rule) -> Hours | None:

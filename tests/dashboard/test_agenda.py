@@ -55,6 +55,10 @@ def test_what_was_kept_for_next_time_stands_there_until_it_was_talked_about(ben,
     assert "Talked about before Not done: Looking at a thought." in panel(ben.page(anna.home))
     assert "Wants to talk about: Not done" not in words(ben.page(place))
     assert "2 questions" not in words(ben.page("/staff/today"))
+    for one in agenda.agenda_of(cast.anna):
+        if one.waits:
+            ben.send(ben.page(place), f"{one.entry_id}/talked-about")
+    assert panel(ben.page(place)).startswith("Their questions Talked about before"), "nothing waits, nothing is said"
 
 
 def test_what_was_kept_for_next_time_and_done_after_all_is_off_the_list(ben, cast, anna, time):

@@ -52,3 +52,18 @@ def test_it_waits_until_the_plan_is_changed_again_or_the_task_was_looked_at(ben,
     ben.send(ben.page(f"{home}/appointments/{meeting.id}"), "/review", 303, mark="reviewed")
     assert ben.page(home).find(class_="staff-not-taken") is None
     assert HOSTILE in words(ben.page(f"{home}/assignments/{assignment_id}")), "the page of the task keeps it"
+
+
+def test_what_a_client_changed_of_a_plan_stands_beside_it_as_it_was_and_is(ben, cast):
+    agreed = cast.agree(plan={"where": "at home"})
+    with atomic():
+        held = queries.of_assignment(cast.anna, agreed.id)
+        actions.change(
+            assignment=held.assignment, plan={**held.version.plan, "where": HOSTILE}, by=cast.anna, made_by="client",
+            now=NOW,
+        )  # fmt: skip
+    meeting = cast.meet(NOW + HOUR, None, NOW)
+    for place in ("", f"/appointments/{meeting.id}"):
+        task = ben.page(f"/staff/clients/{cast.anna.id}{place}").find(id=f"task-{agreed.id}")
+        said = words(task)
+        assert "changed this plan on" in said and f"Where: was at home , now {HOSTILE}" in said

@@ -112,7 +112,7 @@ def review(ben: Keys) -> None:
     ben.go("Anna", "a")
     ben.new_page("Anna")
     expect(ben.page.get_by_text(THOUGHT[SITUATION])).to_be_visible()
-    ben.go("Agree something else, or write a line", "summary")
+    ben.go("Carry over, make smaller, stop, or write them a line", "summary")
     ben.write("A line they can read", "You found the other side.")
     ben.go("Looked at together", "button")
     expect(ben.page.get_by_text("They can read:")).to_be_visible()

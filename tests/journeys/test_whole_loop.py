@@ -77,7 +77,7 @@ def read_and_review(ben: Desk) -> None:
     ben.open_appointment("Noor")
     for text in THOUGHT.values():
         ben.says(text)
-    ben.page.get_by_text("Agree something else, or write a line").click()
+    ben.page.get_by_text("Carry over, make smaller, stop, or write them a line").click()
     ben.page.get_by_label("A line they can read").fill(LINE)
     ben.page.locator("form", has=ben.page.get_by_label("A line they can read")).get_by_role(
         "button", name="Looked at together"
