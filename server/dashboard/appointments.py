@@ -23,6 +23,7 @@ from server.dashboard.hand_over import hand_over_words
 from server.dashboard.interval_work import interval_work
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.pages import page
+from server.dashboard.reminder_time import moved_words
 from server.dashboard.responding import in_the_way
 from server.dashboard.safety import waiting_here
 from server.dashboard.same_time import again_shown
@@ -165,6 +166,7 @@ def appointment_page(
         summary=summary_of(meeting, upcoming, zone, **parts),
         saved=request.args.get("saved", ""),
         made=request.args.get("made", ""),
+        moved=moved_words(client),
         refused=[form for form in (attendance, move, rating, takeaway, *(refused or {}).values()) if form],
     )
 

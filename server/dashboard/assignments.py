@@ -16,7 +16,7 @@ from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.preview import preview_of
-from server.dashboard.reminder_time import apart_words, move_reminder, reminder_at
+from server.dashboard.reminder_time import apart_words, move_reminder, moved_words, reminder_at
 from server.dashboard.task_page import appointment_here, begin_reason, choices, task_page
 from server.engagement import actions as engagement
 from server.entries import personal
@@ -77,7 +77,7 @@ def agree_task(client_id):
                 from_date=form.values["from_date"], until_date=form.values.get("until_date"),
                 size=form.values["size"], agreed_in=meeting, from_assignment=before, by=g.practitioner, now=g.now,
             )  # fmt: skip
-            move_reminder(client, form.values)
+            moved = {"moved": 1} if move_reminder(client, form.values) else {}
             if before:
                 reminders.cancel_for(why="replaced", assignment_id=before, now=g.now)
             engagement.refresh(client=client, assignment_ids=[made.id, *([before] if before else [])], now=g.now)
@@ -85,9 +85,9 @@ def agree_task(client_id):
     except Refused as no:
         return task_page(client, worksheet, form.refuse(no)), 422
     if meeting:
-        back = {"client_id": client_id, "appointment_id": meeting, "made": made_id, "_anchor": "next"}
+        back = {"client_id": client_id, "appointment_id": meeting, "made": made_id, "_anchor": "next", **moved}
         return redirect(url_for(".show_appointment", **back), 303)
-    return redirect(url_for(".show_assignment", client_id=client_id, assignment_id=made_id, made=1), 303)
+    return redirect(url_for(".show_assignment", client_id=client_id, assignment_id=made_id, made=1, **moved), 303)
 
 
 @dashboard.get("/clients/<uuid:client_id>/assignments/<uuid:assignment_id>")
@@ -103,6 +103,7 @@ def show_assignment(client_id, assignment_id):
         ways=ways_on(client, [agreed]).get(assignment_id, []), history=history_of(client, agreed),
         takeaway=_takeaway(client, agreed.assignment.agreed_in),
         load=load_words(client), apart=apart_words(client, (agreed.version.plan or {}).get("at")),
+        moved=moved_words(client),
     )  # fmt: skip
 
 
@@ -134,11 +135,11 @@ def change_task(client_id, assignment_id):
                 reason=form.values["reason"], plan=plan_of(form.values), rhythm=rhythm_of(form.values),
                 size=form.values["size"], until_date=form.values.get("until_date"), by=g.practitioner, now=g.now,
             )  # fmt: skip
-            move_reminder(client, form.values)
+            moved = {"moved": 1} if move_reminder(client, form.values) else {}
             engagement.refresh(client=client, assignment_ids=[assignment_id], now=g.now)
     except Refused as no:
         return _change_page(client, agreed, form.refuse(no)), 422
-    return redirect(url_for(".show_assignment", client_id=client_id, assignment_id=assignment_id), 303)
+    return redirect(url_for(".show_assignment", client_id=client_id, assignment_id=assignment_id, **moved), 303)
 
 
 @dashboard.post("/clients/<uuid:client_id>/assignments/<uuid:assignment_id>/withdraw")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from flask import g
+from flask import g, request
 
 from server.reminders import moving
 from server.reminders.rules import Hours
@@ -35,7 +35,14 @@ def moved(client, values: dict, hours: list[Hours]) -> list[Hours]:
     return [replace(one, at=at) if f"{one.at:%H:%M}" == rule.at else one for one in hours]
 
 
-def move_reminder(client, values: dict) -> None:
-    """Move it, where that was ticked and the plan has a time."""
-    if values["move_reminder"] and values.get("at"):
-        moving.move(client=client, at=values["at"], by=g.practitioner, now=g.now)
+def move_reminder(client, values: dict) -> bool:
+    """Move it, where that was ticked and the plan has a time. Whether it moved."""
+    if not values["move_reminder"] or not values.get("at"):
+        return False
+    return moving.move(client=client, at=values["at"], by=g.practitioner, now=g.now)
+
+
+def moved_words(client) -> str:
+    """What a page says right after it was moved, as its address says; "" otherwise."""
+    at = reminder_at(client) if request.args.get("moved") == "1" else ""
+    return f"Their reminder now comes at {at}." if at else ""

@@ -1,6 +1,8 @@
 """What was said of a client's hours: whole rules by the client, and moves, which carry a time of day alone."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +13,16 @@ from server.reminders.models import ReminderRule
 from server.reminders.rules import Hours, is_quiet, moment_of, wall_time
 
 ONLY_TIME = ["at"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A time that a practitioner wrote down as agreed, and the one before it."""
+
+    was: str
+    now: str
+    at: datetime
+    practitioner_id: UUID | None
 
 
 def time_alone(payload: dict) -> str | None:
@@ -44,7 +56,30 @@ def is_newest_before(rule: ReminderRule, revision_id: UUID | None) -> bool:
     return next((row.revision_id for row in rows if _is_whole(row, rule)), None) == revision_id
 
 
+def _time_of(row: Revision) -> str | None:
+    said = row.body.get("payload", {})
+    return said.get("at") if said.get("parts") == ONLY_TIME else None
+
+
 def _is_whole(row: Revision, rule: ReminderRule) -> bool:
     said = row.body.get("payload", {}) if row.kind != "delete" else {}
     about = str(rule.assignment_id) if rule.assignment_id else None
     return said.get("name") == "reminder" and said.get("parts") != ONLY_TIME and said.get("assignment_id") == about
+
+
+def moves_of(client_id: UUID) -> list[Move]:
+    """Each move of the client's own hours that was taken up, oldest first."""
+    rows = db.session.execute(
+        select(ReminderRule, Revision)
+        .outerjoin(
+            Revision,
+            (Revision.revision_id == ReminderRule.revision_id) & (Revision.client_id == ReminderRule.client_id),
+        )
+        .where(ReminderRule.client_id == client_id, ReminderRule.assignment_id.is_(None))
+        .order_by(ReminderRule.created_at, ReminderRule.id)
+    ).all()
+    return [
+        Move(before.at, rule.at, said.effective_at, said.practitioner_id)
+        for (before, _), (rule, said) in pairwise(rows)
+        if said is not None and before.at != rule.at and _time_of(said) == rule.at
+    ]

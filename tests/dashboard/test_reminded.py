@@ -72,8 +72,10 @@ def test_the_reminder_moves_to_the_plans_time_in_the_same_step_and_the_phone_is_
     typed = {"reason": "You said it helps.", "at": "13:30", "rhythm": "daily", "move_reminder": "1"}
     preview = ben.read(ben.send(page, "/preview", 200, **typed))
     assert "Their reminder moves from 09:00 to 13:30." in words(preview) and "reminder at 13:30" in words(preview)
-    ben.send(preview, "/assignments", 303)
+    agreed = words(ben.follow(ben.send(preview, "/assignments", 303)))
     assert own_times(cast) == ["13:30"]
+    assert "Their reminder now comes at 13:30." in agreed
+    assert "Ben Okafor changed this" in agreed and "Reminder: was 09:00" in agreed and "now 13:30" in agreed
     told = next(row for row in feed_of(cast.anna.id, 0, 50) if row.subject_kind == "setting")
     told = wire.revision(told, None)["revision"]
     assert told["entered_by"] == "practitioner"
@@ -86,7 +88,8 @@ def test_quiet_hours_win_over_a_plan(ben, cast):
     typed = {"reason": "You said it helps.", "at": "22:30", "rhythm": "daily", "move_reminder": "1"}
     preview = ben.read(ben.send(page, "/preview", 200, **typed))
     assert "They want no reminders at 22:30, so theirs stays at 09:00." in words(preview)
-    ben.send(preview, "/assignments", 303)
+    agreed = words(ben.follow(ben.send(preview, "/assignments", 303)))
+    assert "now comes at" not in agreed and "What changed since" not in agreed
     assert own_times(cast) == ["09:00"]
 
 
