@@ -14,6 +14,8 @@ def test_a_yes_and_a_changed_time_wait_for_the_server_and_say_who_changed_what(s
     page = anna.page
     asked = page.locator("[data-asked]")
     expect(asked).to_contain_text("agreed this. Is it right?")
+    expect(asked.locator("[data-more]")).to_contain_text("How often: ")
+    expect(asked.locator("[data-more]")).to_contain_text("Why this, for you: ")
     site.stop()
     asked.get_by_role("button", name="Yes").click()
     anna.says("You said that this is your plan.")

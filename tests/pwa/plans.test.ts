@@ -5,7 +5,8 @@ import { TODAY, assignment, field, kept, sheetOf, snapshot } from './made.ts'
 import { ASSIGNMENT, freshPhone } from './phone.ts'
 import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
 import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
-import { timesApart } from '../../pwa/src/actions/reminderTime.ts'
+import { plannedAt } from '../../pwa/src/screens/parts/plannedAt.ts'
+import { movedTo, timesApart } from '../../pwa/src/actions/reminderTime.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
@@ -69,6 +70,23 @@ test('a plan at another time than the reminder is said, and its time is offered 
   assert.equal(timesApart({ ...rule, quiet: { from: '13:00', until: '14:00' } }, { at: '13:30' })!.quiet, true)
   const nothing = [timesApart(rule, { at: '09:00' }), timesApart(rule, { at: null }), timesApart({ ...rule, on: false }, { at: '13:30' })]
   assert.deepEqual(nothing, [null, null, null])
+})
+
+test('a reminder that a practitioner moved to the time of a plan is told, while it stands there', () => {
+  const said = { subject: { kind: 'setting' as const }, payload: { name: 'reminder', at: '13:30', parts: ['at'] } }
+  const told = { ...kept(said, 2), staff: true }
+  const settings = { ...FIRST_SETTINGS, reminder: { ...FIRST_SETTINGS.reminder, on: true, at: '13:30' } }
+  assert.equal(movedTo(snapshot({ revisions: [told], settings }), { at: '13:30' }), '13:30')
+  const later = { ...settings, reminder: { ...settings.reminder, at: '18:00' } }
+  const untold = [
+    movedTo(snapshot({ revisions: [kept(said, 2)], settings }), { at: '13:30' }), movedTo(snapshot({ revisions: [told], settings }), { at: null }),
+    movedTo(snapshot({ revisions: [told], settings: later }), { at: '13:30' }), movedTo(snapshot({ revisions: [told], settings: later }), { at: '18:00' }),
+  ]
+  assert.deepEqual(untold, [null, null, null, null])
+})
+
+test('a plan in one line names the day before the time', () => {
+  assert.equal(plannedAt({ at: '13:30', when: 'Tuesday after lunch', where: 'kitchen' }).replace(/[\u2068\u2069]/g, ''), 'Tuesday after lunch · At 13:30 · kitchen')
 })
 
 test('a changed plan says which parts, and what was on the screen', async () => {

@@ -10,8 +10,10 @@ import { ReminderApart } from './parts/ReminderApart.tsx'
 import { TaskWays } from './parts/TaskCard.tsx'
 import { Together } from './parts/Together.tsx'
 import { howOften } from './parts/howOften.ts'
+import { settle } from './parts/settle.ts'
 import { takeaways } from '../actions/personal.ts'
-import { timesApart } from '../actions/reminderTime.ts'
+import { movedTo, timesApart } from '../actions/reminderTime.ts'
+import { set } from '../actions/say.ts'
 import { cardOf } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
@@ -31,6 +33,11 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
   const card = cardOf(all, assignment, today, slot)
   const { sheet, plan } = card
   const small = sheet?.sizes?.small
+  const apart = timesApart(all.settings.reminder, plan)
+  const moved = movedTo(all, plan)
+  const move = async () => {
+    if (apart) await set({ reminder: { ...all.settings.reminder, at: apart.planned } }).then(settle)
+  }
   const taken = assignment.agreed_in ? takeaways(all.revisions).get(assignment.agreed_in) : undefined
   const [review] = all.reviews.filter((one) => one.assignment_id === id).sort((a, b) => (a.at < b.at ? 1 : -1))
   return (
@@ -52,7 +59,8 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
-      {assignment.state === 'open' && <ReminderApart apart={timesApart(all.settings.reminder, plan)} />}
+      {assignment.state === 'open' && <ReminderApart apart={apart} now={() => void move()} />}
+      {moved && <p class="small-print" data-moved>{t('remind.moved', { at: moved, who: assignment.agreed_with })}</p>}
       <Together all={all} assignment={assignment} plan={plan} />
       {taken && (
         <section data-taken>

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import { plannedAt } from './plannedAt.ts'
 import { settle } from './settle.ts'
 import { to } from '../go.ts'
+import { lazy } from '../lazy.tsx'
 import { waitingForYes } from '../../actions/asks.ts'
 import { planOf } from '../../actions/todayView.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
@@ -11,11 +12,14 @@ import { en } from '../../words/en.ts'
 import { speak } from '../../words/speak.ts'
 
 const t = speak(en)
+// How often, why and what if: later, because Today opens with little.
+const More = lazy(() => import('./AskedMore.tsx'))
 
 export function Asked({ all, today }: { all: Snapshot; today: string }) {
   const [said, say] = useState<'app.broken' | 'today.yes-said' | null>(null)
   const here = useRef<HTMLElement>(null)
-  const [one] = waitingForYes(all, today)
+  const waiting = waitingForYes(all, today)
+  const [one] = waiting
   if (!one && !said) return null
   const yes = async ({ assignment_id, version }: Assignment) => {
     try {
@@ -30,12 +34,12 @@ export function Asked({ all, today }: { all: Snapshot; today: string }) {
   return (
     <section class="asked" data-asked={one?.assignment_id} ref={here} tabIndex={-1}>
       <p role="status" class="asked__said">{said && t(said)}</p>
-      {one && <Plan all={all} one={one} yes={() => void yes(one)} />}
+      {one && <Plan all={all} one={one} of={waiting.length} yes={() => void yes(one)} />}
     </section>
   )
 }
 
-function Plan({ all, one, yes }: { all: Snapshot; one: Assignment; yes: () => void }) {
+function Plan({ all, one, of, yes }: { all: Snapshot; one: Assignment; of: number; yes: () => void }) {
   const changed = one.changes?.[0]
   const plan = plannedAt(planOf(all, one))
   const hidden = <span class="nhsuk-u-visually-hidden">: {one.title}</span>
@@ -43,6 +47,7 @@ function Plan({ all, one, yes }: { all: Snapshot; one: Assignment; yes: () => vo
     <>
       <h2 class="nhsuk-heading-s">{changed?.by === 'practitioner' ? t('today.agreed-changed', { who: changed.who }) : t('today.agreed', { who: one.agreed_with })}</h2>
       <p><bdi>{one.title}</bdi>{plan && <><br />{plan}</>}</p>
+      <More key={one.assignment_id} all={all} one={one} of={of} />
       <div class="ways">
         <button type="button" class="nhsuk-button" data-way="yes" onClick={yes}>{t('today.yes')}{hidden}</button>
         <a class="nhsuk-button nhsuk-button--secondary" data-way="change" href={to('plan', one.assignment_id)}>{t('today.change-it')}{hidden}</a>

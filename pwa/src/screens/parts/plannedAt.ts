@@ -5,8 +5,8 @@ import { isolated, speak, weekdayName } from '../../words/speak.ts'
 
 const t = speak(en)
 
-/** On Mondays · At 13:30 · after lunch · kitchen; "" where none of it is planned. */
+/** Monday · after lunch · At 13:30 · kitchen; "" where none of it is planned. */
 export function plannedAt({ at, when, where, weekdays }: Partial<Plan>): string {
   const days = (weekdays ?? []).map((day) => weekdayName(day)).join(', ')
-  return [days, at && t('today.at', { time: at }), when, where].filter(Boolean).map((part) => isolated(part!)).join(' · ')
+  return [days, when, at && t('today.at', { time: at }), where].filter(Boolean).map((part) => isolated(part!)).join(' · ')
 }
