@@ -212,7 +212,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "recorded_at",
     },
     "practitioner": {
-        "operational": "id service_id unsettled_by",
+        "operational": "id service_id changed_by",
         "coded": "roles must_change_password",
         "identity": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",

@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row
+
+GIVEN_ON = text("verb = 'episode.given_on'")
 
 
 class AuditEvent(Row):
@@ -16,6 +18,7 @@ class AuditEvent(Row):
     __table_args__ = (
         Index("ix_audit_event_unchained", "service_id", "id"),
         Index("ix_audit_event_client", "client_id", "id"),
+        Index("ix_audit_event_given_on", "service_id", "at", postgresql_where=GIVEN_ON, sqlite_where=GIVEN_ON),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)

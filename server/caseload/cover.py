@@ -14,7 +14,7 @@ from server.caseload.queries import own_episodes
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
-from server.people.settling import must_be_known
+from server.people.settling import must_be_known, who_acts_must_be_known
 from server.people.who_sees import working
 
 LONGEST = timedelta(days=100)  # longer is a hand-over
@@ -45,14 +45,14 @@ def give(
     """Let a colleague stand in, for the whole caseload or for chosen clients of it. It ends by itself.
 
     Refused `bad-input` for times that do not fit, for oneself on either side of what one gives, for somebody who does
-    not work with clients, where nobody was chosen, and, unless one gives one's own, for an account that is not known
-    yet (`people.settling`). Whoever comes to a whole caseload meanwhile is covered too
-    (`roads.give`).
+    not work with clients, where nobody was chosen, and, unless one gives one's own, where either account is not known
+    yet (`people.settling`). Whoever comes to a whole caseload meanwhile is covered too (`roads.give`).
     """
     _check(practitioner, colleague, from_at, until_at, now)
     if colleague.id == by.id:
         raise Refused("bad-input", fields={"colleague": "Nobody makes themself the cover. Ask another administrator."})
     if practitioner.id != by.id:
+        who_acts_must_be_known(by, "colleague", now)
         must_be_known(colleague, "colleague", now)
     episodes = _own_episodes(practitioner, now)
     if scope == "chosen":

@@ -19,7 +19,7 @@ from server.extensions import db
 from server.people import actions as people
 from server.people.models import Practitioner, Service
 from server.people.queries import practitioners_of
-from server.people.settling import must_be_known
+from server.people.settling import must_be_known, who_acts_must_be_known
 from server.people.who_sees import working
 
 MOST = 200  # on one page; the rest comes as these are given
@@ -79,7 +79,8 @@ def give(
 
     The phone of an open course is told as it is of any hand-over; the record holds the reason. An ended course can be
     read and begun again by whoever has it now. Refused `bad-input` for oneself, for somebody who does not work with
-    clients or is not known yet (`people.settling`), for none, and where somebody looks after one of them meanwhile.
+    clients, where either is not known yet (`people.settling`), for none, and where somebody looks after one of them
+    meanwhile.
     """
     _check(to, by, now)
     wanted = set(episode_ids)
@@ -169,6 +170,7 @@ def _check(to: Practitioner, by: Practitioner, now: datetime) -> None:
         raise Refused("bad-input", fields={"to": "Nobody gives clients to themself. Ask another administrator."})
     if not _works(to):
         raise Refused("bad-input", fields={"to": "Choose a colleague who works with clients."})
+    who_acts_must_be_known(by, "to", now)
     must_be_known(to, "to", now)
 
 

@@ -15,6 +15,7 @@ from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.actions import number_lookup
 from server.people.models import Client, Practitioner
+from server.people.settling import who_acts_must_be_known
 from server.people.who_sees import may_enter, supervising, working
 
 LONGEST_HOURS = 24
@@ -36,8 +37,10 @@ def open_urgently(*, number: str, reason: str, hours: int, by: Practitioner, now
     """Open the client with this local number for some hours. Call `sign_in.allow` before, in its own commit.
 
     Whoever looks after or covers them already opens nothing by it. Refused `not-found`, the same for no such number,
-    another service's, and no episode.
+    another service's, and no episode; `bad-input`, before any look, to an account that is not known yet
+    (`people.settling`): otherwise one administrator alone could open one client after the other.
     """
+    who_acts_must_be_known(by, "number", now)
     found = db.session.scalar(
         select(Client).where(
             Client.service_id == by.service_id,

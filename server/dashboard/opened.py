@@ -27,7 +27,7 @@ def _account(row, zone: str) -> dict:
         "id": row.id,
         "name": row.name,
         "roles": role_words(row.roles),
-        "by": people.name_of(str(row.unsettled_by)),
+        "by": " and ".join(people.name_of(one) for one in row.changed_by),
         "until": dates.day(dates.local_day(row.settles_at, zone)),
         "may_confirm": settling.may_confirm(row, g.practitioner, g.now),
     }

@@ -8,7 +8,7 @@ from server.audit import actions as audit
 from server.errors import Refused
 from server.extensions import db
 from server.people.models import Practitioner, Service
-from server.people.settling import unsettle
+from server.people.settling import unsettle, who_acts_must_be_known
 from server.people.who_sees import ROLES, may_enter
 
 ANOTHER = "Nobody gives themself a role. Another administrator does it. If there is none, make somebody one first."
@@ -18,7 +18,8 @@ def change_roles(*, practitioner: Practitioner, roles: list[str], by: Practition
     """Give an account these roles instead of those it has; from its next page on.
 
     Refused `bad-input` without a role, for a role more to oneself (or an administrator would open the caseload to
-    themself), and for the last administrator. An account that gains a role is not known for a while (`settling`).
+    themself), for the last administrator, and, for other accounts than one's own, to who is not known yet. An account
+    that gains a role is not known for a while (`settling`).
     """
     kept = [role for role in ROLES if role in roles]
     if not kept:
@@ -26,6 +27,8 @@ def change_roles(*, practitioner: Practitioner, roles: list[str], by: Practition
     before = list(practitioner.roles)
     if practitioner.id == getattr(by, "id", None) and set(kept) - set(before):
         raise Refused("bad-input", fields={"roles": ANOTHER})
+    if practitioner.id != getattr(by, "id", None):
+        who_acts_must_be_known(by, "roles", now)
     _leave_an_administrator(practitioner, kept)
     practitioner.roles = kept
     if set(kept) - set(before):

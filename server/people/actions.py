@@ -21,7 +21,7 @@ from server.people.models import (
     StaffSession,
 )
 from server.people.passwords import check_strength
-from server.people.settling import unsettle
+from server.people.settling import unsettle, who_acts_must_be_known
 from server.prepared import Prepared
 from server.sealing import new_data_key, ring
 
@@ -64,8 +64,10 @@ def add_practitioner(
 ) -> tuple[Practitioner, str]:
     """A new account. Returns it and its password: random, shown once, to be changed at first sign-in.
 
-    A `password` given (the demonstration's) need not be changed. Refused `address-taken`.
+    A `password` given (the demonstration's) need not be changed. Refused `address-taken`, and `bad-input` to who is
+    not known yet.
     """
+    who_acts_must_be_known(by, "sign_in_name", now)
     lookup = sign_in.lookup(sign_in_name)
     if db.session.scalar(select(Practitioner.id).where(Practitioner.sign_in_lookup == lookup)):
         raise Refused("address-taken", fields={"sign_in_name": "Someone already signs in with that name."})
@@ -90,12 +92,13 @@ def add_practitioner(
 def reset_password(*, practitioner: Practitioner, by, now: datetime) -> str:
     """A new one-time password for an account, returned to be shown once. Every staff session of it ends.
 
-    Refused `bad-input` for one's own account and for one that was disabled.
+    Refused `bad-input` for one's own account, for one that was disabled, and to who is not known yet.
     """
     if practitioner.id == by.id:
         raise Refused("bad-input", "Change your own password on the page Your account.")
     if practitioner.disabled_at is not None:
         raise Refused("bad-input", "This account is disabled. Add a new one instead.")
+    who_acts_must_be_known(by, "password", now)
     secret = _one_time()
     practitioner.password_hash = sign_in.hash_password(secret)
     practitioner.must_change_password = True

@@ -67,7 +67,7 @@ class Practitioner(OfService, Row):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     settles_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: no administrator made or renewed it
-    unsettled_by: Mapped[UUID | None] = mapped_column(Id)
+    changed_by: Mapped[list] = mapped_column(Json, default=list)  # ids, as text: everybody since it was last known
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     name = Sealed()

@@ -12,16 +12,20 @@ from server.people.who_sees import may_enter
 
 WAITS = timedelta(days=14)
 NOT_KNOWN = "This account is new or was changed. A service lead or another administrator has to know it first."
+YOU_NOT_KNOWN = "Your account is new or was changed. A service lead or another administrator has to know it first."
 
 
 def unsettle(practitioner: Practitioner, *, by, now: datetime) -> None:
     """Somebody else made this account, gave it a password or a role: for a while it counts as not known.
 
-    Not while the service itself is as new as that: then there is nothing to reach yet, and nobody to ask.
+    Everybody who did so meanwhile is remembered: none of them is a second person. Not while the service itself is as
+    new as that: then there is nothing to reach yet, and nobody to ask.
     """
     service = db.session.get(Service, practitioner.service_id)
     if isinstance(by, Practitioner) and service.created_at <= now - WAITS:
-        practitioner.settles_at, practitioner.unsettled_by = now + WAITS, by.id
+        before = [] if is_known(practitioner, now) else practitioner.changed_by
+        practitioner.changed_by = [*before, *({str(by.id)} - set(before))]
+        practitioner.settles_at = now + WAITS
 
 
 def is_known(practitioner: Practitioner, now: datetime) -> bool:
@@ -33,6 +37,12 @@ def must_be_known(practitioner: Practitioner, field: str, now: datetime) -> None
     """Refuse `bad-input`, beside a field, to open other people's clients to an account that is not known yet."""
     if not is_known(practitioner, now):
         raise Refused("bad-input", fields={field: NOT_KNOWN})
+
+
+def who_acts_must_be_known(by, field: str, now: datetime) -> None:
+    """Refuse `bad-input` to an account that is not known yet what opens clients to others, or makes them accounts."""
+    if isinstance(by, Practitioner) and not is_known(by, now):
+        raise Refused("bad-input", YOU_NOT_KNOWN, fields={field: YOU_NOT_KNOWN})
 
 
 def not_known_yet(by: Practitioner, now: datetime) -> list[Practitioner]:
@@ -49,7 +59,7 @@ def not_known_yet(by: Practitioner, now: datetime) -> list[Practitioner]:
 def may_confirm(practitioner: Practitioner, by: Practitioner, now: datetime) -> bool:
     """A service lead or administrator who is known, is not this account, and did not make or change it."""
     leads = may_enter(by.roles, "service") or may_enter(by.roles, "administration")
-    return leads and is_known(by, now) and by.id not in (practitioner.id, practitioner.unsettled_by)
+    return leads and is_known(by, now) and str(by.id) not in (str(practitioner.id), *practitioner.changed_by)
 
 
 def confirm(*, practitioner: Practitioner, by: Practitioner, now: datetime) -> None:

@@ -159,7 +159,7 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "practitioner": {
         "same": "id service_id",
-        "people": "roles must_change_password disabled_at settles_at unsettled_by created_at",
+        "people": "roles must_change_password disabled_at settles_at changed_by created_at",
         "names": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",
     },

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.caseload import cover, stranded, supervising
+from server.caseload import cover, stranded, supervising, urgent
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import accounts, settling
@@ -35,6 +35,12 @@ def refused(act, field):
     with pytest.raises(Refused, match="bad-input") as no:
         act()
     assert no.value.fields[field] == settling.NOT_KNOWN
+
+
+def refused_to(act, field):
+    with pytest.raises(Refused, match="bad-input") as no:
+        act()
+    assert no.value.fields == {field: settling.YOU_NOT_KNOWN}
 
 
 def test_an_administrator_opens_nobodys_clients_to_an_account_of_her_own_making(app, cast):
@@ -86,3 +92,62 @@ def test_a_second_person_who_is_known_and_had_no_part_in_it_ends_the_waiting(app
     with atomic():
         settling.confirm(practitioner=eva, by=lead, now=LATER)
     stand_in(cast, eva, cast.ada)
+
+
+def test_nobody_who_is_not_known_yet_makes_or_changes_an_account(app, cast):
+    quin, una = added(cast, "Quin", ["administrator"]), added(cast, "Una", ["administrator", "researcher"], now=NOW)
+    lou = added(cast, "Lou", ["service_lead"], now=NOW)
+    refused_to(lambda: added(cast, "Rob", by=quin), "sign_in_name")
+    refused_to(lambda: people.reset_password(practitioner=cast.cara, by=quin, now=LATER), "password")
+    roles = {"roles": ["trainee", "practitioner"], "by": quin, "now": LATER}
+    refused_to(lambda: accounts.change_roles(practitioner=cast.cara, **roles), "roles")
+    assert settling.is_known(cast.cara, LATER)
+    with atomic():
+        people.reset_password(practitioner=una, by=cast.ada, now=LATER)
+        accounts.change_roles(practitioner=una, roles=["researcher"], by=una, now=LATER)  # one's own goes freely
+        settling.confirm(practitioner=quin, by=lou, now=LATER)
+    assert added(cast, "Rob", by=quin)
+
+
+def test_everybody_who_made_or_changed_an_account_meanwhile_is_no_second_person(app, cast):
+    eva, una = added(cast), added(cast, "Una", ["administrator"], now=NOW)
+    lou = added(cast, "Lou", ["service_lead"], now=NOW)
+    with atomic():
+        people.reset_password(practitioner=eva, by=una, now=LATER)
+    for who in (cast.ada, una):
+        with pytest.raises(Refused, match="bad-input"):
+            settling.confirm(practitioner=eva, by=who, now=LATER)
+    with atomic():
+        settling.confirm(practitioner=eva, by=lou, now=LATER)
+        people.reset_password(practitioner=eva, by=una, now=LATER + timedelta(days=1))
+        settling.confirm(practitioner=eva, by=cast.ada, now=LATER + timedelta(days=1))  # she changed nothing since
+    assert settling.is_known(eva, LATER + timedelta(days=1))
+
+
+def test_an_account_that_is_not_known_yet_opens_nobodys_clients_to_anybody(app, cast):
+    quin = added(cast, "Quin", ["administrator"])
+    refused_to(lambda: stand_in(cast, cast.cara, quin), "colleague")
+    sue = added(cast, "Sue", ["supervisor"], now=NOW)
+    times = {"from_at": LATER, "until_at": None, "by": quin, "now": LATER}
+    refused_to(lambda: supervising.begin(supervisor=sue, supervisee=cast.ben, **times), "supervisor")
+    with atomic():
+        people.disable_practitioner(practitioner=cast.ben, by=cast.ada, now=LATER)
+    courses = [cast.episode.id]
+    refused_to(lambda: stranded.give(episode_ids=courses, to=cast.cara, reason="x", by=quin, now=LATER), "to")
+
+
+def test_whoever_is_not_known_yet_gives_their_own_clients(app, cast):
+    with atomic():
+        people.reset_password(practitioner=cast.ben, by=cast.ada, now=LATER)
+    assert not settling.is_known(cast.ben, LATER)
+    assert stand_in(cast, cast.cara, cast.ben).colleague_id
+
+
+def test_an_account_that_is_not_known_yet_breaks_no_glass(app, cast):
+    eva, lou = added(cast), added(cast, "Lou", ["service_lead"], now=NOW)
+    for number in ("TT-1001", "TT-9999"):  # nor does it learn which numbers there are
+        ask = {"number": number, "reason": "x", "hours": 1, "by": eva, "now": LATER}
+        refused_to(lambda ask=ask: urgent.open_urgently(**ask), "number")
+    with atomic():
+        settling.confirm(practitioner=eva, by=lou, now=LATER)
+        assert urgent.open_urgently(number="TT-1001", reason="x", hours=1, by=eva, now=LATER).id == cast.anna.id
