@@ -10,6 +10,7 @@ from server.dashboard import dates, presenters
 from server.dashboard.agreeing import rhythm_words
 from server.entries.plan_wishes import wishes_of
 from server.people import queries as people
+from server.reminders.said import moves_of
 from server.reviews import queries as reviews
 
 LABELS = {
@@ -26,12 +27,13 @@ def history_of(client, agreed) -> list[dict]:
     A part is `{label, was, now}`, "" for nothing. `not_taken`, in an item of its own: what the client wrote on the
     phone while somebody changed the same part.
     """
+    moved = _moved(client, agreed)
     if agreed.assignment.version == 1:
-        return []
+        return moved
     assignment_id = agreed.assignment.id
     versions = assignments.versions_of(client, assignment_id)
     left = left_out(versions, wishes_of(client.id, [assignment_id])[assignment_id])
-    told = [_changed(client, one) for one in changes(versions)] + [_left(client, *one) for one in left]
+    told = [_changed(client, one) for one in changes(versions)] + [_left(client, *one) for one in left] + moved
     return sorted(told, key=lambda one: one["at"], reverse=True)
 
 
@@ -67,6 +69,18 @@ def _changed(client, one: Change) -> dict:
     return {"at": one.version.recorded_at, "who": who, "by_client": by_client, "parts": parts, "not_taken": []}
 
 
+def _moved(client, agreed) -> list[dict]:
+    """The reminder that moved to the time of a version of this plan, since it was agreed; newest first."""
+    since = agreed.assignment.agreed_on
+    times = {(one.plan or {}).get("at") for one in assignments.versions_of(client, agreed.assignment.id)}
+    return [
+        {"at": one.at, "who": _practitioner(one.practitioner_id), "by_client": False, "not_taken": [],
+         "parts": [{"label": "Reminder", "was": one.was, "now": one.now}]}
+        for one in reversed(moves_of(client.id))
+        if one.now in times and dates.local_day(one.at, client.zone) >= since
+    ]  # fmt: skip
+
+
 def _left(client, wish: Wish, parts: dict) -> dict:
     words = [_part(Difference(part, None, value)) for part, value in parts.items()]
     return {"at": wish.said_at, "who": client.preferred_name, "by_client": True, "parts": [], "not_taken": words}
@@ -76,7 +90,11 @@ def name_of(client, version) -> str:
     """Who made a version, by the name the other knows."""
     if version.made_by == "client":
         return client.preferred_name
-    found = people.practitioner(version.made_by_id) if version.made_by_id else None
+    return _practitioner(version.made_by_id)
+
+
+def _practitioner(practitioner_id: UUID | None) -> str:
+    found = people.practitioner(practitioner_id) if practitioner_id else None
     return found.name if found else "The service"
 
 
