@@ -32,8 +32,12 @@ class Lines:
     then: str
 
 
-def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: list[Look], zone: str) -> Lines:
-    """All of it in words. `agreed`: assignment id -> `figures.Agreed`. `waiting`: what waits, the first one first."""
+def in_lines(visit, interval, held: Figures, late, agreed: dict, contact, waiting: list[Look], zone: str) -> Lines:
+    """All of it in words. `agreed`: assignment id -> `figures.Agreed`. `waiting`: what waits, the first one first.
+
+    `late`: what came too late for the interval it counts in; said where nothing was tried since, so that nobody begins
+    with *you did nothing*.
+    """
     titles = [one.title for one in agreed.values() if one.is_open]
     place = url_for(".show_appointment", client_id=visit.client.id, appointment_id=visit.meeting.appointment_id)
     return Lines(
@@ -43,7 +47,7 @@ def in_lines(visit, interval, held: Figures, agreed: dict, contact, waiting: lis
         nothing="nothing at the moment" if visit.episode.closed_on is None else "course ended",
         since=f"Since {dates.day_of_month(dates.local_day(interval.opens_at, zone))}" if interval else "So far",
         became=became(held),
-        rest=rest(held),
+        rest=" ".join(one for one in (rest(held), "" if held.tried.count else figures.for_before(late)) if one),
         in_the_way=in_the_way(held),
         contact=_contact(contact, interval, zone),
         first=_first(waiting[0], agreed, place) if waiting else None,

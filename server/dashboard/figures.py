@@ -1,12 +1,13 @@
 """Figures in words: counts, never bare percentages, with what is not known and the last contact beside them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from server.dashboard import dates
 from server.dashboard.barriers import barrier
 from server.dashboard.presenters import capital, counted, listed
-from server.engagement.rules import ATTEMPTED, SILENT, Figures
+from server.engagement.rules import ATTEMPTED, SILENT, Figures, Told
 from server.entries.queries import LastContact
 
 OTHER_WAYS = {  # than a worksheet in the app
@@ -124,6 +125,14 @@ def rest(figures: Figures) -> str:
     asked = figures.beside.of and f"Check-ins and measures: {_filled_in(figures)}."
     said = (_told_apart(figures), others and f"Others: {others}.", left_out and f"Not counted: {left_out}.", asked)
     return " ".join(one for one in said if one)
+
+
+def for_before(late: Iterable[Told]) -> str:
+    """What was done late, for the interval before, and is counted there: 1 done for the time before."""
+    worked = [one.state for one in late if one.practice and one.state in ATTEMPTED]
+    done = worked.count("done")
+    said = _parts((done, "done"), (len(worked) - done, "tried"))
+    return f"{said} for the time before." if said else ""
 
 
 def _told_apart(figures: Figures) -> str:

@@ -136,7 +136,7 @@ def interval_work(client, episode, interval, meeting, meetings, refused: dict | 
         words=interval_words(interval, client.zone) if interval else "Before the first appointment",
         href=occurrences_href(client.id, interval),
         headline=figures.headline(Figures(tuple(held))),
-        rest=figures.rest(Figures(tuple(held))),
+        rest=_rest(figures.rest(Figures(tuple(held))), late),
         contact=figures.contact_words(contact, g.now, client.zone),
         tasks=[
             _task(client, one, n, held, late, views, earlier, stored, words, seen, meeting, waiting, refused or {})
@@ -199,7 +199,7 @@ def _task(client, one, number, held, late, views, earlier, stored, words, seen, 
         plan=plan_rows(one.version.plan or {}),
         closed=one.assignment.state != "open",
         headline=f"{figures.of_task(figure)}.",
-        rest=figures.rest(figure) if figure.work else "",
+        rest=_rest(figures.rest(figure) if figure.work else "", [o for o in late if o.assignment_id == key]),
         entries=[reading(client, view, earlier) for view in shown],
         without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
@@ -210,6 +210,10 @@ def _task(client, one, number, held, late, views, earlier, stored, words, seen, 
         waits=key in waiting,
         is_check_in=one.assignment.worksheet_id == CHECK_IN,
     )
+
+
+def _rest(said: str, late: list[Told]) -> str:
+    return " ".join(one for one in (said, figures.for_before(late)) if one)
 
 
 def _form(kind: str, key: str, number: int, refused: dict) -> Form:

@@ -18,7 +18,7 @@ from server.dashboard.safety import waiting_everywhere
 from server.dashboard.urgent import alerts
 from server.dashboard.whose import unread, whose
 from server.engagement import queries as engagement
-from server.engagement.attention import to_look_at, waiting_for_review
+from server.engagement.attention import too_late, waiting_for_review
 from server.engagement.rules import counts_until, interval_figures
 from server.entries import agenda, personal
 from server.entries import queries as entries
@@ -70,13 +70,14 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
         key = visit.client.id
         mine = engagement.of_course(told[key], visit.episode)
         held = interval_figures(mine, interval, meetings[visit.episode.id], g.now)
-        fresh = [o for o in to_look_at(held, mine, interval) if waiting_for_review([o], last_look)]
+        late = too_late(mine, interval)
+        fresh = [o for o in (*held.told, *late) if waiting_for_review([o], last_look)]
         waiting = looks(
             risks=flagged[key], unreadable=unread.get(key, 0), questions=asked[key],
             came=Counter(o.assignment_id for o in fresh),
             not_done={o.assignment_id for o in fresh if o.state == "not_done"},
         )  # fmt: skip
-        lines = in_lines(visit, interval, held, agreed[key], contacts[key], waiting, zone)
+        lines = in_lines(visit, interval, held, late, agreed[key], contacts[key], waiting, zone)
         row = _visit(visit, zone, lines, key in interpreted, covered.get(key, ""))
         rows.append({**row, "called": other_name(visit.client, names.get(key, ""))})
     return rows

@@ -37,6 +37,9 @@ def test_what_was_done_on_friday_looked_at_on_wednesday_and_arrives_on_thursday_
     ben = ben.sign_in(cast.ben)
     late = cast.entry(agreed.id, slot=slot, happened=NOW - 5 * DAY)
     send(cast, [late], NOW + DAY)
+    assert "1 done for the time before." in words(ben.page(f"/staff/today?day={(NOW + 2 * DAY).date()}"))
+    assert "1 done for the time before." in words(ben.page(second))
+    assert "for the time before" not in words(ben.page(first)), "there it is counted"
     assert "Work waits to be looked at" in words(ben.page("/staff/caseload"))
     assert "1 task to look at" in words(ben.page(f"/staff/clients/{cast.anna.id}"))
     assert "Look first Looking at a thought : 1 new" in words(ben.page(f"/staff/today?day={(NOW + 2 * DAY).date()}"))
