@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy import Row, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
@@ -13,7 +13,7 @@ from server.caseload.rules import Meeting, News, news_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Practitioner
-from server.people.who_sees import WORKING, working
+from server.people.who_sees import WORKING, roles_for, working
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,19 @@ def clients_worked_with(practitioner: Practitioner, now: datetime):
 
 
 def somebody_works_with(client_id, now: datetime):
-    """Whether anybody who can sign in works now with the client of this column, to narrow another query."""
+    """Whether anybody who can sign in works now with the client of this column, to narrow another query.
+
+    A road alone is not enough: whoever lost the role for clients opens no page of theirs.
+    """
     road, host = _SOMEBODYS, _SOMEBODY
+    roles = cast(host.roles, Text)  # a list of codes; each stands in quotation marks, on both databases
     return exists().where(
         road.episode_id == newest_course(client_id),
         road.role.in_(WORKING),
         *holds_now(now, road),
         host.id == road.practitioner_id,
         host.disabled_at.is_(None),
+        or_(*(roles.contains(f'"{role}"', autoescape=True) for role in roles_for("caseload"))),
     )
 
 

@@ -10,6 +10,7 @@ from server import jobs, scheduler
 from server.audit.models import AuditEvent
 from server.caseload.models import Access
 from server.extensions import atomic, db
+from server.people import accounts
 from server.safety import actions as safety
 from server.safety import escalating, queries
 from tests.cast import NOW
@@ -156,3 +157,15 @@ def test_what_nobody_sees_is_told_at_the_next_look(cast, waiting, post):
     said = " ".join(message.get_payload(decode=True).decode().split())
     assert "Nobody works with this client now" in said and "longer than one working day" not in said
     assert jobs.escalate_flags(NOW + timedelta(minutes=2)) == 0
+
+
+@pytest.mark.parametrize("roles", [["supervisor"], ["researcher", "administrator"]])
+def test_nobody_sees_it_whose_practitioner_lost_the_role_for_clients(cast, waiting, post, roles):
+    soon = NOW + timedelta(minutes=1)
+    with atomic():
+        accounts.change_roles(practitioner=cast.ben, roles=["trainee"], by=cast.ada, now=NOW)
+    assert queries.counts_of(cast.service, soon)["unseen"] == 0
+    with atomic():
+        accounts.change_roles(practitioner=cast.ben, roles=roles, by=cast.ada, now=NOW)
+    assert queries.counts_of(cast.service, soon)["unseen"] == 1
+    assert jobs.escalate_flags(soon) == 1
