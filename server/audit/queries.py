@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from server.audit.models import AuditEvent
@@ -32,6 +32,16 @@ def looks_at(client_id, verbs: Iterable[str], limit: int) -> list[AuditEvent]:
             .limit(limit)
         )
     )
+
+
+def given_on(by, since: datetime) -> list[AuditEvent]:
+    """Courses of a service that administrators gave on since then, oldest first: `detail` says from whom and to whom.
+
+    As it was recorded, since whoever gave them may have other roles by now. Its verb has an index of its own.
+    """
+    verb = AuditEvent.verb == literal("episode.given_on", literal_execute=True)
+    found = select(AuditEvent).where(verb, AuditEvent.service_id == by.service_id, AuditEvent.at > since)
+    return list(db.session.scalars(found.order_by(AuditEvent.id)))
 
 
 def last_at(verb: str, about) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from server.audit import actions as audit
 from server.caseload import roads
@@ -114,11 +114,12 @@ def given_by_others(practitioner: Practitioner) -> list[Covered]:
     return [_covered(row) for row in rows]
 
 
-def given_by_administrators(by: Practitioner, since: datetime) -> list[Covered]:
-    """For a service lead: cover that neither side arranged themself, since then, oldest first."""
+def given_by_administrators(by: Practitioner, since: datetime, now: datetime) -> list[Covered]:
+    """For a service lead: cover that neither side arranged themself, begun since then or not over, oldest first."""
+    stands = or_(Cover.from_at > since, and_(Cover.until_at > now, Cover.ended_at.is_(None)))
     rows = db.session.scalars(
         select(Cover)
-        .where(Cover.service_id == by.service_id, Cover.given_by != Cover.practitioner_id, Cover.recorded_at > since)
+        .where(Cover.service_id == by.service_id, Cover.given_by != Cover.practitioner_id, stands)
         .order_by(Cover.recorded_at, Cover.id)
     ).all()
     return [_covered(row) for row in rows]

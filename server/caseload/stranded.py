@@ -1,5 +1,6 @@
 """Clients whose practitioner left or changed roles, and whom nobody stands in for: found, and given to somebody."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,9 @@ from sqlalchemy import and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.audit import actions as audit
+from server.audit import queries as audit_queries
 from server.caseload import handing_over, roads
-from server.caseload.models import Access, Episode, Handover
+from server.caseload.models import Access, Episode
 from server.caseload.queries import meetings_of, newest_course
 from server.caseload.rules import Meeting
 from server.errors import Refused
@@ -176,6 +178,7 @@ def _check(to: Practitioner, by: Practitioner, now: datetime) -> None:
 
 def _give(one: Stranded, to: Practitioner, reason: str, by: Practitioner, now: datetime) -> None:
     episode = one.episode
+    _end_others(one, by, now)
     if episode.closed_on is None:
         day = now.astimezone(ZoneInfo(db.session.get(Service, episode.service_id).zone)).date()
         handing_over.pass_on(
@@ -188,19 +191,25 @@ def _give(one: Stranded, to: Practitioner, reason: str, by: Practitioner, now: d
     roads.give(episode=episode, practitioner=to, role="own", by=by, now=now, reason=reason)
 
 
+def _end_others(one: Stranded, by: Practitioner, now: datetime) -> None:
+    """The roads of those who had it before the last one, and of who stood in for them.
+
+    Otherwise a role that is given back would open it to them again.
+    """
+    rows = db.session.scalars(
+        select(Practitioner)
+        .join(Access, Access.practitioner_id == Practitioner.id)
+        .where(Access.episode_id == one.episode.id, Access.role == "own", _not_over(Access, now))
+        .distinct()
+    ).all()
+    for gone in rows:
+        if gone.id != one.before.id and not _works(gone):
+            handing_over.end_old(one.episode, gone, now, by, now)
+
+
 def given_on(by: Practitioner, since: datetime) -> list[tuple[Practitioner, Practitioner, Practitioner, int]]:
-    """For a service lead: (administrator, whose, to whom, how many open courses) were given on since then."""
-    giver, before, to = aliased(Practitioner), aliased(Practitioner), aliased(Practitioner)
-    rows = db.session.execute(
-        select(giver, before, to, func.count())
-        .select_from(Handover)
-        .join(giver, giver.id == Handover.given_by)
-        .join(before, before.id == Handover.from_practitioner_id)
-        .join(to, to.id == Handover.to_practitioner_id)
-        .where(Handover.to_practitioner_id.in_([one.id for one in practitioners_of(by)]), Handover.from_at > since)
-        .where(Handover.given_by.in_([one.id for one in practitioners_of(by) if "administrator" in one.roles]))
-        .where(Handover.given_by != Handover.from_practitioner_id)
-        .group_by(giver.id, before.id, to.id)
-        .order_by(func.min(Handover.recorded_at), to.id)
+    """For a service lead: (administrator, whose, to whom, how many courses) were given on since then, oldest first."""
+    counts: Counter[tuple[str, str, str]] = Counter(
+        (event.actor_id, event.detail["from"], event.detail["to"]) for event in audit_queries.given_on(by, since)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [(*(db.session.get(Practitioner, UUID(one)) for one in ids), count) for ids, count in counts.items()]

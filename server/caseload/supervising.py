@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from server.audit import actions as audit
 from server.caseload import roads
@@ -84,6 +84,18 @@ def pairs_of_service(administrator: Practitioner, now: datetime) -> list[Pair]:
         .order_by(Supervision.recorded_at, Supervision.id)
     )
     return [_pair(row) for row in rows]
+
+
+def given_by_administrators(by: Practitioner, since: datetime) -> list[tuple[Pair, int]]:
+    """For a service lead: supervision that the supervisee did not arrange, begun since then; with how many clients."""
+    clients = select(func.count(Access.client_id.distinct())).where(Access.supervision_id == Supervision.id)
+    rows = db.session.execute(
+        select(Supervision, clients.scalar_subquery())
+        .where(Supervision.service_id == by.service_id, Supervision.given_by != Supervision.supervisee_id)
+        .where(Supervision.from_at > since)
+        .order_by(Supervision.recorded_at, Supervision.id)
+    ).all()
+    return [(_pair(row), count) for row, count in rows]
 
 
 def pair_of_service(administrator: Practitioner, pair_id: UUID) -> Supervision:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import g
 
-from server.caseload import cover, stranded
+from server.caseload import cover, stranded, supervising
 from server.dashboard import dates, presenters
 from server.dashboard.role_words import role_words
 from server.people import queries as people
@@ -16,7 +16,8 @@ DAYS = 30
 def opened_by_administrators() -> dict:
     """Staff by name, clients by number only: whoever leads the service meets none of them."""
     since, zone = g.now - timedelta(days=DAYS), people.service_of(g.practitioner).zone
-    lines = [_cover(one, zone) for one in cover.given_by_administrators(g.practitioner, since)]
+    lines = [_cover(one, zone) for one in cover.given_by_administrators(g.practitioner, since, g.now)]
+    lines += [_pair(*row, zone) for row in supervising.given_by_administrators(g.practitioner, since)]
     lines += [_given(*row) for row in stranded.given_on(g.practitioner, since)]
     waiting = [_account(one, zone) for one in settling.not_known_yet(g.practitioner, g.now)]
     return {"accounts": waiting, "lines": lines, "days": DAYS}
@@ -39,6 +40,12 @@ def _cover(one, zone: str) -> str:
     by = people.name_of(str(one.row.given_by))
     clients = presenters.counted(one.clients, "client")
     return f"{by} arranged that {one.colleague.name} stands in for {one.away.name} from {first} to {last} ({clients})."
+
+
+def _pair(one, count: int, zone: str) -> str:
+    first, by = dates.short_day(dates.local_day(one.row.from_at, zone)), people.name_of(str(one.row.given_by))
+    clients = presenters.counted(count, "client")
+    return f"{by} arranged that {one.supervisor.name} supervises {one.supervisee.name} from {first} ({clients})."
 
 
 def _given(by, before, to, count: int) -> str:

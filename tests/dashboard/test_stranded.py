@@ -4,16 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.caseload import cover, stranded
+from server.caseload import cover, roads, stranded, supervising
 from server.caseload.queries import day_of, owners_of
 from server.endings.actions import end_course
 from server.errors import Refused
 from server.extensions import atomic
+from server.people import accounts
 from server.people import actions as people
 from server.people.queries import practitioners_of
 from tests.cast import NOW, PASSWORD
 from tests.dashboard.browser import words
 
+SERVICE = "/staff/service"
 PLACE = "/staff/administration/without-practitioner"
 
 
@@ -221,3 +223,73 @@ def test_nobody_of_another_service_gets_anybody(open_as, cast, anna):
 def test_whom_somebody_looks_after_cannot_be_given_away(open_as, cast, anna):
     with pytest.raises(Refused, match="bad-input"), atomic():
         stranded.give(episode_ids=[cast.episode.id], to=cast.cara, reason="x", by=cast.ada, now=NOW)
+
+
+@pytest.fixture
+def lead(cast, open_as):
+    """The first page of Lou, who leads the service, as words."""
+    with atomic():
+        lou, _ = people.add_practitioner(
+            service=cast.service, name="Lou", sign_in_name="lou", roles=["service_lead"], password=PASSWORD,
+            by="test", now=NOW,
+        )  # fmt: skip
+    lou_id = lou.id
+    return lambda: words(open_as(next(one for one in practitioners_of(cast.ada) if one.id == lou_id)).page(SERVICE))
+
+
+GAVE = "Ada Brooks gave 1 client of Ben Okafor to Cara Lindqvist."
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_lead_reads_for_thirty_days_what_was_given_whatever_the_giver_is_by_then(cast, lead, anna, time, ended):
+    if ended:
+        end_it(cast)
+    leave(cast)
+    with atomic():
+        stranded.give(episode_ids=[cast.episode.id], to=cast.cara, reason="x", by=cast.ada, now=NOW)
+    if ended:
+        with atomic():
+            people.add_practitioner(
+                service=cast.service, name="Una", sign_in_name="una", roles=["administrator"], by="test", now=NOW
+            )
+            accounts.change_roles(practitioner=cast.ada, roles=["researcher"], by="test", now=NOW)
+    assert GAVE in lead()
+    time.now = NOW + timedelta(days=29)
+    assert GAVE in lead()
+    time.now = NOW + timedelta(days=31)
+    assert GAVE not in lead()
+
+
+def test_the_lead_reads_of_cover_until_it_is_over_and_of_supervision(cast, lead, anna, time):
+    begins, ends = NOW + timedelta(days=31), NOW + timedelta(days=120)
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=begins, until_at=ends, reason="x",
+            by=cast.ada, now=NOW,
+        )  # fmt: skip
+        sue, _ = people.add_practitioner(
+            service=cast.service, name="Sue", sign_in_name="sue", roles=["supervisor"], by="test", now=NOW
+        )
+        supervising.begin(supervisor=sue, supervisee=cast.ben, from_at=NOW, until_at=None, by=cast.ada, now=NOW)
+    covered = "Ada Brooks arranged that Cara Lindqvist stands in for Ben Okafor"
+    supervised = "Ada Brooks arranged that Sue supervises Ben Okafor from Wed 18 Nov (1 client)."
+    assert covered in lead() and supervised in lead()
+    time.now = ends - timedelta(days=1)
+    assert covered in lead() and supervised not in lead()
+    time.now = ends + timedelta(days=1)
+    assert covered not in lead()
+
+
+def test_nobody_who_had_a_course_before_comes_back_to_it(cast, open_as, anna):
+    with atomic():
+        roads.give(episode=cast.episode, practitioner=cast.cara, role="own", by=cast.ben, now=NOW)
+        eva, _ = people.add_practitioner(
+            service=cast.service, name="Eva", sign_in_name="eva", roles=["practitioner"], by="test", now=NOW
+        )
+        for one in (cast.ben, cast.cara):
+            accounts.change_roles(practitioner=one, roles=["researcher"], by=cast.ada, now=NOW)
+    with atomic():
+        stranded.give(episode_ids=[cast.episode.id], to=eva, reason="x", by=cast.ada, now=NOW)
+        for one in (cast.ben, cast.cara):
+            accounts.change_roles(practitioner=one, roles=["practitioner"], by=cast.ada, now=NOW)
+    assert [open_as(one).fetch(anna.home).status_code for one in (cast.ben, cast.cara)] == [404, 404]
