@@ -8,6 +8,7 @@ from server.dashboard import dates, presenters, service_words
 from server.measures.library import measures as measures_library
 from server.totals.rules import NEVER, copied_cells, shown_rows
 from server.worksheets.library import library
+from server.worksheets.practice import is_practice
 
 HIDDEN = "hidden"
 CHANGES = ("improved", "same", "deteriorated", "other")  # what became of those paired: together they are all of them
@@ -38,11 +39,15 @@ class Table:
 def exact_tables(body: dict) -> list[Table]:
     """What a service may know of itself."""
     weeks = [(dates.short_day(date.fromisoformat(one["monday"])), one) for one in body["weeks"]]
-    sheets = sorted((_worksheet(one["worksheet"]), one) for one in body["worksheets"])
+    sheets = sorted((_worksheet(one["worksheet"]), one) for one in body["worksheets"] if is_practice(one["worksheet"]))
+    asking = sorted(
+        (_worksheet(one["worksheet"]), one) for one in body["worksheets"] if not is_practice(one["worksheet"])
+    )
     return [
         _table("work", weeks, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6)),
         _table("meetings", weeks, ("attended", "missed", "cancelled", "phones"), summed=(0, 1, 2)),
         _table("worksheets", sheets, ("agreed", *service_words.LINE), parts=(2, 4, 5, 6)),
+        _table("asking", asking, ("agreed", "due", "tried")),
         _table("people", [("Everybody", body["clients"])], ("open", "due", "tried", "phone"), summed=()),
         _table("app", [("Courses", body["app"])], ("opened", "paired", "used", "ended", "left"), (2, 3, 4), ()),
     ]
@@ -86,7 +91,8 @@ def copied(table: Table, hide_up_to: int) -> dict:
     total = [
         _sum([line[place] for line in lines]) if place in table.summed else "" for place in range(len(table.heads))
     ]
-    return _page_table(table, rows, total if table.summed and len(rows) > 1 else None)
+    hides = any(HIDDEN in row["cells"] for row in rows)
+    return _page_table(table, rows, total if table.summed and len(rows) > 1 else None, hides)
 
 
 def _sum(column: list[int | None]) -> str:
@@ -160,10 +166,10 @@ def _measure(measure_id: str) -> str:
     return found.name if found else measure_id
 
 
-def _page_table(table: Table, rows: list[dict], total: list[str] | None) -> dict:
+def _page_table(table: Table, rows: list[dict], total: list[str] | None, hides: bool = False) -> dict:
     heads = [{"text": service_words.HEADS[code][0], "anchor": f"how-{code}"} for code in table.heads]
     none = bool(rows) and all(cell == HIDDEN for row in rows for cell in row["cells"])
     return {
         "none": none, "id": table.id, "title": table.title, "first": table.first, "heads": heads, "rows": rows,
-        "total": total,
+        "total": total, "all": "All that is shown" if hides else "All of these",
     }  # fmt: skip

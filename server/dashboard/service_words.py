@@ -10,6 +10,7 @@ TITLES = {
     "work": ("Work between appointments, week by week", "Week from"),
     "meetings": ("Appointments and phones, week by week", "Week from"),
     "worksheets": ("By worksheet, twelve weeks together", "Worksheet"),
+    "asking": ("Check-ins and measures filled in as worksheets, twelve weeks together", "Worksheet"),
     "people": ("People, twelve weeks together", "Who"),
     "app": ("Use of the app", "Courses"),
     "measures": ("Measures: first and last score", "Measure"),
@@ -27,8 +28,14 @@ HEADS = {
     "agreed": (
         "Tasks agreed",
         "Tasks agreed in that week. A task that goes on for weeks counts once. Check-ins and measures ask about the"
-        " practice: they have lines of their own by worksheet, and are in no other count.",
+        " practice: they have a table of their own, and are in no other count.",
     ),
+    "asking-agreed": (
+        "Agreed",
+        "Check-ins and measures agreed in these weeks. One that goes on counts once.",
+    ),
+    "asking-due": ("Asked", "Each time one fell due, whatever became of it, but for what was withdrawn or left out."),
+    "asking-tried": ("Filled in", "Of those asked: filled in, or begun."),
     "due": (
         "Due",
         "Each time something fell due: tried, said not done, no answer and not known together. Left out: what was"

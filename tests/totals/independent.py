@@ -28,10 +28,12 @@ def figures(file: Path, now: datetime, monday: date) -> dict[str, dict[str, list
     times = [_time(row, phones, now) for row in rows.execute(SILENT_SQL)]
     times = [one for one in times if one and first <= one["due_on"] < monday]
     weeks = [first + timedelta(days=7 * n) for n in range(12)]
+    sheets = _worksheets(rows, times, first, monday)
     return {
         "work": {_day(w): _work(rows, w, [t for t in times if _week(t["due_on"]) == w]) for w in weeks},
         "meetings": {_day(w): _meetings(rows, w) for w in weeks},
-        "worksheets": _worksheets(rows, times, first, monday),
+        "worksheets": {name: cells for name, cells in sheets.items() if _is_work(name)},
+        "asking": {name: cells[:3] for name, cells in sheets.items() if not _is_work(name)},
         "people": {"Everybody": _safe(_people(rows, times, first, monday))},
         "measures": _measures(rows, first, monday),
     }

@@ -51,6 +51,11 @@ def read_tables(page) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def sums(page, table: str) -> list[int]:
+    """The totals row of a table."""
+    return [int(words(cell)) for cell in page.find(id=table).find_next("table").select("tfoot td")]
+
+
 @pytest.fixture
 def demo_page(demo_app, monkeypatch):
     """The demonstration's service page, when it was made."""
@@ -64,10 +69,16 @@ def test_an_independent_count_of_the_rows_gives_every_number_of_the_page(demo_pa
     told = figures(demo_app.config["MEANTIME"].data / "meantime.sqlite3", Demonstration.now, MONDAY)
     titles = {one.title: one.id for one in library().all()} | {"Free tasks, without a worksheet": ""}
     names = {one.name: one.id for one in measures().all()}
-    by_id = {titles.get(name.partition(": ")[2] or name, name): cells for name, cells in shown["worksheets"].items()}
+    by_id = {
+        kind: {titles.get(name.partition(": ")[2] or name, name): cells for name, cells in shown[kind].items()}
+        for kind in ("worksheets", "asking")
+    }
     assert shown["work"] == told["work"]
     assert shown["meetings"] == told["meetings"]
-    assert by_id == told["worksheets"]
+    assert by_id == {kind: told[kind] for kind in ("worksheets", "asking")}
+    assert by_id["asking"]
+    for kind in ("work", "worksheets"):
+        assert sums(demo_page, kind) == [sum(int(cells[n]) for cells in shown["work"].values()) for n in range(8)]
     assert shown["people"] == told["people"]
     assert {names[name]: cells for name, cells in shown["measures"].items()} == told["measures"]
     assert any(int(cell) for cells in shown["work"].values() for cell in cells)
@@ -231,9 +242,11 @@ def test_a_small_group_is_hidden_on_the_page_itself(app, cast, time):
         for number, client in enumerate(people_of(cast, 24)):
             ethnicity = "black" if number < 3 else "asian" if number < 12 else "white"
             record_equity(client=client, fields={"ethnicity": ethnicity}, source="csv", by=cast.ben, now=NOW)
-    groups = read_tables(lead(app, cast.service).page("/staff/service"))["equity-ethnicity"]
+    page = lead(app, cast.service).page("/staff/service")
+    groups = read_tables(page)["equity-ethnicity"]
     assert groups["Black"] == groups["White"] == ["hidden"] * 4
     assert groups["Asian"][0] == "10"
+    assert words(page.find(id="equity-ethnicity").find_next("tfoot").th) == "All that is shown"
 
 
 def people_of(cast, number: int) -> list[Client]:
