@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from server import clock
 from tests.journeys.browsers import connected, new_phone
 from tests.journeys.phone import Phone
 
@@ -54,3 +55,20 @@ def test_who_allowed_them_and_came_back_is_not_told_again(settings):
     expect(settings.page.locator("[data-reach=blocked]")).to_be_visible()
     settings.page.evaluate("() => { window.answer = 'granted'; document.dispatchEvent(new Event('visibilitychange')) }")
     expect(settings.page.locator("[data-reach=blocked]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("settings", [ANDROID], indirect=True)
+def test_a_task_says_no_reminder_comes_where_none_can_and_its_time_is_taken_there(settings, site_cast):
+    site_cast.agree(now=clock.now())
+    settings.press("Save reminders")
+    settings.says("Saved on this phone.")
+    settings.open("/")
+    settings.press("Yes")
+    settings.says("You said that this is your plan.")
+    settings.follow("Looking at a thought")
+    apart = settings.page.locator("[data-apart]")
+    expect(apart).to_contain_text("Your plan says 13:30. Reminders do not reach this phone at the moment.")
+    settings.press("Remind me at 13:30 from now on")
+    expect(apart.locator("p")).to_have_count(0)
+    settings.open("/#/settings")
+    expect(settings.page.get_by_label("At what time?")).to_have_value("13:30")
