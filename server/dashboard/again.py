@@ -11,7 +11,7 @@ from server.caseload import queries as caseload
 from server.dashboard import dates
 from server.dashboard.agreeing import task_as_typed
 from server.dashboard.amount import is_over
-from server.dashboard.changes import last_change, not_taken_of
+from server.dashboard.changes import last_change, not_taken_of, versions_by_id
 from server.dashboard.forms import Form
 from server.dashboard.shelf import picked
 from server.errors import Missing
@@ -39,7 +39,8 @@ def ways_on(client, agreed: Iterable, appointment: str = "") -> dict[UUID, list[
 def agreed_lines(client, agreed: Iterable, appointment: str = "") -> dict[str, dict]:
     """Under each task on a page: its ways on, and what the client said of the plan on their phone. By assignment id."""
     agreed, zone = list(agreed), people.service_of(g.practitioner).zone
-    ways, left = ways_on(client, agreed, appointment), not_taken_of(client, agreed)
+    by_id = versions_by_id(client, agreed)
+    ways, left = ways_on(client, agreed, appointment), not_taken_of(client, agreed, by_id)
     carried = _carried(client, agreed, appointment)
     return {
         str(one.assignment.id): {
@@ -47,7 +48,7 @@ def agreed_lines(client, agreed: Iterable, appointment: str = "") -> dict[str, d
             "not_taken": left.get(one.assignment.id, []),
             "carried": carried.get(one.assignment.id, ""),
             "change": url_for("dashboard.show_change", client_id=client.id, assignment_id=one.assignment.id),
-            **_said(client, one, zone),
+            **_said(client, one, by_id.get(one.assignment.id, []), zone),
         }
         for one in agreed
     }
@@ -90,18 +91,19 @@ def repeat_href(client, agreed, appointment: str = "", **more) -> str:
     return url_for("dashboard.choose_task", **place, **more)
 
 
-def _said(client, one, zone: str) -> dict:
+def _said(client, one, versions: list, zone: str) -> dict:
     """Whether the client changed the plan, or said that it is right: a line, and where to read it."""
     version, place = one.version, {"client_id": client.id, "assignment_id": one.assignment.id}
     changes = url_for("dashboard.show_assignment", **place, _anchor="changes")
+    nothing = {"said": "", "href": "", "parts": []}
     if g.now - (version.confirmed_at or version.recorded_at) > NEWS:
-        return {"said": "", "href": ""}
+        return nothing
     if version.made_by == "client":
-        return {"said": f"changed this plan on {dates.moment(version.recorded_at, zone)}", "href": changes,
-                "parts": last_change(client, one)}  # fmt: skip
+        said = f"changed this plan on {dates.moment(version.recorded_at, zone)}"
+        return {"said": said, "href": changes, "parts": last_change(versions)}
     if version.confirmed_at:
-        return {"said": f"said on {dates.moment(version.confirmed_at, zone)} that this is the plan", "href": ""}
-    return {"said": "", "href": ""}
+        return {**nothing, "said": f"said on {dates.moment(version.confirmed_at, zone)} that this is the plan"}
+    return nothing
 
 
 def _carried(client, agreed: list, appointment: str) -> dict[UUID, str]:

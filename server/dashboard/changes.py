@@ -37,23 +37,29 @@ def history_of(client, agreed) -> list[dict]:
     return sorted(told, key=lambda one: one["at"], reverse=True)
 
 
-def last_change(client, agreed) -> list[dict]:
+def versions_by_id(client, agreed: Iterable) -> dict[UUID, list]:
+    """The versions of every task that was changed since it was agreed, for both that follow, in one query."""
+    changed = [one.assignment.id for one in agreed if one.version.number > 1]
+    return assignments.versions_of_several(client.id, changed) if changed else {}
+
+
+def last_change(versions: list) -> list[dict]:
     """The parts that the newest version changed, as `history_of` says them; none where it is the first."""
-    found = changes(assignments.versions_of(client, agreed.assignment.id))
-    newest = [one for one in found if one.version.number == agreed.version.number]
+    newest = [one for one in changes(versions) if one.version.number == versions[-1].number]
     return [_part(part) for one in newest for part in one.parts]
 
 
-def not_taken_of(client, agreed: Iterable) -> dict[UUID, list[dict]]:
+def not_taken_of(client, agreed: Iterable, by_id: dict[UUID, list]) -> dict[UUID, list[dict]]:
     """What clients wrote of plans and was not taken up, by assignment, as `history_of` says it; newest first.
 
-    It waits beside the plan until somebody changes the plan after it, or marks the task as looked at.
+    `by_id`: `versions_by_id`. It waits beside the plan until somebody changes the plan after it, or marks the task as
+    looked at.
     """
     held = {one.assignment.id: one for one in agreed if one.assignment.state == "open" and one.version.number > 1}
     wishes, looked = wishes_of(client.id, held), reviews.last_of(held)
     found = {}
     for assignment_id, said in wishes.items():
-        versions = assignments.versions_of(client, assignment_id) if said else []
+        versions = by_id[assignment_id] if said else []
         settled = [one.recorded_at for one in versions if one.made_by != "client"] + [
             at for at in (looked.get(assignment_id),) if at
         ]
