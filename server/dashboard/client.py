@@ -198,7 +198,7 @@ def _barriers(told, agreed) -> list[dict]:
     """All that was named so far, most often first, with a way to respond: of its worksheet, if it was only one."""
     sheets = {str(one.assignment.id): one.assignment.worksheet_id for one in agreed}
     rows = []
-    named = [(code, count) for code, count in Figures(tuple(told)).barriers if barrier(code).got_in_the_way]
+    named = Figures(tuple(one for one in told if figures.is_in_the_way(one))).barriers
     for code, count in named:
         named_for = {sheets.get(o.assignment_id) for o in told if o.barrier == code}
         rows.append({"of": barrier(code, named_for.pop() if len(named_for) == 1 else None), "count": count})

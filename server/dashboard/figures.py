@@ -196,8 +196,12 @@ def suggestion(figures: Figures, agreed: dict) -> str:
 
 
 def _barriers(figures: Figures) -> list[tuple[str, int]]:
-    held = Figures(tuple(o for o in figures.told if o.state != "exempt"))
-    return [(code, count) for code, count in held.barriers if barrier(code).got_in_the_way]
+    return Figures(tuple(o for o in figures.told if is_in_the_way(o))).barriers
+
+
+def is_in_the_way(one: Told) -> bool:
+    """Whether it names what got in the way of practice, on every page: *not well enough* stands among the left out."""
+    return bool(one.barrier and one.practice and one.state != "exempt" and barrier(one.barrier).got_in_the_way)
 
 
 def contact_words(contact: LastContact, now, zone: str) -> str:

@@ -147,23 +147,25 @@ def interval_work(client, episode, interval, meeting, meetings, refused: dict | 
         check_in=check_in_of(views),
         unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
     )
-    return _with_lines(work, client, [one.assignment.id for one in chosen], interval, meeting, held, stored)
+    return _with_lines(work, client, chosen, interval, meeting, held, stored)
 
 
-def _with_lines(work: IntervalWork, client, assignment_ids, interval, meeting, held, stored) -> IntervalWork:
+def _with_lines(work: IntervalWork, client, agreed, interval, meeting, held, stored) -> IntervalWork:
     """Each task with the line in which paper and phone work is written down, and the way to its rows."""
     written = on_paper.last_written(client)
     place = {"appointment": meeting.appointment_id}
     lines = [
-        line_of(client, one, interval, held, stored, written, prefix=f"{n}-", **place)
-        for n, one in enumerate(assignment_ids, start=1)
+        line_of(client, one.assignment.id, interval, held, stored, written, prefix=f"{n}-", **place)
+        for n, one in enumerate(agreed, start=1)
     ]
     tasks = [
         replace(task, line=line, behind=occurrences_href(client.id, interval, task.id))
         for task, line in zip(work.tasks, lines, strict=True)
     ]
-    # What was agreed in this very call has nothing to look at yet: it does not push down what has.
-    return replace(work, tasks=sorted(tasks, key=lambda task: task.is_idle))
+    # What was agreed in this very call has nothing to look at yet: it stands under what comes next, and only there.
+    new = {str(one.assignment.id) for one in agreed if str(one.assignment.agreed_in) == meeting.appointment_id}
+    shown = [task for task in tasks if not (task.is_idle and task.id in new)]
+    return replace(work, tasks=sorted(shown, key=lambda task: task.is_idle))
 
 
 def _counts_at(view, since: dict, stored: dict):

@@ -1,5 +1,6 @@
 """What got in the way, a suggested response, and one click that says what was done about it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from flask import g, redirect, url_for
@@ -7,7 +8,7 @@ from flask import g, redirect, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.caseload.rules import last_interval
-from server.dashboard import dates
+from server.dashboard import dates, figures
 from server.dashboard.barriers import barrier
 from server.dashboard.forms import OneOf, Typed, Words, needed, read
 from server.dashboard.guard import dashboard
@@ -43,6 +44,7 @@ class InTheWay:
 
     barrier: Response
     times: int
+    in_the_way: int  # how many of these count among what got in the way, as Today says it
     done: str
     action: str
     choices: list[dict]
@@ -51,6 +53,7 @@ class InTheWay:
 def in_the_way(client, meeting, told, agreed, zone: str) -> dict[str, list[InTheWay]]:
     """Assignment → its barriers among what an appointment looks at, most often first, each with its response."""
     found = _asked(told)
+    counted = Counter((one.assignment_id, one.barrier) for one in told if figures.is_in_the_way(one))
     recorded = response_queries.responses_of([client.id])
     worksheets = {str(one.assignment.id): one.assignment.worksheet_id for one in agreed}
     shown: dict[str, list[InTheWay]] = {}
@@ -61,6 +64,7 @@ def in_the_way(client, meeting, told, agreed, zone: str) -> dict[str, list[InThe
             InTheWay(
                 barrier(code, worksheets.get(assignment_id)) if code else UNNAMED,
                 len(slots),
+                counted[assignment_id, code],
                 _done(held, code, zone),
                 url_for(".respond", **place),
                 [{"value": what, "text": words} for what, words in DONE_ABOUT_IT.items()],

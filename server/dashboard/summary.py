@@ -40,7 +40,7 @@ def _task(task, barriers) -> list[str]:
     named = [
         one.barrier.words.lower() + (f" ({presenters.inside(one.done)})" if one.done else "")
         for one in barriers
-        if one.barrier.got_in_the_way
+        if one.in_the_way
     ]
     if named:
         lines.append("  In the way: " + presenters.listed(named))

@@ -153,7 +153,7 @@ def _row(one: Case, zone: str) -> dict:
         "due": "due" in one.why,
         "discussed": dates.short_day(one.discussed_on) if one.discussed_on else "not yet",
         "opened": dates.short_day(line.episode.opened_on),
-        "work": figures.short(standing.shown),
+        "work": figures.short(standing.shown) if standing.agreed else "Nothing agreed",
         "contact": figures.short_contact(line.contact, g.now, zone),
         "next": dates.moment(standing.next.starts_at, zone) if standing.next else "None booked",
     }

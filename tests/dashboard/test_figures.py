@@ -74,7 +74,7 @@ def test_not_well_enough_is_said_once(ben, cast, anna):
     for place in (f"{anna.home}/appointments/{anna.today}", f"{anna.home}/occurrences"):
         row = next(tag for tag in ben.page(place).find_all("strong", class_="nhsuk-tag") if "well" in tag.text).parent
         assert words(row).lower().count("not well enough") == 1, place
-    assert "In the way no private place Phone" in words(ben.page("/staff/today")), "it counts among what is left out"
+    assert "In the way no private place App" in words(ben.page("/staff/today")), "it counts among what is left out"
 
 
 def test_that_nothing_happened_got_in_nobodys_way(ben, cast, anna):

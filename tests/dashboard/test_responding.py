@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from server.dashboard.barriers import barrier
 from server.engagement import queries as engagement
 from server.engagement.rules import Share, responded
 from server.extensions import atomic
@@ -104,4 +105,10 @@ def test_not_well_enough_stays_uncounted_when_it_is_kept_for_next_time(ben, cast
     told = {one.slot: one for one in engagement.told_of([cast.anna.id], NOW)[cast.anna.id]}
     assert told[anna.slots[4]].state == "exempt"
     assert not told[anna.slots[4]].is_eligible
+    page, today = words(ben.page(f"{anna.home}/appointments/{anna.today}")), words(ben.page("/staff/today"))
+    too_unwell = barrier("unwell_physical").words
+    assert too_unwell in page
+    for shown in (page, today, words(ben.page(anna.home))):
+        assert f"In the way: {too_unwell.lower()}" not in shown
+    assert "In the way no private place App" in today, "one rule on both"
     assert press(ben, anna, "nothing_needed", barrier="unwell_physical").status_code == 303

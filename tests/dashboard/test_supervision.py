@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from server.assignments import queries as assignments
+from server.assignments.actions import end
 from server.audit.queries import about_client
 from server.caseload import handing_over, supervising
 from server.endings import actions as endings
@@ -250,3 +252,14 @@ def test_a_case_that_is_brought_shows_nothing_of_a_course_before(open_as, cast, 
     shown = words(open_as(eva).page(case))
     assert ASKED in shown
     assert not any(one in shown for one in (*THEIR_WORDS, "Looking at a thought"))
+
+
+def test_where_nothing_is_agreed_the_agenda_says_so_as_the_caseload_does(open_as, cast, anna, eva):
+    with atomic():
+        for one in assignments.of_client(cast.anna):
+            end(assignment=one.assignment, by=cast.ben, now=NOW)
+    web = open_as(cast.ben)
+    assert "Nothing agreed" in words(web.page("/staff/caseload"))
+    agenda = words(open_as(eva).page(f"/staff/supervision/{cast.ben.id}"))
+    assert "Nothing agreed" in agenda
+    assert "Nothing was due" not in agenda
