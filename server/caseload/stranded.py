@@ -212,4 +212,8 @@ def given_on(by: Practitioner, since: datetime) -> list[tuple[Practitioner, Prac
     counts: Counter[tuple[str, str, str]] = Counter(
         (event.actor_id, event.detail["from"], event.detail["to"]) for event in audit_queries.given_on(by, since)
     )
-    return [(*(db.session.get(Practitioner, UUID(one)) for one in ids), count) for ids, count in counts.items()]
+    return [(_account(who), _account(whose), _account(to), count) for (who, whose, to), count in counts.items()]
+
+
+def _account(practitioner_id: str) -> Practitioner:
+    return db.session.get_one(Practitioner, UUID(practitioner_id))
