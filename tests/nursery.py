@@ -11,7 +11,8 @@ import time
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
+from threading import Lock, current_thread
+from threading import enumerate as enumerate_threads
 
 ROOT = Path(__file__).parents[1]
 READY = "ready"
@@ -44,9 +45,15 @@ class Nursery:
         return self._ask("look", pid) == "alive"
 
     def end(self, pid: int, how: int = signal.SIGKILL) -> None:
-        """End one of its servers, gently or not. Returns when the process is gone."""
-        if self._ask("end", pid, how) == "late":
+        """End one of its servers, gently or not. Returns when the process is gone.
+
+        One that was told gently and did not end, or that says it failed, is an error; so is one that crashed before.
+        """
+        said = self._ask("end", pid, how)
+        if said == "late":
             raise RuntimeError("the server did not stop")
+        if said != "gone" and not (how == signal.SIGKILL and said == str(-signal.SIGKILL)):
+            raise RuntimeError(f"the server ended with {said}")
 
     def close(self) -> None:
         """End it, and every server that it still has."""
@@ -80,6 +87,7 @@ def serve(env: dict[str, str], first: str) -> int:
     child = os.fork()
     if child:
         return child
+    code = 1  # as of any process that something unexpected ended
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
@@ -89,17 +97,29 @@ def serve(env: dict[str, str], first: str) -> int:
         if first:
             import_module(first)
         import_module("server.commands").main(["serve"])
+        code = 0
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     finally:
-        os._exit(0)  # what was imported here is not taken apart piece by piece
+        wait_for_threads()
+        os._exit(code)  # what was imported here is not taken apart piece by piece
+
+
+def wait_for_threads() -> None:
+    """As a process does before it ends: a thread that goes on keeps it, unless it is a daemon."""
+    for thread in enumerate_threads():
+        if thread is not current_thread() and not thread.daemon:
+            thread.join()
 
 
 def end(child: int, how: int) -> str:
-    """End one process that we started, and wait until it is gone."""
+    """End one process that we started, and wait until it is gone: "late", "gone", or the code that it ended with."""
     os.kill(child, how)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if os.waitpid(child, os.WNOHANG)[0]:
-            return "gone"
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return str(os.waitstatus_to_exitcode(status) or "gone")
         time.sleep(0.002)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
