@@ -35,15 +35,17 @@ def test_what_is_done_without_a_network_reaches_the_practitioner_once_and_comes_
     phone.page.context.set_offline(False)
     phone.standing(SENT, timeout=30_000)
     assert site.rows("revision", "subject_kind = 'entry'") == 1
-    assert site.rows("entry", "assignment_id IS NOT NULL") == 1
+    assert site.rows("entry", "subject_kind = 'entry' AND assignment_id IS NOT NULL") == 1
     read_and_review(ben)
     see_the_review(phone)
     assert site.rows("revision", "subject_kind = 'entry'") == 1
 
 
 def see_the_task(phone: Phone) -> None:
-    """What was just agreed shows on the open phone by itself, with its reason and its plan."""
+    """What was just agreed shows on the open phone by itself, with its reason and its plan; it is said to be right."""
     phone.says(REASON)
+    phone.press("Yes")
+    phone.says("Thank you. You said that this is your plan.")
     phone.follow(TASK)
     phone.says("at the kitchen table")
     phone.says("do it before I turn it on")

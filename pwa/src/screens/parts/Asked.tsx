@@ -46,7 +46,7 @@ function Plan({ all, one, of, yes }: { all: Snapshot; one: Assignment; of: numbe
   return (
     <>
       <h2 class="nhsuk-heading-s">{changed?.by === 'practitioner' ? t('today.agreed-changed', { who: changed.who }) : t('today.agreed', { who: one.agreed_with })}</h2>
-      <p><bdi>{one.title}</bdi>{plan && <><br />{plan}</>}</p>
+      <p><bdi>{one.title}</bdi>{plan && <><br /><bdi>{plan}</bdi></>}</p>
       <More key={one.assignment_id} all={all} one={one} of={of} />
       <div class="ways">
         <button type="button" class="nhsuk-button" data-way="yes" onClick={yes}>{t('today.yes')}{hidden}</button>
