@@ -113,7 +113,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "secret": "code lease_token",
         "coded": "slot channel state why",
         "score": "attempts",
-        "time": "local_date due_at expires_at lease_until try_after accepted_at opened_at",
+        "time": "local_date due_at expires_at lease_until try_after accepted_at shown_at opened_at",
     },
     "delivery_event": {
         "operational": "id service_id delivery_id",
@@ -216,6 +216,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "identity": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",
         "time": "disabled_at created_at",
+    },
+    "push_origin": {
+        "operational": "origin",
+        "score": "stalls",
+        "time": "rest_until changed_at",
     },
     "push_subscription": {
         "operational": "id service_id client_id device_id origin",

@@ -34,7 +34,8 @@ worker.addEventListener('push', (event) => event.waitUntil(show(event.data)))
 
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close()
-  event.waitUntil(openAt(String(event.notification.data ?? '/')))
+  const { code, proof } = (event.notification.data ?? {}) as Kept
+  event.waitUntil(Promise.all([openAt(code ? `/#r=${encodeURIComponent(code)}` : '/'), tell('opened', code, proof)]))
 })
 
 async function takeOver(): Promise<void> {
@@ -53,15 +54,26 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request)
 }
 
-type Told = { title?: string; body?: string; tag?: string; navigate?: string }
+type Told = { title?: string; body?: string; tag?: string; data?: { proof?: string } | null }
+type Kept = { code?: string; proof?: string }
 
 async function show(data: PushMessageData | null): Promise<void> {
   const told = read(data)
   const tag = told.tag ?? 'meantime'
   await worker.registration.showNotification(told.title ?? 'Meantime', {
     body: (await ownWords()) ?? told.body ?? '', tag, icon: '/icon-192.png', badge: '/icon-192.png',
-    data: told.tag ? `/#r=${encodeURIComponent(told.tag)}` : '/',
+    data: { code: told.tag, proof: told.data?.proof } satisfies Kept,
   })
+  await tell('shown', told.tag, told.data?.proof)
+}
+
+/** Says what became of a reminder: no cookie, no words, one try. Without a network it is lost, and nobody waits. */
+async function tell(what: 'shown' | 'opened', code?: string, proof?: string): Promise<void> {
+  if (!code || !proof) return
+  const headers = { 'Content-Type': 'application/json', 'X-Sync-Protocol': '1' }
+  const body = JSON.stringify({ code, proof, what })
+  await fetch('/api/v1/reminders/told', { method: 'POST', credentials: 'omit', keepalive: true, headers, body })
+    .catch(() => undefined)
 }
 
 function read(data: PushMessageData | null): Told {

@@ -77,6 +77,18 @@ def note_opened(told):
         actions.opened(delivery=delivery, now=g.now)
 
 
+@blueprint.route("/reminders/told", methods=["POST"])
+@blueprint.arguments(schemas.ToldSchema)
+@blueprint.response(204)
+@blueprint.alt_response(404, schema=schemas.RefusalSchema, description="not-found")
+def note_told(told):
+    """The phone's worker showed a notification, or it was tapped; signed by what the message itself carried."""
+    delivery = queries.proven_delivery(told["code"], told["proof"])
+    note = {"shown": actions.shown, "opened": actions.opened}[told["what"]]
+    with atomic():
+        note(delivery=delivery, now=g.now)
+
+
 @blueprint.route("/reminders/<code>")
 @blueprint.response(200, schemas.RemindedSchema)
 @blueprint.alt_response(404, schema=schemas.RefusalSchema, description="not-found")

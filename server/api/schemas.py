@@ -210,6 +210,12 @@ class OpenedSchema(Strict):
     code = fields.String(required=True, validate=validate.Length(max=64))
 
 
+class ToldSchema(Strict):
+    code = fields.String(required=True, validate=validate.Length(max=64))
+    proof = fields.String(required=True, validate=validate.Length(max=64))
+    what = fields.String(required=True, validate=validate.OneOf(["shown", "opened"]))
+
+
 class RemindedSchema(Schema):
     assignment_id = fields.String(allow_none=True)
     slot = fields.String(allow_none=True)

@@ -142,6 +142,14 @@ def opened(*, delivery: Delivery, now: datetime) -> None:
         db.session.flush()
 
 
+def shown(*, delivery: Delivery, now: datetime) -> None:
+    """The phone's worker put it on the screen. Once is enough; whether anybody looked is not known."""
+    if delivery.shown_at is None:
+        delivery.shown_at = now
+        add_events([delivery], "shown", now)
+        db.session.flush()
+
+
 def cancel_for(*, why: str, now: datetime, client_id: UUID | None = None, assignment_id: UUID | None = None) -> int:
     """End every rule of a client, or of one assignment, and all that was planned by it. Returns how many reminders.
 

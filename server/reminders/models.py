@@ -99,6 +99,7 @@ class Delivery(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     try_after: Mapped[datetime | None] = mapped_column(Moment)
     accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    shown_at: Mapped[datetime | None] = mapped_column(Moment)  # the phone's worker said so; silence says nothing
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     feed_seq: Mapped[int] = mapped_column(Big)
 
@@ -112,6 +113,17 @@ class DeliveryEvent(Row):
     id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
-    what: Mapped[str]  # planned, claimed, accepted, opened, expired, failed, cancelled, later
+    what: Mapped[str]  # planned, claimed, accepted, shown, opened, expired, failed, cancelled, later
     status: Mapped[int | None]  # what the push service answered
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PushOrigin(Row):
+    """A push service that had trouble: left alone until then, by every worker on every machine."""
+
+    __tablename__ = "push_origin"
+
+    origin: Mapped[str] = mapped_column(primary_key=True)  # https://host
+    stalls: Mapped[int] = mapped_column(default=0)  # in a row, without an answer
+    rest_until: Mapped[datetime | None] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)

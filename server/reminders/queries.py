@@ -1,5 +1,6 @@
 """Look at reminders: what is due, what the ledger says, whether they reach the phone, and what a code stands for."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from server.extensions import db
 from server.people.models import Client, Device, Practitioner
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
+from server.sealing import ring
 
 LAPSES_AFTER = timedelta(days=60)
 STUCK = timedelta(minutes=5)  # trust.md C2: something due and nothing claimed for so long is an alarm
@@ -161,6 +163,21 @@ def deliveries_since(client_id: UUID, after: int, limit: int) -> list[Delivery]:
 def delivery_of(client: Client, code: str) -> Delivery:
     """The client's own delivery by its code. `Missing` for anybody else's, and for none."""
     found = db.session.scalar(select(Delivery).where(Delivery.code == code, Delivery.client_id == client.id))
+    if found is None:
+        raise Missing
+    return found
+
+
+def proof_of(code: str) -> str:
+    """What only somebody knows who opened the message of this code: 32 hex digits, kept nowhere."""
+    return ring().keyed("delivery-beacon", code)[:32]
+
+
+def proven_delivery(code: str, proof: str) -> Delivery:
+    """The delivery that a phone's worker tells of. `Missing` without the right proof, before any row is looked at."""
+    if not hmac.compare_digest(proof_of(code).encode(), proof.encode()):
+        raise Missing
+    found = db.session.scalar(select(Delivery).where(Delivery.code == code))
     if found is None:
         raise Missing
     return found

@@ -194,8 +194,11 @@ def topic(code: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"topic|{code}".encode()).digest()[:16])[:22].decode()
 
 
-def notification(level: int, code: str, base_url: str) -> dict[str, object]:
-    """The declarative payload, neutral at every level: it tells nothing to whoever sees the lock screen."""
+def notification(level: int, code: str, base_url: str, proof: str = "") -> dict[str, object]:
+    """The declarative payload, neutral at every level: it tells nothing to whoever sees the lock screen.
+
+    With `proof` the phone's worker can say, signed out, that it showed this one; without it nobody asks.
+    """
     return {
         "web_push": 8030,
         "notification": {
@@ -205,5 +208,6 @@ def notification(level: int, code: str, base_url: str) -> dict[str, object]:
             "tag": code,
             "silent": False,
             "mutable": True,
+            "data": {"proof": proof},
         },
     }

@@ -21,7 +21,7 @@ from server.reminders.facts import facts_of, live_phones
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events
 from server.reminders.push import Message, Outcome
-from server.reminders.queries import is_due
+from server.reminders.queries import is_due, proof_of
 
 TEST_LIVES = 300  # seconds
 PUT_OFF = timedelta(hours=1)  # a row that breaks the program is looked at again then, so that nothing spins
@@ -164,7 +164,7 @@ def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str
         endpoint=keys["endpoint"],
         p256dh=keys["p256dh"],
         auth=keys["auth"],
-        payload=push.padded(rules.notification(rule.level, row.code, base_url)),
+        payload=push.padded(rules.notification(rule.level, row.code, base_url, proof_of(row.code))),
         topic=rules.topic(row.code),
         ttl=max(1, int((row.expires_at - now).total_seconds())),
     )

@@ -84,6 +84,7 @@ DENIED: dict[str, dict[str, str]] = {
         "same": "service_id client_id rule_id assignment_id slot attempts",
         "secret": "code lease_token",
         "ours": "lease_until try_after feed_seq expires_at",
+        "moment": "shown_at",
         "unasked": "why",
     },
     "delivery_event": {"same": "service_id delivery_id", "ours": "status", "moment": "recorded_at"},
@@ -162,6 +163,7 @@ DENIED: dict[str, dict[str, str]] = {
         "names": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",
     },
+    "push_origin": {"ours": "origin stalls rest_until changed_at"},
     "push_subscription": {
         "people": "id service_id client_id device_id origin ended_why",
         "secret": "endpoint_lookup keys_sealed",

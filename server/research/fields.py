@@ -246,6 +246,9 @@ DELIVERIES = File(
         worked_out("state", ("delivery.state", "delivery_event.what"), "What became of it", codes.DELIVERY, "unlisted"),
         count("attempts", "delivery_event.id", "How often sending was tried"),
         hours("hours_late", ("delivery.due_at", "delivery.accepted_at"), "From due to accepted", "not-applicable"),
+        worked_out(
+            "shown", ("delivery_event.what",), "The phone said that it showed it; *no* does not mean it did not", YES_NO
+        ),
         worked_out("opened", ("delivery_event.what",), "It was opened; *no* does not mean it was not seen", YES_NO),
         hours("hours_to_open", ("delivery.due_at", "delivery.opened_at"), "From due to opened", "not-applicable"),
     ),

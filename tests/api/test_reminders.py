@@ -14,7 +14,8 @@ from server.extensions import atomic, db
 from server.people import actions as people
 from server.people import pairing
 from server.reminders.actions import set_rule
-from server.reminders.models import Delivery
+from server.reminders.models import Delivery, DeliveryEvent
+from server.reminders.queries import proof_of
 from server.reminders.rules import Hours, is_quiet, moments
 from server.sealing import push_public_key, ring
 from tests.fakes import PhoneKeys, PushService
@@ -185,3 +186,32 @@ def test_without_a_phone_nothing_is_told(app, reminded):
     for method, path in (("GET", "push-key"), ("GET", f"reminders/{reminded.code}"), ("POST", "push-test")):
         answer = web.open(f"/api/v1/{path}", method=method, json={} if method == "POST" else None, headers=HEADERS)
         assert (answer.status_code, answer.json["code"]) == (401, "not-signed-in")
+
+
+def told(phone, code, proof, what="shown"):
+    """What the worker says: another browser's, without a cookie."""
+    return phone.web.application.test_client().post(
+        "/api/v1/reminders/told", json={"code": code, "proof": proof, "what": what}, headers=HEADERS
+    )
+
+
+def test_the_worker_says_signed_out_that_it_showed_a_reminder_and_once_is_enough(phone, reminded):
+    phone.subscribe()
+    jobs.send_due_reminders(reminded.due_at)
+    shown = phone.keys.open(phone.service.taken[0].body)["notification"]
+    for what in ("shown", "shown", "opened", "opened"):
+        assert told(phone, shown["tag"], shown["data"]["proof"], what).status_code == 204
+    events = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == reminded.id).order_by(DeliveryEvent.id)
+    assert db.session.scalars(events).all() == ["planned", "claimed", "accepted", "shown", "opened"]
+    db.session.refresh(reminded)
+    assert reminded.state == "accepted" and reminded.shown_at and reminded.opened_at
+
+
+def test_nobody_says_it_who_did_not_open_the_message(phone, reminded):
+    other = proof_of("another")
+    for proof in ("", "0" * 32, other, "ü"):
+        assert told(phone, reminded.code, proof).status_code == 404
+    assert told(phone, "another", other).status_code == 404
+    assert told(phone, reminded.code, proof_of(reminded.code), "seen").status_code == 422
+    db.session.refresh(reminded)
+    assert reminded.shown_at is None
