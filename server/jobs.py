@@ -17,7 +17,8 @@ from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
 from server.reminders import planning, push, queries, sending
 from server.reminders.actions import forget_ended
-from server.reminders.push import Message, Sender
+from server.reminders.push import Message
+from server.reminders.senders import Sender
 from server.reminders.sending import Claim
 from server.safety import escalating
 from server.sealing import ring

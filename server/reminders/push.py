@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 import aiohttp
 from py_vapid import Vapid02
@@ -26,10 +26,9 @@ from yarl import URL
 
 from server import clock
 from server.reminders import rules
+from server.reminders.senders import ALARM, BUG, GONE, LATER, SENT, Outcome
 
 log = logging.getLogger(__name__)
-
-SENT, GONE, LATER, BUG, ALARM = "sent", "gone", "later", "bug", "alarm"
 
 PADDED_TO = 512  # every message is as long as every other, whatever it says
 TOKEN_LIVES = timedelta(hours=12)  # at most 24 hours (RFC 8292 2)
@@ -54,28 +53,7 @@ class Message:
     payload: bytes
     topic: str
     ttl: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a message: `sent` means the push service took it, not that anybody saw it.
-
-    `gone`: this subscription is dead. `later`: try again, not before `retry_after`. `bug`: never try this again.
-    `alarm`: our keys were refused. `tried` is false when a resting push service was not asked at all.
-    """
-
-    kind: str
-    status: int | None = None
-    retry_after: timedelta | None = None
-    tried: bool = True
-
-
-class Sender(Protocol):
-    """Whatever sends messages of a channel, and hands back outcomes in small windows as they come."""
-
-    def send(
-        self, messages: Iterable[Message], now: datetime
-    ) -> Iterator[list[tuple[Message, Outcome]]]: ...  # pragma: no cover
+    channel: ClassVar[str] = "push"
 
 
 def allowed(endpoint: str, hosts: Iterable[str]) -> bool:
