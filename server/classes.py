@@ -74,6 +74,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "free_text": "question_sealed",
         "time": "recorded_at ended_at",
     },
+    "calendar_feed": {
+        "operational": "id service_id client_id created_by",
+        "secret": "secret_hash",
+        "time": "created_at read_at ended_at",
+    },
     "client": {
         "operational": "id service_id feed_seq",
         "secret": "data_key local_number_lookup",
@@ -307,6 +312,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "recorded_at",
     },
     "total_setting": {"operational": "id service_id recorded_by", "score": "hide_up_to", "time": "recorded_at"},
+    "way": {
+        "operational": "id service_id client_id recorded_by",
+        "coded": "channels why",
+        "identity": "addresses_sealed",
+        "time": "recorded_at",
+    },
 }
 
 

@@ -127,3 +127,37 @@ class PushOrigin(Row):
     stalls: Mapped[int] = mapped_column(default=0)  # in a row, without an answer
     rest_until: Mapped[datetime | None] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Way(OfClient, Row):
+    """By which ways this client is reminded, in their order, and to which addresses. Appended; the newest holds."""
+
+    __tablename__ = "way"
+    __table_args__ = (Index("ix_way_client", "client_id", "id"), known("why", "said", "unsubscribed", "unreachable"))
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    channels: Mapped[list] = mapped_column(Json)  # push, email, sms: the first that works is used
+    addresses_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # {email, sms}
+    why: Mapped[str]
+    recorded_by: Mapped[UUID | None] = mapped_column(Id)  # empty: the client, or what a mail or text server said
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    addresses = Sealed(as_json=True)
+
+
+class CalendarFeed(Row):
+    """A private calendar of reminders. Whoever has its address can read it, so only a hash of that is kept."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (UniqueConstraint("secret_hash"), Index("ix_calendar_feed_client", "client_id"))
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    secret_hash: Mapped[str]
+    created_by: Mapped[UUID | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)  # by a calendar program, to the day
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)

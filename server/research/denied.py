@@ -59,6 +59,10 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id service_id client_id episode_id brought_by recorded_at ended_at ended_by ended_how",
         "text": "question_sealed",
     },
+    "calendar_feed": {
+        "people": "id service_id client_id created_by created_at read_at ended_at",
+        "secret": "secret_hash",
+    },
     "client": {
         "names": "preferred_name_sealed local_number_sealed",
         "secret": "data_key local_number_lookup",
@@ -222,4 +226,8 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "talked_about": {"unasked": "id service_id client_id entry_id state recorded_by recorded_at"},
     "total_setting": {"people": "id service_id hide_up_to recorded_by recorded_at"},
+    "way": {
+        "unasked": "id service_id client_id channels why recorded_by recorded_at",
+        "names": "addresses_sealed",
+    },
 }

@@ -41,9 +41,9 @@ class Text:
 class ByNotify(ByThreads):
     """Asks GOV.UK Notify to send, with a template that holds nothing but ((message))."""
 
-    def __init__(self, address: str, key: str, template: str, sender_id: str = "", **more: Any) -> None:
+    def __init__(self, address: str, key: str, template: str, **more: Any) -> None:
         super().__init__(**more)
-        self._at, self._template, self._sender_id = urlsplit(address), template, sender_id
+        self._at, self._template = urlsplit(address), template
         # As Notify makes them: a name, then the service's id and the secret, each a UUID.
         self._service, self._secret = key[-73:-37], key[-36:]
 
@@ -57,7 +57,6 @@ class ByNotify(ByThreads):
                 return Outcome(SENT, 200)
         body = {"phone_number": message.to, "template_id": self._template, "reference": message.reference}
         body |= {"personalisation": {"message": message.text}}
-        body |= {"sms_sender_id": self._sender_id} if self._sender_id else {}
         sent = self._ask(held, "POST", "/v2/notifications/sms", body)
         if isinstance(sent, Outcome):
             return sent
