@@ -48,14 +48,18 @@ def due(now: datetime) -> int:
 
 def is_due(now: datetime) -> tuple:
     """What makes a delivery ready to be claimed: its time has come, and nobody holds a lease on it."""
-    return (
-        Delivery.due_at <= now,
-        Delivery.expires_at > now,
-        or_(
-            and_(Delivery.state == "planned", or_(Delivery.try_after.is_(None), Delivery.try_after <= now)),
-            and_(Delivery.state == "claimed", Delivery.lease_until <= now),
-        ),
-    )
+    return (or_(and_(*ready(now)), and_(*lapsed(now))),)
+
+
+def ready(now: datetime) -> tuple:
+    """Due, planned, and not waiting for another try."""
+    waiting = or_(Delivery.try_after.is_(None), Delivery.try_after <= now)
+    return Delivery.state == "planned", Delivery.due_at <= now, Delivery.expires_at > now, waiting
+
+
+def lapsed(now: datetime) -> tuple:
+    """Claimed by somebody who never said what came of it, and is taken for dead."""
+    return Delivery.state == "claimed", Delivery.lease_until <= now, Delivery.expires_at > now
 
 
 def stuck_since(now: datetime) -> datetime | None:

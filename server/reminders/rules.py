@@ -12,6 +12,10 @@ AHEAD = timedelta(hours=48)
 LEASE = timedelta(seconds=120)
 # Waits after the first, second … attempt (trust.md C2: 0 s, 30 s, 2 min, 10 min, 30 min).
 WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800))
+STALLS = 3  # after so many without an answer, in a row, a push service is left alone
+REST = timedelta(seconds=60)  # the first time; then twice as long each time, up to …
+LONGEST_REST = timedelta(minutes=15)
+PROBING = timedelta(seconds=45)  # how long the others wait for what comes of those that try it again
 MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 
 TITLE = "Meantime"
@@ -171,6 +175,23 @@ def next_try(
     wait = WAITS[attempts - 1] * (1 + jitter / 5)
     again = now + max(wait, retry_after or timedelta(0))
     return again if again < expires_at else None
+
+
+def after_outcomes(
+    stalls: int, rest_until: datetime | None, *, answered: bool, stalled: int, asked: timedelta | None, now: datetime
+) -> tuple[int, datetime | None]:
+    """The breaker of one push service after a few messages: (stalls in a row, left alone until).
+
+    `answered`: one of them was answered for good. `stalled`: so many were not. `asked`: what Retry-After says.
+    """
+    stalls = 0 if answered else stalls + stalled
+    rest_until = None if answered else rest_until
+    if stalls >= STALLS and stalled:
+        doubled = REST * 2 ** min(stalls // STALLS - 1, 8)
+        rest_until = max(rest_until or now, now + min(doubled, LONGEST_REST))
+    if asked:
+        rest_until = max(rest_until or now, now + asked)
+    return stalls, rest_until
 
 
 def retry_after(header: str | None, now: datetime) -> timedelta | None:

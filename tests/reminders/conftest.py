@@ -1,5 +1,6 @@
 """Both databases with one client who agreed something, and a push service on this machine to send to."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -85,6 +86,13 @@ class Story:
 @pytest.fixture
 def story(app):
     """Anna on her first Monday, with a push service that takes what is sent."""
+    with told_story(app) as told:
+        yield told
+
+
+@contextmanager
+def told_story(app):
+    """Anna on her first Monday, in the database of this application."""
     with PushService(public_key=push_public_key(app.extensions["meantime-keys"])) as push:
         config = app.config["MEANTIME"]
         app.config["MEANTIME"] = replace(config, push_hosts=(*config.push_hosts, push.host))

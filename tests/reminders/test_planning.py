@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from server import jobs
 from server.extensions import atomic, db
-from server.reminders import actions, planning, queries, sending
+from server.reminders import actions, claiming, planning, queries, sending
 from server.reminders.models import ReminderRule
 from tests.reminders.conftest import MONDAY
 from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, in_threads, said, tick
@@ -72,7 +72,7 @@ def test_a_rule_changed_while_a_worker_holds_it_sends_once(story):
     story.subscribe()
     story.set_rule()
     with atomic():
-        [claim] = sending.claim(now=DUE)
+        [claim] = claiming.claim(now=DUE)
     story.set_rule(at="18:00", now=DUE)
     with atomic():
         assert sending.check(claims=[claim], base_url="https://example.org", now=DUE) == []

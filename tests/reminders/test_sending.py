@@ -13,7 +13,7 @@ from server.assignments import actions as assignments
 from server.caseload import actions as caseload
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, queries, rules, sending
+from server.reminders import actions, claiming, queries, rules, sending
 from server.reminders.models import PushSubscription
 from server.reminders.push import ALARM, GONE, LATER, SENT, Outcome
 from tests.fakes import PhoneKeys
@@ -91,9 +91,9 @@ def test_an_outcome_without_the_lease_changes_nothing(story):
     phone = story.subscribe()
     story.set_rule()
     with atomic():
-        [stale] = sending.claim(now=DUE)
+        [stale] = claiming.claim(now=DUE)
     with atomic():
-        [fresh] = sending.claim(now=DUE + rules.LEASE)
+        [fresh] = claiming.claim(now=DUE + rules.LEASE)
     assert stale.token != fresh.token
     with atomic():
         late = {"subscription_id": phone.id, "now": DUE + rules.LEASE}
@@ -146,7 +146,7 @@ def test_after_discharge_nothing_is_sent_and_nothing_is_left_planned(story):
     with atomic():
         caseload.discharge(episode=story.episode, reason="completed", by=story.practitioner, now=MONDAY)
     with atomic():
-        assert sending.claim(now=DUE)
+        assert claiming.claim(now=DUE)
     with atomic():
         actions.cancel_for(client_id=story.client.id, why="care-ended", now=MONDAY)
     assert tick(DUE + rules.LEASE)[0] == {"dropped": 1}
@@ -230,7 +230,7 @@ def test_a_late_gone_leaves_the_address_that_came_after_it(story):
     old = story.subscribe("old")
     story.set_rule()
     with atomic():
-        [claim] = sending.claim(now=DUE)
+        [claim] = claiming.claim(now=DUE)
     old_id = old.id
     new = story.subscribe("new", now=DUE)
     with atomic():
@@ -314,7 +314,7 @@ def killed_worker(story, moment, tmp_path):
     if child == 0:
         try:
             if moment == "accepted":
-                sending.record = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
+                sending.record_all = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
             else:
                 sending.check = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
             jobs.send_due_reminders(DUE)
