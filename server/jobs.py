@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from server.config import Config
 from server.dispatching import batches
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
-from server.reminders import push
 from server.reminders.actions import forget_ended
+from server.reminders.channels import PUSH
 from server.reminders.senders import Sender
+from server.reminders.senders.own import senders
 from server.safety import escalating
 from server.sealing import ring
 from server.totals import actions as totals
@@ -38,8 +40,22 @@ def plan_reminders(now: datetime) -> int:
 
 
 def send_due_reminders(now: datetime, sender: Sender | None = None, most: int | None = None) -> Counter[str]:
-    """Send whatever is due, or at most so many. Returns how many came to what."""
-    return dispatching.dispatch(now, sender or own_sender(), most=most, told_to_stop=stopping.is_set)
+    """Send whatever is due, or at most so many, by each way beside the others. Returns how many came to what."""
+    if sender:
+        return dispatching.dispatch(now, sender, most=most, told_to_stop=stopping.is_set)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    ways = own_senders()
+
+    def dispatch(way: str) -> Counter[str]:
+        return dispatching.dispatch(now, ways[way], most=most, channel=way, told_to_stop=stopping.is_set)
+
+    def elsewhere(way: str) -> Counter[str]:
+        with app.app_context():
+            return dispatch(way)
+
+    with ThreadPoolExecutor(len(ways)) as pool:  # a mail server that hangs delays no phone
+        others = [pool.submit(elsewhere, way) for way in ways if way != PUSH]
+        return sum((other.result() for other in others), dispatch(PUSH))
 
 
 def chain_audit(now: datetime) -> int:
@@ -126,7 +142,6 @@ def tidy(now: datetime) -> int:
         return forget_ended(now=now)
 
 
-def own_sender() -> Sender:
-    """Web push with this installation's keys and the hosts it trusts."""
-    config: Config = current_app.config["MEANTIME"]
-    return push.web_push(ring().push_private, config.push_contact, config.push_hosts)
+def own_senders() -> dict[str, Sender]:
+    """A sender for each way that this installation has."""
+    return senders(current_app.config["MEANTIME"], ring().push_private)

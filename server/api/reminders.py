@@ -7,7 +7,7 @@ from server.api.guard import blueprint
 from server.extensions import atomic
 from server.people.sign_in import allow
 from server.reminders import actions, queries, sending
-from server.reminders.push import web_push
+from server.reminders.senders.own import push_sender
 from server.sealing import push_public_key, ring
 
 TESTS_AN_HOUR = 10
@@ -59,8 +59,8 @@ def send_test(_):
     if subscription is None:
         return {"state": "no-subscription", "message": SAID["no-subscription"]}
     config = current_app.config["MEANTIME"]
-    message = sending.test_message(subscription, config.base_url)
-    sender = web_push(ring().push_private, config.push_contact, config.push_hosts, PATIENCE)
+    message = sending.test_message(subscription, config.base_url, g.client.language)
+    sender = push_sender(config, ring().push_private, PATIENCE)
     [(_, outcome)] = [each for window in sender.send([message], g.now) for each in window]
     with atomic():
         state = actions.tested(subscription=subscription, outcome=outcome, by=g.device, now=g.now)

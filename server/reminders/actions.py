@@ -19,10 +19,10 @@ from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
 from server.reminders.queries import said_at_of
 from server.reminders.rules import Hours, wall_time
+from server.reminders.ways import ways_of
 from server.sealing import ring
 
 log = logging.getLogger(__name__)
-CHANNEL = "push"
 KEPT_ENDED = timedelta(days=90)  # so that staff can see until when reminders reached the phone
 
 
@@ -71,13 +71,18 @@ def change_zone(*, client: Client, zone: str, now: datetime, by=None) -> int:
     """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone."""
     rules.zone_of(zone)
     client.zone = zone
-    active = db.session.scalars(
-        select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
-    ).all()
+    active = _active(client)
     for rule in active:
-        wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, rule.assignment_id)
-        _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=now, by=by or client, now=now)
+        _again(rule, client=client, said_at=now, by=by or client, now=now)
     return len(active)
+
+
+def use_ways(*, client: Client, by, now: datetime) -> None:
+    """The client's ways, or what is safe for them, are others now: what is to come goes by the first of them."""
+    first = ways_of([client.id])[client.id].first
+    for rule in _active(client):
+        if rule.channel != first:
+            _again(rule, client=client, said_at=rule.created_at, by=by, now=now)
 
 
 def subscribe(
@@ -173,6 +178,16 @@ def restore(*, client: Client, ended_at: datetime, by, now: datetime) -> None:
     _replace(last, wish, client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now)
 
 
+def _active(client: Client) -> list[ReminderRule]:
+    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    return list(db.session.scalars(holds))
+
+
+def _again(rule: ReminderRule, *, client: Client, said_at: datetime, by, now: datetime) -> None:
+    wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, rule.assignment_id)
+    _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=said_at, by=by, now=now)
+
+
 def _wish(payload: dict, zone: str) -> Wish:
     at, weekdays, level = payload["at"], sorted(set(payload["weekdays"])), payload["level"]
     if level not in (0, 1, 2) or isinstance(level, bool) or not isinstance(payload["on"], bool):
@@ -221,7 +236,7 @@ def _replace(before: ReminderRule | None, wish: Wish, *, client, revision_id, sa
         zone=client.zone,
         level=wish.level,
         quiet=wish.quiet,
-        channel=CHANNEL,
+        channel=ways_of([client.id])[client.id].first,
         revision_id=revision_id,
         created_at=said_at,
         ended_at=None if wish.on else now,

@@ -79,7 +79,7 @@ def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
             to_do=bool(about(rules_by_id[row.rule_id].assignment_id, open_things[row.client_id][row.local_date])),
             sent_that_day=_before(row, same_days[row.client_id, row.local_date]),
             rules=active[row.client_id],
-            phones=len(phones[row.client_id]),
+            phones=len(phones[row.client_id]) if row.channel == "push" else 1,
         )
         for row in deliveries
     }

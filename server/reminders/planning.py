@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.extensions import db, new_id
@@ -33,10 +33,13 @@ def plan(now: datetime, rule_ids: Iterable[UUID] | None = None) -> int:
     for rule in active:
         hours = _hours(rule)
         for due in rules.moments(hours, now, now + rules.AHEAD, taken[rule.id]) if hours else []:
-            if (due.local_date, due.slot) not in done[rule.id]:
+            planned = done[rule.id].get((due.local_date, due.slot))
+            if planned is not None:
+                _move(planned, due)
+            else:
                 things = about(rule.assignment_id, todo[rule.client_id][due.local_date])
                 new[rule.client_id].append(_delivery(rule, due, things))
-    return sum(_insert(client_id, rows, now) for client_id, rows in sorted(new.items()))
+    return sum(insert_deliveries(client_id, rows, now) for client_id, rows in sorted(new.items()))
 
 
 def cancel(*wanted, why: str, now: datetime) -> int:
@@ -78,16 +81,23 @@ def _days_around(now: datetime) -> tuple[date, date]:
     )
 
 
-def _planned_already(active: list[ReminderRule], now: datetime) -> dict[UUID, set[tuple[date, str]]]:
-    found: dict[UUID, set[tuple[date, str]]] = defaultdict(set)
+def _planned_already(active: list[ReminderRule], now: datetime) -> dict[UUID, dict[tuple[date, str], Row]]:
+    found: dict[UUID, dict[tuple[date, str], Row]] = defaultdict(dict)
     rows = db.session.execute(
-        select(Delivery.rule_id, Delivery.local_date, Delivery.slot).where(
-            Delivery.rule_id.in_([rule.id for rule in active]), Delivery.local_date >= _days_around(now)[0]
-        )
+        select(
+            Delivery.id, Delivery.rule_id, Delivery.local_date, Delivery.slot, Delivery.state, Delivery.due_at
+        ).where(Delivery.rule_id.in_([rule.id for rule in active]), Delivery.local_date >= _days_around(now)[0])
     )
     for row in rows:
-        found[row.rule_id].add((row.local_date, row.slot))
+        found[row.rule_id][row.local_date, row.slot] = row
     return found
+
+
+def _move(planned: Row, due: Due) -> None:
+    # The same local time is another moment than it was when this was planned: the zone's own rules have changed.
+    if planned.state == "planned" and planned.due_at != due.due_at:
+        moved = update(Delivery).where(Delivery.id == planned.id, Delivery.state == "planned")
+        db.session.execute(moved.values(due_at=due.due_at, expires_at=due.expires_at))
 
 
 def _dates_taken(active: list[ReminderRule], now: datetime) -> dict[UUID, frozenset[date]]:
@@ -132,7 +142,8 @@ def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
     }
 
 
-def _insert(client_id: UUID, rows: list[dict], now: datetime) -> int:
+def insert_deliveries(client_id: UUID, rows: list[dict], now: datetime) -> int:
+    """Append planned deliveries of one client; what is there already stays as it is. Returns how many are new."""
     first = people.next_feed(client_id, len(rows))
     for number, row in enumerate(rows):
         row["feed_seq"] = first + number

@@ -19,7 +19,6 @@ PROBING = timedelta(seconds=45)  # how long the others wait for what comes of th
 MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 
 TITLE = "Meantime"
-BODIES = ("", "You have a reminder", "You have a reminder")  # level 2: own words stay on the phone
 
 
 @dataclass(frozen=True)
@@ -215,8 +214,8 @@ def topic(code: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"topic|{code}".encode()).digest()[:16])[:22].decode()
 
 
-def notification(level: int, code: str, base_url: str, proof: str = "") -> dict[str, object]:
-    """The declarative payload, neutral at every level: it tells nothing to whoever sees the lock screen.
+def notification(body: str, code: str, base_url: str, proof: str = "") -> dict[str, object]:
+    """The declarative payload, neutral at every level: its body (`wording.body`) tells nothing to whoever sees it.
 
     With `proof` the phone's worker can say, signed out, that it showed this one; without it nobody asks.
     """
@@ -224,7 +223,7 @@ def notification(level: int, code: str, base_url: str, proof: str = "") -> dict[
         "web_push": 8030,
         "notification": {
             "title": TITLE,
-            "body": BODIES[level],
+            "body": body,
             "navigate": f"{base_url}/#r={code}",
             "tag": code,
             "silent": False,

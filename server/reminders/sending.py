@@ -15,14 +15,17 @@ from sqlalchemy import insert, select, update
 
 from server.extensions import db
 from server.people.models import Client
-from server.reminders import claiming, origins, push, rules
+from server.reminders import claiming, letters, origins, push, rules, wording
 from server.reminders.actions import forget_subscription
+from server.reminders.channels import PUSH, Ways
 from server.reminders.claiming import Claim
 from server.reminders.facts import facts_of, live_phones
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
 from server.reminders.push import Message
 from server.reminders.queries import proof_of
+from server.reminders.rules import Facts
 from server.reminders.senders import ALARM, GONE, LATER, SENT, Outcome
+from server.reminders.ways import end, fall_back, ways_of
 
 TEST_LIVES = 300  # seconds
 
@@ -52,17 +55,22 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
     facts, phones = facts_of(ours), live_phones(row.client_id for row in ours)
     clients = select(Client).where(Client.id.in_({row.client_id for row in ours}))
     keys = db.session.scalars(clients).all()  # read at once and held, since opening each address needs its client's key
-    gate = origins.Gate((phone.origin for some in phones.values() for phone in some), now)
+    ways, perhaps = ways_of(row.client_id for row in ours), letters.sent_perhaps(ours)
+    gate = origins.Gate(_origins(ours, phones), now)
     messages, events = [], []
     for row in ours:
-        if why := rules.objection(facts[row.id], now):
+        if why := _objection(row, facts[row.id], ways[row.client_id], now):
             events.append(_drop(row, why, now))
-        elif again := gate.shut_until(phones[row.client_id][0].origin):
+        elif again := gate.shut_until(_origin(row, phones)):
             events.append(_wait(row, again, now))
-        else:
+        elif row.channel == PUSH:
             messages.append(_message(row, tokens[row.id], phones[row.client_id][0], base_url, now))
+        else:
+            ref = Sending(tokens[row.id], None, _origin(row, phones))
+            messages.append(letters.letter(row, ref, ways[row.client_id], base_url, row.id in perhaps))
     db.session.flush()
     _tell(events)
+    fall_back([row for row in ours if row.state == "failed"], ways, now)
     del keys
     return messages
 
@@ -90,19 +98,46 @@ def record_all(*, outcomes: Sequence[tuple[Sending, Outcome]], now: datetime) ->
         .execution_options(populate_existing=True)
     ).all()
     ours = [row for row in held if row.lease_token == told[row.id][0].claim.token]
-    others = live_phones(row.client_id for row in ours if told[row.id][1].kind == GONE)
+    others = live_phones(row.client_id for row in ours if told[row.id][1].kind == GONE and row.channel == PUSH)
     events = [_settle(row, told[row.id][1], bool(others.get(row.client_id)), now) for row in ours]
     db.session.flush()
     _tell(events)
+    _go_on(ours, {row.id for row in ours if told[row.id][1].kind == GONE}, now)
     _reached([told[row.id][0].subscription_id for row in ours if row.state == "accepted"], now)
     return len(ours)
 
 
-def test_message(phone: PushSubscription, base_url: str) -> Message:
+def test_message(phone: PushSubscription, base_url: str, language: str = "en") -> Message:
     """A reminder that stands for nothing, for somebody who wants to see one come."""
     code, keys = secrets.token_urlsafe(16), phone.keys
-    payload = push.padded(rules.notification(1, code, base_url))
+    payload = push.padded(rules.notification(wording.body(1, language), code, base_url))
     return Message(phone.id, keys["endpoint"], keys["p256dh"], keys["auth"], payload, rules.topic(code), TEST_LIVES)
+
+
+def _objection(row: Delivery, facts: Facts, ways: Ways, now: datetime) -> str | None:
+    zone = facts.hours.zone if facts.hours else rules.zone_of("UTC")
+    unsafe = ways.objection(row.channel, now, zone)
+    return unsafe if unsafe == "not-asked" else rules.objection(facts, now) or unsafe
+
+
+def _origin(row: Delivery, phones: dict[UUID, list[PushSubscription]]) -> str:
+    return letters.ORIGINS[row.channel] if row.channel != PUSH else phones[row.client_id][0].origin
+
+
+def _origins(rows: Sequence[Delivery], phones: dict[UUID, list[PushSubscription]]) -> set[str]:
+    named = {letters.ORIGINS[row.channel] for row in rows if row.channel != PUSH}
+    return named | {phone.origin for some in phones.values() for phone in some}
+
+
+def _go_on(rows: Sequence[Delivery], gone: set[UUID], now: datetime) -> None:
+    # A dead address is no way any more; what failed one way goes the next.
+    failed = [row for row in rows if row.state == "failed"]
+    ways = ways_of(row.client_id for row in failed) if failed else {}
+    fall_back(failed, ways, now)
+    for row in failed:
+        if row.id in gone and row.channel != PUSH:
+            client = db.session.get(Client, row.client_id)
+            end(client=client, channel=row.channel, why="unreachable", by="tick", now=now)
 
 
 def _drop(row: Delivery, why: str, now: datetime) -> dict:
@@ -130,12 +165,13 @@ def _tell(events: Sequence[dict]) -> None:
 
 def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str, now: datetime) -> Message:
     rule, keys = db.session.get(ReminderRule, row.rule_id), phone.keys
+    body = wording.body(rule.level, db.session.get(Client, row.client_id).language)
     return Message(
         ref=Sending(claim, phone.id, phone.origin),
         endpoint=keys["endpoint"],
         p256dh=keys["p256dh"],
         auth=keys["auth"],
-        payload=push.padded(rules.notification(rule.level, row.code, base_url, proof_of(row.code))),
+        payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code))),
         topic=rules.topic(row.code),
         ttl=max(1, int((row.expires_at - now).total_seconds())),
     )
@@ -155,7 +191,9 @@ def _what_now(row: Delivery, outcome: Outcome, has_others: bool, now: datetime) 
     if outcome.kind == SENT:
         return "accepted", None, None
     if outcome.kind == GONE:
-        return ("planned", "gone", now) if has_others else ("failed", "no-phone", None)
+        if has_others:
+            return "planned", "gone", now
+        return "failed", "no-phone" if row.channel == PUSH else "no-such-address", None
     if outcome.kind == LATER:
         again = rules.next_try(max(row.attempts, 1), now, row.expires_at, outcome.retry_after, _spread())
         return ("planned", "later", again) if again else ("failed", "later", None)

@@ -51,6 +51,7 @@ def service(app):
 @pytest.fixture
 def phone(app, cast, service):
     cast.pair()
+    cast.ask_safely()
     return Phone(app, cast, cast.token, service)
 
 

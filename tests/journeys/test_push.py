@@ -66,6 +66,7 @@ def page(phone_context, address):
 def test_a_reminder_leads_from_the_lock_screen_to_the_task_without_a_network(app, cast, push, address, page):
     keys = PhoneKeys()
     now = clock.now()
+    cast.ask_safely()
     agreed = cast.agree(worksheet=None, title="A short walk", rhythm={"kind": "daily", "times": 1}, now=now)
     with atomic():
         _, code = pairing.invite(client=cast.anna, by=cast.ben, now=now)

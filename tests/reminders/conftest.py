@@ -15,8 +15,10 @@ from server.people.models import Device
 from server.reminders import actions as reminders
 from server.sealing import push_public_key
 from tests.fakes import PhoneKeys, PushService
+from tests.reminders.processes import Nursery
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 08:00 in London too
+ASKED = {"asked_alone": True}  # how they can be reached safely, without which nothing is sent
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
 WISH = {"name": "reminder", "on": True, "at": "13:30", "weekdays": EVERY_DAY, "level": 1}
 RHYTHM = {"kind": "daily", "times": 1}
@@ -26,6 +28,21 @@ RHYTHM = {"kind": "daily", "times": 1}
 def app(both):
     """The application on both databases: what is claimed and sent must be single on either."""
     return both
+
+
+@pytest.fixture(scope="session")
+def _nursery(tmp_path_factory):
+    """Where real processes are born: the program is imported once for all tests."""
+    made = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def nursery(_nursery):
+    """The same, with nothing left running after the test."""
+    yield _nursery
+    _nursery.end_all()
 
 
 @dataclass
@@ -70,10 +87,21 @@ class Story:
             db.session.add(device)
         return device
 
+    def lend(self, nursery, moment):
+        """The processes of this nursery work on this database, by a clock that shows that moment."""
+        nursery.on(self.app.config["MEANTIME"], self.push.host)
+        nursery.clock.set(moment)
+        self.push.now = lambda: nursery.clock.now().timestamp()
+        db.session.rollback()
+
     def another_client(self):
         with atomic():
             client = people.add_client(
-                service=self.service, preferred_name="Cleo", by=self.practitioner, now=MONDAY - timedelta(days=1)
+                service=self.service,
+                preferred_name="Cleo",
+                safe_contact=ASKED,
+                by=self.practitioner,
+                now=MONDAY - timedelta(days=1),
             )
             episode = caseload.take_on(client=client, practitioner=self.practitioner, by=self.practitioner, now=MONDAY)
         return client, episode
@@ -101,7 +129,7 @@ def told_story(app):
             ben, _ = people.add_practitioner(
                 service=service, name="Ben", sign_in_name="ben", roles=["practitioner"], by="operator", now=MONDAY
             )
-            anna = people.add_client(service=service, preferred_name="Anna", by=ben, now=MONDAY)
+            anna = people.add_client(service=service, preferred_name="Anna", safe_contact=ASKED, by=ben, now=MONDAY)
             episode = caseload.take_on(client=anna, practitioner=ben, by=ben, now=MONDAY)
         Story._service = type(service)
         told = Story(app, push, PhoneKeys(), anna, ben, episode, None, None)

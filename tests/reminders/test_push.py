@@ -13,7 +13,7 @@ import pycurl
 import pytest
 
 from server import clock
-from server.reminders import push, rules
+from server.reminders import push, rules, wording
 from server.reminders.push import Message, Outcome, WebPush, allowed
 from server.reminders.senders import fast_push, guarding
 from server.reminders.senders.fast_push import FastPush
@@ -51,7 +51,7 @@ def sender(request):
 
 
 def message(service, phone, name="phone", level=1):
-    payload = push.padded(rules.notification(level, "c" * 22, "https://example.org"))
+    payload = push.padded(rules.notification(wording.body(level, "en"), "c" * 22, "https://example.org"))
     code = f"code-{name}"
     return Message(name, service.endpoint(name), phone.p256dh, phone.auth, payload, rules.topic(code), 7200)
 
@@ -67,7 +67,7 @@ def test_the_phone_can_open_what_was_sent(sender, ring, service, phone):
     assert outcomes(sender(ring, service), [message(service, phone)]) == {"phone": Outcome("sent", 201)}
     assert service.refused == []
     [taken] = service.taken
-    assert phone.open(taken.body) == rules.notification(1, "c" * 22, "https://example.org")
+    assert phone.open(taken.body) == rules.notification(wording.body(1, "en"), "c" * 22, "https://example.org")
     assert taken.headers["ttl"] == "7200"
     assert taken.headers["topic"] == rules.topic("code-phone")
 
