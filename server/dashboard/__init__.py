@@ -49,6 +49,7 @@ from server.dashboard import (
     supervision,
     today,
     urgent,
+    ways,
 )
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import prepare
@@ -65,6 +66,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
+    ways,
 )
 
 dashboard.after_request(cookies.harden)
