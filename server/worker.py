@@ -11,7 +11,7 @@ from procrastinate.jobs import DeleteJobCondition
 
 from server import jobs, queueing
 
-AT_ONCE = 4  # so that a long count does not hold up reminders
+AT_ONCE = 2  # so that a long count does not hold up reminders; more would only share one processor
 AGAIN = 5  # seconds until a worker that lost its database tries again
 LAST_WORDS = 40  # seconds to finish what is on its way when told to stop; a push service is waited for 30
 

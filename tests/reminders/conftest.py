@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 
+from server import create_app
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
+from server.commands import bring_up
 from server.extensions import atomic, db, new_id
 from server.people import actions as people
 from server.people.models import Device
 from server.reminders import actions as reminders
 from server.sealing import push_public_key
+from tests.conftest import fresh_address, settings
 from tests.fakes import PhoneKeys, PushService
 from tests.reminders.processes import Nursery
 
@@ -116,6 +119,19 @@ def story(app):
     """Anna on her first Monday, with a push service that takes what is sent."""
     with told_story(app) as told:
         yield told
+
+
+@pytest.fixture
+def on_postgres(request, tmp_path, key_file):
+    """Anna's story on PostgreSQL alone, its job queue made by `meantime migrate`."""
+    config = settings(tmp_path, url=fresh_address(request), MEANTIME_KEY_FILE=str(key_file))
+    app = create_app(config)
+    bring_up(app)
+    with app.app_context():
+        with told_story(app) as story:
+            yield story
+        db.session.remove()
+        db.engine.dispose()
 
 
 @contextmanager

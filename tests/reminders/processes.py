@@ -3,6 +3,7 @@
 The program's clock is the machine's, shifted by what a small file says, which all of them have mapped into memory.
 """
 
+import json
 import mmap
 import os
 import signal
@@ -10,15 +11,16 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
-from server import clock, steady
+from server import clock, create_app, steady
 from server.config import Config
+from server.sealing import make_key_file
 from tests.localhost import free_port
 
-READY = "ready"
 real_now = clock.now
 
 
@@ -42,53 +44,57 @@ class MovedClock:
 
 
 class Nursery:
-    """Starts processes of the program on one database and ends them. Roles: serve, worker, looker, and plants."""
+    """Starts processes of the program and ends them. Roles: see `roles.py`."""
 
-    def __init__(self, config: Config, clock_file: Path, hosts: str, tick_seconds: int = 1):
-        environ = {
-            **os.environ,
+    def __init__(self, folder: Path):
+        self.folder, self._environ = folder, {}
+        self.clock = MovedClock(folder / "clock")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.reminders.processes", str(folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        self._hear()
+
+    def close(self) -> None:
+        """End what it started, and itself."""
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+
+    def on(self, config: Config, hosts: str) -> None:
+        """What is started from now on works on this database, and may send to these hosts."""
+        self._environ = {
             "MEANTIME_DATA": str(config.data),
             "MEANTIME_KEY_FILE": str(config.key_file),
             "MEANTIME_DATABASE_URL": config.database_url,
             "MEANTIME_PUSH_HOSTS": hosts,
-            "MEANTIME_TICK_SECONDS": str(tick_seconds),
+            "MEANTIME_TICK_SECONDS": "1",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.reminders.processes", str(clock_file)],
-            env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        self._hear(READY)
 
-    def __enter__(self) -> "Nursery":
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._process.stdin.close()  # it ends what it started, and itself
-        self._process.wait(timeout=60)
-        self._process.stdout.close()
-
-    def start(self, role: str, log: Path | None = None) -> int:
+    def start(self, role: str, log: str | Path = os.devnull) -> int:
         """A new process in that role; its pid."""
-        return int(self._say(f"start {role} {log or os.devnull} {free_port()}"))
+        environ = {**self._environ, "MEANTIME_PORT": str(free_port())}
+        return self._say({"do": "start", "role": role, "log": str(log), "environ": environ})
 
     def end(self, pid: int, by: signal.Signals = signal.SIGKILL) -> int:
         """Send it the signal and wait until it is gone; its exit code, or minus the signal that killed it."""
-        return int(self._say(f"end {pid} {int(by)}"))
+        return self._say({"do": "end", "pid": pid, "by": int(by)})
 
     def wait(self, pid: int) -> int:
-        """Until it ends by itself."""
-        return int(self._say(f"wait {pid}"))
+        """Until it ends by itself; likewise."""
+        return self._say({"do": "wait", "pid": pid})
 
-    def _say(self, line: str) -> str:
-        self._process.stdin.write(line + "\n")
+    def end_all(self) -> None:
+        """Whatever still runs."""
+        self._say({"do": "end_all"})
+
+    def _say(self, told: dict) -> int:
+        self._process.stdin.write(json.dumps(told) + "\n")
         self._process.stdin.flush()
-        return self._hear(line.partition(" ")[0])
+        return self._hear()
 
-    def _hear(self, word: str) -> str:
-        said, _, more = self._process.stdout.readline().strip().partition(" ")
-        if said != word:
-            raise RuntimeError(f"the nursery could not {word}: {said}")
-        return more
+    def _hear(self) -> int:
+        return int(self._process.stdout.readline())
 
 
 def until(true, seconds: float = 60) -> None:
@@ -99,33 +105,45 @@ def until(true, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-def nursery(clock_file: Path) -> None:
+def nursery(folder: Path) -> None:
     """Import the program once, then start and end as told on standard input."""
-    clock.now = MovedClock(clock_file).now
+    clock.now = MovedClock(folder / "clock").now
     # Only the program's clock is moved here; that a clock which jumps is not believed is shown elsewhere (R14).
     steady.off_the_database = lambda now: None
     steady.Steady.trouble = lambda self, now, passed: None
     roles = import_module("tests.reminders.roles").ROLES
+    make_key_file(folder / "any.keys")
+    any_settings = {"MEANTIME_DATA": str(folder), "MEANTIME_KEY_FILE": str(folder / "any.keys")}
+    create_app(Config.from_env(any_settings))  # so that every child finds the worksheets read
     children: set[int] = set()
-    print(READY, flush=True)
+    print(0, flush=True)
     for line in sys.stdin:
-        word, *rest = line.split()
-        if word == "start":
-            answer = _fork(roles[rest[0]], *rest[1:])
-            children.add(answer)
-        else:
-            pid = int(rest[0])
-            if word == "end":
-                os.kill(pid, int(rest[1]))
-            answer = _gone(pid)
-            children.discard(pid)
-        print(word, answer, flush=True)
-    for pid in children:
-        os.kill(pid, signal.SIGKILL)
-        _gone(pid)
+        print(_do(json.loads(line), roles, children), flush=True)
+    _end_all(children)
 
 
-def _fork(role, log: str, port: str) -> int:
+def _do(told: dict, roles: dict, children: set[int]) -> int:
+    if told["do"] == "start":
+        child = _fork(roles[told["role"]], told["log"], told["environ"])
+        children.add(child)
+        return child
+    if told["do"] == "end_all":
+        return _end_all(children)
+    if told["do"] == "end":
+        os.kill(told["pid"], told["by"])
+    children.discard(told["pid"])
+    return _gone(told["pid"])
+
+
+def _end_all(children: set[int]) -> int:
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        _gone(child)
+    children.clear()
+    return 0
+
+
+def _fork(role: Callable[[], None], log: str, environ: dict[str, str]) -> int:
     child = os.fork()
     if child == 0:
         code = 70
@@ -133,7 +151,7 @@ def _fork(role, log: str, port: str) -> int:
             os.dup2(os.open(os.devnull, os.O_RDWR), 0)
             os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
             os.dup2(2, 1)  # what it says is not for whoever listens to us
-            os.environ["MEANTIME_PORT"] = port
+            os.environ.update(environ)
             role()
             code = 0
         except SystemExit as end:

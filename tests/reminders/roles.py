@@ -4,6 +4,8 @@ import os
 import signal
 import time
 
+from apscheduler.schedulers.background import BackgroundScheduler
+
 from server import clock, create_app, jobs, scheduler
 from server.commands import main
 from server.config import Config
@@ -11,8 +13,14 @@ from server.reminders import sending
 
 
 def serve() -> None:
-    """`meantime serve`."""
+    """`meantime serve`. Its timetable runs by the machine's clock: only what the program reads is moved."""
+    scheduler.BackgroundScheduler = _Unmoved
     main(["serve"])
+
+
+class _Unmoved(BackgroundScheduler):
+    def add_job(self, *args, next_run_time=None, **more):
+        return super().add_job(*args, **more)
 
 
 def worker() -> None:

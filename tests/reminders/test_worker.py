@@ -2,31 +2,15 @@
 
 import signal
 import time
-from datetime import timedelta
 
 import pytest
 
-from server import create_app, queueing
-from server.commands import bring_up, main
+from server import queueing
+from server.commands import main
 from server.errors import CannotStart
 from server.extensions import db
-from tests.conftest import fresh_address, settings
-from tests.reminders.conftest import told_story
-from tests.reminders.processes import MovedClock, Nursery, until
-from tests.reminders.ticking import DUE, first
-
-
-@pytest.fixture
-def on_postgres(request, tmp_path, key_file):
-    """Anna's story on PostgreSQL alone, its job queue made by `meantime migrate`."""
-    config = settings(tmp_path, url=fresh_address(request), MEANTIME_KEY_FILE=str(key_file))
-    app = create_app(config)
-    bring_up(app)
-    with app.app_context():
-        with told_story(app) as story:
-            yield story
-        db.session.remove()
-        db.engine.dispose()
+from tests.reminders.processes import until
+from tests.reminders.ticking import DUE, SECOND, first
 
 
 def test_the_queue_has_tables_of_one_version_however_often_it_is_brought_up(on_postgres):
@@ -39,18 +23,16 @@ def test_the_queue_has_tables_of_one_version_however_often_it_is_brought_up(on_p
         queueing.refuse_old_tables(db.engine)
 
 
-def test_two_workers_send_what_is_due_once_and_end_in_order(on_postgres, tmp_path):
-    story, now = on_postgres, MovedClock(tmp_path / "clock")
+def test_two_workers_send_what_is_due_once_and_end_in_order(on_postgres, nursery, tmp_path):
+    story = on_postgres
     story.subscribe()
     story.set_rule()
-    now.set(DUE + timedelta(seconds=1))
-    story.push.now = lambda: now.now().timestamp()
-    with Nursery(story.app.config["MEANTIME"], tmp_path / "clock", story.push.host) as nursery:
-        pids = [nursery.start("worker", tmp_path / "log") for _ in range(2)]
-        until(lambda: db.session.rollback() or first().state == "accepted")
-        began = time.monotonic()
-        assert [nursery.end(pid, signal.SIGTERM) for pid in pids] == [0, 0]
-        assert time.monotonic() - began < 30
+    story.lend(nursery, DUE + SECOND)
+    pids = [nursery.start("worker", tmp_path / "log") for _ in range(2)]
+    until(lambda: db.session.rollback() or first().state == "accepted")
+    began = time.monotonic()
+    assert [nursery.end(pid, signal.SIGTERM) for pid in pids] == [0, 0]
+    assert time.monotonic() - began < 30
     assert len(story.push.taken) == 1
     assert "ERROR" not in (tmp_path / "log").read_text()
 
