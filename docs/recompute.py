@@ -19,6 +19,8 @@ def counts(bundle: Path) -> dict[tuple[str, str, int], Counter]:
             nothing_need_have_happened = row["rhythm"] == "event" and state in SILENT
             if row["interval"] == "not-applicable" or state not in ELIGIBLE or nothing_need_have_happened:
                 continue
+            if row["practice"] == "no":  # a check-in or a measure: about the work, and none
+                continue
             kinds = ["eligible"] + ["tried"] * (state in TRIED) + [state] * (state in ("done", "unknown"))
             found[row["pid"], row["episode"], int(row["interval"])].update(kinds)
     return found

@@ -216,11 +216,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "recorded_at",
     },
     "practitioner": {
-        "operational": "id service_id",
+        "operational": "id service_id unsettled_by",
         "coded": "roles must_change_password",
         "identity": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",
-        "time": "disabled_at created_at",
+        "time": "disabled_at settles_at created_at",
     },
     "push_origin": {
         "operational": "origin",
@@ -281,7 +281,7 @@ CLASSES: dict[str, dict[str, str]] = {
     "service": {
         "operational": "id name zone crisis_name crisis_number crisis_hours reading_promise",
         "secret": "data_key",
-        "coded": "nation demo",
+        "coded": "nation demo closed_days",
         "score": "weekly_cap reading_days",
         "time": "created_at",
     },

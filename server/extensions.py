@@ -47,6 +47,13 @@ class Moment(TypeDecorator):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect, coltype):
+        """The same in one call instead of three: a caseload reads ten thousand moments."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        read = datetime.fromisoformat
+        return lambda text: None if text is None else read(f"{text}+00:00")
+
 
 class Row(DeclarativeBase):
     """The base of every table. Ids are set before sealed texts, which are bound to them."""

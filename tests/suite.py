@@ -23,6 +23,8 @@ CHECKS = (
     ("mypy", [BIN / "mypy"]),
     ("import-linter", [BIN / "lint-imports", "--no-logo"]),
 )
+# Each takes half of the tests in their order, so that what a file's tests share is made once, and then helps the other.
+BOTH_CORES = ("-n", "2", "--dist", "worksteal")
 BROWSERS = (
     ("chromium", "chromium", "the journeys"),
     ("firefox", "firefox-esr", "the second browser's smoke run"),
@@ -71,8 +73,8 @@ def main(arguments: Sequence[str]) -> int:
             counts["checks"] = sum((check(name, command) for name, command in CHECKS), Count())
             counts["checks"] += check("phone app's types", npm_script("check"))
             counts["phone"] = phone(reports / "phone.xml")
-            counts["python"] = pytest(reports / "python.xml", ["-n", "2", "-m", " and ".join(["not journey", *chosen])])
-            counts["journeys"] = pytest(reports / "journeys.xml", ["-m", " and ".join(["journey", *chosen])])
+            counts["python"] = python_tests(reports / "python.xml", "not journey", *chosen)
+            counts["journeys"] = python_tests(reports / "journeys.xml", "journey", *chosen)
     return close(counts)
 
 
@@ -96,6 +98,11 @@ def pytest(report: Path, arguments: Sequence[str]) -> Count:
     done = subprocess.run(command, cwd=ROOT, check=False)
     # 5: there was none to run. That is a failure of the suite only where it was asked for by name.
     return Count.read(report, 0 if done.returncode == 5 and "-m" in arguments else done.returncode)
+
+
+def python_tests(report: Path, *marked: str) -> Count:
+    """Run the tests that bear all of these marks, on both cores."""
+    return pytest(report, [*BOTH_CORES, "-m", " and ".join(marked)])
 
 
 def phone(report: Path) -> Count:

@@ -7,6 +7,7 @@ import { inItsLanguage } from './screens/inItsLanguage.ts'
 import { Shell } from './screens/Shell.tsx'
 import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
+import { isClosed } from './actions/closed.ts'
 import { cameBackAfterExit, openAgain } from './actions/exit.ts'
 import { startWorker } from './actions/release.ts'
 import { offer } from './actions/offer.ts'
@@ -79,7 +80,7 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
   if (all.device.locked && name === '') return <Pair {...props} />
   // The course has ended: this is Today now, and after the reading date it is all there is but settings and my data.
-  if (name === 'check' || all.courseOver && (OVER.includes(name) || (dayOf(new Date()) > all.courseOver.read_until && name !== 'settings' && name !== 'data'))) return <Over {...props} />
+  if (name === 'check' || all.courseOver && (OVER.includes(name) || (isClosed(all.courseOver, dayOf(new Date())) && name !== 'settings' && name !== 'data'))) return <Over {...props} />
   switch (name) {
     case '': case 'today': return <Today all={all} gap={gap} />
     case 'task': return <Task {...props} />

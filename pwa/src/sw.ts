@@ -18,6 +18,7 @@ worker.addEventListener('activate', (event) => event.waitUntil(takeOver()))
 worker.addEventListener('message', (event) => {
   // Sent by a page on which nothing is being written; otherwise the next start takes the new release.
   if (event.data === 'take-over') void worker.skipWaiting()
+  if (event.data === 'claim') event.waitUntil(worker.clients.claim())
 })
 
 worker.addEventListener('fetch', (event) => {

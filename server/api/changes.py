@@ -60,8 +60,7 @@ def _told(client, one: Change) -> dict[str, Any]:
 
 
 def _name(practitioner_id: UUID | None) -> str:
-    found = people.practitioner(practitioner_id) if practitioner_id else None
-    return found.name if found else ""
+    return people.name_of(str(practitioner_id)) if practitioner_id else ""
 
 
 def _plain(value: Any) -> Any:

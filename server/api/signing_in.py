@@ -22,7 +22,7 @@ COOKIE_LASTS = 400 * 24 * 3600  # as long as browsers allow; the server decides 
 def show_service():
     """What *Help now* shows before anybody is signed in."""
     service = only_service()
-    return service_of_wire(service) if service else {"name": "", "nation": "england", "demo": False}
+    return service_of_wire(service, g.now) if service else {"name": "", "nation": "england", "demo": False}
 
 
 @blueprint.route("/pair", methods=["POST"], endpoint="pair")
@@ -86,7 +86,7 @@ def _device(device, client) -> dict:
         "epoch": epoch_id(),
         "paired_at": moment(device.paired_at),
         "display": device.display,
-        "service": service_of_wire(service_of(client)),
+        "service": service_of_wire(service_of(client), g.now),
         "me": {
             "preferred_name": client.preferred_name,
             "research": _chosen(client),

@@ -86,7 +86,7 @@ def pull(asked):
     """What the phone has not seen yet, in the order it became visible."""
     epoch = people.epoch_id()
     after = _after(asked["cursor"], epoch)
-    service = wire.service_of_wire(people.service_of(g.client))  # looked at once: the ETag is of what is told
+    service = wire.service_of_wire(people.service_of(g.client), g.now)  # looked at once: the ETag is of what is told
     top = g.client.feed_seq  # read before the changes: what is committed meanwhile waits for the next pull
     etag = f'"{epoch[-8:]}-{top}-{after}-{wire.fingerprint(service)}"'
     if request.headers.get("If-None-Match") == etag and top <= after:

@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from server.endings.feedback import WORKSHEET as FEEDBACK
 from server.endings.rules import CHECK, PLAN
+from server.entries.promise import promise_told
 from server.languages.queries import offered
 from server.people import queries as people
 from server.safety.queries import has_response_procedure
@@ -24,8 +26,8 @@ def day(value) -> str | None:
     return value.isoformat() if value else None
 
 
-def service_of_wire(service) -> dict[str, Any]:
-    """What a client is told about their service."""
+def service_of_wire(service, now: datetime) -> dict[str, Any]:
+    """What a client is told about their service, closed days that come soon among it."""
     return {
         "name": service.name,
         "nation": service.nation,
@@ -34,7 +36,7 @@ def service_of_wire(service) -> dict[str, Any]:
             "number": service.crisis_number,
             "hours": service.crisis_hours,
         },
-        "reading_promise": service.reading_promise,
+        "reading_promise": promise_told(service, now.astimezone(ZoneInfo(service.zone)).date()),
         "asks_about_risk": has_response_procedure(service.id),
         "languages": offered(service),
         "demo": service.demo,
@@ -54,6 +56,7 @@ def assignment(agreed, agreed_with: str, changed: Iterable[dict[str, Any]] = ())
         "from": day(v.from_date),
         "until": day(v.until_date),
         "agreed_on": day(a.agreed_on),
+        "agreed_in": str(a.agreed_in) if a.agreed_in else None,
         "size": v.size,
         "state": a.state,
         "version": v.number,

@@ -114,7 +114,7 @@ class Occurrence(Row):
 
 
 class ClientWeek(Row):
-    """How many of a client's occurrences fell due in a calendar week, by stored state: a cache of the rows above."""
+    """How many of a client's times of practice fell due in a calendar week, by stored state: a cache of the above."""
 
     __tablename__ = "client_week"
     __table_args__ = (Index("ix_client_week_service", "service_id", "week"),)

@@ -1,9 +1,17 @@
 """The statements of laying out and settling, prepared once: they run for each assignment in every sync."""
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from server.assignments.models import Assignment, AssignmentVersion, ClientWeek, Occurrence
 from server.prepared import Prepared, several
+from server.worksheets.practice import ABOUT_PRACTICE
+
+
+def counts_as_practice(worksheet_id):
+    """`is_practice` of a column of worksheet ids, as a condition."""
+    others = and_(*(worksheet_id.not_like(f"{family}/%") for family in ABOUT_PRACTICE))
+    return or_(worksheet_id.is_(None), others)
+
 
 A, V = Assignment, AssignmentVersion
 _occurrence, _week = Occurrence.__table__, ClientWeek.__table__
@@ -41,11 +49,12 @@ CHANGE_OCCURRENCE = Prepared(
     .values({name: bindparam(name) for name in (*PLAIN, *TOLD)})
 )
 
-# by client, from, before: how many fell due on each day, by state
+# by client, from, before: how many times of practice fell due on each day, by state
 DAYS = Prepared(
     select(_occurrence.c.due_on, _occurrence.c.state, func.count().label("count"))
     .where(_occurrence.c.client_id == bindparam("client"))
     .where(_occurrence.c.due_on >= bindparam("since"), _occurrence.c.due_on < bindparam("before"))
+    .where(_occurrence.c.assignment_id == A.id, counts_as_practice(A.worksheet_id))
     .group_by(_occurrence.c.due_on, _occurrence.c.state)
 )
 FORGET_WEEK = Prepared(delete(_week).where(_week.c.client_id == bindparam("client"), _week.c.week == bindparam("of")))

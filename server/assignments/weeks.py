@@ -9,7 +9,7 @@ from server.prepared import forget
 
 
 def count_weeks(*, client_id: UUID, service_id: UUID, weeks: set[date], now: datetime) -> None:
-    """Count the client's occurrences of these weeks (their Mondays) afresh. The cache is never the source."""
+    """Count the client's times of practice of these weeks (their Mondays) afresh. The cache is never the source."""
     if not weeks:
         return
     rows = DAYS.rows(client=client_id, since=min(weeks), before=max(weeks) + timedelta(days=7))

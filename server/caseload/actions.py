@@ -128,8 +128,11 @@ def record_attendance(*, appointment: Appointment, episode: Episode, state: str,
     """Write down what became of an appointment: attended, missed, cancelled by either side. Appended.
 
     Refused `not-yet` for *attended* and *missed* before its day begins in the service's zone: it would close the
-    interval while its work goes on, and take the next appointment from the phone.
+    interval while its work goes on, and take the next appointment from the phone. Refused `client-closed` on a course
+    that has ended: what became of it is part of what the ending was written down with.
     """
+    if not _is_open(episode.id, episode.client_id):
+        raise Refused("client-closed")
     if state in TOOK_PLACE and not day_has_begun(appointment.starts_at, now, service_of(appointment).zone):
         raise Refused("not-yet", fields={"state": CODES["not-yet"]})
     attendance = _attend(appointment, episode.id, episode.client_id, state, by, now)

@@ -14,6 +14,7 @@ from server.caseload.queries import own_episodes
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
+from server.people.settling import must_be_known
 from server.people.who_sees import working
 
 LONGEST = timedelta(days=100)  # longer is a hand-over
@@ -44,12 +45,15 @@ def give(
     """Let a colleague stand in, for the whole caseload or for chosen clients of it. It ends by itself.
 
     Refused `bad-input` for times that do not fit, for oneself on either side of what one gives, for somebody who does
-    not work with clients, and where nobody was chosen. Whoever comes to a whole caseload meanwhile is covered too
+    not work with clients, where nobody was chosen, and, unless one gives one's own, for an account that is not known
+    yet (`people.settling`). Whoever comes to a whole caseload meanwhile is covered too
     (`roads.give`).
     """
     _check(practitioner, colleague, from_at, until_at, now)
     if colleague.id == by.id:
         raise Refused("bad-input", fields={"colleague": "Nobody makes themself the cover. Ask another administrator."})
+    if practitioner.id != by.id:
+        must_be_known(colleague, "colleague", now)
     episodes = _own_episodes(practitioner, now)
     if scope == "chosen":
         wanted = set(client_ids)
@@ -105,6 +109,16 @@ def given_by_others(practitioner: Practitioner) -> list[Covered]:
     rows = db.session.scalars(
         select(Cover)
         .where(Cover.practitioner_id == practitioner.id, Cover.given_by != practitioner.id, Cover.known_at.is_(None))
+        .order_by(Cover.recorded_at, Cover.id)
+    ).all()
+    return [_covered(row) for row in rows]
+
+
+def given_by_administrators(by: Practitioner, since: datetime) -> list[Covered]:
+    """For a service lead: cover that neither side arranged themself, since then, oldest first."""
+    rows = db.session.scalars(
+        select(Cover)
+        .where(Cover.service_id == by.service_id, Cover.given_by != Cover.practitioner_id, Cover.recorded_at > since)
         .order_by(Cover.recorded_at, Cover.id)
     ).all()
     return [_covered(row) for row in rows]

@@ -42,6 +42,29 @@ def hand_over(
     roads.must_look_after(by, episode, "hand them over", now)
     _check(episode, to, takers(episode, by, now), from_day, now.astimezone(zone).date())
     from_at = max(datetime.combine(from_day, datetime.min.time(), zone), now)
+    return pass_on(
+        episode=episode, giver=giver, to=to, from_day=from_day, from_at=from_at, appointments=appointments,
+        summary=summary, by=by, now=now,
+    )  # fmt: skip
+
+
+def pass_on(
+    *,
+    episode: Episode,
+    giver: Practitioner,
+    to: Practitioner,
+    from_day: date,
+    from_at: datetime,
+    appointments: str,
+    summary: str,
+    by: Practitioner,
+    now: datetime,
+    reason: str | None = None,
+) -> Handover:
+    """What a hand-over changes, for callers who hold the client's lock and have checked who may.
+
+    `reason` stands in the record beside the new road, where it is not the giver who hands over.
+    """
     row = Handover(
         service_id=episode.service_id,
         client_id=episode.client_id,
@@ -59,8 +82,8 @@ def hand_over(
     db.session.add(row)
     db.session.flush()
     audit.record("episode.handed_over", about=row, by=by, detail={"to": str(to.id), "from": str(giver.id)}, now=now)
-    before = {giver.id} | _end_old(episode, giver, from_at, by, now)
-    roads.give(episode=episode, practitioner=to, role="own", by=by, now=now, from_at=from_at)
+    before = {giver.id} | end_old(episode, giver, from_at, by, now)
+    roads.give(episode=episode, practitioner=to, role="own", by=by, now=now, from_at=from_at, reason=reason)
     _share_out(row, episode, before, by, now)
     return row
 
@@ -107,7 +130,7 @@ def _check(episode: Episode, to: Practitioner, takers: list[Practitioner], from_
         raise Refused("bad-input", fields={"from": "Choose a day from today on, within three months."})
 
 
-def _end_old(episode: Episode, giver: Practitioner, from_at: datetime, by: Practitioner, now: datetime) -> set[UUID]:
+def end_old(episode: Episode, giver: Practitioner, from_at: datetime, by: Practitioner, now: datetime) -> set[UUID]:
     """The giver's own road, those of whoever stood in for them, and a hand-over that has not begun: this one holds.
 
     Returns whose appointments end with it: who stood in, and whose hand-over is replaced.

@@ -75,9 +75,15 @@ def clients_worked_with(practitioner: Practitioner, now: datetime):
 
 
 def somebody_works_with(client_id, now: datetime):
-    """Whether anybody works now with the client of this column, to narrow another query."""
-    road = aliased(Access)
-    return exists().where(road.episode_id == newest_course(client_id), road.role.in_(WORKING), *holds_now(now, road))
+    """Whether anybody who can sign in works now with the client of this column, to narrow another query."""
+    road, host = aliased(Access), aliased(Practitioner)
+    return exists().where(
+        road.episode_id == newest_course(client_id),
+        road.role.in_(WORKING),
+        *holds_now(now, road),
+        host.id == road.practitioner_id,
+        host.disabled_at.is_(None),
+    )
 
 
 def holds_now(now, road=Access):

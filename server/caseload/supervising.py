@@ -14,6 +14,7 @@ from server.caseload.queries import CaseloadLine, holds_now, own_episodes
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Client, Practitioner
+from server.people.settling import must_be_known
 from server.people.who_sees import supervising, working
 
 
@@ -38,9 +39,11 @@ def begin(
     """Let somebody supervise a practitioner, and give them access to each open episode that is the practitioner's own.
 
     Whoever comes to the practitioner meanwhile is followed (`roads.give`). Refused `bad-input` for times that do not
-    fit, for oneself, for accounts without these roles, for a pair that is there already; `not-found` across services.
+    fit, for oneself, for accounts without these roles, for a supervisor who is not known yet (`people.settling`), for
+    a pair that is there already; `not-found` across services.
     """
     _check(supervisor, supervisee, from_at, until_at, now)
+    must_be_known(supervisor, "supervisor", now)
     pair = Supervision(
         service_id=supervisee.service_id,
         supervisor_id=supervisor.id,

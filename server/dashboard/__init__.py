@@ -44,6 +44,7 @@ from server.dashboard import (
     safe_contact,
     safety,
     service_page,
+    stranded,
     supervised,
     supervising,
     supervision,
@@ -58,7 +59,7 @@ __all__ = ["register"]
 
 # Importing them adds their routes.
 PAGES = (
-    *(accounts, cover, hand_over, record, urgent),
+    *(accounts, cover, hand_over, record, stranded, urgent),
     *(about_me, agenda, check_in),
     *(bringing, reasons, supervised, supervising, supervision),
     *(account, administration, appointments, assets, assignments, caseload, client, devices, entries, invitations),

@@ -1,34 +1,50 @@
 """Administration: what the service tells its clients, and who may sign in. To others these pages do not exist."""
 
+from datetime import date
 from zoneinfo import available_timezones
 
 from flask import g, redirect, request, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
+from server.caseload.stranded import stranded
+from server.caseload.written import day_written
+from server.dashboard import dates
 from server.dashboard.forms import Nothing, OneOf, Typed, Whole, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
 from server.dashboard.procedure import risk_state
+from server.dashboard.role_words import ROLES, role_words
 from server.dashboard.urgent import alerts
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import queries as people_queries
+from server.people.settling import is_known, may_confirm
 from server.worksheets.library import library
 
 NATIONS = {"england": "England", "wales": "Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}
-ROLES = {
-    "practitioner": "Practitioner",
-    "trainee": "Trainee",
-    "supervisor": "Supervisor",
-    "service_lead": "Service lead",
-    "administrator": "Administrator",
-    "researcher": "Researcher",
-}
 SETTINGS = (
     *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours"),
-    *("reading_promise", "reading_days", "weekly_cap"),
+    *("reading_promise", "reading_days", "closed_days", "weekly_cap"),
 )
+
+
+MOST_CLOSED = 100
+
+
+class ClosedDays(fields.Field):
+    """Days as they are pasted, one on each line, to ISO days in order."""
+
+    def _deserialize(self, value, attr, data, **options) -> list[str]:
+        found = set()
+        for line in filter(None, (one.strip() for one in value.split("\n"))):
+            day = day_written(line)
+            if isinstance(day, str):
+                raise ValidationError(f"“{line[:40]}”: {day}")
+            found.add(day.isoformat())
+        if len(found) > MOST_CLOSED:
+            raise ValidationError(f"List {MOST_CLOSED} days or fewer. Those that have passed can go.")
+        return sorted(found)
 
 
 class ServiceForm(Typed):
@@ -43,6 +59,7 @@ class ServiceForm(Typed):
     reading_promise = Words(longest=400, load_default="")
     weekly_cap = Whole(1, 50)
     reading_days = Whole(1, 20, load_default=None, allow_none=True)
+    closed_days = ClosedDays(load_default=list)
 
     @validates_schema
     def fits(self, values, **_):
@@ -66,7 +83,7 @@ def show_administration():
     """The service's settings and its accounts."""
     only_for("administrator")
     service = people_queries.service_of(g.practitioner)
-    return _administration(settings=blank(**{name: getattr(service, name) for name in SETTINGS}))
+    return _administration(settings=_as_set(service))
 
 
 @dashboard.post("/administration/service")
@@ -104,19 +121,6 @@ def add_account():
     return page("dashboard/new_account.html", heading="Account added", added=added, once=password)
 
 
-@dashboard.post("/administration/accounts/<uuid:practitioner_id>/disable")
-def disable_account(practitioner_id):
-    """End an account and everywhere it is signed in."""
-    only_for("administrator")
-    leaver = people_queries.account_of(g.practitioner, practitioner_id)
-    if leaver.id == g.practitioner.id:
-        raise Refused("bad-input", "You cannot disable the account you are signed in with.")
-    if read(Nothing).ok:
-        with atomic():
-            people.disable_practitioner(practitioner=leaver, by=g.practitioner, now=g.now)
-    return redirect(url_for(".show_administration"), 303)
-
-
 @dashboard.post("/administration/accounts/<uuid:practitioner_id>/password")
 def reset_password(practitioner_id):
     """A new one-time password for somebody who cannot sign in: shown in this answer and nowhere else."""
@@ -132,16 +136,22 @@ def reset_password(practitioner_id):
 
 def _administration(settings=None, account=None) -> str:
     service = people_queries.service_of(g.practitioner)
-    settings = settings or blank(**{name: getattr(service, name) for name in SETTINGS})
+    settings = settings or _as_set(service)
     return page(
         "dashboard/administration.html", settings=settings, account=account or blank(prefix="new-"),
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
         left_out=[str(one) for one in library().problems],
-        alerts=alerts(service.zone),
+        alerts=alerts(service.zone), stranded=len(stranded(g.practitioner, g.now)),
         ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],
     )  # fmt: skip
+
+
+def _as_set(service):
+    held = {name: getattr(service, name) for name in SETTINGS}
+    days = "\n".join(dates.day(date.fromisoformat(one)) for one in service.closed_days)
+    return blank(**{**held, "closed_days": days})
 
 
 def _account(row) -> dict:
@@ -149,8 +159,10 @@ def _account(row) -> dict:
         "id": row.id,
         "name": row.name,
         "login": row.sign_in_name,
-        "roles": ", ".join(ROLES.get(role, role) for role in row.roles),
+        "roles": role_words(row.roles),
         "disabled_at": row.disabled_at,
         "is_me": row.id == g.practitioner.id,
         "waits": row.must_change_password,
+        "is_new": not is_known(row, g.now),
+        "may_confirm": may_confirm(row, g.practitioner, g.now),
     }

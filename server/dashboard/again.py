@@ -11,10 +11,12 @@ from server.caseload import queries as caseload
 from server.dashboard import dates
 from server.dashboard.agreeing import task_as_typed
 from server.dashboard.amount import is_over
+from server.dashboard.changes import not_taken_of
 from server.dashboard.forms import Form
 from server.dashboard.shelf import picked
 from server.errors import Missing
 from server.people import queries as people
+from server.reviews import queries as reviews
 
 NOT_DONE = ("open", "moved", "not_done")
 NEWS = timedelta(days=14)  # what a client said of a plan before that was seen in an appointment since
@@ -37,9 +39,17 @@ def ways_on(client, agreed: Iterable, appointment: str = "") -> dict[UUID, list[
 def agreed_lines(client, agreed: Iterable, appointment: str = "") -> dict[str, dict]:
     """Under each task on a page: its ways on, and what the client said of the plan on their phone. By assignment id."""
     agreed, zone = list(agreed), people.service_of(g.practitioner).zone
-    ways = ways_on(client, agreed, appointment)
+    ways, left = ways_on(client, agreed, appointment), not_taken_of(client, agreed)
+    carried = _carried(client, agreed, appointment)
     return {
-        str(one.assignment.id): {"ways": ways.get(one.assignment.id, []), **_said(client, one, zone)} for one in agreed
+        str(one.assignment.id): {
+            "ways": ways.get(one.assignment.id, []),
+            "not_taken": left.get(one.assignment.id, []),
+            "carried": carried.get(one.assignment.id, ""),
+            "change": url_for("dashboard.show_change", client_id=client.id, assignment_id=one.assignment.id),
+            **_said(client, one, zone),
+        }
+        for one in agreed
     }
 
 
@@ -91,6 +101,25 @@ def _said(client, one, zone: str) -> dict:
     if version.confirmed_at:
         return {"said": f"said on {dates.moment(version.confirmed_at, zone)} that this is the plan", "href": ""}
     return {"said": "", "href": ""}
+
+
+def _carried(client, agreed: list, appointment: str) -> dict[UUID, str]:
+    """What goes on of something earlier says so: of a task before it, or of an appointment that carried it over."""
+    began = {one.assignment.id: dates.short_day(one.assignment.agreed_on) for one in agreed}
+    found = {
+        one.assignment.id: f"Carried on since {began[one.assignment.id]} from a task agreed on {began[before]}."
+        for one in agreed
+        if (before := one.assignment.from_assignment) in began
+    }
+    last: dict = {}
+    for one in reviews.of_client(client):  # newest first; what was agreed in this very appointment stands there anyway
+        if not appointment or str(one.appointment_id) != appointment:
+            last.setdefault(one.assignment_id, one)
+    for assignment_id, one in last.items():
+        if one.mark == "carry_over":
+            day = dates.short_day(dates.local_day(one.recorded_at, client.zone))
+            found[assignment_id] = f"{found.get(assignment_id, '')} Carried over on {day}.".strip()
+    return found
 
 
 def _over(client, one, left: bool, appointment: str) -> list[dict]:

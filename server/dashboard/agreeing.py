@@ -60,6 +60,7 @@ class TaskForm(Typed):
     then = Words(longest=400, load_default="")
     confidence = Whole(0, 10)
     at = WallTime()
+    move_reminder = fields.List(OneOf({"1": ""}), load_default=list)
     rhythm = OneOf(RHYTHMS, **needed("Choose how often."))
     times_daily = Whole(1, 7)
     times_per_week = Whole(1, 7)

@@ -18,6 +18,7 @@ from server.dashboard.barriers import NAMED, barrier
 from server.dashboard.check_in_shown import agreed_here, both_sides, takeaway_shown
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, Whole, blank, needed, read, wall
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.hand_over import hand_over_words
 from server.dashboard.interval_work import interval_work
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.pages import page
@@ -101,6 +102,8 @@ def show_booking(client_id):
     """The form for a new appointment, a week after the last one by default."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     episode = caseload.episode_of(g.practitioner, client_id, g.now)
+    if episode.closed_on is not None:
+        raise Refused("client-closed")
     looked_at(client)
     return _booking(client, _next_by_default(caseload.meetings_of([episode.id])[episode.id]))
 
@@ -150,8 +153,10 @@ def appointment_page(
         move=move or _as_booked(meeting),
         modes=presenters.options(presenters.MODES),
         choices=_choices(),
+        closed=episode.closed_on is not None,
         same_time=None if episode.closed_on else again_shown(client, meeting, meetings),
         upcoming=upcoming and dates.moment(upcoming.starts_at, zone),
+        handed=hand_over_words(client, episode),
         **parts,
         summary=summary_of(meeting, upcoming, zone, **parts),
         saved=request.args.get("saved", ""),

@@ -16,8 +16,10 @@ from server.dashboard.forms import Form, Nothing, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.dashboard.preview import preview_of
+from server.dashboard.reminder_time import apart_words, move_reminder, reminder_at
 from server.dashboard.task_page import appointment_here, begin_reason, choices, task_page
 from server.engagement import actions as engagement
+from server.entries import personal
 from server.errors import Refused
 from server.extensions import atomic
 from server.reminders import actions as reminders
@@ -75,6 +77,7 @@ def agree_task(client_id):
                 from_date=form.values["from_date"], until_date=form.values.get("until_date"),
                 size=form.values["size"], agreed_in=meeting, from_assignment=before, by=g.practitioner, now=g.now,
             )  # fmt: skip
+            move_reminder(client, form.values)
             if before:
                 reminders.cancel_for(why="replaced", assignment_id=before, now=g.now)
             engagement.refresh(client=client, assignment_ids=[made.id, *([before] if before else [])], now=g.now)
@@ -98,7 +101,8 @@ def show_assignment(client_id, assignment_id):
         specific=_specific(agreed.version), made=request.args.get("made") == "1",
         size=presenters.SIZES[agreed.version.size],
         ways=ways_on(client, [agreed]).get(assignment_id, []), history=history_of(client, agreed),
-        load=load_words(client),
+        takeaway=_takeaway(client, agreed.assignment.agreed_in),
+        load=load_words(client), apart=apart_words(client, (agreed.version.plan or {}).get("at")),
     )  # fmt: skip
 
 
@@ -130,6 +134,7 @@ def change_task(client_id, assignment_id):
                 reason=form.values["reason"], plan=plan_of(form.values), rhythm=rhythm_of(form.values),
                 size=form.values["size"], until_date=form.values.get("until_date"), by=g.practitioner, now=g.now,
             )  # fmt: skip
+            move_reminder(client, form.values)
             engagement.refresh(client=client, assignment_ids=[assignment_id], now=g.now)
     except Refused as no:
         return _change_page(client, agreed, form.refuse(no)), 422
@@ -174,8 +179,14 @@ def _change_page(client, agreed, form: Form, made: str = "", preview: dict | Non
     return page(
         "dashboard/change_task.html", client=client, assignment=agreed.assignment, worksheet=worksheet, form=form,
         saved=request.args.get("saved") == "1", made=made, preview=preview, load=load_words(client),
-        focus="" if form.errors else "agree" if preview else "reason", **choices(worksheet),
+        focus="" if form.errors else "agree" if preview else "reason", reminder_at=reminder_at(client),
+        **choices(worksheet),
     )  # fmt: skip
+
+
+def _takeaway(client, meeting):
+    """What they took away from the appointment that it was agreed in; None where nothing was said."""
+    return personal.takeaways_of(client).get(meeting) if meeting else None
 
 
 def _specific(version) -> dict:

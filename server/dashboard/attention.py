@@ -10,7 +10,7 @@ from flask import g, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.caseload.rules import Meeting
-from server.dashboard import dates, figures
+from server.dashboard import dates
 from server.dashboard.reason_words import ANSWERED, WHY
 from server.engagement import queries as engagement
 from server.engagement.attention import Facts, newest_waiting, next_meeting, reason, reasons, waiting_for_review
@@ -23,6 +23,7 @@ from server.reviews import queries as reviews
 from server.safety import queries as safety
 from server.supervision import queries as supervision
 from server.supervision.rules import Answered, still_answered
+from server.worksheets.practice import is_practice
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Standing:
 
     line: Line
     shown: Figures
-    agreed: dict
+    agreed: bool
     next: Meeting | None
     open: list[str]
     answered: list[Answered]
@@ -41,9 +42,7 @@ def standings(cases: Iterable[caseload.CaseloadLine], now: datetime) -> list[Sta
     """Of each client the caller was given, in their order; a handful of queries however many clients."""
     lines = engagement.lines(cases, now)
     ids, episodes = [line.client.id for line in lines], [line.episode.id for line in lines]
-    agreed: dict = {client_id: [] for client_id in ids}
-    for one in assignments.of_clients(ids):
-        agreed[one.assignment.client_id].append(one)
+    agreed = assignments.how_it_stands(ids)
     shown = map(UUID, {one.assignment_id for line in lines for one in line.to_look_at})
     reviewed = {str(key): at for key, at in reviews.last_of(shown).items()}
     flags = safety.waiting_counts(ids)
@@ -62,8 +61,8 @@ def standings(cases: Iterable[caseload.CaseloadLine], now: datetime) -> list[Sta
             newest_waiting_at=newest_waiting(line.to_look_at, reviewed),
         )  # fmt: skip
         numbers = interval_figures(line.figures.told, line.interval, held, now)
-        titles = {str(one.assignment.id): figures.agreed_as(one) for one in agreed[key]}
-        found.append(Standing(line, numbers, titles, coming, *_answers(facts, done[line.episode.id])))
+        goes_on = any(one.state == "open" for one in agreed[key])
+        found.append(Standing(line, numbers, goes_on, coming, *_answers(facts, done[line.episode.id])))
     return found
 
 
@@ -83,8 +82,9 @@ def answered_words(each: Answered, zone: str) -> str:
 
 
 def _agreed(agreed: list) -> dict:
-    ended = [one.assignment.ended_at for one in agreed if one.assignment.ended_at]
-    return {"agreed": sum(one.assignment.state == "open" for one in agreed), "stopped_at": max(ended, default=None)}
+    tasks = [one for one in agreed if is_practice(one.worksheet_id)]
+    ended = [one.ended_at for one in tasks if one.ended_at]
+    return {"agreed": sum(one.state == "open" for one in tasks), "stopped_at": max(ended, default=None)}
 
 
 def _answers(facts: Facts, done: list[Answered]) -> tuple[list[str], list[Answered]]:

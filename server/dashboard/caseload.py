@@ -66,7 +66,7 @@ def _row(one: Standing, role: str, sort: str, zone: str) -> dict:
         "role": role,
         "href": url_for(".show_client", client_id=client_id),
         "why": reason_lines(one, zone, sort=sort if sort != "reason" else None),
-        "agreed": any(each.is_open for each in one.agreed.values()),
+        "agreed": one.agreed,
         "work": figures.short(one.shown),
         "work_href": occurrences_href(client_id, line.interval),
         "barriers": figures.in_the_way(one.shown),

@@ -1,6 +1,8 @@
 """How a task changed since it was agreed: who changed what and when, as differences in words."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from server.assignments import queries as assignments
 from server.assignments.rules import Change, Difference, Wish, changes, left_out
@@ -8,6 +10,7 @@ from server.dashboard import dates, presenters
 from server.dashboard.agreeing import rhythm_words
 from server.entries.plan_wishes import wishes_of
 from server.people import queries as people
+from server.reviews import queries as reviews
 
 LABELS = {
     "title": "Name", "reason": "Why", "rhythm": "How often", "size": "Size", "until_date": "Last day",
@@ -30,6 +33,24 @@ def history_of(client, agreed) -> list[dict]:
     left = left_out(versions, wishes_of(client.id, [assignment_id])[assignment_id])
     told = [_changed(client, one) for one in changes(versions)] + [_left(client, *one) for one in left]
     return sorted(told, key=lambda one: one["at"], reverse=True)
+
+
+def not_taken_of(client, agreed: Iterable) -> dict[UUID, list[dict]]:
+    """What clients wrote of plans and was not taken up, by assignment, as `history_of` says it; newest first.
+
+    It waits beside the plan until somebody changes the plan after it, or marks the task as looked at.
+    """
+    held = {one.assignment.id: one for one in agreed if one.assignment.state == "open" and one.version.number > 1}
+    wishes, looked = wishes_of(client.id, held), reviews.last_of(held)
+    found = {}
+    for assignment_id, said in wishes.items():
+        versions = assignments.versions_of(client, assignment_id) if said else []
+        settled = [one.recorded_at for one in versions if one.made_by != "client"] + [
+            at for at in (looked.get(assignment_id),) if at
+        ]
+        left = [(wish, parts) for wish, parts in left_out(versions, said) if wish.received_at > max(settled)]
+        found[assignment_id] = [_left(client, *one) for one in reversed(left)]
+    return found
 
 
 def _changed(client, one: Change) -> dict:

@@ -47,6 +47,14 @@ def ago(value: datetime | None, now: datetime, zone: str) -> str:
     return f"{moment(value, zone)} ({days} days ago)"
 
 
+def ago_short(value: datetime, now: datetime, zone: str) -> str:
+    """Today 10:42 · yesterday 10:42 · Mon 23 Nov, 10:42, for a line that has to be short."""
+    days = (local_day(now, zone) - local_day(value, zone)).days
+    if days > 1:
+        return moment(value, zone)
+    return f"{'yesterday' if days == 1 else 'today'} {clock_time(value, zone)}"
+
+
 def age(born: date, today: date) -> int:
     """Whole years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -23,6 +23,7 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.measures import queries as measures
 from server.people import queries as people
+from server.worksheets.practice import is_practice
 
 
 class EndingForm(Typed):
@@ -178,6 +179,7 @@ def _summary(held: _Held) -> list[str]:
     if held.course is None:  # as it would end today: what is not due yet is withdrawn then
         told = [one for one in told if one.state not in ("planned", "moved")]
     said = ending_words.contact_words(contact, people.service_of(g.practitioner).zone)
+    agreed = sum(is_practice(one.assignment.worksheet_id) for one in held.agreed)
     return ending_words.summary_lines(
-        held.episode, held.course, held.meetings, Figures(tuple(told)), len(held.agreed), said, held.series
+        held.episode, held.course, held.meetings, Figures(tuple(told)), agreed, said, held.series
     )

@@ -7,7 +7,7 @@ from flask import g, url_for
 
 from server.caseload.rules import Interval
 from server.dashboard import dates, figures
-from server.dashboard.presenters import capital, counted, inside
+from server.dashboard.presenters import capital, counted
 from server.engagement.rules import ATTEMPTED, Figures, Told
 from server.reviews.first_look import Look
 
@@ -57,14 +57,14 @@ def became(held: Figures) -> str:
     if not tried.count:
         return f"None of {tried.of} tried or done"
     every = "all " if tried.count == done.count > 1 else ""
-    media = Counter(figures.way(one) for one in held.told if one.state in ATTEMPTED)
+    media = Counter(figures.way(one) for one in held.work if one.state in ATTEMPTED)
     ways = ["swap"] if media["swap"] else list(SHORT)  # no room for both
     told = ", ".join(f"{media[code]} {SHORT[code]}" for code in ways if media[code])
     return f"{tried.count} of {tried.of} tried{f' ({told})' if told else ''}, {every}{done.count or 'none'} done"
 
 
 def rest(held: Figures) -> str:
-    """What it leaves open, beside the tried: Rest: 10 no answer, 4 not known. 7 to come."""
+    """What it leaves open, beside the tried: Rest: 10 no answer, 4 not known. 7 to come. Check-in open."""
     tried = held.tried
     silent = held.not_known if held.not_known < tried.of else 0
     put_off = 0 if tried.count else sum(_is_put_off(one) for one in held.told)  # beside attempts there is no room
@@ -77,7 +77,8 @@ def rest(held: Figures) -> str:
     other = ", ".join(f"{count} {words}" for count, words in found if count)
     others = f"Rest: {other}." if tried.count else f"{capital(other)}."
     to_come = f"{held.not_due} to come." if tried.of and held.not_due else ""
-    return " ".join(one for one in (others if other else "", to_come) if one)
+    asks = capital(figures.open_check_in(held))
+    return " ".join(one for one in (others if other else "", to_come, f"{asks}." if asks else "") if one)
 
 
 def _is_put_off(one: Told) -> bool:
@@ -94,11 +95,15 @@ def in_the_way(held: Figures) -> str:
 
 
 def _contact(contact, interval: Interval | None, zone: str) -> str:
-    """Today at 06:30 · no phone paired, last seen Wed 11 Nov."""
-    said = figures.contact_words(contact, g.now, zone)
-    seen = interval is not None and interval.opening is not None and contact.at is None
-    last = f", last seen {dates.short_day(dates.local_day(interval.opens_at, zone))}" if seen and interval else ""
-    return inside(said.removeprefix("Phone last in contact ")).replace(" at ", " ") + last
+    """Today 06:30 · Wed 4 Nov, 09:30 (14 days ago), 2 known to be unsent · no phone paired, last seen Wed 4 Nov."""
+    if contact.at is None:
+        seen = interval is not None and interval.opening is not None
+        last = f", last seen {dates.short_day(dates.local_day(interval.opens_at, zone))}" if seen and interval else ""
+        return ("not in contact yet" if contact.paired else "no phone paired") + last
+    days = (dates.local_day(g.now, zone) - dates.local_day(contact.at, zone)).days
+    when = dates.ago_short(contact.at, g.now, zone) + (f" ({days} days ago)" if days > 1 else "")
+    unsent = f", {contact.outbox} known to be unsent then" if contact.outbox else ""
+    return f"{when}{unsent}" if contact.paired else f"no phone paired now, last {when}{unsent}"
 
 
 def _first(one: Look, agreed: dict, place: str) -> dict:

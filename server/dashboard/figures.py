@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from server.dashboard import dates
 from server.dashboard.barriers import barrier
 from server.dashboard.presenters import capital, counted, listed
-from server.engagement.rules import ATTEMPTED, Figures
+from server.engagement.rules import ATTEMPTED, SILENT, Figures
 from server.entries.queries import LastContact
 
 OTHER_WAYS = {  # than a worksheet in the app
@@ -61,26 +61,49 @@ def headline(figures: Figures) -> str:
     if tried.of == 0:
         return _nothing_due(figures)
     if figures.not_known == tried.of:
-        known = any(o.medium for o in figures.told if o.state == "unknown")
+        known = any(o.medium for o in figures.work if o.state == "unknown")
         return f"{tried.of} due, not known if any was done" if known else f"{tried.of} due, nothing known yet"
     if tried.count == done.count:
         return f"{done.count} of {done.of} done"
     return f"{tried.count} of {tried.of} tried, {done.count or 'none'} of those done"
 
 
+def of_task(figures: Figures) -> str:
+    """The headline of one task: of a check-in or a measure by itself, which is in no count, 1 of 1 filled in."""
+    asks = figures.told and not figures.work
+    if not asks or not figures.beside.of:
+        return "Nothing due yet" if asks else headline(figures)
+    return _filled_in(figures)
+
+
 def short(figures: Figures) -> str:
-    """For a line of a long list: 7 of 21 tried, 3 done, 2 not known. The rest is a click away."""
-    tried, silent = figures.tried, figures.not_known
+    """For a line of a long list: 7 of 21 tried, 3 done, 2 not known, check-in open. The rest is a click away."""
+    tried, silent, asks = figures.tried, figures.not_known, open_check_in(figures)
+    still_open = f", {asks}" if asks else ""
     if tried.of == 0 or silent == tried.of:
-        return headline(figures)
-    return f"{tried.count} of {tried.of} tried, {figures.done.count} done" + (f", {silent} not known" if silent else "")
+        return headline(figures) + still_open
+    unknown = f", {silent} not known" if silent else ""
+    return f"{tried.count} of {tried.of} tried, {figures.done.count} done{unknown}{still_open}"
+
+
+def open_check_in(figures: Figures) -> str:
+    """check-in open, where one was due and was not filled in: seen, though in no count."""
+    left = sum(not one.practice and one.state in SILENT for one in figures.told)
+    return f"{left} check-ins open" if left > 1 else "check-in open" if left else ""
+
+
+def _filled_in(figures: Figures) -> str:
+    asks = figures.beside
+    return f"{asks.count or 'none'} of {asks.of} filled in"
 
 
 def _nothing_due(figures: Figures) -> str:
     """What is still to come, and whether somebody said *not today* to any of it already."""
+    if figures.told and not figures.work:
+        return "No practice was due"
     if not figures.not_due:
         return "Nothing to count" if _left_out(figures) else "Nothing was due"
-    put_off = sum(o.medium is not None for o in figures.told if o.state in ("planned", "moved"))
+    put_off = sum(o.medium is not None for o in figures.work if o.state in ("planned", "moved"))
     if not put_off:
         return f"Nothing due yet, {figures.not_due} to come"
     how_many = f"{put_off} of them " if put_off < figures.not_due else ""
@@ -88,16 +111,18 @@ def _nothing_due(figures: Figures) -> str:
 
 
 def rest(figures: Figures) -> str:
-    """What the headline leaves open, in up to three short sentences; "" when it says it all.
+    """What the headline leaves open, in up to four short sentences; "" when it says it all.
 
-    3 of the 7 only ticked. Others: 1 said not done, 2 without an answer. Not counted: 4 not due yet.
+    3 of the 7 only ticked. Others: 1 said not done, 2 without an answer. Not counted: 4 not due yet. Check-ins and
+    measures: 1 of 2 filled in.
     """
     silent = figures.not_known if figures.not_known < figures.tried.of else 0
     others = _parts(
         (figures.count("not_done"), "said not done"), (figures.no_answer, "without an answer"), (silent, "not known")
     )
     left_out = _left_out(figures)
-    said = (_told_apart(figures), others and f"Others: {others}.", left_out and f"Not counted: {left_out}.")
+    asked = figures.beside.of and f"Check-ins and measures: {_filled_in(figures)}."
+    said = (_told_apart(figures), others and f"Others: {others}.", left_out and f"Not counted: {left_out}.", asked)
     return " ".join(one for one in said if one)
 
 
@@ -106,7 +131,7 @@ def _told_apart(figures: Figures) -> str:
 
     2 of the 3 on paper, 1 told by phone · Both only ticked · All 3 on paper.
     """
-    tried, media = figures.tried.count, Counter(way(o) for o in figures.told if o.state in ATTEMPTED)
+    tried, media = figures.tried.count, Counter(way(o) for o in figures.work if o.state in ATTEMPTED)
     found = [(media[code], words) for code, words in OTHER_WAYS.items() if media[code]]
     if len(found) == 1 and found[0][0] == tried:
         words = found[0][1]
@@ -156,7 +181,7 @@ def suggestion(figures: Figures, agreed: dict) -> str:
     if not named:
         return ""
     code = named[0][0]
-    ids = {o.assignment_id for o in figures.told if o.barrier == code and o.state != "exempt"}
+    ids = {o.assignment_id for o in figures.work if o.barrier == code and o.state != "exempt"}
     sheets = {agreed[one].worksheet_id if one in agreed else None for one in ids}
     return barrier(code, sheets.pop() if len(sheets) == 1 else None).tip
 
@@ -179,7 +204,7 @@ def short_contact(contact: LastContact, now, zone: str) -> str:
     """For a line of a long list: today 06:09 · Mon 16 Nov, 21:30 · no phone, last Mon 16 Nov, 21:30."""
     if contact.at is None:
         return contact_words(contact, now, zone)
-    when = dates.ago(contact.at, now, zone).replace(" at ", " ").partition(" (")[0]
+    when = dates.ago_short(contact.at, now, zone)
     return when if contact.paired else f"no phone now, last {when}"
 
 

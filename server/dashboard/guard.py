@@ -14,6 +14,7 @@ from server.dashboard.cookies import cookie_name, harden
 from server.dashboard.pages import config, landing, page, plain_page
 from server.errors import Missing, Refused
 from server.extensions import atomic
+from server.people import queries as people
 from server.people import sign_in
 
 dashboard = Blueprint("dashboard", __name__, url_prefix="/staff", template_folder="templates")
@@ -46,6 +47,7 @@ def _recognise(token: str | None) -> None:
     if found is None:
         return
     g.staff_session, g.practitioner = found
+    g.service = people.service_of(g.practitioner)  # held, so that the session reads it once for a page
     g.token = token
     if request.endpoint not in BY_ITSELF and sign_in.needs_touch(g.staff_session, g.now):
         session_id = g.staff_session.id

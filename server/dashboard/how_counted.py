@@ -55,6 +55,7 @@ def of_work(held: Figures, contact, zone: str) -> HowCounted:
     """The figure of the time between two appointments: M2 first, then M1."""
     left_out = [(held.count(state), words) for state, words in LEFT_OUT.items()]
     left_out.append((held.need_not_have_happened, "for when it happens, where nothing was said"))
+    left_out.append((held.beside.of, "about the practice: check-ins and measures"))
     return HowCounted(
         figures.sentence(held), TRIED_AND_DONE, _counted(held.told),
         _parts(left_out), _other_ways(held), *_as_of(contact, zone), _more("m2"),
@@ -74,11 +75,11 @@ def of_rhythm(told, contact, today, zone: str) -> HowCounted:
 
 def of_barriers(told, contact, zone: str) -> HowCounted:
     """M14: every time at which something was named."""
-    named = figures.in_the_way(Figures(tuple(told)))
+    named, work = figures.in_the_way(Figures(tuple(told))), sum(o.practice for o in told)
     return HowCounted(
         f"{named[:1].upper()}{named[1:]}." if named else "Nothing was named.", BY_CODE["M14"].says,
-        counted(len(told), "time at which something was named", "times at which something was named"),
-        "times at which nothing was named", "", *_as_of(contact, zone), _more("m14"),
+        counted(work, "time at which something was named", "times at which something was named"),
+        "times at which nothing was named, check-ins and measures", "", *_as_of(contact, zone), _more("m14"),
     )  # fmt: skip
 
 

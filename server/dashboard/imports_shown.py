@@ -82,6 +82,8 @@ TAGS = {
 }
 WORDS = {"new": "new", "same": "already there", "moved": "moved", "attendance": "attendance changed"}
 WORDS |= {"changed": "changed", "refused": "not taken"}
+# A row has no number of its own for an appointment: that it is the one of another time is only likely.
+GUESSED = "This is a guess. If it is a new appointment, take the row out and book it on the client’s page."
 MOST_LINES = 12  # line numbers named one by one
 
 
@@ -165,4 +167,5 @@ def _appointment(one, names: dict, zone: str) -> ShownRow:
     if one.state is not None:
         before = f" (was: {presenters.ATTENDANCE[one.was].lower()})" if one.was not in ("", "planned") else ""
         said.append(presenters.ATTENDANCE[one.state] + before)
-    return ShownRow(row.line, names.get(one.client_id, ""), ". ".join(said), why=one.why, **tagged(one.what))
+    why = GUESSED if one.what == "moved" else one.why
+    return ShownRow(row.line, names.get(one.client_id, ""), ". ".join(said), why=why, **tagged(one.what))

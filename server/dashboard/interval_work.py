@@ -16,6 +16,7 @@ from server.dashboard.forms import Form, blank
 from server.dashboard.noticed import CHECK_IN, check_in_of, learned_in
 from server.dashboard.occurrences import SAID, how, interval_words, when, words_of
 from server.dashboard.paper_line import PaperLine, line_of
+from server.dashboard.presenters import capital, counted, listed
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import too_late, waiting_for_review
@@ -24,6 +25,7 @@ from server.entries import on_paper
 from server.entries import queries as entries
 from server.reviews import queries as reviews
 
+MOST_ENTRIES = 2  # of a task, on the page without opening anything: one to read, one in a line
 ASKED_ABOUT = ("open", "not_done", "moved")  # stored states that staff can still write something down for
 
 
@@ -51,6 +53,36 @@ class TaskWork:
     waits: bool
     line: PaperLine | None = None
     behind: str = ""
+    is_check_in: bool = False
+
+    @property
+    def said(self) -> list:
+        """Times of which they wrote something in their own words: these are read before the call."""
+        return [one for one in self.without_entry if one["words"]]
+
+    @property
+    def silent(self) -> list:
+        """The other times without an entry."""
+        return [one for one in self.without_entry if not one["words"]]
+
+    @property
+    def opened(self) -> int:
+        """How many entries stand open: what nobody has looked at, from the newest down to the first with words."""
+        if not self.waits or self.is_check_in:  # what a check-in says has a place of its own on the page
+            return 0
+        return next((n for n, one in enumerate(self.entries, start=1) if one["rows"]), len(self.entries))
+
+    @property
+    def shown(self) -> int:
+        """How many entries have a line of their own; older ones stand behind one line."""
+        return max(self.opened, MOST_ENTRIES)
+
+    @property
+    def more(self) -> str:
+        """What stands behind that line: 4 older entries and the times without an entry; "" for nothing."""
+        older = max(0, len(self.entries) - self.shown)
+        parts = [counted(older, "older entry", "older entries")] if older else []
+        return capital(listed(parts + (["the times without an entry"] if self.silent else [])))
 
     @property
     def is_idle(self) -> bool:
@@ -166,8 +198,8 @@ def _task(client, one, number, held, late, views, earlier, stored, words, seen, 
         rhythm=rhythm_words(one.version.rhythm),
         plan=plan_rows(one.version.plan or {}),
         closed=one.assignment.state != "open",
-        headline=f"{figures.headline(figure)}.",
-        rest=figures.rest(figure),
+        headline=f"{figures.of_task(figure)}.",
+        rest=figures.rest(figure) if figure.work else "",
         entries=[reading(client, view, earlier) for view in shown],
         without_entry=_grouped([_plain(client, o, stored, words) for o in told if _has_no_entry(o, stored, revisions)]),
         open_slots=[_slot(o, stored) for o in mine if _can_be_told(o, stored)],
@@ -176,6 +208,7 @@ def _task(client, one, number, held, late, views, earlier, stored, words, seen, 
         record=_form("record", key, number, refused),
         prompts=list(worksheet.review) if worksheet else [],
         waits=key in waiting,
+        is_check_in=one.assignment.worksheet_id == CHECK_IN,
     )
 
 

@@ -59,7 +59,7 @@ def _task(client, one, told, contact: str) -> dict:
     return {
         "title": one.version.title,
         "href": url_for(".show_assignment", client_id=client.id, assignment_id=one.assignment.id),
-        "words": figures.headline(of_it),
+        "words": figures.of_task(of_it),
         "contact": contact if of_it.tried.of and not of_it.done.count else "",
     }
 

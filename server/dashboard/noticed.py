@@ -9,7 +9,7 @@ from server.worksheets.scope import visible
 
 LEARNED = ("learned", "noticed")  # how worksheets call the question, whatever it says
 CHECK_IN = "check-ins/practice-check-in"
-ASKED = ("amount", "helped", "hard", "clear")  # clinical.md A4; what got in the way and what was noticed stand apart
+ASKED = ("amount", "helped", "hard", "clear", "barriers")  # clinical.md A4; what was noticed stands apart
 
 
 def learned_in(views: Iterable[EntryView]) -> list[dict]:

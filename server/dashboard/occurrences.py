@@ -21,6 +21,7 @@ from server.people import queries as people
 # States that somebody brought about; the others follow from time and contact alone.
 SAID = ("done", "partial", "tried", "not_done", "nothing_happened", "exempt", "moved")
 LEFT_OUT = "It need not have happened, so it is left out of the count."
+ASKS = "It asks about the practice, so it is in no count."
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,8 @@ def _counted(one, stored) -> str:
         if stored.extra
         else ""
     )
-    left_out = not one.is_eligible and one.state in ("no_answer", "unknown")
-    return (extra + (LEFT_OUT if left_out else "")).strip()
+    left_out = one.practice and not one.is_eligible and one.state in ("no_answer", "unknown")
+    return (extra + (LEFT_OUT if left_out else "" if one.practice else ASKS)).strip()
 
 
 def _scope(client, told, contact, zone: str) -> Scope:

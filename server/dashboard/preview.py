@@ -14,6 +14,7 @@ from server.dashboard import dates, presenters
 from server.dashboard.agreeing import plan_of, plan_rows, rhythm_of, rhythm_words
 from server.dashboard.amount import load_words
 from server.dashboard.reminded import hours_of, reach_line, reminder_words
+from server.dashboard.reminder_time import apart_words, moved
 
 SHOWN = 5  # times; a day or a week that is begun is shown whole
 MOST_AT_ONCE = 7  # times a day or a week, as the form lets them be
@@ -36,10 +37,12 @@ def preview_of(client, worksheet, values: dict, without=None, agreed_on: date | 
     span = Span(1, Rhythm.read(rhythm), values["from_date"], values.get("until_date"), values["size"])
     first = max(today, values["from_date"])
     found = next_times([span], agreed_on or today, first, _intervals_to_come(client), SHOWN * MOST_AT_ONCE)
-    hours = hours_of(client)
+    held = hours_of(client)
+    hours = moved(client, values, held)
     return {
         "times": [_time(days, count, plan, hours) for days, count in _whole(found)],
-        "reminders": reach_line(client, hours),
+        "reminders": reach_line(client, held),
+        "apart": apart_words(client, plan["at"], bool(values["move_reminder"])),
         "load": load_words(client, rhythm, without),
         "rhythm": rhythm_words(rhythm),
         "plan": plan_rows({**plan, "confidence": None}),  # asked for in the appointment, not shown on the phone

@@ -29,7 +29,7 @@ RULES = {
     " your service’s reading promise.",
     "waiting_review": "Something was done, tried or said not done, and its task was not reviewed since it arrived.",
     "out_of_contact": "A phone is paired, and was not in contact for {days} days.",
-    "nothing_agreed": "No task is open.",
+    "nothing_agreed": "No task is open. Check-ins and measures are none.",
     "no_phone": "No phone is paired now.",
     "no_appointment": "No appointment is to come, and none of today waits for its attendance.",
 }

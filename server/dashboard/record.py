@@ -40,6 +40,7 @@ WORDS = {
     "entries.received": "sent what they wrote",
     "client.added": "added the client",
     "episode.opened": "opened the course of treatment",
+    "episode.given_on": "gave them to a colleague, because nobody looked after them",
     "assignment.made": "agreed a task",
     "appointment.booked": "booked an appointment",
     "appointment.attended": "recorded that they came",

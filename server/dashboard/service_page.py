@@ -9,6 +9,7 @@ from flask import g, make_response, redirect, url_for
 from server.dashboard import dates, presenters, service_words
 from server.dashboard.forms import Nothing, Typed, Whole, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
+from server.dashboard.opened import opened_by_administrators
 from server.dashboard.pages import page
 from server.dashboard.service_tables import (
     copied,
@@ -118,6 +119,7 @@ def _page(form=None) -> str:
         people_counted=dates.moment(_people_at(held), zone),
         form=form or blank(hide_up_to=hide),
         how=[(f"how-{code}", head, said) for code, (head, said) in service_words.HOW.items()],
+        opened=opened_by_administrators(),
         copy="\n".join("\t".join(line) for line in _lines(held, hide)),
     )
 

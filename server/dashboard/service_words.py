@@ -24,11 +24,15 @@ TITLES = {
 
 # code → heading, how it is counted
 HEADS = {
-    "agreed": ("Tasks agreed", "Tasks agreed in that week. A task that goes on for weeks counts once."),
+    "agreed": (
+        "Tasks agreed",
+        "Tasks agreed in that week. A task that goes on for weeks counts once. Check-ins and measures ask about the"
+        " practice: they have lines of their own by worksheet, and are in no other count.",
+    ),
     "due": (
         "Due",
         "Each time something fell due: tried, said not done, no answer and not known together. Left out: what was"
-        " withdrawn, what nobody could do, and “when it happens” that nobody answered.",
+        " withdrawn, what nobody could do, check-ins and measures, and “when it happens” that nobody answered.",
     ),
     "tried": ("Tried", "Of those due: done, partly done or tried. Trying is what helps (M2)."),
     "done": ("Done", "Of those tried: all that the worksheet asks for, or ticked as done (M1)."),

@@ -9,6 +9,7 @@ from server.dashboard.agreeing import WEEKDAY_CODES, allowed_rhythms, size_choic
 from server.dashboard.amount import load_words
 from server.dashboard.forms import Form
 from server.dashboard.pages import page
+from server.dashboard.reminder_time import reminder_at
 from server.dashboard.shelf import risk_allowed, together_why
 
 STARTERS = ("You told me that…", "You want to…", "We saw together that…", "This may help because…")
@@ -21,7 +22,8 @@ def task_page(
     return page(
         "dashboard/agree_task.html", client=client, worksheet=worksheet, form=form, preview=preview, made=made,
         appointment=agreed_in(), together_why=together_why(worksheet, risk_allowed()), repeats=form.text("again"),
-        load=load_words(client), focus=focus or focus_of(form, worksheet, preview, bool(made)), **choices(worksheet),
+        reminder_at=reminder_at(client), load=load_words(client),
+        focus=focus or focus_of(form, worksheet, preview, bool(made)), **choices(worksheet),
     )  # fmt: skip
 
 

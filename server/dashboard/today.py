@@ -19,7 +19,7 @@ from server.dashboard.urgent import alerts
 from server.dashboard.whose import unread, whose
 from server.engagement import queries as engagement
 from server.engagement.attention import to_look_at, waiting_for_review
-from server.engagement.rules import interval_figures
+from server.engagement.rules import counts_until, interval_figures
 from server.entries import agenda, personal
 from server.entries import queries as entries
 from server.people import queries as people
@@ -59,7 +59,7 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
     intervals = assignments.intervals_of([visit.episode for visit in visits], g.now, meetings)
     shown = [last_interval(intervals[visit.episode.id], visit.meeting.starts_at) for visit in visits]
     since = min((interval.opens_at for interval in shown if interval), default=None)
-    told = engagement.told_of(ids, g.now, contacts, since)
+    told = engagement.told_of(ids, g.now, contacts, since, _until(visits, shown, meetings))
     agreed, interpreted, names = agreed_with(ids), personal.with_interpreter(ids), personal.names_of(ids)
     unread, asked = entries.unread_counts(ids), agenda.waiting_counts(ids)
     reviewed = reviews.last_of({UUID(one.assignment_id) for each in told.values() for one in each})
@@ -80,6 +80,16 @@ def _visits(visits, risks: list[dict], zone: str) -> list[dict]:
         row = _visit(visit, zone, lines, key in interpreted, covered.get(key, ""))
         rows.append({**row, "called": other_name(visit.client, names.get(key, ""))})
     return rows
+
+
+def _until(visits, shown: list, meetings: dict) -> dict:
+    """For each client, the moment after which nothing that is merely planned is in the figures of the page."""
+    found: dict = {}
+    for visit, interval in zip(visits, shown, strict=True):
+        if interval:
+            ends = counts_until(interval, meetings[visit.episode.id], g.now)
+            found[visit.client.id] = max(ends, found.get(visit.client.id, ends))
+    return found
 
 
 def _visit(visit, zone: str, lines, interpreter: bool, covered: str) -> dict:

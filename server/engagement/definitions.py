@@ -146,7 +146,8 @@ DEFINITIONS = (
 # M2 and M1 as they stand together above the rows of one figure.
 TRIED_AND_DONE = (
     "Tried is done, partly done or tried; done is a worksheet that holds all it needs, or somebody’s word for it. Both "
-    "are out of every time that fell due, and what is not known counts as not done until somebody says."
+    "are out of every time that fell due, and what is not known counts as not done until somebody says. Check-ins and "
+    "measures ask about the practice: they are shown, and in no count."
 )
 
 BY_CODE = {one.code: one for one in DEFINITIONS}
@@ -163,4 +164,5 @@ LINES = (
     ("Nothing happened to write down", "neither"),
     ("For when it happens, and nothing was said", "neither: it need not have happened"),
     ("Withdrawn", "neither"),
+    ("A check-in or a measure, whatever became of it", "neither, nor in any other figure: it asks about the practice"),
 )

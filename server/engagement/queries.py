@@ -13,11 +13,12 @@ from server.caseload.models import Episode
 from server.caseload.queries import CaseloadLine, meetings_of
 from server.caseload.rules import Interval, Meeting
 from server.engagement.attention import to_look_at
-from server.engagement.rules import Figures, Told, state_now, within
+from server.engagement.rules import Figures, Told, counts_until, state_now, within
 from server.entries.models import Revision
 from server.entries.queries import LastContact, last_contacts
 from server.extensions import Moment, db
 from server.people.models import Client
+from server.worksheets.practice import is_practice
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class _Agreed:
     client_id: UUID
     episode_id: str
     agreed_at: datetime
+    practice: bool
     events: set[int]
 
 
@@ -54,11 +56,15 @@ def told_of(
     now: datetime,
     contacts: Mapping[UUID, LastContact] | None = None,
     since: datetime | Mapping[UUID, datetime] | None = None,
+    until: Mapping[UUID, datetime] | None = None,
 ) -> dict[UUID, list[Told]]:
     """Every occurrence of clients the caller was given, as it stands at `now`, by the day it falls due.
 
     `since`, one moment or one for each client, leaves out what fell due before and has not changed since: it can count
     in no interval from then on, and nobody waits for it to be looked at. A client who is not in it has no interval.
+
+    `until`, for each client, leaves out what no figure of an interval holds (`counts_until`): what is merely planned
+    after it, and what was withdrawn and nothing was said of. Half of the times of a caseload are of these two kinds.
     """
     ids = list(client_ids)
     held = contacts if contacts is not None else last_contacts(ids)
@@ -70,13 +76,14 @@ def told_of(
             *(Revision.received_at, Revision.answer_outcome),
         )
         .outerjoin(Revision, and_(Revision.client_id == o.client_id, Revision.revision_id == o.filled_by))
-        .where(o.client_id.in_(ids), *_since(since))
+        .where(o.client_id.in_(ids), *_since(since), *_until(until))
         .order_by(o.due_on, o.assignment_id, o.slot)
     )
     found: dict[UUID, list[Told]] = {client_id: [] for client_id in ids}
+    places = {key: (one, found[one.client_id], held[one.client_id].emptied_at) for key, one in of.items()}
     for row in rows:
-        agreed = of[row.of]
-        found[agreed.client_id].append(_told(row, agreed, held[agreed.client_id].emptied_at, now))
+        agreed, theirs, emptied_at = places[row.of]
+        theirs.append(_told(row, agreed, emptied_at, now))
     return found
 
 
@@ -84,13 +91,18 @@ def _agreed_by_id(client_ids: list[UUID]) -> dict[str, _Agreed]:
     """What the times of an assignment share, by its id as either database writes it: looked up once, not each time."""
     a, v = Assignment, AssignmentVersion
     rows = db.session.execute(
-        select(a.id, a.client_id, a.episode_id, a.agreed_at, v.number, v.rhythm["kind"].as_string().label("kind"))
+        select(
+            *(a.id, a.client_id, a.episode_id, a.agreed_at, a.worksheet_id),
+            *(v.number, v.rhythm["kind"].as_string().label("kind")),
+        )
         .join(v, v.assignment_id == a.id)
         .where(a.client_id.in_(client_ids))
     )
     found: dict[str, _Agreed] = {}
     for row in rows:
-        one = found.get(row.id.hex) or _Agreed(str(row.id), row.client_id, str(row.episode_id), row.agreed_at, set())
+        one = found.get(row.id.hex) or _Agreed(
+            str(row.id), row.client_id, str(row.episode_id), row.agreed_at, is_practice(row.worksheet_id), set()
+        )
         found[row.id.hex] = found[one.id] = one
         if row.kind == "event":
             one.events.add(row.number)
@@ -107,8 +119,20 @@ def _since(since: datetime | Mapping[UUID, datetime] | None) -> list:
     return [or_(o.due_at >= begins, o.recorded_at >= begins)]
 
 
+def _until(until: Mapping[UUID, datetime] | None) -> list:
+    """What `told_of` leaves out of what no figure holds, as conditions."""
+    if not until:
+        return []
+    o = Occurrence
+    ends = case({client_id: literal(at, Moment()) for client_id, at in until.items()}, value=o.client_id)
+    return [
+        or_(o.state != "withdrawn", o.barrier.is_not(None)),
+        or_(o.state.not_in(("open", "moved")), o.due_at <= ends),
+    ]
+
+
 def _told(row, agreed: _Agreed, emptied_at: datetime | None, now: datetime) -> Told:
-    return Told(
+    return Told.quickly(
         assignment_id=agreed.id,
         slot=row.slot,
         state=state_now(row.state, row.due_at, emptied_at, now),
@@ -125,6 +149,7 @@ def _told(row, agreed: _Agreed, emptied_at: datetime | None, now: datetime) -> T
         episode_id=agreed.episode_id,
         extra=row.extra,
         swapped=row.state == "tried" and row.answer_outcome == "swap",
+        practice=agreed.practice,
     )
 
 
@@ -136,7 +161,8 @@ def told_in(client: Client, episode: Episode, now: datetime, contact: LastContac
 
 def of_course(told: Iterable[Told], episode: Episode) -> list[Told]:
     """Those of one course of treatment."""
-    return [o for o in told if o.episode_id == str(episode.id)]
+    course = str(episode.id)
+    return [o for o in told if o.episode_id == course]
 
 
 def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
@@ -149,7 +175,12 @@ def lines(caseload: Iterable[CaseloadLine], now: datetime) -> list[Line]:
     # Of a client without an interval nothing can count, whenever it falls due.
     since = {one.client.id: (found[one.episode.id][-2:] or [None])[0] for one in caseload}
     since = {client_id: interval.opens_at for client_id, interval in since.items() if interval}
-    told = told_of(ids, now, contacts, since)
+    until = {
+        one.client.id: counts_until(found[one.episode.id][-1], meetings[one.episode.id], now)
+        for one in caseload
+        if found[one.episode.id]
+    }
+    told = told_of(ids, now, contacts, since, until)
     return [_line(one, found, told[one.client.id], contacts[one.client.id], meetings) for one in caseload]
 
 

@@ -8,23 +8,28 @@ from server.audit import actions as audit
 from server.errors import Refused
 from server.extensions import db
 from server.people.models import Practitioner, Service
+from server.people.settling import unsettle
 from server.people.who_sees import ROLES, may_enter
+
+ANOTHER = "Nobody gives themself a role. Another administrator does it. If there is none, make somebody one first."
 
 
 def change_roles(*, practitioner: Practitioner, roles: list[str], by: Practitioner, now: datetime) -> None:
     """Give an account these roles instead of those it has; from its next page on.
 
-    Refused `bad-input` without a role, to oneself (or an administrator would open the caseload to themself), and for
-    the last administrator.
+    Refused `bad-input` without a role, for a role more to oneself (or an administrator would open the caseload to
+    themself), and for the last administrator. An account that gains a role is not known for a while (`settling`).
     """
-    if practitioner.id == getattr(by, "id", None):
-        raise Refused("bad-input", fields={"roles": "Nobody changes their own roles. Ask another administrator."})
     kept = [role for role in ROLES if role in roles]
     if not kept:
         raise Refused("bad-input", fields={"roles": "Choose at least one role."})
-    _leave_an_administrator(practitioner, kept)
     before = list(practitioner.roles)
+    if practitioner.id == getattr(by, "id", None) and set(kept) - set(before):
+        raise Refused("bad-input", fields={"roles": ANOTHER})
+    _leave_an_administrator(practitioner, kept)
     practitioner.roles = kept
+    if set(kept) - set(before):
+        unsettle(practitioner, by=by, now=now)
     db.session.flush()
     audit.record(
         "practitioner.roles_changed", about=practitioner, by=by, detail={"before": before, "roles": kept}, now=now

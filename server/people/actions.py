@@ -21,6 +21,7 @@ from server.people.models import (
     StaffSession,
 )
 from server.people.passwords import check_strength
+from server.people.settling import unsettle
 from server.prepared import Prepared
 from server.sealing import new_data_key, ring
 
@@ -33,7 +34,7 @@ TAKE_FEED = Prepared(
 LOCK = Prepared(select(Client.feed_seq).where(Client.id == bindparam("client")).with_for_update())
 SERVICE_SETTINGS = (
     *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise"),
-    *("weekly_cap", "reading_days"),
+    *("weekly_cap", "reading_days", "closed_days"),
 )
 
 
@@ -80,6 +81,7 @@ def add_practitioner(
         created_at=now,
     )
     db.session.add(practitioner)
+    unsettle(practitioner, by=by, now=now)
     db.session.flush()
     audit.record("practitioner.added", about=practitioner, by=by, detail={"roles": roles}, now=now)
     return practitioner, secret
@@ -97,6 +99,7 @@ def reset_password(*, practitioner: Practitioner, by, now: datetime) -> str:
     secret = _one_time()
     practitioner.password_hash = sign_in.hash_password(secret)
     practitioner.must_change_password = True
+    unsettle(practitioner, by=by, now=now)
     _end_sessions(practitioner, now)
     db.session.flush()
     sign_in.forget_tries(f"staff|{practitioner.sign_in_name}")

@@ -27,6 +27,7 @@ class Service(Row):
     crisis_hours: Mapped[str] = mapped_column(default="")
     reading_promise: Mapped[str] = mapped_column(default="")
     reading_days: Mapped[int | None]  # the working days that the promise gives; empty: it names no number
+    closed_days: Mapped[list] = mapped_column(Json, default=list)  # days on which nobody reads, as ISO dates
     weekly_cap: Mapped[int] = mapped_column(default=7)  # times a week agreed with one client; above it staff are told
     demo: Mapped[bool] = mapped_column(default=False)
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
@@ -65,6 +66,8 @@ class Practitioner(OfService, Row):
     password_hash: Mapped[str]
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settles_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: no administrator made or renewed it
+    unsettled_by: Mapped[UUID | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     name = Sealed()

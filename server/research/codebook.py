@@ -173,6 +173,7 @@ README = """# {name}
   tried, not_done, no_answer and unknown; with `rhythm` = event only what was answered, since nothing need have
   happened. Both are given with unknown counted as not done, and left out. `recompute.py` works them out;
   `intervals` has the program's own, to check against.
+- What has `practice` = no (a check-in, a measure) asks about the work and is none: it is in neither, nor in any figure.
 - An entry with `deleted` = yes was deleted by the client and counts for nothing.
 - `measures` has a row for each scale. First and last score of a course with a change of at least `reliable_change`
   is a reliable change; say how many have both, of how many have a first (M18). PHQ-9 and GAD-7 are never filled in.

@@ -163,7 +163,7 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "practitioner": {
         "same": "id service_id",
-        "people": "roles must_change_password disabled_at created_at",
+        "people": "roles must_change_password disabled_at settles_at unsettled_by created_at",
         "names": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",
     },
@@ -208,7 +208,7 @@ DENIED: dict[str, dict[str, str]] = {
     "service": {
         "same": "id",
         "names": "name crisis_name crisis_number crisis_hours reading_promise",
-        "ours": "zone nation demo weekly_cap reading_days created_at",
+        "ours": "zone nation demo weekly_cap reading_days closed_days created_at",
         "secret": "data_key",
     },
     "service_total": {"same": "service_id body", "ours": "counted_at"},

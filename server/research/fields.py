@@ -169,6 +169,12 @@ OCCURRENCES = File(
         day("due_day", "occurrence.due_on", "Last day of its window"),
         worked_out("due", ("occurrence.due_at",), "Its window had passed", YES_NO),
         worked_out(
+            "practice",
+            ("assignment.worksheet_id",),
+            "It is practice, and counts; *no*: a check-in or a measure, which asks about it",
+            YES_NO,
+        ),
+        worked_out(
             "state",
             ("occurrence.state", "occurrence.due_at", "contact.emptied_at"),
             "What became of it",

@@ -24,7 +24,11 @@ def _number(name: str, label: str, unit: str, *sources: str) -> Column:
 
 NOT_SILENT = tuple(state for state in codes.STATES if state not in SILENT)
 WORK = (
-    _how_many("agreed", "Occurrences in it, whatever became of them (assigned)"),
+    _how_many(
+        "agreed",
+        "Occurrences of practice in it, whatever became of them (assigned); like each figure here without check-ins"
+        " and measures",
+    ),
     *(_how_many(state, f"{codes.STATES[state]}: how many") for state in NOT_SILENT),
     _how_many("no_answer", f"{codes.STATES['no_answer']}: how many; an unanswered *event* is not among them"),
     _how_many("unknown", f"{codes.STATES['unknown']}: how many; an unanswered *event* is not among them"),
@@ -38,6 +42,8 @@ WORK = (
     _how_many("only_said", "Done or tried by one tap, without a worksheet", "occurrence.medium"),
     _how_many("on_paper", "Done, partial or tried on paper", "occurrence.medium"),
     _how_many("told_by_phone", "Done, partial or tried, told by telephone", "occurrence.medium"),
+    _how_many("asked_about_it", "Check-ins and measures due or answered: in no other count", "assignment.worksheet_id"),
+    _how_many("asked_and_filled_in", "Of these, filled in, in any part", "assignment.worksheet_id"),
 )
 RATES = (
     _share("m1_unknown_as_not_done", "M1 completion: done of eligible"),

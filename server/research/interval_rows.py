@@ -63,13 +63,14 @@ class Between:
 
     @cached_property
     def entries(self) -> list[Shown]:
-        """Worksheets and taps that count in it: with the time they filled, else by when they happened."""
+        """Practice by worksheet and tap that counts in it: with the time it filled, else by when it happened."""
         mine = self.work.filled
         return [
             one
             for one in self.work.shown
             if one.head.kind != "delete"
-            and self.work.episode_of.get(one.head.assignment_id) == self.episode_id
+            and one.head.assignment_id in self.work.practice
+            and self.work.episode_of[one.head.assignment_id] == self.episode_id
             and (
                 mine[one.head.revision_id] == self.interval
                 if one.head.revision_id in mine
@@ -172,11 +173,11 @@ def interval_name(names: Names, episode_id: UUID, interval: Interval | None) -> 
 
 
 def _counts(figures: Figures) -> Row:
-    tried = [o.medium for o in figures.told if o.state in ATTEMPTED]
-    why = [o.barrier for o in figures.told if o.state == "exempt"]
+    tried = [o.medium for o in figures.work if o.state in ATTEMPTED]
+    why = [o.barrier for o in figures.work if o.state == "exempt"]
     by_code = {f"exempt_{code}": why.count(code) for code in BARRIERS_THAT_EXEMPT}
     return {
-        "agreed": len(figures.told),
+        "agreed": len(figures.work),
         **{state: figures.count(state) for state in NOT_SILENT},
         "no_answer": figures.no_answer,
         "unknown": figures.not_known,
@@ -187,6 +188,8 @@ def _counts(figures: Figures) -> Row:
         "only_said": figures.only_said,
         "on_paper": tried.count("paper"),
         "told_by_phone": tried.count("phone_call"),
+        "asked_about_it": figures.beside.of,
+        "asked_and_filled_in": figures.beside.count,
     }
 
 

@@ -17,6 +17,7 @@ from server.entries.rules import State, heads
 from server.research.facts import Facts
 from server.research.rows import ended
 from server.research.rules import day_in
+from server.worksheets.practice import is_practice
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Work:
     times: list[Time]
     shown: list[Shown]
     episode_of: dict[UUID, UUID]  # assignment -> course
+    practice: frozenset[UUID] = frozenset()  # assignments that are practice; the others ask about it
 
     @cached_property
     def filled(self) -> dict[UUID, Interval | None]:
@@ -76,7 +78,8 @@ def work_of(facts: Facts, as_of: datetime) -> Work:
         for assignment in facts.assignments
         for time in _times(facts, assignment, shown, found[assignment.episode_id], as_of)
     ]
-    return Work(found, times, shown, {row.id: row.episode_id for row in facts.assignments})
+    practice = frozenset(row.id for row in facts.assignments if is_practice(row.worksheet_id))
+    return Work(found, times, shown, {row.id: row.episode_id for row in facts.assignments}, practice)
 
 
 def _intervals(facts: Facts, episode: Any, as_of: datetime) -> list[Interval]:
@@ -141,6 +144,7 @@ def _told(
         arrived_at=arrived.get(filled.filled_by) if filled.filled_by else None,
         episode_id=str(assignment.episode_id),
         extra=filled.extra,
+        practice=is_practice(assignment.worksheet_id),
     )
 
 

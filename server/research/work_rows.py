@@ -30,6 +30,7 @@ def occurrences(names: Names, work: Work, as_of: datetime) -> Iterator[Row]:
             "opens_day": names.day(slot.opens_on),
             "due_day": names.day(slot.due_on),
             "due": yes_no(time.told.due_at <= as_of),
+            "practice": yes_no(time.told.practice),
             "state": time.told.state,
             "size": filled.size,
             "barrier": _barrier(filled.barrier, asked=filled.state in ("not_done", "moved", "exempt")),

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from server.assignments.models import STORED, Assignment, AssignmentVersion, ClientWeek, Occurrence
 from server.assignments.queries import closed_at
+from server.assignments.quick_sql import counts_as_practice
 from server.assignments.weeks import monday
 from server.caseload.models import Appointment, Attendance, Episode
 from server.engagement.rules import ATTEMPTED, weeks
@@ -137,12 +138,14 @@ def _silent(service_id: UUID, over: Window) -> list[Silent]:
 
 
 def _after_end(service_id: UUID, over: Window) -> int:
-    """How many of what fell due was answered after the last day of its course: in these totals, and in no interval."""
+    """How much practice was answered after the last day of its course: in these totals, and in no interval."""
     o = Occurrence
     rows = db.session.execute(
         select(Episode, o.done_at, o.due_at)
         .join(o, o.episode_id == Episode.id)
+        .join(Assignment, Assignment.id == o.assignment_id)
         .where(_due_in(service_id, over), o.state.in_((*ATTEMPTED, "not_done")))
+        .where(counts_as_practice(Assignment.worksheet_id))
         .where(Episode.closed_on.is_not(None), o.due_on >= Episode.closed_on)
     )
     return sum(min(done_at or due_at, due_at) >= closed_at(episode) for episode, done_at, due_at in rows)
@@ -189,13 +192,14 @@ def _by_week(rows) -> dict:
 
 
 def _agreed(service_id: UUID, over: Window) -> dict[date, int]:
-    """New assignments by the week in which they were agreed."""
+    """New assignments by the week in which they were agreed, without what asks about practice."""
     a = Assignment
     return _by_week(
         db.session.execute(
             select(a.agreed_on, func.count())
             .join(Client, Client.id == a.client_id)
             .where(Client.service_id == service_id, a.agreed_on >= over.first, a.agreed_on < over.after)
+            .where(counts_as_practice(a.worksheet_id))
             .group_by(a.agreed_on)
         )
     )

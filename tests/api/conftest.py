@@ -1,4 +1,4 @@
-"""The fixture of what phones meet: Anna's phone."""
+"""The fixtures of what phones meet: Anna's phone, and Anna with a task agreed."""
 
 import pytest
 
@@ -10,3 +10,11 @@ def phone(app, cast):
     web = app.test_client()
     web.set_cookie("phone", cast.token)
     return web
+
+
+@pytest.fixture
+def anna(app, cast):
+    """Anna, with a phone and a thought record agreed."""
+    cast.pair()
+    cast.made["agreed"] = cast.agree()
+    return cast

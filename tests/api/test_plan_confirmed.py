@@ -17,14 +17,6 @@ HOUR = timedelta(hours=1)
 HEADERS = {"X-Sync-Protocol": "1"}
 
 
-@pytest.fixture
-def anna(app, cast):
-    """Anna, with a phone and a thought record agreed."""
-    cast.pair()
-    cast.made["agreed"] = cast.agree()
-    return cast
-
-
 def said(cast, payload, at):
     """Something Anna says of the plan, an hour before it arrives; how it was taken."""
     subject = {"kind": "plan", "assignment_id": str(cast.made["agreed"].id)}

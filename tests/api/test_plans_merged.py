@@ -15,14 +15,6 @@ from tests.cast import NOW
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def anna(app, cast):
-    """Anna, with a phone and a thought record agreed."""
-    cast.pair()
-    cast.made["agreed"] = cast.agree()
-    return cast
-
-
 def agreed(cast):
     return queries.of_assignment(cast.anna, cast.made["agreed"].id)
 

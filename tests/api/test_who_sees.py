@@ -14,8 +14,8 @@ from server.assignments.queries import occurrences_of
 from server.caseload import actions as caseload
 from server.caseload import roads
 from server.caseload.models import ROLES as ACCESS
-from server.dashboard.administration import ROLES
 from server.dashboard.kinds import kind_of
+from server.dashboard.role_words import ROLES
 from server.engagement import actions as engagement
 from server.entries.actions import receive
 from server.extensions import atomic, db

@@ -57,22 +57,39 @@ def test_a_task_agreed_in_this_very_call_stands_after_what_there_is_to_look_at(b
     ]  # fmt: skip
 
 
-def test_the_two_newest_entries_are_open_and_older_ones_say_what_changed_in_a_line(ben, cast, anna, place):
+def test_the_newest_entry_nobody_looked_at_is_open_and_older_ones_say_what_changed_in_a_line(ben, cast, anna, place):
     for day in (3, 2, 1):
         send(cast, [cast.entry(anna.agreed, happened=NOW - timedelta(days=day))], NOW - timedelta(hours=2))
-    page = ben.page(place)
-    folded = page.find_all("details", class_="staff-folded")
-    shown = [one for one in page.find_all("article", class_="staff-entry") if not one.find_parent("details")]
-    assert len(shown) == 2 and len(folded) == 3
-    assert any("done. Change in the feeling:" in words(one.summary) for one in folded)
-    assert all(one.find("article", class_="staff-entry") for one in folded), "the whole entry is one click away"
+    task = ben.page(place).find(id=f"task-{anna.agreed}")
+    lines = task.select("details.staff-folded:not(.staff-in-the-way)")
+    shown = [one for one in task.find_all("article", class_="staff-entry") if not one.find_parent("details")]
+    assert len(shown) == 1 and shown[0].h4.a.text.startswith("Tue 17 Nov"), "the newest of five"
+    assert words(lines[0].summary).startswith("Mon 16 Nov") and "done. Change in" in words(lines[0].summary)
+    assert words(lines[1].summary) == "3 older entries and the times without an entry"
+    assert all(one.find("article", class_="staff-entry") for one in lines), "the whole entry is one press away"
+
+
+def test_an_entry_that_was_looked_at_is_folded(ben, cast, anna, place):
+    send(cast, [cast.entry(anna.agreed, happened=NOW - timedelta(days=1))], NOW - timedelta(hours=2))
+    ben.send(ben.page(place), "/review", 303, mark="reviewed")
+    task = ben.page(place).find(id=f"task-{anna.agreed}")
+    assert [one for one in task.find_all("article", class_="staff-entry") if not one.find_parent("details")] == []
+
+
+def test_what_they_wrote_without_a_worksheet_and_what_was_in_the_way_is_never_folded(ben, cast, anna, place):
+    task = ben.page(place).find(id=f"task-{anna.agreed}")
+    said = task.find(string=lambda text: text and "desrever" in text)
+    assert said.find_parent("li") and not said.find_parent("details")
+    [barrier] = task.select("details.staff-in-the-way > summary")
+    assert words(barrier).startswith("In the way: no private place. Plan a place")
+    assert "You could say" not in words(barrier)
 
 
 def test_silent_times_of_one_week_stand_on_one_line_after_what_was_said(ben, cast, anna, place, time):
     weekly = cast.agree(None, title="Walk", now=NOW - timedelta(days=7), rhythm={"kind": "per_week", "times": 3})
     slot = occurrences_of(cast.anna.id, weekly.id)[2].slot
     send(cast, [cast.answer(weekly.id, slot, "not_today", outcome="keep", barrier="forgot")], NOW)
-    rows = [words(row) for row in ben.page(place).find(id=f"task-{weekly.id}").find("ul").find_all("li")]
+    rows = [words(row) for row in ben.page(place).find(id=f"task-{weekly.id}").select("ul.nhsuk-list > li")]
     assert len(rows) == 2 and "Not done" in rows[0]
     assert rows[1] == "Wed 11 Nov to Tue 17 Nov (2 times) No answer"
 

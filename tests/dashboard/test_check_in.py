@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from server.api import wire
 from server.api.sync import take_in
-from server.assignments.queries import intervals_of
+from server.assignments.queries import intervals_of, of_assignment
 from server.entries.personal import takeaways_of
 from server.extensions import atomic
 from server.reviews.ratings import rating_of, ratings_of
@@ -84,6 +85,17 @@ def test_the_takeaway_is_theirs_whoever_writes_it_down_and_the_last_word_holds(b
     with atomic():
         take_in(cast.anna, cast.phone, [raw], NOW + timedelta(minutes=2), NOW + timedelta(minutes=2))
     assert "I can wait. ” Written by the client" in part(ben.page(place), "takeaway")
+
+
+def test_a_takeaway_stands_on_the_task_agreed_in_that_appointment_and_on_no_other(ben, cast, anna, place):
+    here = cast.agree(None, title="Walk", agreed_in=anna.today, rhythm={"kind": "daily", "times": 1})
+    elsewhere = cast.agree(None, title="Swim", rhythm={"kind": "daily", "times": 1})
+    ben.send(ben.page(place), "/takeaway", words="A thought is <b>not</b> a fact.")
+    tasks = [words(ben.page(f"/staff/clients/{cast.anna.id}/assignments/{one.id}").main) for one in (here, elsewhere)]
+    shown = "What they took away “ A thought is <b>not</b> a fact. ” (written down by staff)"
+    assert shown in tasks[0] and "What they took away" not in tasks[1]
+    told = [wire.assignment(of_assignment(cast.anna, one.id), "Ben")["agreed_in"] for one in (here, elsewhere)]
+    assert told == [str(anna.today), None]
 
 
 def test_a_takeaway_of_an_appointment_that_is_not_hers_is_stored_and_shown_nowhere(cast, anna):

@@ -67,6 +67,13 @@ def test_a_list_sent_twice_changes_nothing(ben, cast):
     assert meetings(cast) == first
 
 
+def test_a_row_that_is_only_taken_for_a_moved_one_says_that_it_is_a_guess(ben, cast):
+    do(ben, HEADS + "TT-1001\t25/11/2026\t9.30\t\n")
+    said = words(look(ben, HEADS + "TT-1001\t25/11/2026\t14.30\t\nTT-1001\t27/11/2026\t9.30\t\n"))
+    assert "1 new, 1 moved" in said or "1 moved, 1 new" in said
+    assert said.count("This is a guess. If it is a new appointment, take the row out") == 1
+
+
 def test_after_writing_it_says_how_many_rows_were_not_taken(ben, cast, carl):
     rows = "TT-1001\t25/11/2026\t9.30\t\nTT-1001\t99/11/2026\t9.30\t\nTT-2002\t25/11/2026\t11:00\t\n"
     said = words(do(ben, HEADS + rows))

@@ -39,6 +39,27 @@ def test_no_booking_and_no_move(ben, cast, ended, place):
     assert states(cast) == before and "planned" not in before
 
 
+def test_the_form_for_a_booking_is_not_shown_either(ben, ended):
+    page = ben.page(f"{ended.home}/appointments/new", 409)
+    assert "This course of treatment has ended" in words(page) and page.find("input", {"name": "day"}) is None
+
+
+def test_its_appointment_offers_no_form_that_would_be_refused(ben, ended):
+    page = ben.page(f"{ended.home}/appointments/{ended.today}")
+    assert "This course of treatment has ended." in words(page)
+    offered = {form["action"].rpartition("/")[2] for form in page.find_all("form")}
+    assert not offered & {"attendance", "move", "again"}
+
+
+def test_who_came_is_not_written_down_afterwards(ben, cast, ended):
+    before = states(cast)
+    answer = ben.fetch(
+        f"{ended.home}/appointments/{ended.today}/attendance", "POST", data={**ben.tokens(), "state": "attended"}
+    )
+    assert "This course of treatment has ended" in words(ben.read(answer, 422))
+    assert states(cast) == before
+
+
 def test_the_same_time_is_not_offered_and_not_booked(ben, cast, ended):
     page = ben.page(f"{ended.home}/appointments/{ended.opened}")
     assert page.find("input", {"name": "starts"}) is None

@@ -63,7 +63,7 @@ def test_who_only_broke_the_glass_gives_nobody_away(open_as, cast, anna):
 
 def test_whoever_covers_can_hand_over_for_somebody_who_left(open_as, cast, anna):
     ada, cara = open_as(cast.ada), open_as(cast.cara)
-    ada.send(ada.page("/staff/administration"), f"{cast.ben.id}/disable")
+    ada.send(ada.page(f"/staff/administration/accounts/{cast.ben.id}/disable"), "/disable")
     fields = {"away": str(cast.ben.id), "colleague": str(cast.cara.id), "first": "2026-11-18", "last": "2026-11-20"}
     ada.send(ada.page("/staff/administration/cover"), "/administration/cover", reason="Has left", **fields)
     give(cara, anna, to=str(cast.cara.id), day="2026-11-18")

@@ -1,19 +1,18 @@
 """The library of worksheets to look at and print: every one of them, with every word that its questions have."""
 
 import re
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from server.worksheets.definition import every_field
-from server.worksheets.library import Library
 from server.worksheets.rule_words import UNSAID, condition
 from tests.cast import NOW
 from tests.dashboard.browser import check_house
 from tests.dashboard.conftest import HOSTILE, send
+from tests.worksheets.write_vectors import the_library
 
-ALL = {one.id: one for one in Library.load(Path(__file__).parents[2] / "worksheets").all()}
+ALL = {one.id: one for one in the_library().all()}
 
 
 def words(page) -> str:

@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from server.api import wire
 from server.dashboard.reminded import reminder_words
+from server.entries.queries import feed_of
 from server.extensions import atomic
 from server.reminders import actions as reminders
+from server.reminders.queries import rules_of
 from server.reminders.rules import Hours
 from tests.cast import NOW, THOUGHT_RECORD
 from tests.dashboard.browser import words
@@ -39,11 +42,56 @@ def test_a_time_is_reminded_of_on_the_days_of_the_clients_own_hours(days, known,
     assert reminder_words(days, known) == said
 
 
-def test_the_preview_tells_the_clients_own_time_and_whether_it_can_reach_them(ben, cast):
+def reminded_at(cast, at="19:15", **more):
+    """Anna's phone, and her own reminder time."""
     cast.pair()
     with atomic():
-        payload = {"name": "reminder", "on": True, "at": "19:15", "weekdays": list(range(7)), "level": 1}
+        payload = {"name": "reminder", "on": True, "at": at, "weekdays": list(range(7)), "level": 1, **more}
         reminders.set_rule(client=cast.anna, payload=payload, revision_id=None, by=cast.phone, now=NOW)
+
+
+def own_times(cast) -> list[str]:
+    return [rule.at for rule in rules_of(cast.anna)]
+
+
+def test_a_plan_at_another_time_than_the_reminder_is_said_and_moves_nothing_by_itself(ben, cast):
+    reminded_at(cast, "09:00")
+    page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={THOUGHT_RECORD}")
+    assert "Their reminder comes at 09:00" in words(page.main)
+    typed = {"reason": "You said it helps.", "at": "13:30", "rhythm": "daily"}
+    preview = ben.read(ben.send(page, "/preview", 200, **typed))
+    differ = "Their reminder comes at 09:00; this plan says 13:30."
+    assert differ in words(preview) and "reminder at 09:00" in words(preview)
+    assert differ in words(ben.follow(ben.send(preview, "/assignments", 303)))
+    assert own_times(cast) == ["09:00"]
+
+
+def test_the_reminder_moves_to_the_plans_time_in_the_same_step_and_the_phone_is_told(ben, cast):
+    reminded_at(cast, "09:00", quiet={"from": "22:00", "until": "07:00"})
+    page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={THOUGHT_RECORD}")
+    typed = {"reason": "You said it helps.", "at": "13:30", "rhythm": "daily", "move_reminder": "1"}
+    preview = ben.read(ben.send(page, "/preview", 200, **typed))
+    assert "Their reminder moves from 09:00 to 13:30." in words(preview) and "reminder at 13:30" in words(preview)
+    ben.send(preview, "/assignments", 303)
+    assert own_times(cast) == ["13:30"]
+    told = next(row for row in feed_of(cast.anna.id, 0, 50) if row.subject_kind == "setting")
+    told = wire.revision(told, None)["revision"]
+    expected = {"on": True, "at": "13:30", "quiet": {"from": "22:00", "until": "07:00"}, "level": 1}
+    assert told["entered_by"] == "practitioner" and told["payload"].items() >= expected.items()
+
+
+def test_quiet_hours_win_over_a_plan(ben, cast):
+    reminded_at(cast, "09:00", quiet={"from": "22:00", "until": "07:00"})
+    page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={THOUGHT_RECORD}")
+    typed = {"reason": "You said it helps.", "at": "22:30", "rhythm": "daily", "move_reminder": "1"}
+    preview = ben.read(ben.send(page, "/preview", 200, **typed))
+    assert "They want no reminders at 22:30, so theirs stays at 09:00." in words(preview)
+    ben.send(preview, "/assignments", 303)
+    assert own_times(cast) == ["09:00"]
+
+
+def test_the_preview_tells_the_clients_own_time_and_whether_it_can_reach_them(ben, cast):
+    reminded_at(cast)
     page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={THOUGHT_RECORD}")
     typed = {"reason": "You said it helps.", "at": "18:30", "rhythm": "daily"}
     said = words(ben.read(ben.send(page, "/preview", 200, **typed)))

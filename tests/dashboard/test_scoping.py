@@ -42,10 +42,13 @@ FOR_ADMINISTRATORS = {
     "record_measure_check", "show_languages", "set_language", "show_roles", "change_roles",
     "show_endings", "set_endings", "show_service_cover", "give_service_cover", "end_service_cover",
     "show_pairs", "add_pair", "end_pair", "set_days",
+    "show_disable", "confirm_account", "show_stranded", "give_stranded",
 }  # fmt: skip
 
 
-FOR_SERVICE_LEADS = {"show_service", "count_service", "set_hide_up_to", "download_service", "show_feedback"}
+FOR_SERVICE_LEADS = {
+    "show_service", "count_service", "set_hide_up_to", "download_service", "show_feedback", "confirm_account_as_lead",
+}  # fmt: skip
 # test_supervision.py shows that nobody but the supervisor of whose client it is finds any of it.
 FOR_SUPERVISORS = {
     "show_supervision", "show_agenda", "show_their_work", "set_decision", "show_supervised", "decide_case",

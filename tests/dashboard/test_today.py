@@ -98,6 +98,8 @@ def test_an_old_contact_begins_with_its_weekday(ben, cast, time):
     send(cast, [], NOW - timedelta(days=14))
     said = words(ben.page("/staff/today").find(class_="staff-visit"))
     assert "Phone contact Wed 4 Nov, 09:30 (14 days ago)" in said
+    assert "Wed 4 Nov, 09:30 " in words(ben.page("/staff/caseload").tbody), "the days are counted where there is room"
+    assert "days ago" not in words(ben.page("/staff/caseload").tbody)
 
 
 def test_an_appointment_with_an_interpreter_says_so_in_a_word(ben, cast, anna):

@@ -47,6 +47,30 @@ def test_it_shows_to_her_practitioner_and_to_whoever_covers_until_somebody_looke
     assert late(ben) == late(cara) == ""
 
 
+def test_closed_days_are_pasted_and_count_for_nothing_and_phones_are_told(app, open_as, cast, anna, promised, time):
+    ada = open_as(cast.ada)
+    pasted = "Fri 20 Nov 2026\n19/11/2026\n\n2026-11-23"
+    ada.send(ada.page("/staff/administration"), "/administration/service", closed_days=pasted)
+    held = ada.page("/staff/administration").find("textarea", {"name": "closed_days"}).text.split("\n")
+    assert held[-3:] == ["Thursday 19 November 2026", "Friday 20 November 2026", "Monday 23 November 2026"]
+    ada.send(ada.page("/staff/administration"), "/administration/service")  # what is shown is read again
+    time.now = NOW + WEEK
+    assert late(open_as(cast.ben)) == ""  # Tuesday and Wednesday are the two working days
+    time.now = NOW + WEEK + timedelta(days=1)
+    assert "Anna : 2 things" in late(open_as(cast.ben))
+    time.now = NOW
+    phone = app.test_client()
+    phone.set_cookie("phone", cast.token)
+    told = phone.get("/api/v1/device").json["service"]["reading_promise"]
+    assert "We read on working days, Monday to Friday. We are closed on Thursday 19 November, " in told
+
+
+def test_what_is_no_day_is_said(open_as, cast):
+    ada = open_as(cast.ada)
+    answer = ada.send(ada.page("/staff/administration"), "/administration/service", 422, closed_days="25/12/2026\n<b>x")
+    assert "“<b>x”: This is not a date." in words(ada.read(answer, 422))
+
+
 def test_a_promise_without_days_makes_nothing_late(open_as, cast, anna, time):
     time.now = NOW + WEEK
     assert late(open_as(cast.ben)) == ""

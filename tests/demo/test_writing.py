@@ -1,17 +1,16 @@
 """What invented people write fits the worksheets they write it into."""
 
 from datetime import date
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from server.demo import agreements
 from server.demo.writing import WRITERS, write
-from server.worksheets.library import Library
 from server.worksheets.rules import outcome, problems
+from tests.worksheets.write_vectors import the_library
 
-LIBRARY = Library.load(Path(__file__).resolve().parents[2] / "worksheets")
+LIBRARY = the_library()
 DAY = date(2026, 11, 2)
 
 

@@ -12,14 +12,21 @@ from server.assignments.models import STORED
 from server.engagement.rules import (
     ATTEMPTED,
     Figures,
+    as_intended,
     attempts,
     barrier_profile,
+    barriers,
     client_weighted,
     completion,
+    exemptions,
     interval_score,
+    latency_hours,
+    on_time,
     pooled,
     practice_rhythm,
+    responded,
     state_now,
+    waits,
     weeks,
     weeks_of,
     weighted,
@@ -30,12 +37,13 @@ from tests.engagement.occurrences import DAY, DUE, HOUR, told
 STATES = ("planned", "no_answer", "unknown", *(state for state in STORED if state != "open"))
 
 
-def one(n: int, state: str, day: int, event: bool, happened: int | None, barrier: str | None):
+def one(n: int, state: str, day: int, event: bool, happened: int | None, barrier: str | None, practice: bool):
     due = DUE + day * DAY
     at = None if happened is None else due - happened * HOUR
     return replace(
-        told(state, n, due, barrier=barrier, when_it_happens=event), happened_at=at, due_on=(due - DAY).date()
-    )
+        told(state, n, due, barrier=barrier, when_it_happens=event, practice=practice),
+        happened_at=at, due_on=(due - DAY).date(),
+    )  # fmt: skip
 
 
 def rhythm(rows):
@@ -45,7 +53,7 @@ def rhythm(rows):
 OCCURRENCES = st.lists(
     st.tuples(
         st.sampled_from(STATES), st.integers(0, 40), st.booleans(), st.none() | st.integers(-40, 200),
-        st.none() | st.sampled_from(["forgot", "no_time"]),
+        st.none() | st.sampled_from(["forgot", "no_time"]), st.booleans(),
     ),
     max_size=30,
 ).map(lambda rows: [one(n, *row) for n, row in enumerate(rows)])  # fmt: skip
@@ -57,7 +65,20 @@ def test_done_partial_tried_not_done_no_answer_and_unknown_are_what_is_eligible(
     answered = figures.count("done", "partial", "tried", "not_done")
     assert answered + figures.no_answer + figures.not_known == figures.tried.of == figures.done.of
     left_out = figures.count("exempt", "nothing_happened", "withdrawn") + figures.not_due
-    assert figures.tried.of + left_out + figures.need_not_have_happened == len(rows), "everything is somewhere, once"
+    asks = sum(not row.practice for row in rows)
+    assert figures.tried.of + left_out + figures.need_not_have_happened + asks == len(rows), "somewhere, once"
+
+
+@given(OCCURRENCES)
+def test_no_figure_changes_when_what_asks_about_practice_is_taken_away(rows):
+    work = [row for row in rows if row.practice]
+    for share in (completion, attempts, exemptions, on_time, rhythm, as_intended, weighted, barriers, weeks_of):
+        assert share(rows) == share(work), share.__name__
+    with_it, without = Figures(tuple(rows)), Figures(tuple(work))
+    for name in ("only_said", "not_known", "no_answer", "need_not_have_happened", "not_due"):
+        assert getattr(with_it, name) == getattr(without, name), name
+    assert latency_hours(rows, DUE + 90 * DAY) == latency_hours(work, DUE + 90 * DAY)
+    assert responded(rows, []) == responded(work, []) and waits(rows, [], DUE) == waits(work, [], DUE)
 
 
 @given(OCCURRENCES)
@@ -102,7 +123,7 @@ def test_an_answer_to_what_was_open_never_lowers_what_was_tried(rows, state):
     for n, row in enumerate(rows):
         if row.state in ("planned", "no_answer", "unknown", "not_done"):
             after = attempts([*rows[:n], replace(row, state=state), *rows[n + 1 :]])
-            assert after.count == before.count + 1
+            assert after.count == before.count + row.practice
 
 
 @given(OCCURRENCES, st.lists(st.integers(0, 1000), max_size=6))
@@ -125,7 +146,7 @@ def test_the_mean_of_clients_lies_between_the_lowest_and_the_highest(several):
 def test_weeks_added_up_from_parts_are_the_weeks_of_the_whole(rows):
     parts = [(week.monday, week.counts) for part in (rows[::2], rows[1::2]) for week in weeks_of(part)]
     assert weeks(parts) == weeks_of(rows)
-    assert sum(sum(week.counts.values()) for week in weeks_of(rows)) == len(rows)
+    assert sum(sum(week.counts.values()) for week in weeks_of(rows)) == sum(row.practice for row in rows)
 
 
 @given(st.sampled_from(STORED), st.integers(-99, 99), st.none() | st.integers(-99, 99))

@@ -6,7 +6,7 @@ import pytest
 
 from server.audit import actions as audit
 from server.entries.actions import receive
-from server.entries.promise import past_promise, read_by, unread_past
+from server.entries.promise import past_promise, promise_told, read_by, unread_past
 from server.extensions import atomic
 from tests.cast import NOW
 
@@ -27,6 +27,34 @@ WEDNESDAY, FRIDAY, SATURDAY, MONDAY = date(2026, 11, 18), date(2026, 11, 20), da
 )
 def test_a_promise_ends_with_a_working_day(arrived, days, by):
     assert read_by(arrived, days) == by
+
+
+@pytest.mark.parametrize(
+    ("arrived", "days", "by"),
+    [
+        (WEDNESDAY, 1, FRIDAY),
+        (WEDNESDAY, 2, date(2026, 11, 24)),
+        (FRIDAY, 1, date(2026, 11, 24)),
+        (SATURDAY, 5, date(2026, 11, 30)),
+    ],
+)
+def test_a_closed_day_is_no_working_day(arrived, days, by):
+    closed = {date(2026, 11, 19), MONDAY, SATURDAY}
+    assert read_by(arrived, days, closed) == by
+    assert past_promise(by + DAY, days, closed) >= arrived > past_promise(by, days, closed)
+
+
+def test_clients_are_told_of_closed_days_that_come_soon(app, cast):
+    service = cast.service
+    service.reading_promise, service.reading_days = "Ben reads it.", 2
+    service.closed_days = ["2026-11-17", "2026-11-18", "2026-11-21", "2026-12-16", "2026-12-17"]
+    said = "Ben reads it. We read on working days, Monday to Friday."
+    closed = " We are closed on Wednesday 18 November and Wednesday 16 December."
+    assert promise_told(service, WEDNESDAY) == said + closed
+    service.closed_days = []
+    assert promise_told(service, WEDNESDAY) == said
+    service.reading_days = None
+    assert promise_told(service, WEDNESDAY) == "Ben reads it."
 
 
 @pytest.mark.parametrize("days", [1, 2, 5, 10])

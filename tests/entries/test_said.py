@@ -1,6 +1,8 @@
 """About me, takeaways and questions: each part by its last word, and a question waits until it was talked about."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,20 @@ from server.entries.said import Said, about_me_in, fold, still_asked, takeaway_i
 from tests.cast import NOW
 
 HOUR = timedelta(hours=1)
+SHARED = json.loads((Path(__file__).parents[1] / "vectors/personal.json").read_text("utf-8"))  # the phone reads it too
+
+
+@pytest.mark.parametrize("vector", SHARED["about_me"], ids=lambda one: one["name"])
+def test_about_me_is_read_as_the_phone_reads_it(vector):
+    read = [(about_me_in(value), entered_by) for value, entered_by in vector["said"]]
+    held = fold((NOW + n * HOUR, Said(*one, by)) for n, (one, by) in enumerate(read) if one)
+    found = held.words, held.interpreter, sorted(held.by_staff)
+    assert found == (vector["words"], vector["interpreter"], vector["by_staff"])
+
+
+@pytest.mark.parametrize("vector", SHARED["takeaway"], ids=lambda one: one["name"])
+def test_a_takeaway_is_read_as_the_phone_reads_it(vector):
+    assert takeaway_in(vector["value"]) == (tuple(vector["expect"]) if vector["expect"] else None)
 
 
 def test_the_last_word_on_each_part_holds_whoever_says_something_else_in_between():

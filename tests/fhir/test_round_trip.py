@@ -15,15 +15,14 @@ from server.fhir.questionnaire import questionnaire, resource_id
 from server.fhir.responses import About, own_words_response, response
 from server.fhir.words import OURS
 from server.worksheets.definition import worksheet_from
-from server.worksheets.library import Library
 from server.worksheets.plain import data_of
 from server.worksheets.structure import schema_at
 from tests.fhir.invariants import broken, codes_outside
-from tests.worksheets.write_vectors import ROOT, VECTORS
+from tests.worksheets.write_vectors import ROOT, VECTORS, the_library
 
 SCHEMA = schema_at(ROOT / "worksheets")
 SYNTHETIC = json.loads((VECTORS / "worksheet-synthetic.json").read_text(encoding="utf-8"))
-EVERY = sorted(Library.load(ROOT / "worksheets", allow_broken=True).every(), key=lambda one: one.key)
+EVERY = sorted(the_library().every(), key=lambda one: one.key)
 EVERY += [worksheet_from(data, "0" * 64) for data in SYNTHETIC]
 ABOUT = About("0190-entry", "0190-client", datetime(2026, 7, 4, 22, 15, tzinfo=UTC), "Europe/London")
 each = pytest.mark.parametrize("worksheet", EVERY, ids=lambda one: one.key)

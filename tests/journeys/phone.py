@@ -67,6 +67,10 @@ class Phone:
     def until_ready(self) -> None:
         """Wait until everything that is needed without a network is on the phone."""
         expect(self.page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+        self.until_controlled()
+
+    def until_controlled(self) -> None:
+        """Wait until the worker answers for this page."""
         controlled = "() => navigator.serviceWorker.controller !== null"
         try:
             self.page.wait_for_function(controlled, timeout=60_000)  # a busy machine is no fault of ours

@@ -94,6 +94,19 @@ def assignment_of(phone: Phone) -> str:
     return phone.page.locator("[data-assignment]").first.get_attribute("data-assignment")
 
 
+def test_a_page_on_its_way_while_the_worker_takes_over_is_not_passed_over(site, phone_context):
+    late, held = Phone.of(phone_context, site.base), []
+    late.page.route(f"{site.base}/", lambda route: held.append(route))
+    late.page.evaluate("(address) => void setTimeout(() => location.assign(address))", f"{site.base}/")
+    for _ in range(100):
+        if held:
+            break
+        late.page.wait_for_timeout(50)
+    Phone.of(phone_context, site.base).open().until_controlled()
+    held.pop().continue_()
+    late.until_controlled()
+
+
 def press_both(*phones: Phone) -> None:
     """Save in several tabs at the same moment."""
     at = time.time() * 1000 + 1000

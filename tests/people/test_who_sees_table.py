@@ -9,7 +9,7 @@ import pytest
 from server.caseload import roads
 from server.caseload.models import ROLES as ACCESS
 from server.caseload.queries import client_of
-from server.dashboard.administration import ROLES as SHOWN
+from server.dashboard.role_words import ROLES as SHOWN
 from server.errors import Missing
 from server.extensions import atomic
 from server.people import actions as people

@@ -35,7 +35,7 @@ async function type(name: string, field: string, text: string): Promise<void> {
 }
 
 test('monthly checks, drafts and an ended course are hidden from the next person, and come back with their author', async () => {
-  await setMeta('course_over', { episode_id: 'e-1', began_on: '', ended_on: '', read_until: '2026-11-01', signposts: '', worksheets: { check: null, feedback: null, plan: '' } })
+  await setMeta('course_over', { episode_id: 'e-1', ended_on: '', read_until: '2026-11-01', signposts: '', worksheets: { check: null, feedback: null, plan: '' } })
   await keepChecks(CHECK.id, 3, '2026-11-22')
   await keepCheck(CHECK, '2026-12-22', { coming_up: 'Night shifts' })
   await type(ABOUT_ME, 'avoid', 'Loud rooms')

@@ -1,11 +1,13 @@
 // After a course: what the phone says, the copy, and a monthly check that nobody else ever gets.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { assignment, kept, snapshot } from './made.ts'
+import { assignment, field, kept, sheetOf, snapshot } from './made.ts'
 import { freshPhone, Server } from './phone.ts'
 import { calendar, checkDays, hasChecks, keepCheck, keepChecks, monthsAfter, saidOf, stopChecks } from '../../pwa/src/actions/afterwards.ts'
+import { isClosed } from '../../pwa/src/actions/closed.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { myData } from '../../pwa/src/actions/leave.ts'
+import { questionTooLong } from '../../pwa/src/actions/ownWriting.ts'
 import { halfWritten } from '../../pwa/src/screens/parts/halfWritten.ts'
 import { checksCopy, plainCopy } from '../../pwa/src/screens/parts/plainCopy.ts'
 import { setting } from '../../pwa/src/actions/say.ts'
@@ -15,7 +17,7 @@ import { snapshot as stored } from '../../pwa/src/store/snapshot.ts'
 import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
 
 const NOW = new Date('2026-11-22T10:00:00.000Z')
-const OVER = { episode_id: 'e-1', began_on: '2026-06-01', ended_on: '2026-11-22', read_until: '2027-02-20', signposts: 'Your GP.', worksheets: { check: null, feedback: null, plan: 'a/plan' } }
+const OVER = { episode_id: 'e-1', ended_on: '2026-11-22', read_until: '2027-02-20', signposts: 'Your GP.', worksheets: { check: null, feedback: null, plan: 'a/plan' } }
 const CHECK = { id: 'staying-well/monthly-check', version: 1 } as Worksheet
 let server: Server
 
@@ -148,4 +150,15 @@ test('a phone set up after the course has ended is not asked about a reminder, a
     assert.equal(isSetUp({ settings: at('shared'), courseOver }), false)
     assert.equal(isSetUp({ settings: at('finished'), courseOver }), true)
   }
+})
+
+test('an answer that can never be sent is named by its question, and every other one fits', () => {
+  const sheet = sheetOf([field({ id: 'helped', type: 'text', label: 'What helped?' }), field({ id: 'other', type: 'text', label: 'Anything else?' })])
+  assert.equal(questionTooLong(sheet, { helped: 'Walking', other: 'ŵ'.repeat(40_000) }), 'Anything else?')
+  assert.equal(questionTooLong(sheet, { helped: 'Walking', other: 'ŵ'.repeat(32_000) }), null)
+})
+
+test('a course can be read on its last day, and is closed on the day after', () => {
+  assert.deepEqual([OVER.read_until, '2027-02-21'].map((day) => isClosed(OVER, day)), [false, true])
+  assert.deepEqual([isClosed(null, '2027-02-21'), isClosed(undefined, '2027-02-21')], [false, false])
 })

@@ -1,5 +1,6 @@
 // About me and what is taken away: part by part, the last word holds, and what staff wrote down is told apart.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { beforeEach, test } from 'node:test'
 import { kept } from './made.ts'
 import { freshPhone } from './phone.ts'
@@ -29,6 +30,23 @@ test('what staff wrote down is hers once she says it herself', () => {
 test('what makes no sense changes nothing', () => {
   for (const value of [null, 'text', { name: 7 }, { interpreter: 'maybe' }]) assert.deepEqual(aboutMe([about(value as Json)]).words, {})
 })
+
+type Shared = { about_me: { name: string; said: [Json, string][]; words: object; interpreter: boolean; by_staff: string[] }[]; takeaway: { name: string; value: Json; expect: [string, string] | null }[] }
+const shared: Shared = JSON.parse(readFileSync(new URL('../vectors/personal.json', import.meta.url), 'utf8'))
+
+for (const { name, said, words, interpreter, by_staff } of shared.about_me) {
+  test(`about me as the server reads it: ${name}`, () => {
+    const held = aboutMe(said.map(([value, by], minute) => about(value, minute, by === 'practitioner')))
+    assert.deepEqual([held.words, held.interpreter, [...held.byStaff].sort()], [words, interpreter, by_staff])
+  })
+}
+
+for (const { name, value, expect } of shared.takeaway) {
+  test(`a takeaway as the server reads it: ${name}`, () => {
+    const found = [...takeaways([kept({ subject, payload: { name: 'takeaway', value } })])].map(([id, { text }]) => [id, text])
+    assert.deepEqual(found, expect?.[1] ? [expect] : [])
+  })
+}
 
 test('only what changed is said, and a second time is an edit of the first', async () => {
   await sayAboutMe({ name: 'Annie' })

@@ -1,11 +1,14 @@
 // Agreed together: asked about once, what was said yes to, who changed what, and when it counts as done.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assignment, field, kept, sheetOf, snapshot } from './made.ts'
+import { TODAY, assignment, field, kept, sheetOf, snapshot } from './made.ts'
 import { ASSIGNMENT, freshPhone } from './phone.ts'
-import { asksAbout, changesOf, differing, isConfirmed } from '../../pwa/src/actions/plans.ts'
+import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
+import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
+import { timesApart } from '../../pwa/src/actions/reminderTime.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
+import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
 import { howOften } from '../../pwa/src/screens/parts/howOften.ts'
 import { needed } from '../../pwa/src/worksheet/needed.ts'
 
@@ -25,6 +28,15 @@ test('nobody is asked about a plan of their own, or one that has ended', () => {
   assert.equal(asksAbout(snapshot({ revisions: [changed({ when: 'before bed' })] }), assignment()), false)
   assert.equal(asksAbout(snapshot(), assignment({ made_by: 'client' })), false)
   assert.equal(asksAbout(snapshot(), assignment({ state: 'ended' })), false)
+})
+
+test('Today asks about what was agreed last, before it begins too, and never after its last day', () => {
+  const older = assignment({ assignment_id: 'older', agreed_on: '2026-11-01' })
+  const newer = assignment({ assignment_id: 'newer', agreed_on: '2026-11-20', from: '2026-11-25' })
+  const over = assignment({ assignment_id: 'over', agreed_on: '2026-11-21', until: '2026-11-21' })
+  const last = assignment({ assignment_id: 'last', agreed_on: '2026-10-01', until: TODAY })
+  const all = snapshot({ assignments: [older, over, newer, last] })
+  assert.deepEqual(waitingForYes(all, TODAY).map((one) => one.assignment_id), ['newer', 'older', 'last'])
 })
 
 test('a yes hides no change that has not come back yet', () => {
@@ -49,6 +61,14 @@ test('only what was changed here stands over what the service knows, each change
   const theirs = assignment({ plan: { when: 'after lunch' }, version: 2 })
   assert.deepEqual(planOf(all, theirs), { when: 'after lunch', where: 'park', then: 'ring Jo' })
   assert.deepEqual(changesOf(all, theirs)[0]!.parts.map(({ part }) => part), ['where', 'then'])
+})
+
+test('a plan at another time than the reminder is said, and its time is offered only outside quiet hours', () => {
+  const rule = { ...FIRST_SETTINGS.reminder, on: true, at: '09:00' }
+  assert.deepEqual(timesApart(rule, { at: '13:30' }), { at: '09:00', planned: '13:30', quiet: false })
+  assert.equal(timesApart({ ...rule, quiet: { from: '13:00', until: '14:00' } }, { at: '13:30' })!.quiet, true)
+  const nothing = [timesApart(rule, { at: '09:00' }), timesApart(rule, { at: null }), timesApart({ ...rule, on: false }, { at: '13:30' })]
+  assert.deepEqual(nothing, [null, null, null])
 })
 
 test('a changed plan says which parts, and what was on the screen', async () => {

@@ -27,7 +27,8 @@ function browser(answers: (Registration | Error)[]): { asked: number } {
     if (answer instanceof Error) throw answer
     return answer
   }
-  const serviceWorker = Object.assign(new EventTarget(), { controller: null, register })
+  const ready = new Promise(() => undefined) // nothing took over yet
+  const serviceWorker = Object.assign(new EventTarget(), { controller: null, register, ready })
   Object.defineProperty(globalThis, 'navigator', { value: { serviceWorker }, configurable: true })
   Object.assign(globalThis, { addEventListener: () => undefined, document: { querySelector: () => null } })
   return seen

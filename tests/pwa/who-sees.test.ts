@@ -58,14 +58,14 @@ test('an answer meant for somebody else is not kept', async () => {
 })
 
 test('a hand-over is news until four weeks after its day, and says whether it is still to come', () => {
-  const of = (from: string, to = 'Cara Hughes') => ({ handover_id: 'h', to, was: 'Ben', from })
+  const of = (from: string, to = 'Cara Hughes') => ({ handover_id: 'h', to, from })
   const told = ['2026-11-23', '2026-11-22', '2026-11-01', '2026-10-25', '2026-10-24'].map((from) => handed(of(from), '2026-11-22'))
   assert.deepEqual(told, ['from', 'now', 'now', 'now', null])
   assert.equal(handed(of('2026-11-23', ''), '2026-11-22'), null)
 })
 
 test('what a pull says of a hand-over is kept, and once it was told it stays told', async () => {
-  const body = { handover_id: 'h1', to: 'Cara Hughes', was: 'Ben', from: '2026-11-23' }
+  const body = { handover_id: 'h1', to: 'Cara Hughes', from: '2026-11-23' }
   const change = { seq: 5, kind: 'handover', id: 'h1', body }
   server.before = () => ({ body: { epoch: device().epoch, cursor: 'e.5', more: false, server_time: '2026-11-22T10:00:00.000Z', next_appointment: null, changes: [change] } })
   await pullChanges(device(), NO_SYNC, () => new Date('2026-11-22T10:00:00.000Z'))

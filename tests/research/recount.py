@@ -24,7 +24,7 @@ def rows(bundle: Path, name: str) -> list[dict[str, str]]:
 def is_below(row: dict[str, str]) -> bool:
     """Below the line of M1 and M2: due or answered, and not a worksheet for *when it happens* that nobody answered."""
     event_without_answer = row["rhythm"] == "event" and row["state"] in ("no_answer", "unknown")
-    return row["state"] in BELOW and not event_without_answer
+    return row["state"] in BELOW and not event_without_answer and row["practice"] == "yes"
 
 
 def figures(bundle: Path) -> dict[Key, Counter[str]]:
@@ -43,7 +43,7 @@ def figures(bundle: Path) -> dict[Key, Counter[str]]:
             if row["state"] in TRIED:
                 counted["attempted"] += 1
                 counted[BY_OTHER_WAYS.get(row["medium"], "by_worksheet")] += 1
-        elif row["state"] in ("exempt", "nothing_happened"):
+        elif row["state"] in ("exempt", "nothing_happened") and row["practice"] == "yes":
             counted[row["state"]] += 1
     for key, several in tasks.items():
         found[key]["tasks"] = len(several)
@@ -64,7 +64,9 @@ def barriers(bundle: Path) -> dict[Key, Counter[str]]:
     found: dict[Key, Counter[str]] = defaultdict(Counter)
     for row in rows(bundle, "occurrences"):
         named = row["barrier"] not in ("not-applicable", "not-answered")
-        if named and row["interval"] != "not-applicable" and row["state"] not in ("exempt", "planned", "moved"):
+        if row["practice"] == "no" or row["interval"] == "not-applicable":
+            continue
+        if named and row["state"] not in ("exempt", "planned", "moved"):
             found[row["pid"], row["episode"], int(row["interval"])][row["barrier"]] += 1
     return found
 

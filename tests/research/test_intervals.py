@@ -121,13 +121,14 @@ def test_what_a_practitioner_rated_and_answered_is_in_the_interval_it_was_about(
     assert (first["tasks"], first["m15_responded"], first["unknown"]) == ("1", "0", "1"), "silence is not *not done*"
 
 
-def test_another_s_code_leaves_out_what_need_not_have_happened(tmp_path):
-    header = "pid,episode,interval,assignment,rhythm,state,medium,barrier"
+def test_another_s_code_leaves_out_what_need_not_have_happened_and_what_asks_about_practice(tmp_path):
+    header = "pid,episode,interval,assignment,rhythm,state,medium,barrier,practice"
     lines = [
-        "p,e,1,a,event,no_answer,not-applicable,not-applicable",
-        "p,e,1,a,event,done,paper,not-applicable",
-        "p,e,1,b,daily,unknown,not-applicable,not-applicable",
-        "p,e,not-applicable,b,daily,done,said,not-applicable",
+        "p,e,1,a,event,no_answer,not-applicable,not-applicable,yes",
+        "p,e,1,a,event,done,paper,not-applicable,yes",
+        "p,e,1,b,daily,unknown,not-applicable,not-applicable,yes",
+        "p,e,1,c,per_appointment,done,worksheet,not-applicable,no",
+        "p,e,not-applicable,b,daily,done,said,not-applicable,yes",
     ]
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "occurrences_data.csv").write_text("\n".join([header, *lines]), "utf-8")

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 WORKED = ("done", "partial", "tried")
+ASKING = ("check-ins/", "measures-imported/")  # about the work, and none: in the table of worksheets alone
 RELIABLE = {"phq-9": 6, "gad-7": 4, "wsas": 8, "pdss": 5, "spin": 10, "hai": 4}  # clinical.md C1
 SILENT_SQL = """
 SELECT o.client_id, a.worksheet_id, o.due_on, o.state, o.due_at,
@@ -27,7 +28,7 @@ def figures(file: Path, now: datetime, monday: date) -> dict[str, dict[str, list
     times = [one for one in times if one and first <= one["due_on"] < monday]
     weeks = [first + timedelta(days=7 * n) for n in range(12)]
     return {
-        "work": {_day(w): _work(rows, "agreed_on", w, [t for t in times if _week(t["due_on"]) == w]) for w in weeks},
+        "work": {_day(w): _work(rows, w, [t for t in times if _week(t["due_on"]) == w]) for w in weeks},
         "meetings": {_day(w): _meetings(rows, w) for w in weeks},
         "worksheets": _worksheets(rows, times, first, monday),
         "people": {"Everybody": _safe(_people(rows, times, first, monday))},
@@ -81,10 +82,14 @@ def _said(numbers) -> list[str]:
     return [str(one) for one in numbers]
 
 
-def _work(rows, column: str, week: date, times: list[dict]) -> list[str]:
+def _is_work(worksheet: str | None) -> bool:
+    return not (worksheet or "").startswith(ASKING)
+
+
+def _work(rows, week: date, times: list[dict]) -> list[str]:
     between = (week.isoformat(), (week + timedelta(days=6)).isoformat())
-    agreed = rows.execute("SELECT count(*) FROM assignment WHERE agreed_on BETWEEN ? AND ?", between).fetchone()
-    return _said([*agreed, *_line(times)])
+    agreed = rows.execute("SELECT worksheet_id FROM assignment WHERE agreed_on BETWEEN ? AND ?", between)
+    return _said([sum(_is_work(one) for (one,) in agreed), *_line([t for t in times if _is_work(t["worksheet"])])])
 
 
 def _meetings(rows, week: date) -> list[str]:
@@ -119,7 +124,9 @@ def _safe(counts: list[int]) -> list[str]:
 def _people(rows, times: list[dict], first: date, monday: date) -> list[int]:
     query = "SELECT client_id FROM episode WHERE opened_on < ? AND (closed_on IS NULL OR closed_on >= ?)"
     people = {client for (client,) in rows.execute(query, (monday.isoformat(), first.isoformat()))}
-    counted = [one for one in times if one["state"] not in ("exempt", "nothing_happened")]
+    counted = [
+        one for one in times if one["state"] not in ("exempt", "nothing_happened") and _is_work(one["worksheet"])
+    ]
     due = {one["client"] for one in counted}
     tried = {one["client"] for one in counted if one["state"] in WORKED}
     phones = "SELECT client_id FROM device WHERE revoked_at IS NULL AND ended_at IS NULL"

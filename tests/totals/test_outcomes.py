@@ -80,7 +80,7 @@ def test_each_outcome_says_of_how_many(app, cast, eight, monkeypatch):
     shown = read_tables(lead(app, cast.service).page("/staff/service"))
     assert shown["outcomes"]["Recovery"] == ["3", "6 paired and at caseness at the start"]
     assert shown["outcomes"]["Reliable deterioration"] == ["1", "8 paired"]
-    assert shown["measures"]["PHQ-9"] == ["9 of 10", "5 of 9", "3 of 9", "1 of 9"]
+    assert shown["measures"]["PHQ-9"] == ["9 of 10", "5 of 9", "3 of 9", "1 of 9", "0 of 9"]
 
 
 def test_under_eight_pairs_nothing_is_told_of_what_changed(app, cast, monkeypatch):

@@ -13,7 +13,6 @@ from server.worksheet_commands import worksheets as commands
 from server.worksheets import in_language
 from server.worksheets.definition import every_field, to_wire
 from server.worksheets.in_language import Shown, offered_in
-from server.worksheets.library import Library
 from server.worksheets.reading import Unreadable
 from server.worksheets.translations import (
     Text,
@@ -26,10 +25,11 @@ from server.worksheets.translations import (
     to_translate,
     usable,
 )
+from tests.worksheets.write_vectors import the_library
 
 SHIPPED = Path(__file__).parents[2] / "worksheets"
 WORRY = "low-intensity-cbt/worry-time"
-LIBRARY = Library.load(SHIPPED)
+LIBRARY = the_library()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Writes tests/vectors/worksheet-definitions.json, which node reads: python -m tests.worksheets.write_vectors"""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from server.worksheets.definition import Worksheet, to_wire, worksheet_from
@@ -20,9 +21,14 @@ def definitions() -> dict[str, dict]:
 
 def shipped() -> list[Worksheet]:
     """Every published worksheet, by its key; one that is still being written is none."""
-    folder = ROOT / "worksheets"
-    every, published = Library.load(folder, allow_broken=True).every(), published_in(folder)
-    return sorted((one for one in every if one.key in published), key=lambda one: one.key)
+    published = published_in(ROOT / "worksheets")
+    return sorted((one for one in the_library().every() if one.key in published), key=lambda one: one.key)
+
+
+@cache
+def the_library() -> Library:
+    """All that is in the folder, read once for a whole run: dozens of modules ask for it before any test begins."""
+    return Library.load(ROOT / "worksheets", allow_broken=True)
 
 
 if __name__ == "__main__":

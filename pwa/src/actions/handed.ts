@@ -1,5 +1,5 @@
 // Somebody else looks after this from a day on: said on Today until the person has said OK, and then no more.
-import { setHere } from './say.ts'
+import { setHere } from './setHere.ts'
 import { addDays } from '../sync/days.ts'
 import type { Handover } from '../sync/wire.ts'
 

@@ -1,5 +1,5 @@
 // What a practitioner looked at since this phone last said so: said once, on Today, and then no more.
-import { setHere } from './say.ts'
+import { setHere } from './setHere.ts'
 import { addDays, dayOf } from '../sync/days.ts'
 import type { Review } from '../sync/wire.ts'
 

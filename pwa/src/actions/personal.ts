@@ -8,6 +8,10 @@ import type { Answers, Json } from '../worksheet/definition.ts'
 export const ABOUT_ME = 'about_me'
 export const TAKEAWAY = 'takeaway/'
 export const PARTS = ['name', 'pronouns', 'helps', 'avoid', 'speak', 'access'] as const
+/** In characters: server/entries/said.py cuts there too (tests/vectors/personal.json). */
+const LONGEST: { [part: string]: number } = { name: 80, pronouns: 40, speak: 80 }
+const LONG = 600
+export const LONGEST_TAKEAWAY = 500
 export type Part = (typeof PARTS)[number]
 export type AboutMe = { words: { [part in Part]?: string }; interpreter: boolean; byStaff: Set<Part | 'interpreter'> }
 export type Takeaway = { text: string; byStaff: boolean }
@@ -18,7 +22,12 @@ export function aboutMe(revisions: Kept[]): AboutMe {
   for (const { value, staff } of said(revisions, 'about_me')) {
     for (const part of PARTS) {
       const text = value[part]
-      if (typeof text === 'string') put(held, part, staff, text !== '', () => { held.words[part] = text })
+      if (typeof text !== 'string') continue
+      const words = cut(text, LONGEST[part] ?? LONG)
+      put(held, part, staff, words !== '', () => {
+        if (words) held.words[part] = words
+        else delete held.words[part]
+      })
     }
     if (value.interpreter === 'yes' || value.interpreter === 'no') {
       const comes = value.interpreter === 'yes'
@@ -40,7 +49,8 @@ export function takeaways(revisions: Kept[]): Map<string, Takeaway> {
   for (const { value, staff } of said(revisions, 'takeaway')) {
     const { appointment_id, text } = value
     if (typeof appointment_id !== 'string' || typeof text !== 'string') continue
-    if (text.trim()) found.set(appointment_id, { text, byStaff: staff })
+    const words = cut(text, LONGEST_TAKEAWAY)
+    if (words) found.set(appointment_id, { text: words, byStaff: staff })
     else found.delete(appointment_id)
   }
   return found
@@ -83,9 +93,13 @@ export async function sayTakeaway(appointment_id: string, text: string): Promise
   await setting('takeaway', { value: { appointment_id, text: text.trim() } })
 }
 
+function cut(text: string, longest: number): string {
+  return [...text.trim()].slice(0, longest).join('')
+}
+
 function said(revisions: Kept[], name: string): { value: { [part: string]: Json }; staff: boolean }[] {
   return revisions
     .filter(({ revision: { subject, kind, payload } }) => subject.kind === 'setting' && kind !== 'delete' && payload.name === name)
-    .sort((a, b) => (a.revision.created_at < b.revision.created_at ? -1 : 1))
+    .sort(({ revision: a }, { revision: b }) => (a.created_at === b.created_at ? a.device_seq - b.device_seq : a.created_at < b.created_at ? -1 : 1))
     .map(({ revision, staff }) => ({ value: (revision.payload.value ?? {}) as { [part: string]: Json }, staff }))
 }

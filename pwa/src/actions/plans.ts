@@ -1,23 +1,11 @@
-// What is known of a plan besides the plan: whether its owner said yes to it, and who changed what. Pure.
+// What is known of a plan besides the plan: who changed what. Pure.
+import { ownWish } from './asks.ts'
 import { planOf } from './todayView.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Assignment, Changed, Plan, PlanChange } from '../sync/wire.ts'
 import type { Json } from '../worksheet/definition.ts'
 
 const PARTS = ['when', 'at', 'weekdays', 'where', 'with_whom', 'how_long', 'reminder', 'obstacle', 'then'] as const
-
-/** Whether to ask "Does this look right?": once for each version that a practitioner wrote down. */
-export function asksAbout(all: Snapshot, assignment: Assignment): boolean {
-  const theirs = (assignment.made_by ?? 'practitioner') === 'practitioner'
-  return assignment.state === 'open' && theirs && !isConfirmed(all, assignment) && !ownChange(all, assignment)
-}
-
-/** Whether the client said yes to the version that is on this phone, and has changed nothing since. */
-export function isConfirmed(all: Snapshot, assignment: Assignment): boolean {
-  const { assignment_id, version } = assignment
-  return !ownChange(all, assignment) && all.revisions.some(({ revision: { subject, payload, kind } }) =>
-    kind === 'save' && subject.kind === 'plan' && subject.assignment_id === assignment_id && payload.confirmed === true && payload.version === version)
-}
 
 /** Who changed what, newest first; what was changed on this phone and is not back yet stands first. */
 export function changesOf(all: Snapshot, assignment: Assignment): PlanChange[] {
@@ -26,9 +14,7 @@ export function changesOf(all: Snapshot, assignment: Assignment): PlanChange[] {
 }
 
 function ownChange(all: Snapshot, assignment: Assignment): PlanChange | null {
-  const [own] = all.revisions
-    .filter(({ seen, revision: { subject, payload } }) => !seen && payload.plan && subject.kind === 'plan' && subject.assignment_id === assignment.assignment_id)
-    .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))
+  const own = ownWish(all, assignment)
   if (!own) return null
   return { at: own.saved_at, by: 'client', who: '', parts: changedParts(assignment.plan, planOf(all, assignment)) }
 }

@@ -41,7 +41,14 @@ export async function startWorker(): Promise<void> {
   // A first install that a poor signal broke off is tried again: nothing else would before the next start.
   const again = setInterval(() => (held?.active ? clearInterval(again) : void register().catch(() => undefined)), AGAIN)
   setInterval(() => void held?.update().catch(() => undefined), CHECK_EVERY)
+  void askForIt()
   await register()
+}
+
+/** A worker that takes over while a page is still on its way passes it over: that page asks for it. */
+async function askForIt(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready
+  if (!navigator.serviceWorker.controller) active?.postMessage('claim')
 }
 
 /** The server no longer takes what this release sends: fetch the next one now. */

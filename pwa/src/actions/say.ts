@@ -44,11 +44,6 @@ export async function set(parts: Partial<Settings>): Promise<void> {
   }
 }
 
-/** Settings that never leave the phone. */
-export function setHere(parts: Partial<Settings>): Promise<void> {
-  return changeMeta('settings', parts, FIRST_SETTINGS)
-}
-
 export function setting(name: string, payload: Record<string, unknown>): Promise<Kept> {
   return say({ subject: { kind: 'setting' }, payload: { name, ...payload } })
 }

@@ -6,6 +6,7 @@ import Feedback from './Feedback.tsx'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell } from '../actions/afterwards.ts'
+import { isClosed } from '../actions/closed.ts'
 import { download } from '../actions/leave.ts'
 import { halfWritten } from './parts/halfWritten.ts'
 import { plainCopy } from './parts/plainCopy.ts'
@@ -27,7 +28,7 @@ export default function Over(props: ScreenProps) {
   // What was written in checks stays in reach when another course has begun.
   if (name === 'check' && (all.ownChecks?.kept.length || hasChecks(all.ownChecks, today))) return <Check {...props} />
   if (!all.courseOver) return <p><a href={to()}>{speak(en)('app.today')}</a></p>
-  const isOver = today > all.courseOver.read_until
+  const isOver = isClosed(all.courseOver, today)
   if (name === 'feedback' && !isOver) return <Feedback {...props} />
   return isOver ? <Closed all={all} today={today} /> : <Ended all={all} today={today} />
 }

@@ -6,9 +6,12 @@ import { DoneWhen } from './parts/DoneWhen.tsx'
 import { Guide } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { PlanRows } from './parts/PlanRows.tsx'
+import { ReminderApart } from './parts/ReminderApart.tsx'
 import { TaskWays } from './parts/TaskCard.tsx'
 import { Together } from './parts/Together.tsx'
 import { howOften } from './parts/howOften.ts'
+import { takeaways } from '../actions/personal.ts'
+import { timesApart } from '../actions/reminderTime.ts'
 import { cardOf } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
@@ -28,6 +31,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
   const card = cardOf(all, assignment, today, slot)
   const { sheet, plan } = card
   const small = sheet?.sizes?.small
+  const taken = assignment.agreed_in ? takeaways(all.revisions).get(assignment.agreed_in) : undefined
   const [review] = all.reviews.filter((one) => one.assignment_id === id).sort((a, b) => (a.at < b.at ? 1 : -1))
   return (
     <>
@@ -48,7 +52,15 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
+      {assignment.state === 'open' && <ReminderApart apart={timesApart(all.settings.reminder, plan)} />}
       <Together all={all} assignment={assignment} plan={plan} />
+      {taken && (
+        <section data-taken>
+          <h2 class="nhsuk-heading-s">{l('takeaway')}</h2>
+          <blockquote class="taken">{taken.text}</blockquote>
+          {taken.byStaff && <p class="small-print">{l('takeaway.by-staff')}</p>}
+        </section>
+      )}
       {small && <><h2 class="nhsuk-heading-s">{t('small')}</h2><p>{small}</p></>}
       <DoneWhen assignment={assignment} sheet={sheet} />
       {sheet && <Guide sheet={sheet} assignment={assignment} />}

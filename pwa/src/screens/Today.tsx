@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { to } from './go.ts'
 import { lazy } from './lazy.tsx'
 import { Heading } from './parts/Heading.tsx'
+import { Asked } from './parts/Asked.tsx'
 import { Looked } from './parts/Looked.tsx'
 import { TaskCard } from './parts/TaskCard.tsx'
 import { retryNow } from '../actions/sending.ts'
@@ -29,6 +30,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
       {all.handover && all.handover.handover_id !== all.settings.handover_told && <Handed handover={all.handover} today={today} />}
+      <Asked all={all} today={today} />
       {empty && !view.synced && <p>{t('today.first-pull')}</p>}
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
       <Cards title={t('today.planned')} cards={view.planned} today={today} />

@@ -1,5 +1,5 @@
 // What is being written now. A draft never leaves the phone.
-import { inOne, read, readAll } from './records.ts'
+import { inOne, read } from './records.ts'
 import type { Size } from '../sync/wire.ts'
 import type { Answers } from '../worksheet/definition.ts'
 
@@ -38,11 +38,6 @@ export function draftKey(of: { assignment_id: string; slot?: string | null; entr
 /** The draft under this key, or undefined. */
 export function draft(key: string): Promise<Draft | undefined> {
   return read<Draft>('drafts', key)
-}
-
-/** Every draft. */
-export function drafts(): Promise<Draft[]> {
-  return readAll<Draft>('drafts')
 }
 
 /** Keep a draft. An older state never replaces a newer one (a slow write, another tab). */

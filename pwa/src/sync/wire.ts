@@ -62,6 +62,8 @@ export type Assignment = {
   from: string
   until: string | null
   agreed_on: string
+  /** The appointment it was agreed in, if any. */
+  agreed_in?: string | null
   size: Size
   state: 'open' | 'withdrawn' | 'ended'
   version: number
@@ -99,8 +101,8 @@ export type Appointment = {
 }
 /** Without an assignment it was about everything planned that day. */
 export type Delivery = { code: string; assignment_id: string | null; slot: string | null; local_date: string; at: string }
-/** From that day on `to` looks after this with the client, and no longer `was`. */
-export type Handover = { handover_id: string; to: string; was: string; from: string }
+/** From that day on `to` looks after this with the client. */
+export type Handover = { handover_id: string; to: string; from: string }
 /** Somebody of the service opened a page about this client. */
 export type Look = { at: string; by: string; what: string }
 export type Service = {
@@ -130,7 +132,7 @@ export type Translated = Worksheet & { english: string[]; english_title: string 
 /** What there is to fill in after a course, and which worksheet its staying well plan is. */
 export type Afterwards = { check: { id: string; version: number } | null; feedback: { id: string; version: number } | null; plan: string }
 /** The course of treatment has ended; null while one is open. `signposts`: where to turn, in lines. */
-export type CourseOver = { episode_id: string; began_on: string; ended_on: string; read_until: string; signposts: string; worksheets: Afterwards } | null
+export type CourseOver = { episode_id: string; ended_on: string; read_until: string; signposts: string; worksheets: Afterwards } | null
 
 export type Change = { seq: number; kind: string; id: string; body: { [key: string]: unknown } }
 export type PullBody = {

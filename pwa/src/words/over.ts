@@ -29,7 +29,7 @@ export const over = {
   'closed-remove': 'Remove Meantime from this phone',
 
   'check': 'A monthly check, just for you',
-  'check-text': 'A few taps once a month help you see early signs in time.',
+  'check-text': 'A few taps once a month: how you are, and any early signs.',
   'check-nobody': 'Nobody at the service reads this. It is for you.',
   'check-here': 'It stays on this phone and is not sent.',
   'check-how-long': 'Would you like to keep it?',
@@ -50,6 +50,8 @@ export const over = {
   'check-saved': 'Saved on this phone.',
   'not-here': 'This page needs signal once. Try again when you have some.',
   'not-saved': 'It could not be saved just now. Your words are still here. Try again.',
+
+  'too-long': 'This answer is too long to save: “{question}”. Make it shorter. All your words are still here.',
 
   'feedback': 'How was it for you?',
   'feedback-text': 'Four short questions. Leave out what you like.',

@@ -18,6 +18,16 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print())
 }
 
+// Paper has nothing to press: what is folded prints open, and folds again afterwards.
+let folded = []
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")]
+  for (const one of folded) one.open = true
+})
+addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false
+})
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false
   button.addEventListener("click", async () => {

@@ -15,7 +15,7 @@ from server.engagement.rules.counts import (
     used_as_intended,
     weighted,
 )
-from server.engagement.rules.interval import interval_figures
+from server.engagement.rules.interval import counts_until, interval_figures
 from server.engagement.rules.measuring import Pairing, pairing
 from server.engagement.rules.persons import (
     Landmark,
@@ -107,6 +107,7 @@ __all__ = [
     "care",
     "client_weighted",
     "completion",
+    "counts_until",
     "cumulative_incidence",
     "disengagement",
     "eligible",

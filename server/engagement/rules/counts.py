@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from server.engagement.rules.told import ATTEMPTED, SILENT, Share, Told
+from server.engagement.rules.told import ATTEMPTED, ELIGIBLE, SILENT, Share, Told
 
 HALF = 0.5
 SCORE_EDGES = (0.25, 0.5, 0.9)  # clinical.md F2, M4
@@ -91,7 +91,7 @@ def active_intervals(several: Iterable["Figures"]) -> Share:
 
 def barriers(told: Iterable[Told]) -> list[tuple[str, int]]:
     """M14, as counts: what got in the way, most often first."""
-    counted = Counter(o.barrier for o in told if o.barrier)
+    counted = Counter(o.barrier for o in told if o.barrier and o.practice)
     return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
 
 
@@ -106,18 +106,29 @@ def barrier_profile(told: Iterable[Told]) -> dict[str, Share]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What is known of the work of one interval."""
+    """What is known of the work of one interval. Every count is of practice; what asks about it stands `beside`."""
 
     told: tuple[Told, ...]
 
+    @property
+    def work(self) -> tuple[Told, ...]:
+        """The practice among it: what every count is made of."""
+        return tuple(o for o in self.told if o.practice)
+
+    @property
+    def beside(self) -> Share:
+        """Check-ins and measures that were filled in, in any part, of those that fell due or were answered."""
+        due = [o for o in self.told if not o.practice and o.state in ELIGIBLE]
+        return Share(sum(o.state in ATTEMPTED for o in due), len(due))
+
     def count(self, *states: str) -> int:
-        """How many are in any of these states."""
-        return sum(o.state in states for o in self.told)
+        """How many times of practice are in any of these states."""
+        return sum(o.state in states for o in self.work)
 
     @property
     def only_said(self) -> int:
         """Attempts that were only ticked, or told, without a worksheet."""
-        return sum(o.state in ATTEMPTED and o.medium == "said" for o in self.told)
+        return sum(o.state in ATTEMPTED and o.medium == "said" for o in self.work)
 
     @property
     def done(self) -> Share:
@@ -140,7 +151,7 @@ class Figures:
     @property
     def need_not_have_happened(self) -> int:
         """For *when it happens*, due, and nothing said: below no line (clinical.md F3.4)."""
-        return sum(o.state in SILENT and not o.is_eligible for o in self.told)
+        return sum(o.state in SILENT and not o.is_eligible for o in self.work)
 
     @property
     def not_due(self) -> int:
@@ -152,9 +163,10 @@ class Figures:
 
 
 def eligible(told: Iterable[Told], leave_out_unknown: bool = False, exempt_too: bool = False) -> list[Told]:
-    """What belongs below the line: done, partial, tried, not_done, no_answer, unknown (F2; decision 007)."""
+    """What belongs below the line: practice done, partial, tried, not_done, no_answer, unknown (F2; decision 007)."""
     return [
         o
         for o in told
-        if (o.is_eligible and not (leave_out_unknown and o.state == "unknown")) or (exempt_too and o.state == "exempt")
+        if (o.is_eligible and not (leave_out_unknown and o.state == "unknown"))
+        or (exempt_too and o.practice and o.state == "exempt")
     ]

@@ -33,6 +33,11 @@ def interval_figures(
     )
 
 
+def counts_until(interval: Interval, meetings: Sequence[Meeting], now: datetime) -> datetime:
+    """The moment after which nothing that is merely planned, or moved, is among the figures of an interval."""
+    return max(now, _coming(meetings, interval) or now) + WEEK
+
+
 def _coming(meetings: Iterable[Meeting], interval: Interval) -> datetime | None:
     """When the work of an interval is looked at: at the first appointment still to be held since it opened."""
     return next((m.starts_at for m in meetings if m.state == "planned" and m.starts_at > interval.opens_at), None)

@@ -59,7 +59,7 @@ def waits(told: Iterable[Told], looks: Iterable[Look], until: datetime) -> list[
     heard: dict[str, datetime] = {}
     for o in told:
         at = o.arrived_at or o.happened_at or o.due_at
-        if o.state in WORTH_A_LOOK and at <= until:
+        if o.practice and o.state in WORTH_A_LOOK and at <= until:
             heard[o.assignment_id] = min(at, heard.get(o.assignment_id, at))
     by_task: dict[str, list[datetime]] = {}
     for look in looks:
@@ -73,7 +73,7 @@ def waits(told: Iterable[Told], looks: Iterable[Look], until: datetime) -> list[
 
 def responded(told: Iterable[Told], answered: Iterable[tuple[str, str]]) -> Share:
     """M15. Of what was said not done, how much has a response on record: (assignment, slot) of each that has."""
-    said = {(o.assignment_id, o.slot) for o in told if o.state == "not_done"}
+    said = {(o.assignment_id, o.slot) for o in told if o.practice and o.state == "not_done"}
     return Share(len(said & set(answered)), len(said))
 
 

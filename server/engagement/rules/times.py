@@ -28,7 +28,7 @@ def latency_hours(told: Iterable[Told], until: datetime) -> float | None:
     """
     first: dict[str, tuple[float, bool]] = {}
     for o in told:
-        if o.agreed_at is None or o.agreed_at >= until:
+        if not o.practice or o.agreed_at is None or o.agreed_at >= until:
             continue
         tried = o.state in ATTEMPTED and o.happened_at is not None and o.happened_at <= until
         hours = max(((o.happened_at if tried and o.happened_at else until) - o.agreed_at).total_seconds() / 3600, 0.0)
@@ -43,7 +43,7 @@ def on_time(told: Iterable[Told]) -> Share:
 
     By when it happened, never by when it was sent (clinical.md F2, F3.9).
     """
-    tried = [o for o in told if o.state in ATTEMPTED and o.happened_at is not None]
+    tried = [o for o in told if o.practice and o.state in ATTEMPTED and o.happened_at is not None]
     in_time = sum(o.happened_at <= o.due_at + ON_TIME_GRACE for o in tried if o.happened_at is not None)
     return Share(in_time, len(tried))
 

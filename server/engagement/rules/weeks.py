@@ -10,7 +10,7 @@ from server.engagement.rules.told import Told
 
 @dataclass(frozen=True)
 class Week:
-    """What fell due in one calendar week, by stored state (occurrences, not people).
+    """What practice fell due in one calendar week, by stored state (occurrences, not people).
 
     Counts only, and no share: the cache does not know which worksheets are for *when it happens*, so those that are
     open hold some that need not have happened (clinical.md F3.4).
@@ -30,4 +30,5 @@ def weeks(rows: Iterable[tuple[date, Mapping[str, int]]]) -> list[Week]:
 
 def weeks_of(told: Iterable[Told]) -> list[Week]:
     """The same from the rows themselves, by the day they fall due."""
-    return weeks((o.due_on - timedelta(days=o.due_on.weekday()), {o.stored or o.state: 1}) for o in told)
+    work = (o for o in told if o.practice)
+    return weeks((o.due_on - timedelta(days=o.due_on.weekday()), {o.stored or o.state: 1}) for o in work)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from server.engagement.rules import ATTEMPTED, state_now
+from server.worksheets.practice import is_practice
 
 NEVER = "never_recorded"  # nobody ever asked; `not_stated` is an answer
 
@@ -36,9 +37,11 @@ class Spread:
     clients: dict[str, Counter[str]] = field(default_factory=dict)
 
     def add(self, week: date, worksheet: str | None, client: str, state: str, count: int = 1) -> None:
-        """So many in a state."""
-        self.weeks.setdefault(week, Counter())[state] += count
+        """So many in a state. What asks about practice has a line of its own worksheet, and is in no other count."""
         self.worksheets.setdefault(worksheet, Counter())[state] += count
+        if not is_practice(worksheet):
+            return
+        self.weeks.setdefault(week, Counter())[state] += count
         self.clients.setdefault(client, Counter())[state] += count
 
 

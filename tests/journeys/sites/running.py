@@ -3,8 +3,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from flask import Flask
 from server import create_app
 from server.config import Config
 from tests.localhost import free_port
+from tests.nursery import nursery
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60  # seconds: a busy machine is no fault of ours
@@ -25,42 +24,39 @@ PATIENCE = 60  # seconds: a busy machine is no fault of ours
 
 @dataclass
 class Site:
-    """A running installation: its address, its folder, and its process, which can be killed and started again."""
+    """A running installation: its address, its folder, and its process, which can be killed and started again.
+
+    `first`: a module that is imported in that process before it serves.
+    """
 
     base: str
     config: Config
     env: dict
-    process: subprocess.Popen | None = None
+    first: str = ""
+    process: int = 0
 
     @classmethod
-    def of(cls, env: dict, **more) -> Self:
+    def of(cls, env: dict, first: str = "") -> Self:
         """The installation with these settings, not started yet."""
-        return cls(env["MEANTIME_BASE_URL"], Config.from_env(env), env, **more)
+        return cls(env["MEANTIME_BASE_URL"], Config.from_env(env), env, first)
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        self.process = subprocess.Popen(
-            self.command(), cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-        )
+        self.process = nursery().start(self.env, self.first)
         until = monotonic() + PATIENCE
-        while monotonic() < until:
+        while monotonic() < until and nursery().is_alive(self.process):
             try:
                 with urlopen(f"{self.base}/healthz", timeout=1):
                     return
             except OSError:
-                sleep(0.05)
+                sleep(0.02)
         raise RuntimeError("the server did not start")
-
-    def command(self) -> list[str]:
-        """What serves it."""
-        return [sys.executable, "-c", "from server.commands import main; main(['serve'])"]
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """End the server: gently, or with SIGKILL."""
         if self.process:
-            self.process.send_signal(how)
-            self.process.wait(timeout=20)
-            self.process = None
+            nursery().end(self.process, how)
+            self.process = 0
 
     def rows(self, table: str, where: str = "1 = 1") -> int:
         """How many rows a table holds, counted behind the server's back."""

@@ -1,33 +1,9 @@
 """The cast's installation with every other language whole."""
 
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from tests.journeys.sites import other_words
 from tests.journeys.sites.running import Site, environment, served
-
-SERVE = """
-import sys
-from pathlib import Path
-from server.commands import main
-from server.config import Config
-Config.phone_app = property(lambda self: Path(sys.argv[1]))
-main(["serve"])
-"""
-
-
-@dataclass
-class SpokenSite(Site):
-    """A site that serves another build of the app."""
-
-    app_folder: Path = Path()
-
-    def command(self) -> list[str]:
-        """What serves it."""
-        return [sys.executable, "-c", SERVE, str(self.app_folder)]
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +18,6 @@ def spoken(tmp_path_factory):
 def site(sqlite_config, spoken):
     """The cast's installation, with every language whole."""
     _, folder = spoken
-    env = environment(sqlite_config, MEANTIME_WORKSHEETS=str(folder / "worksheets"))
-    with served(SpokenSite.of(env, app_folder=folder / "app")) as running:
+    env = environment(sqlite_config, MEANTIME_WORKSHEETS=str(folder / "worksheets"), TEST_PHONE_APP=str(folder / "app"))
+    with served(Site.of(env, first="tests.journeys.sites.another_app")) as running:
         yield running

@@ -3,14 +3,13 @@ import { useState } from 'preact/hooks'
 import { FirstFew } from './FirstFew.tsx'
 import { useWriting } from './useWriting.ts'
 import { startOwn } from '../../actions/ownWriting.ts'
-import { sayTakeaway, TAKEAWAY, takeaways, toAsk } from '../../actions/personal.ts'
+import { LONGEST_TAKEAWAY, sayTakeaway, TAKEAWAY, takeaways, toAsk } from '../../actions/personal.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Appointment } from '../../sync/wire.ts'
 import { later } from '../../words/later.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
 const t = speak(later)
-const LONGEST = 500
 
 export function Takeaways({ all }: { all: Snapshot }) {
   const said = takeaways(all.revisions)
@@ -52,7 +51,7 @@ function Write({ met, before }: { met: Appointment; before: string }) {
       <div class="nhsuk-form-group">
         <label class="nhsuk-label nhsuk-label--s" for="takeaway">{t('takeaway.of', { day: dayInWords(met.local) })}</label>
         <div class="nhsuk-hint" id="takeaway-hint">{t('takeaway.hint')}</div>
-        <textarea class="nhsuk-textarea" id="takeaway" rows={2} maxLength={LONGEST} aria-describedby="takeaway-hint" defaultValue={String(writing.draft.answers.text ?? before)}
+        <textarea class="nhsuk-textarea" id="takeaway" rows={2} maxLength={LONGEST_TAKEAWAY} aria-describedby="takeaway-hint" defaultValue={String(writing.draft.answers.text ?? before)}
           onInput={(event) => writing.answer('text', event.currentTarget.value)} />
       </div>
       {failed && <p role="alert" class="problem">{t('not-saved')}</p>}

@@ -1,6 +1,7 @@
 // One agreed task on Today: why, and three ways to answer: do it now, done, not today.
 import { useState } from 'preact/hooks'
 import { SavedState } from './SavedState.tsx'
+import { plannedAt } from './plannedAt.ts'
 import { settle } from './settle.ts'
 import { MARKS, saidBy, stateInWords } from './states.ts'
 import { go, to } from '../go.ts'
@@ -8,7 +9,7 @@ import { laterStage } from '../../actions/stages.ts'
 import type { Card } from '../../actions/todayView.ts'
 import { entryOf, type Standing } from '../../sync/standing.ts'
 import { en } from '../../words/en.ts'
-import { isolated, speak } from '../../words/speak.ts'
+import { speak } from '../../words/speak.ts'
 
 const t = speak(en)
 // Fetched when first wanted: Today opens with little.
@@ -43,7 +44,7 @@ export function TaskWays({ card, today, onTask = false }: Props & { onTask?: boo
 function Facts({ card: { plan, standing, progress, draft, sheet } }: { card: Card }) {
   const small = sheet?.sizes?.small
   const facts = [
-    [plan.at && t('today.at', { time: plan.at }), plan.when, plan.where].filter(Boolean).map((part) => isolated(part!)).join(' · '),
+    plannedAt({ ...plan, weekdays: null }),
     progress && progress.of > 0 && t(`today.${progress.span}-${progress.tried > 0 ? 'tried' : 'done'}`, progress),
     standing?.state === 'open' && standing.size === 'small' && (small ? t('today.small-words', { words: small }) : t('today.small')),
     draft && t('today.started'),

@@ -1,0 +1,63 @@
+"""Accounts that an administrator alone made or renewed: a second person says that they know whose they are (019)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from server.audit import actions as audit
+from server.errors import Refused
+from server.extensions import db
+from server.people.models import Practitioner, Service
+from server.people.who_sees import may_enter
+
+WAITS = timedelta(days=14)
+NOT_KNOWN = "This account is new or was changed. A service lead or another administrator has to know it first."
+
+
+def unsettle(practitioner: Practitioner, *, by, now: datetime) -> None:
+    """Somebody else made this account, gave it a password or a role: for a while it counts as not known.
+
+    Not while the service itself is as new as that: then there is nothing to reach yet, and nobody to ask.
+    """
+    service = db.session.get(Service, practitioner.service_id)
+    if isinstance(by, Practitioner) and service.created_at <= now - WAITS:
+        practitioner.settles_at, practitioner.unsettled_by = now + WAITS, by.id
+
+
+def is_known(practitioner: Practitioner, now: datetime) -> bool:
+    """Whether enough time has passed, or a second person has said whose account this is."""
+    return practitioner.settles_at is None or practitioner.settles_at <= now
+
+
+def must_be_known(practitioner: Practitioner, field: str, now: datetime) -> None:
+    """Refuse `bad-input`, beside a field, to open other people's clients to an account that is not known yet."""
+    if not is_known(practitioner, now):
+        raise Refused("bad-input", fields={field: NOT_KNOWN})
+
+
+def not_known_yet(by: Practitioner, now: datetime) -> list[Practitioner]:
+    """The accounts of somebody's service that wait for a second person, oldest first."""
+    rows = db.session.scalars(
+        select(Practitioner)
+        .where(Practitioner.service_id == by.service_id, Practitioner.disabled_at.is_(None))
+        .where(Practitioner.settles_at > now)
+        .order_by(Practitioner.created_at, Practitioner.id)
+    )
+    return list(rows)
+
+
+def may_confirm(practitioner: Practitioner, by: Practitioner, now: datetime) -> bool:
+    """A service lead or administrator who is known, is not this account, and did not make or change it."""
+    leads = may_enter(by.roles, "service") or may_enter(by.roles, "administration")
+    return leads and is_known(by, now) and by.id not in (practitioner.id, practitioner.unsettled_by)
+
+
+def confirm(*, practitioner: Practitioner, by: Practitioner, now: datetime) -> None:
+    """A second person knows whose account this is. Saying so twice is once. Refused `bad-input` where they may not."""
+    if is_known(practitioner, now):
+        return
+    if not may_confirm(practitioner, by, now):
+        raise Refused("bad-input", "Somebody who did not make or change this account has to say this.")
+    practitioner.settles_at = now
+    db.session.flush()
+    audit.record("practitioner.confirmed", about=practitioner, by=by, now=now)

@@ -1,0 +1,27 @@
+"""How often a page asks the database."""
+
+from collections.abc import Callable
+
+from sqlalchemy import event
+
+from server.extensions import db
+
+
+def queries_of(open_page: Callable[[], object]) -> int:
+    """How many statements opening a page sends, looks and settings of its transactions among them."""
+    return len(statements_of(open_page))
+
+
+def statements_of(open_page: Callable[[], object]) -> list[str]:
+    """The statements themselves, in order. Needs the context of an application."""
+    sent: list[str] = []
+
+    def note(connection, cursor, statement, *rest) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        open_page()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return sent
