@@ -9,7 +9,7 @@ from sqlalchemy import String as Text
 from server.extensions import Moment
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0021"
 
 
 def upgrade():
