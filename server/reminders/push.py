@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -81,14 +82,17 @@ class WebPush:
             runner.run(run.open())
             try:
                 while True:
-                    while waiting < DRAWN * self._at_once and (message := next(source, None)) is not None:
+                    # A few at a time: drawing one means looking it over, and nothing goes out meanwhile.
+                    drawn = list(islice(source, max(0, min(WINDOW, DRAWN * self._at_once - waiting))))
+                    for message in drawn:
                         run.start(runner.get_loop(), message)
-                        waiting += 1
+                    waiting += len(drawn)
                     if not waiting:
                         return
-                    window = runner.run(run.window(waiting))
+                    window = runner.run(run.window(waiting, patiently=not drawn))
                     waiting -= len(window)
-                    yield window
+                    if window:
+                        yield window
             finally:
                 runner.run(run.close())
 
@@ -166,8 +170,8 @@ class _Run:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def window(self, most: int) -> list[tuple[Message, Outcome]]:
-        window = [await self._done.get()]
+    async def window(self, most: int, *, patiently: bool) -> list[tuple[Message, Outcome]]:
+        window = [await self._done.get()] if patiently else []
         with suppress(TimeoutError):
             async with asyncio.timeout(WINDOW_SECONDS):
                 while len(window) < min(most, WINDOW):
