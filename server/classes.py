@@ -91,6 +91,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "week computed_at",
         "score": "open done partial tried not_done nothing_happened exempt moved withdrawn",
     },
+    "client_zone": {"operational": "id service_id client_id zone revision_id", "time": "recorded_at"},
     "contact": {
         "operational": "id service_id client_id device_id",
         "time": "hour at emptied_at recorded_at",
@@ -241,8 +242,8 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "reminder_rule": {
         "operational": "id service_id client_id assignment_id zone revision_id",
-        "coded": "at weekdays level channel quiet",
-        "time": "from_date until_date paused_until created_at ended_at",
+        "coded": "kind at weekdays level channel quiet shift most steady",
+        "time": "from_date until_date paused_from paused_until created_at ended_at",
     },
     "research_choice": {
         "operational": "id service_id client_id revision_id",

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row, known
 from server.people.models import OfClient
 from server.sealing import Sealed
 
+KINDS = ("own", "later", "appointment")  # their own hours, once more later that day, before an appointment
 DELIVERY = ("planned", "claimed", "accepted", "failed", "expired", "cancelled")
 
 
@@ -46,11 +47,13 @@ class ReminderRule(Row):
         Index("ix_reminder_rule_client", "client_id"),
         Index("ix_reminder_rule_active", "ended_at"),
         known("channel", "push", "email", "sms"),
+        known("kind", *KINDS),
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    kind: Mapped[str] = mapped_column(default="own", server_default="own")
     assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))  # empty: anything planned
     at: Mapped[str]  # "13:30", the client's wall clock
     weekdays: Mapped[list] = mapped_column(Json)  # Monday = 0
@@ -60,10 +63,28 @@ class ReminderRule(Row):
     quiet: Mapped[dict | None] = mapped_column(Json)  # {from: "22:00", until: "07:00"}
     from_date: Mapped[date | None]
     until_date: Mapped[date | None]
-    paused_until: Mapped[date | None]
+    paused_from: Mapped[date | None]
+    paused_until: Mapped[date | None]  # the first day on which it reminds again
+    shift: Mapped[dict | None] = mapped_column(Json)  # {from, until, at, quiet?}: other hours on these days
+    most: Mapped[int | None]  # how many a day they want at most; empty: as `rules.cap` says
+    steady: Mapped[bool] = mapped_column(default=False, server_default=false())  # never fewer when nobody answers
     revision_id: Mapped[UUID | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ClientZone(Row):
+    """From when a client lived by which clock, as they said: appended."""
+
+    __tablename__ = "client_zone"
+    __table_args__ = (Index("ix_client_zone_client", "client_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    zone: Mapped[str]
+    revision_id: Mapped[UUID | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Delivery(Row):

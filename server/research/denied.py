@@ -73,6 +73,7 @@ DENIED: dict[str, dict[str, str]] = {
         "same": "client_id service_id week open done partial tried not_done nothing_happened exempt moved withdrawn",
         "ours": "computed_at",
     },
+    "client_zone": {"unasked": "id service_id client_id zone revision_id recorded_at"},
     "contact": {"ours": "id recorded_at", "same": "service_id client_id device_id hour outbox"},
     "cover": {
         "people": "id service_id practitioner_id colleague_id scope from_at until_at given_by recorded_at ended_at"
@@ -178,8 +179,8 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "raw_sealed",
     },
     "reminder_rule": {
-        "unasked": "id service_id client_id assignment_id zone revision_id at weekdays level channel quiet"
-        " from_date until_date paused_until created_at ended_at",
+        "unasked": "id service_id client_id assignment_id zone revision_id kind at weekdays level channel quiet shift"
+        " most steady from_date until_date paused_from paused_until created_at ended_at",
     },
     "research_choice": {"same": "id service_id client_id choice", "ours": "revision_id", "moment": "recorded_at"},
     "response_procedure": {
