@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 RULES_AT_ONCE = 500
 CLAIMED_AT_ONCE = 500
-CHECKED_AT_ONCE = 50
+CHECKED_AT_ONCE = 100
 
 
 def plan(now: datetime) -> int:

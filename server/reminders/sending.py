@@ -54,7 +54,9 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
         return []
     facts, phones = facts_of(ours), live_phones(row.client_id for row in ours)
     clients = select(Client).where(Client.id.in_({row.client_id for row in ours}))
-    keys = db.session.scalars(clients).all()  # read at once and held, since opening each address needs its client's key
+    # Read at once and held: opening each address needs its client's key, and each message its rule.
+    keys = db.session.scalars(clients).all()
+    said = db.session.scalars(select(ReminderRule).where(ReminderRule.id.in_({row.rule_id for row in ours}))).all()
     ways, perhaps = ways_of(row.client_id for row in ours), letters.sent_perhaps(ours)
     gate = origins.Gate(_origins(ours, phones), now)
     messages, events = [], []
@@ -71,7 +73,7 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
     db.session.flush()
     _tell(events)
     fall_back([row for row in ours if row.state == "failed"], ways, now)
-    del keys
+    del keys, said
     return messages
 
 
