@@ -94,7 +94,7 @@ def rules_of(client: Client) -> list[ReminderRule]:
     return list(
         db.session.scalars(
             select(ReminderRule)
-            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None), ReminderRule.kind == "own")
             .order_by(ReminderRule.at)
         )
     )
@@ -109,7 +109,9 @@ def hours_of(rule: ReminderRule) -> Hours:
         quiet=rule.quiet,
         from_date=rule.from_date,
         until_date=rule.until_date,
+        paused_from=rule.paused_from,
         paused_until=rule.paused_until,
+        shift=rule.shift,
     )
 
 

@@ -22,8 +22,28 @@ TITLE = "Meantime"
 
 
 @dataclass(frozen=True)
+class Shift:
+    """Other hours from one day to another, both included: nights, or an early week. The weekdays stay."""
+
+    from_day: date
+    until_day: date
+    at: time
+    quiet: tuple[time, time] | None = None
+
+    @classmethod
+    def of(cls, kept: dict | None) -> "Shift | None":
+        """A shift from the texts it is kept as. `ValueError` when they cannot be read, or it ends before it began."""
+        if not kept:
+            return None
+        first, last = date.fromisoformat(kept["from"]), date.fromisoformat(kept["until"])
+        if last < first:
+            raise ValueError("a shift ends on its first day or later")
+        return cls(first, last, wall_time(kept["at"]), silent(kept.get("quiet")))
+
+
+@dataclass(frozen=True)
 class Hours:
-    """A client's own hours: wall time, weekdays (Monday = 0) and zone, with quiet hours and limits in days."""
+    """A client's own hours: wall time, weekdays (Monday = 0) and zone, with quiet hours, a pause and limits in days."""
 
     at: time
     weekdays: frozenset[int]
@@ -31,18 +51,21 @@ class Hours:
     quiet: tuple[time, time] | None = None
     from_date: date | None = None
     until_date: date | None = None
-    paused_until: date | None = None
+    paused_from: date | None = None
+    paused_until: date | None = None  # the first day on which it reminds again
+    shift: Shift | None = None
 
     @classmethod
     def of(
         cls, *, at: str, weekdays: list[int], zone: str, quiet: dict[str, str] | None = None,
-        from_date: date | None = None, until_date: date | None = None, paused_until: date | None = None,
+        from_date: date | None = None, until_date: date | None = None, paused_from: date | None = None,
+        paused_until: date | None = None, shift: dict | None = None,
     ) -> "Hours":  # fmt: skip
         """Hours from the texts they are kept as. `ValueError` when one of them cannot be read."""
         if not set(weekdays) <= set(range(7)):
             raise ValueError("weekdays are 0 (Monday) to 6")
-        silent = (wall_time(quiet["from"]), wall_time(quiet["until"])) if quiet else None
-        return cls(wall_time(at), frozenset(weekdays), zone_of(zone), silent, from_date, until_date, paused_until)
+        limits = from_date, until_date, paused_from, paused_until
+        return cls(wall_time(at), frozenset(weekdays), zone_of(zone), silent(quiet), *limits, Shift.of(shift))
 
     def on(self, day: date) -> bool:
         """Whether these hours hold on this day of the client's own calendar."""
@@ -50,8 +73,22 @@ class Hours:
             day.weekday() in self.weekdays
             and (self.from_date is None or self.from_date <= day)
             and (self.until_date is None or day <= self.until_date)
-            and (self.paused_until is None or self.paused_until <= day)
+            and not self._is_paused(day)
         )
+
+    def at_on(self, day: date) -> time:
+        """The time of day that holds on this day."""
+        return self.shift.at if self.shift and self._in_shift(day) else self.at
+
+    def quiet_on(self, day: date) -> tuple[time, time] | None:
+        """The hours in which nothing is wanted on this day."""
+        return self.shift.quiet if self.shift and self._in_shift(day) else self.quiet
+
+    def _in_shift(self, day: date) -> bool:
+        return self.shift is not None and self.shift.from_day <= day <= self.shift.until_day
+
+    def _is_paused(self, day: date) -> bool:
+        return self.paused_until is not None and (self.paused_from or date.min) <= day < self.paused_until
 
 
 @dataclass(frozen=True)
@@ -77,6 +114,8 @@ class Facts:
     sent_that_day: int
     rules: int  # active rules of this client
     phones: int = field(default=1)  # live subscriptions
+    most: int | None = None  # how many a day they want at most, where they said so
+    counts: bool = True  # asked for a moment ago, or of an appointment: beside what a day may have
 
 
 def wall_time(text: str) -> time:
@@ -85,6 +124,11 @@ def wall_time(text: str) -> time:
     if not (len(hours) == len(minutes) == 2 and hours.isdecimal() and minutes.isdecimal()):
         raise ValueError("a time of day looks like 13:30")
     return time(int(hours), int(minutes))
+
+
+def silent(kept: dict[str, str] | None) -> tuple[time, time] | None:
+    """Quiet hours from the texts they are kept as, or none. `ValueError` when they cannot be read."""
+    return (wall_time(kept["from"]), wall_time(kept["until"])) if kept else None
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -121,27 +165,29 @@ def moments(hours: Hours, start: datetime, end: datetime, taken: frozenset[date]
     day, last = start.astimezone(hours.zone).date(), end.astimezone(hours.zone).date()
     while day <= last:
         if hours.on(day) and day not in taken:
-            moment = moment_of(day, hours.at, hours.zone)
+            at = hours.at_on(day)
+            moment = moment_of(day, at, hours.zone)
             # A gap that swallows the end of a day (or, at the date line, all of it) leaves no such time that day.
             same_day = moment.astimezone(hours.zone).date() == day
             if same_day and start <= moment < end and not is_quiet(hours, moment):
-                due.append(Due(day, f"{hours.at:%H:%M}", moment, moment + LIVE_FOR))
+                due.append(Due(day, f"{at:%H:%M}", moment, moment + LIVE_FOR))
         day += timedelta(days=1)
     return due
 
 
 def is_quiet(hours: Hours, moment: datetime) -> bool:
     """Whether the client's clock is in their quiet hours then. They may span midnight; equal ends mean none."""
-    if hours.quiet is None or hours.quiet[0] == hours.quiet[1]:
+    local = moment.astimezone(hours.zone)
+    start, end = hours.quiet_on(local.date()) or (time(0), time(0))
+    clock = local.time().replace(tzinfo=None)
+    if start == end:
         return False
-    start, end = hours.quiet
-    clock = moment.astimezone(hours.zone).time().replace(tzinfo=None)
     return start <= clock < end if start < end else clock >= start or clock < end
 
 
-def cap(rules: int) -> int:
-    """How many a day at most: one, or two for somebody who set more than one rule (design.md 7)."""
-    return max(1, min(rules, MOST_A_DAY))
+def cap(rules: int, most: int | None = None) -> int:
+    """How many a day at most: as they said, else one, or two for somebody with more than one rule (design.md 7)."""
+    return max(1, min(rules if most is None else most, MOST_A_DAY))
 
 
 def objection(facts: Facts, now: datetime) -> str | None:
@@ -156,7 +202,7 @@ def objection(facts: Facts, now: datetime) -> str | None:
         return "nothing-to-do"
     if is_quiet(facts.hours, now):
         return "quiet-hours"
-    if facts.sent_that_day >= cap(facts.rules):
+    if facts.counts and facts.sent_that_day >= cap(facts.rules, facts.most):
         return "enough-today"
     return None if facts.phones else "no-phone"
 
