@@ -15,6 +15,7 @@ WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800))
 STALLS = 3  # after so many without an answer, in a row, a push service is left alone
 REST = timedelta(seconds=60)  # the first time; then twice as long each time, up to …
 LONGEST_REST = timedelta(minutes=15)
+PATIENCE = timedelta(minutes=15)  # how long the next way waits for one whose service is left alone
 PROBING = timedelta(seconds=45)  # how long the others wait for what comes of those that try it again
 MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 
