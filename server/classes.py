@@ -114,6 +114,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "state",
         "time": "recorded_at",
     },
+    "decision_point": {
+        "operational": "id service_id client_id delivery_id",
+        "coded": "to_do paused policy sent why",
+        "score": "minutes_since_entry sent_that_day phones chance",
+        "time": "at",
+    },
     "delivery": {
         "operational": "id service_id client_id rule_id assignment_id occurrence_slot feed_seq",
         "secret": "code lease_token",

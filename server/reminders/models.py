@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row, known
@@ -182,3 +182,32 @@ class CalendarFeed(Row):
     created_at: Mapped[datetime] = mapped_column(Moment)
     read_at: Mapped[datetime | None] = mapped_column(Moment)  # by a calendar program, to the day
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DecisionPoint(Row):
+    """One moment at which a reminder could be sent: what was known then, what was done, and by which chance."""
+
+    __tablename__ = "decision_point"
+    __table_args__ = (
+        UniqueConstraint("delivery_id"),
+        Index("ix_decision_point_client", "client_id", "at"),
+        Index("ix_decision_point_service", "service_id", "at"),
+        CheckConstraint("chance >= 0 AND chance <= 1", name="chance_share"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    minutes_since_entry: Mapped[int | None]  # empty: nothing was written before
+    to_do: Mapped[bool]  # something agreed was open; false: done already, or nothing agreed
+    paused: Mapped[bool]
+    sent_that_day: Mapped[int]
+    phones: Mapped[int]  # that could be sent to, for a push
+    policy: Mapped[str]  # by which rule it was decided
+    chance: Mapped[float] = mapped_column(
+        Float
+    )  # of sending, fixed before the draw; 0 where something spoke against it
+    sent: Mapped[bool]
+    why: Mapped[str | None]  # what spoke against it

@@ -15,6 +15,7 @@ WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800))
 STALLS = 3  # after so many without an answer, in a row, a push service is left alone
 REST = timedelta(seconds=60)  # the first time; then twice as long each time, up to …
 LONGEST_REST = timedelta(minutes=15)
+PATIENCE = timedelta(minutes=15)  # how long the next way waits for one whose service is left alone
 PROBING = timedelta(seconds=45)  # how long the others wait for what comes of those that try it again
 MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 
@@ -73,8 +74,12 @@ class Hours:
             day.weekday() in self.weekdays
             and (self.from_date is None or self.from_date <= day)
             and (self.until_date is None or day <= self.until_date)
-            and not self._is_paused(day)
+            and not self.is_paused(day)
         )
+
+    def is_paused(self, day: date) -> bool:
+        """Whether they asked for none on this day: a pause, or a holiday."""
+        return self.paused_until is not None and (self.paused_from or date.min) <= day < self.paused_until
 
     def at_on(self, day: date) -> time:
         """The time of day that holds on this day."""
@@ -86,9 +91,6 @@ class Hours:
 
     def _in_shift(self, day: date) -> bool:
         return self.shift is not None and self.shift.from_day <= day <= self.shift.until_day
-
-    def _is_paused(self, day: date) -> bool:
-        return self.paused_until is not None and (self.paused_from or date.min) <= day < self.paused_until
 
 
 @dataclass(frozen=True)

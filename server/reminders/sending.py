@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 
 from server.extensions import db
 from server.people.models import Client
-from server.reminders import claiming, letters, origins, push, rules, wording
+from server.reminders import claiming, decisions, letters, origins, push, rules, wording
 from server.reminders.actions import forget_subscription
 from server.reminders.channels import PUSH, Ways
 from server.reminders.claiming import Claim
@@ -64,7 +64,8 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
         if why := _objection(row, facts[row.id], ways[row.client_id], now):
             events.append(_drop(row, why, now))
         elif again := gate.shut_until(_origin(row, phones)):
-            events.append(_wait(row, again, now))
+            another = ways[row.client_id].after(row.channel) and now >= row.due_at + rules.PATIENCE
+            events.append(_drop(row, "resting", now) if another else _wait(row, again, now))
         elif row.channel == PUSH:
             messages.append(_message(row, tokens[row.id], phones[row.client_id][0], base_url, now))
         else:
@@ -72,6 +73,7 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
             messages.append(letters.letter(row, ref, ways[row.client_id], base_url, row.id in perhaps))
     db.session.flush()
     _tell(events)
+    decisions.note([row for row in ours if row.state != "planned"], facts, now)  # what waits is not decided yet
     fall_back([row for row in ours if row.state == "failed"], ways, now)
     del keys, said
     return messages
@@ -143,7 +145,7 @@ def _go_on(rows: Sequence[Delivery], gone: set[UUID], now: datetime) -> None:
 
 
 def _drop(row: Delivery, why: str, now: datetime) -> dict:
-    row.state = "expired" if why == "too-late" else "failed" if why == "no-phone" else "cancelled"
+    row.state = "expired" if why == "too-late" else "failed" if why in ("no-phone", "resting") else "cancelled"
     row.why, row.lease_token, row.lease_until = why, None, None
     return _event(row, row.state, now)
 

@@ -85,6 +85,7 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "words_sealed",
     },
     "decision_state": {"people": "id service_id client_id decision_id state recorded_by recorded_at"},
+    "decision_point": {"ours": "id", "same": "service_id client_id"},
     "delivery": {
         "same": "service_id client_id rule_id assignment_id slot attempts",
         "secret": "code lease_token",

@@ -1,7 +1,7 @@
 """The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
 
 from server.caseload.problems import PROBLEMS
-from server.research import codes, interval_fields
+from server.research import codes, decision_fields, interval_fields
 from server.research.columns import (
     YES_NO,
     Column,
@@ -262,6 +262,7 @@ DELIVERIES = File(
     {"pid": "participants.pid"},
 )
 
+DECISIONS = decision_fields.decisions(_PID)
 INTERVALS = interval_fields.intervals(_PID, _EPISODE, _INTERVAL, _INTERVAL_ID)
 
 _SCORED = ("measure_score.items", "measure_score.totals", "measure_score.measure_id", "measure_score.measure_version")
@@ -302,4 +303,7 @@ MEASURES = File(
     {"pid": "participants.pid", "episode": "episodes.episode"},
 )
 
-FILES = (PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES, DELIVERIES, INTERVALS, MEASURES)
+FILES = (
+    *(PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES),
+    *(DELIVERIES, DECISIONS, INTERVALS, MEASURES),
+)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from server import jobs
 from server.errors import Refused
 from server.extensions import atomic, db
-from server.reminders import actions, origins, rules
+from server.people import actions as people
+from server.reminders import actions, origins, rules, ways
 from server.reminders.models import DeliveryEvent, PushOrigin, PushSubscription
 from server.reminders.push import WebPush
 from server.reminders.senders import LATER, SENT, Outcome
@@ -120,3 +121,32 @@ def test_a_push_service_that_answers_is_not_written_down(story):
     story.set_rule()
     assert tick(DUE, Outcome(SENT, 201))[0] == {"sent": 1}
     assert db.session.scalars(select(PushOrigin)).all() == []
+
+
+class Down:
+    """A text provider that answers nobody, beside a mail server that takes everything."""
+
+    def __init__(self):
+        self.asked = []
+
+    def send(self, messages, now):
+        for message in messages:
+            self.asked.append(message.channel)
+            yield [(message, HUNG if message.channel == "sms" else Outcome(SENT))]
+
+
+def test_r22_a_text_provider_that_is_down_is_tried_a_little_and_then_the_next_way_is_used(story):
+    story.set_rule()
+    safe = {"asked_alone": True, "channels": ["email", "text"]}
+    with atomic():
+        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=MONDAY)
+        order = {"order": ["sms", "email"], "email": "anna@example.org", "mobile": "07700 900123"}
+        ways.change(client=story.client, **order, by=story.practitioner, now=MONDAY)
+        actions.use_ways(client=story.client, by=story.practitioner, now=MONDAY)
+    provider = Down()
+    for minute in range(61):
+        jobs.send_due_reminders(DUE + timedelta(minutes=minute), provider)
+    assert 3 <= provider.asked.count("sms") <= 5 and provider.asked.count("email") == 1
+    told = [(row.channel, row.state) for row in deliveries() if row.due_at == DUE and row.state != "cancelled"]
+    assert told == [("sms", "failed"), ("email", "accepted")]
+    assert tick(DUE + timedelta(minutes=62))[0] == {}  # it is back, and nothing comes that was sent already
