@@ -82,9 +82,9 @@ def note_opened(told):
 @blueprint.response(204)
 @blueprint.alt_response(404, schema=schemas.RefusalSchema, description="not-found")
 def note_told(told):
-    """The phone's worker showed a notification, or it was tapped; signed by what the message itself carried."""
+    """The worker showed a notification, or it was tapped, or put off; signed by what the message itself carried."""
     delivery = queries.proven_delivery(told["code"], told["proof"])
-    note = {"shown": actions.shown, "opened": actions.opened}[told["what"]]
+    note = {"shown": actions.shown, "opened": actions.opened, "later": actions.later}[told["what"]]
     with atomic():
         note(delivery=delivery, now=g.now)
 

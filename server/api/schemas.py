@@ -213,7 +213,7 @@ class OpenedSchema(Strict):
 class ToldSchema(Strict):
     code = fields.String(required=True, validate=validate.Length(max=64))
     proof = fields.String(required=True, validate=validate.Length(max=64))
-    what = fields.String(required=True, validate=validate.OneOf(["shown", "opened"]))
+    what = fields.String(required=True, validate=validate.OneOf(["shown", "opened", "later"]))
 
 
 class RemindedSchema(Schema):

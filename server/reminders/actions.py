@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,28 +13,16 @@ from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Device
-from server.reminders import push, rules
-from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders import push, rules, wishes
+from server.reminders.models import ClientZone, Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
-from server.reminders.queries import said_at_of
-from server.reminders.rules import Hours, wall_time
+from server.reminders.queries import hours_of, said_at_of
+from server.reminders.timetable import LATER, OWN
 from server.reminders.ways import ways_of
 from server.sealing import ring
 
 log = logging.getLogger(__name__)
 KEPT_ENDED = timedelta(days=90)  # so that staff can see until when reminders reached the phone
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a client's setting named "reminder" says, read and checked."""
-
-    on: bool
-    at: str
-    weekdays: list[int]
-    level: int
-    quiet: dict | None
-    assignment_id: UUID | None
 
 
 def set_rule(
@@ -51,27 +38,43 @@ def set_rule(
     `revision_id` is the revision that says so. An older word that arrives later changes nothing, nor does the same
     word twice. What cannot be read changes nothing either: the revision itself is kept. Returns the rule that holds.
     """
-    by = by or client
-    try:
-        wish = _wish(payload, client.zone)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        audit.record("reminder.unreadable", about=client, by=by, now=now)
-        return None
-    if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
-        return None
+    return _take(client, payload, lambda: wishes.own(payload, client.zone), by or client, revision_id, now)
+
+
+def set_appointment_rule(*, client: Client, payload: dict, now: datetime, by, revision_id: UUID | None = None):
+    """Apply a setting named "appointment_reminder": the day before each appointment, like `set_rule`."""
+    return _take(client, payload, lambda: wishes.before_appointments(payload, _like(client)), by, revision_id, now)
+
+
+def remind_later(*, client: Client, payload: dict, now: datetime, by, revision_id: UUID | None = None):
+    """Apply a setting named "remind_later": once more, in place of an earlier *later*, like `set_rule`."""
+    return _take(client, payload, lambda: wishes.once(payload, _like(client)), by, revision_id, now)
+
+
+def later(*, delivery: Delivery, now: datetime) -> bool:
+    """*Later* was tapped on a notification: once more in an hour. Answers whether it comes; asking twice moves it."""
+    rule, client = db.session.get(ReminderRule, delivery.rule_id), db.session.get(Client, delivery.client_id)
     people.lock(client.id)
-    said_at = said_at_of(client.id, revision_id) or now
-    before = _newest(client.id, wish.assignment_id)
-    if before and (before.created_at > said_at or (revision_id and before.revision_id == revision_id)):
-        return before
-    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
+    wish = wishes.in_an_hour(hours_of(rule), wishes.of_rule(rule), now)
+    if rule.ended_at is not None or wish is None:
+        return False
+    add_events([delivery], "put-off", now)
+    before = _newest(client.id, LATER, None)
+    return _replace(before, wish, client=client, revision_id=None, said_at=now, by=client, now=now) is not None
 
 
-def change_zone(*, client: Client, zone: str, now: datetime, by=None) -> int:
-    """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone."""
+def change_zone(*, client: Client, zone: str, now: datetime, by=None, revision_id: UUID | None = None) -> int:
+    """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone.
+
+    What was asked for *later* stays at its moment.
+    """
     rules.zone_of(zone)
     client.zone = zone
-    active = _active(client)
+    kept = ClientZone(
+        service_id=client.service_id, client_id=client.id, zone=zone, revision_id=revision_id, recorded_at=now
+    )
+    db.session.add(kept)
+    active = [rule for rule in _active(client) if rule.kind != LATER]
     for rule in active:
         _again(rule, client=client, said_at=now, by=by or client, now=now)
     return len(active)
@@ -171,11 +174,12 @@ def restore(*, client: Client, ended_at: datetime, by, now: datetime) -> None:
 
     Only that of the whole day: what an hour of one task was for has ended with it.
     """
-    last = _newest(client.id, None)
+    last = _newest(client.id, OWN, None)
     if last is None or last.ended_at != ended_at:
         return
-    wish = Wish(True, last.at, last.weekdays, last.level, last.quiet, None)
-    _replace(last, wish, client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now)
+    _replace(
+        last, wishes.of_rule(last), client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now
+    )
 
 
 def _active(client: Client) -> list[ReminderRule]:
@@ -184,25 +188,29 @@ def _active(client: Client) -> list[ReminderRule]:
 
 
 def _again(rule: ReminderRule, *, client: Client, said_at: datetime, by, now: datetime) -> None:
-    wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, rule.assignment_id)
-    _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=said_at, by=by, now=now)
+    _replace(rule, wishes.of_rule(rule), client=client, revision_id=rule.revision_id, said_at=said_at, by=by, now=now)
 
 
-def _wish(payload: dict, zone: str) -> Wish:
-    at, weekdays, level = payload["at"], sorted(set(payload["weekdays"])), payload["level"]
-    if level not in (0, 1, 2) or isinstance(level, bool) or not isinstance(payload["on"], bool):
-        raise ValueError("level is 0, 1 or 2, and on is true or false")
-    Hours.of(at=at, weekdays=weekdays, zone=zone)
-    named = payload.get("assignment_id")
-    return Wish(payload["on"], at, weekdays, level, _quiet(payload.get("quiet")), UUID(named) if named else None)
-
-
-def _quiet(said: object) -> dict | None:
-    # Half a pair of hours says nothing; the reminder itself is still wanted.
+def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
     try:
-        return {name: f"{wall_time(said[name]):%H:%M}" for name in ("from", "until")}  # type: ignore[index]
-    except (ValueError, TypeError, KeyError, AttributeError):
+        wish = read()
+    except wishes.UNREADABLE:
+        audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
+    if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
+        return None
+    people.lock(client.id)
+    said_at = said_at_of(client.id, revision_id) or now
+    before = _newest(client.id, wish.kind, wish.assignment_id)
+    if before and (before.created_at > said_at or (revision_id and before.revision_id == revision_id)):
+        return before
+    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
+
+
+def _like(client: Client) -> wishes.Wish | None:
+    # How much they want shown, and when never: as they said of their own hours.
+    rule = _newest(client.id, OWN, None)
+    return wishes.of_rule(rule) if rule else None
 
 
 def _is_theirs(assignment_id: UUID, client: Client) -> bool:
@@ -210,19 +218,20 @@ def _is_theirs(assignment_id: UUID, client: Client) -> bool:
     return found is not None and found.client_id == client.id
 
 
-def _newest(client_id: UUID, assignment_id: UUID | None) -> ReminderRule | None:
-    about_it = (
-        ReminderRule.assignment_id.is_(None) if assignment_id is None else ReminderRule.assignment_id == assignment_id
-    )
+def _newest(client_id: UUID, kind: str, assignment_id: UUID | None) -> ReminderRule | None:
+    about_it = [ReminderRule.kind == kind]
+    if kind == OWN:  # of the other kinds there is one at a time, whatever it is about
+        no_thing = ReminderRule.assignment_id.is_(None)
+        about_it.append(no_thing if assignment_id is None else ReminderRule.assignment_id == assignment_id)
     return db.session.scalar(
         select(ReminderRule)
-        .where(ReminderRule.client_id == client_id, about_it)
+        .where(ReminderRule.client_id == client_id, *about_it)
         .order_by(ReminderRule.created_at.desc(), ReminderRule.id.desc())
         .limit(1)
     )
 
 
-def _replace(before: ReminderRule | None, wish: Wish, *, client, revision_id, said_at, by, now) -> ReminderRule:
+def _replace(before: ReminderRule | None, wish: wishes.Wish, *, client, revision_id, said_at, by, now) -> ReminderRule:
     if before and before.ended_at is None:
         before.ended_at = now
         db.session.flush()
@@ -230,20 +239,16 @@ def _replace(before: ReminderRule | None, wish: Wish, *, client, revision_id, sa
     rule = ReminderRule(
         service_id=client.service_id,
         client_id=client.id,
-        assignment_id=wish.assignment_id,
-        at=wish.at,
-        weekdays=wish.weekdays,
         zone=client.zone,
-        level=wish.level,
-        quiet=wish.quiet,
         channel=ways_of([client.id])[client.id].first,
         revision_id=revision_id,
         created_at=said_at,
         ended_at=None if wish.on else now,
+        **{name: value for name, value in vars(wish).items() if name != "on"},
     )
     db.session.add(rule)
     db.session.flush()
-    detail = {"on": wish.on, "level": wish.level}
+    detail = {"on": wish.on, "level": wish.level, "kind": wish.kind}
     audit.record("reminder.set", about=rule, by=by, client_id=client.id, detail=detail, now=now)
     plan(now, [rule.id])
     return rule

@@ -1,10 +1,12 @@
 """Move a client's own reminder time, as they agree it with a practitioner, who writes it down."""
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from server.entries.actions import receive
 from server.entries.recording import raw_revision
 from server.people.models import Client, Practitioner
+from server.reminders import wishes
 from server.reminders.actions import set_rule
 from server.reminders.models import ReminderRule
 from server.reminders.queries import hours_of, rules_of
@@ -31,8 +33,7 @@ def move(*, client: Client, at: time, by: Practitioner, now: datetime) -> bool:
     rule = own_rule(client)
     if rule is None or rule.at == f"{at:%H:%M}" or is_unwanted(rule, at, now):
         return False
-    payload = {"name": "reminder", "on": True, "at": f"{at:%H:%M}", "weekdays": rule.weekdays, "level": rule.level}
-    payload |= {"quiet": rule.quiet} if rule.quiet else {}
+    payload = wishes.said(replace(wishes.of_rule(rule), at=f"{at:%H:%M}"))
     raw = raw_revision(client=client, assignment_id=None, slot=None, subject_kind="setting", payload=payload, now=now)
     [said] = receive(client=client, revisions=[raw], practitioner=by, now=now).of("setting")
     set_rule(client=client, payload=payload, revision_id=said.revision_id, by=by, now=now)

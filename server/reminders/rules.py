@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LIVE_FOR = timedelta(hours=2)  # a reminder later than this is no reminder (trust.md C2)
@@ -32,7 +33,7 @@ class Shift:
     quiet: tuple[time, time] | None = None
 
     @classmethod
-    def of(cls, kept: dict | None) -> "Shift | None":
+    def of(cls, kept: dict[str, Any] | None) -> "Shift | None":
         """A shift from the texts it is kept as. `ValueError` when they cannot be read, or it ends before it began."""
         if not kept:
             return None
@@ -60,7 +61,7 @@ class Hours:
     def of(
         cls, *, at: str, weekdays: list[int], zone: str, quiet: dict[str, str] | None = None,
         from_date: date | None = None, until_date: date | None = None, paused_from: date | None = None,
-        paused_until: date | None = None, shift: dict | None = None,
+        paused_until: date | None = None, shift: dict[str, Any] | None = None,
     ) -> "Hours":  # fmt: skip
         """Hours from the texts they are kept as. `ValueError` when one of them cannot be read."""
         if not set(weekdays) <= set(range(7)):

@@ -113,7 +113,7 @@ def deliveries(names: Names) -> Iterator[Row]:
         accepted = next((event.recorded_at for event in events if event.what == "accepted"), None)
         opened = next((event.recorded_at for event in events if event.what == "opened"), None)
         shown = any(event.what == "shown" for event in events)
-        outcomes = [event.what for event in events if event.what not in ("shown", "opened")] or ["accepted"]
+        outcomes = [event.what for event in events if event.what not in ("shown", "opened", "put-off")] or ["accepted"]
         slot = row.occurrence_slot
         yield {
             "pid": names.pid,
