@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from server.reminders import push, rules, wording
 from server.sealing import make_key_file, push_public_key
+from tests.benchmarks.reminders_whole import whole_path
 from tests.fakes import PhoneKeys, b64
 from tests.localhost import free_port, own_certificate
 from tests.reminders.peers import FOLDER, NODE, installed
@@ -30,7 +31,7 @@ PHONES = 100
 
 
 def main() -> None:
-    """Print reminders_default_vs_naive, …_fast_vs_naive, …_default_vs_node, …_fast_vs_floor."""
+    """Print reminders_default_vs_naive, …_fast_vs_naive, …_default_vs_node, …_fast_vs_floor, and the whole path."""
     with tempfile.TemporaryDirectory(prefix="meantime-push-") as name:
         folder = Path(name)
         _, certificate = own_certificate(folder)
@@ -42,6 +43,7 @@ def main() -> None:
     for one, other in (("default", "naive"), ("fast", "naive"), ("default", "node"), ("fast", "floor")):
         if rates[one] and rates.get(other):
             print(f"reminders_{one}_vs_{other} {_ratio(rates[one], rates[other]):.2f} ratio", flush=True)
+    whole_path()
 
 
 def measured(folder: Path, certificate: Path, port: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
