@@ -9,7 +9,8 @@ from typing import Any
 
 import procrastinate
 from flask import Flask
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 from sqlalchemy import make_url
 from sqlalchemy.engine import Connection, Engine
 
@@ -100,7 +101,10 @@ def _put_mend(queue: procrastinate.App) -> None:
         """Jobs whose worker died are given to another."""
         for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
             log.warning("The worker of job %s (%s) is gone; another takes it.", job.id, job.task_name)
-            await queue.job_manager.retry_job(job)
+            try:
+                await queue.job_manager.retry_job(job)
+            except UniqueViolation:  # one like it waits already, and looks for the same
+                await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def _cron(seconds: int) -> str:

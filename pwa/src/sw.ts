@@ -73,7 +73,8 @@ async function tell(what: 'shown' | 'opened', code?: string, proof?: string): Pr
   if (!code || !proof) return
   const headers = { 'Content-Type': 'application/json', 'X-Sync-Protocol': '1' }
   const body = JSON.stringify({ code, proof, what })
-  await fetch('/api/v1/reminders/told', { method: 'POST', credentials: 'omit', keepalive: true, headers, body })
+  const signal = AbortSignal.timeout(10_000)
+  await fetch('/api/v1/reminders/told', { method: 'POST', credentials: 'omit', keepalive: true, signal, headers, body })
     .catch(() => undefined)
 }
 

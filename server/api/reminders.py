@@ -6,12 +6,10 @@ from server.api import schemas
 from server.api.guard import blueprint
 from server.extensions import atomic
 from server.people.sign_in import allow
-from server.reminders import actions, queries, sending
-from server.reminders.senders.own import push_sender
+from server.reminders import actions, queries, trying
 from server.sealing import push_public_key, ring
 
 TESTS_AN_HOUR = 10
-PATIENCE = 10  # seconds somebody looks at "sending"
 SAID = {
     "accepted": "Sent. It can take a minute to show.",
     "failed": "It could not be sent just now. Try again in a few minutes.",
@@ -58,10 +56,9 @@ def send_test(_):
     subscription = queries.subscription_of(g.device)
     if subscription is None:
         return {"state": "no-subscription", "message": SAID["no-subscription"]}
-    config = current_app.config["MEANTIME"]
-    message = sending.test_message(subscription, config.base_url, g.client.language)
-    sender = push_sender(config, ring().push_private, PATIENCE)
-    [(_, outcome)] = [each for window in sender.send([message], g.now) for each in window]
+    outcome = trying.try_out(
+        phone=subscription, language=g.client.language, config=current_app.config["MEANTIME"], now=g.now
+    )
     with atomic():
         state = actions.tested(subscription=subscription, outcome=outcome, by=g.device, now=g.now)
     return {"state": state, "message": SAID[state]}

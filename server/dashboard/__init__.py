@@ -28,6 +28,7 @@ from server.dashboard import (
     imports,
     invitations,
     languages,
+    ledger,
     measure_checks,
     measure_entries,
     measures,
@@ -67,7 +68,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
-    ways,
+    *(ledger, ways),
 )
 
 dashboard.after_request(cookies.harden)

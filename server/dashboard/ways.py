@@ -87,7 +87,9 @@ def ways_line(client) -> str:
     if not open_now.asked:
         return "No reminder is sent until they were asked, alone, how to reach them safely"
     names = [NAMES[channel].lower() for channel in open_now.order]
-    return "Reminded by " + ", then ".join(names) if names else "No safe way to remind them"
+    line = "Reminded by " + ", then ".join(names) if names else "No safe way to remind them"
+    unsafe = [NAMES[channel] for channel in ways.said_of(client)[0] if channel not in open_now.order]
+    return f"{line}. Not among the safe ways, so not used: {presenters.listed(unsafe).lower()}" if unsafe else line
 
 
 def _page(client, form: Form, address: str | None = None) -> str:

@@ -22,7 +22,7 @@ from yarl import URL
 from server import clock
 from server.reminders import rules
 from server.reminders.senders import ALARM, BUG, GONE, LATER, SENT, Outcome
-from server.reminders.senders.encoding import UNUSABLE, by_pywebpush, padded, usable
+from server.reminders.senders.encoding import UNUSABLE, by_http_ece, padded, usable
 from server.reminders.senders.guarding import allowed, is_public, listed_names, origin_of
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def web_push(private: str, contact: str, hosts: tuple[str, ...], timeout: float 
 class WebPush:
     """Posts to push services, many at a time, each service in a bulkhead of its own."""
 
-    encrypt = staticmethod(by_pywebpush)
+    encrypt = staticmethod(by_http_ece)
 
     def __init__(
         self, private: str, contact: str, hosts: tuple[str, ...], *, timeout: float = 30, at_once: int = 100
@@ -96,11 +96,11 @@ class WebPush:
             finally:
                 runner.run(run.close())
 
-    def prepare(self, message: Message) -> bytes | Outcome:
+    def prepare(self, message: Message, origin: str) -> bytes | Outcome:
         """The body to post, or why nothing is to be posted."""
         if not allowed(message.endpoint, self._hosts):
             return Outcome(BUG, tried=False)
-        if left := self.resting(origin_of(message.endpoint)):
+        if left := self.resting(origin):
             return Outcome(LATER, None, left, tried=False)
         try:
             return self.encrypt(message.endpoint, message.p256dh, message.auth, message.payload)
@@ -131,7 +131,8 @@ class WebPush:
 
     def resting(self, origin: str) -> timedelta | None:
         """How much longer this push service is to be left alone, or None."""
-        left = self._rest_until.get(origin, 0) - monotonic()
+        until = self._rest_until.get(origin)
+        left = until - monotonic() if until else 0
         return timedelta(seconds=left) if left > 0 else None
 
     def rest(self, origin: str, length: timedelta) -> None:
@@ -190,7 +191,7 @@ class _Run:
 
     async def _post(self, message: Message, origin: str) -> Outcome:
         sender = self._sender
-        body = sender.prepare(message)
+        body = sender.prepare(message, origin)
         if isinstance(body, Outcome):
             return body
         try:
@@ -239,11 +240,14 @@ class _PublicOnly(aiohttp.abc.AbstractResolver):
 
 def headers(message: Message, token: str) -> dict[str, str]:
     """What a push service needs to be told beside the body (RFC 8030 5, RFC 8291, RFC 8292)."""
+    return {**standing(token), "TTL": str(message.ttl), "Topic": message.topic}
+
+
+def standing(token: str) -> dict[str, str]:
+    """Those that are the same for every message to one push service."""
     return {
         "Authorization": token,
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(message.ttl),
-        "Topic": message.topic,
         "Urgency": "normal",
     }

@@ -1,4 +1,4 @@
-"""Look at reminders: what is due, what the ledger says, whether they reach the phone, and what a code stands for."""
+"""Look at reminders: what is due, whether they reach the phone, and what a code stands for."""
 
 import hmac
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 from server.entries.models import Revision
 from server.errors import Missing
 from server.extensions import db
-from server.people.models import Client, Device, Practitioner
+from server.people.models import Client, Device
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
 from server.sealing import ring
@@ -25,20 +25,6 @@ class Reach:
 
     reaching: bool
     since: datetime | None
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """One reminder and how far it got. `state` is never *seen*: accepted is by the push service, opened by a tap."""
-
-    local_date: date
-    slot: str
-    channel: str
-    state: str  # planned, claimed, accepted, opened, expired, failed, cancelled
-    why: str | None
-    at: datetime  # when it got there; for what is to come, when it is due
-    attempts: int
-    assignment_id: UUID | None
 
 
 def due(now: datetime) -> int:
@@ -122,17 +108,6 @@ def said_at_of(client_id: UUID, revision_id: UUID | None) -> datetime | None:
     )
 
 
-def ledger_of(practitioner: Practitioner, client: Client, limit: int = 30) -> list[LedgerLine]:
-    """The client's reminders, the newest first. The client comes from `caseload.queries.client_of`."""
-    rows = db.session.scalars(
-        select(Delivery)
-        .where(Delivery.client_id == client.id, Delivery.service_id == practitioner.service_id)
-        .order_by(Delivery.due_at.desc())
-        .limit(limit)
-    )
-    return [_line(row) for row in rows]
-
-
 def reach_of(client_id: UUID, now: datetime) -> Reach:
     """Whether a phone of this client takes reminders: "yes", or "not since 12 May".
 
@@ -196,19 +171,4 @@ def subscription_of(device: Device) -> PushSubscription | None:
         .where(PushSubscription.device_id == device.id, PushSubscription.ended_at.is_(None))
         .order_by(PushSubscription.confirmed_at.desc())
         .limit(1)
-    )
-
-
-def _line(row: Delivery) -> LedgerLine:
-    opened = row.opened_at is not None
-    at = row.opened_at or row.accepted_at or row.due_at
-    return LedgerLine(
-        local_date=row.local_date,
-        slot=row.slot,
-        channel=row.channel,
-        state="opened" if opened else row.state,
-        why=row.why,
-        at=at,
-        attempts=row.attempts,
-        assignment_id=row.assignment_id,
     )

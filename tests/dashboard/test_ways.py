@@ -30,6 +30,12 @@ def test_the_order_is_kept_and_what_was_not_set_up_is_not_offered(ben, cast, pla
     assert again.find(id="email")["value"] == "anna@example.org"
 
 
+def test_a_way_that_is_not_safe_is_named(ben, cast, place):
+    cast.ask_safely(channels=["call"])
+    ben.send(ben.page(place), "/ways", 303, first="push", second="email", email="anna@example.org")
+    assert "Not among the safe ways, so not used: email" in words(ben.page(place))
+
+
 def test_before_safe_contact_the_page_says_that_nothing_is_sent(ben, place):
     assert "No reminder is sent until they were asked, alone" in words(ben.page(place))
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from server import jobs, scheduler
 from server.extensions import atomic, db
-from server.reminders import actions, rules
+from server.reminders import actions, claiming, rules, sending
 from server.reminders.senders import SENT, Outcome
 from tests.reminders.conftest import MONDAY
 from tests.reminders.processes import until
@@ -87,6 +87,18 @@ def test_r05_what_was_claimed_and_not_begun_is_given_back_at_once(story, monkeyp
         jobs.stopping.clear()
     assert states() == {"accepted": 2, "planned": 2}
     assert jobs.send_due_reminders(DUE + SECOND) == {"sent": 2}
+
+
+def test_a_lease_that_runs_out_is_lengthened_before_the_message_goes_out(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        claims = claiming.claim(now=DUE)
+    late = DUE + rules.LEASE - SECOND  # the ones before it took long
+    with atomic():
+        assert len(sending.check(claims=claims, base_url="http://localhost", now=late)) == 1
+    with atomic():
+        assert claiming.claim(now=late + timedelta(seconds=60)) == []
 
 
 @pytest.mark.parametrize("moment", ["dies_claimed", "dies_accepted"])

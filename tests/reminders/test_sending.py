@@ -13,7 +13,7 @@ from server.assignments import actions as assignments
 from server.caseload import actions as caseload
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, claiming, queries, rules, sending
+from server.reminders import actions, claiming, ledger, queries, rules, sending
 from server.reminders.models import PushSubscription
 from server.reminders.push import ALARM, GONE, LATER, SENT, Outcome
 from tests.fakes import PhoneKeys
@@ -287,8 +287,8 @@ def test_the_ledger_says_how_far_each_got_and_never_seen(story):
     delivery = first()
     with atomic():
         actions.opened(delivery=queries.delivery_of(story.client, delivery.code), now=DUE + SECOND)
-    lines = queries.ledger_of(story.practitioner, story.client)
-    assert [(line.local_date.day, line.state) for line in lines] == [(24, "planned"), (23, "opened")]
+    lines = ledger.ledger_of(story.client, DUE + SECOND)
+    assert [(line.local_date.day, line.became) for line in lines] == [(24, "coming"), (23, "opened")]
     assert lines[1].at == DUE + SECOND
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pycurl
 
-from server.reminders.push import DRAWN, WINDOW, WINDOW_SECONDS, Message, WebPush, headers
+from server.reminders.push import DRAWN, WINDOW, WINDOW_SECONDS, Message, WebPush, standing
 from server.reminders.senders import BUG, LATER, Outcome
 from server.reminders.senders.encoding import directly
 from server.reminders.senders.guarding import host_of, is_public, origin_of
@@ -58,8 +58,9 @@ class _Run:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, CONNECTIONS)
-        self._idle: list[Any] = []
-        self._flying: dict[Any, Message] = {}
+        self._idle: dict[str, list[Any]] = defaultdict(list)
+        self._flying: dict[Any, tuple[Message, str]] = {}
+        self._told: dict[str, list[str]] = {}  # the headers that stand, of one batch: a token lives for hours
         self._busy: Counter[str] = Counter()
         self._queues: dict[str, deque[Message]] = defaultdict(deque)
         self._done: list[tuple[Message, Outcome]] = []
@@ -87,7 +88,7 @@ class _Run:
     def close(self) -> None:
         for handle in self._flying:
             self._multi.remove_handle(handle)
-        for handle in (*self._flying, *self._idle):
+        for handle in (*self._flying, *(one for idle in self._idle.values() for one in idle)):
             handle.close()
         self._multi.close()
 
@@ -102,24 +103,29 @@ class _Run:
                     self._done.append((message, Outcome(BUG, tried=False)))
 
     def _post(self, message: Message, origin: str) -> None:
-        body = self._sender.prepare(message)
+        body = self._sender.prepare(message, origin)
         if isinstance(body, Outcome):
             self._done.append((message, body))
             return
-        handle = self._idle.pop() if self._idle else self._new_handle()
-        told = headers(message, self._sender.token(origin))
+        idle = self._idle[origin]
+        handle = idle.pop() if idle else self._new_handle(message.endpoint)
         handle.setopt(pycurl.URL, message.endpoint)
         handle.setopt(pycurl.POSTFIELDS, body)
-        handle.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in told.items()])
-        listed = host_of(message.endpoint) in self._sender.inside
-        handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open if listed else self._open_outside)
+        handle.setopt(pycurl.HTTPHEADER, [*self._standing(origin), f"TTL: {message.ttl}", f"Topic: {message.topic}"])
         handle.answer.clear()
         self._multi.add_handle(handle)
-        self._flying[handle] = message
+        self._flying[handle] = message, origin
         self._busy[origin] += 1
 
-    def _new_handle(self) -> Any:
-        handle = pycurl.Curl()
+    def _standing(self, origin: str) -> list[str]:
+        if origin not in self._told:
+            told = standing(self._sender.token(origin))
+            self._told[origin] = [f"{name}: {value}" for name, value in told.items()]
+        return self._told[origin]
+
+    def _new_handle(self, endpoint: str) -> Any:
+        """For one push service: whether its name may lead inside is settled with it."""
+        handle, listed = pycurl.Curl(), host_of(endpoint) in self._sender.inside
         handle.answer = []
         for option, value in {
             pycurl.POST: 1,
@@ -133,6 +139,7 @@ class _Run:
             pycurl.TIMEOUT_MS: int(self._sender._timeout * 1000),
             pycurl.WRITEFUNCTION: len,  # what a push service says is never kept
             pycurl.HEADERFUNCTION: handle.answer.append,
+            pycurl.OPENSOCKETFUNCTION: self._open if listed else self._open_outside,
         }.items():
             handle.setopt(option, value)
         if self._sender.authorities:
@@ -155,21 +162,21 @@ class _Run:
             self._opened.pop().close()  # libcurl keeps a duplicate of each
         _, ok, failed = self._multi.info_read()
         for handle in ok:
-            status = handle.getinfo(pycurl.RESPONSE_CODE)
-            origin = origin_of(self._flying[handle].endpoint)
-            self._end(handle, self._sender.answered(origin, status, _retry_after(handle.answer), self._now))
+            status, (_, origin) = handle.getinfo(pycurl.RESPONSE_CODE), self._flying[handle]
+            again = None if status < 300 else _retry_after(handle.answer)
+            self._end(handle, self._sender.answered(origin, status, again, self._now))
         for handle, code, _ in failed:
             if code == pycurl.E_OPERATION_TIMEDOUT:
-                self._sender.stalled(origin_of(self._flying[handle].endpoint))
+                self._sender.stalled(self._flying[handle][1])
             self._end(handle, Outcome(LATER))
         if not ok and not failed:
             self._multi.select(max(0.0, min(0.2, until - monotonic())) if until else 0.2)
 
     def _end(self, handle: Any, outcome: Outcome) -> None:
-        message = self._flying.pop(handle)
-        self._busy[origin_of(message.endpoint)] -= 1
+        message, origin = self._flying.pop(handle)
+        self._busy[origin] -= 1
         self._multi.remove_handle(handle)
-        self._idle.append(handle)
+        self._idle[origin].append(handle)
         self._done.append((message, outcome))
 
 

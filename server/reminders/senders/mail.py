@@ -2,6 +2,7 @@
 
 import smtplib
 from dataclasses import dataclass
+from email import policy
 from email.message import EmailMessage
 from threading import local
 from typing import Any, ClassVar
@@ -10,6 +11,8 @@ from server import mail
 from server.reminders.senders import ALARM, BUG, GONE, LATER, SENT, Outcome
 from server.reminders.senders.by_threads import ByThreads
 
+# A long address in a header would be folded into coded words, which no mail program takes for an address.
+UNFOLDED = policy.default.clone(max_line_length=990)
 NOT_THERE = (550, 551, 553, 556)  # this address, and not this message, is what the server does not take (RFC 5321)
 
 
@@ -67,7 +70,7 @@ class BySmtp(ByThreads):
         return outcome
 
     def _letter(self, message: Mail) -> EmailMessage:
-        letter = EmailMessage()
+        letter = EmailMessage(UNFOLDED)
         letter["From"], letter["To"], letter["Subject"] = f"Meantime <{self._sender}>", message.to, message.subject
         letter["Reply-To"] = self._reply_to or f'"Nobody reads replies" <{self._sender}>'
         letter["Message-ID"] = message.message_id
