@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from server.entries.models import Contact
+from server.entries.models import Contact, Revision
 from server.extensions import db
+from server.people.models import Client
 from server.reminders import timetable
 from server.reminders.facts import meetings_for
 from server.reminders.models import Delivery, ReminderRule
@@ -26,7 +27,7 @@ ON_ITS_WAY = ("accepted", "claimed")
 def coming_for(
     active: Sequence[ReminderRule], start: datetime, end: datetime
 ) -> dict[UUID, list[tuple[ReminderRule, Due]]]:
-    """What comes for each of the clients whose rules these are, in six queries however many there are."""
+    """What comes for each of the clients whose rules these are, in seven queries however many there are."""
     clients = {rule.client_id for rule in active}
     gone, met, there = _gone_out(clients, start), meetings_for(clients), _last_there(clients, start)
     of_client: dict[UUID, list[ReminderRule]] = defaultdict(list)
@@ -86,12 +87,16 @@ def _gone_out(clients: Collection[UUID], start: datetime) -> dict[UUID, list]:
 
 
 def _last_there(clients: Collection[UUID], start: datetime) -> dict[UUID, list[datetime]]:
-    """When they last opened the app with a network, and when a reminder."""
+    """When they last opened the app with a network, said something, and opened a reminder."""
     found = defaultdict(list)
     synced = select(Contact.client_id, func.max(Contact.at)).where(Contact.client_id.in_(clients), Contact.at <= start)
     opened = select(Delivery.client_id, func.max(Delivery.opened_at)).where(
         Delivery.client_id.in_(clients), Delivery.opened_at.is_not(None)
     )
+    newest = select(Revision.received_at).where(Revision.client_id == Client.id, Revision.entered_by == "client")
+    said = select(Client.id, newest.order_by(Revision.feed_seq.desc()).limit(1).scalar_subquery())
+    for client_id, at in db.session.execute(said.where(Client.id.in_(clients))):
+        found[client_id] += [at] if at else []
     for last in (synced.group_by(Contact.client_id), opened.group_by(Delivery.client_id)):
         for client_id, at in db.session.execute(last):
             found[client_id].append(at)
