@@ -4,11 +4,11 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from server.api import looks, reminders, signing_in, sync, words, worksheets
+from server.api import looks, reminders, signing_in, sync, ways, words, worksheets
 from server.api.guard import anywhere, blueprint
 from server.api.outside import outside
 
-ROUTES = (signing_in, sync, worksheets, reminders, looks, words)  # each puts its routes on the blueprint
+ROUTES = (signing_in, sync, worksheets, reminders, looks, words, ways)  # each puts its routes on the blueprint
 
 
 def register(app: Flask) -> None:

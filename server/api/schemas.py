@@ -194,6 +194,25 @@ class TestedSchema(Schema):
     message = fields.String(required=True)
 
 
+class WaysWishSchema(Strict):
+    order = fields.List(fields.String(validate=validate.Length(max=10)), required=True, validate=validate.Length(max=3))
+    email = fields.String(load_default="", validate=validate.Length(max=254))
+    mobile = fields.String(load_default="", validate=validate.Length(max=30))
+
+
+class WaysSchema(Schema):
+    order = fields.List(fields.String(), required=True)
+    used = fields.List(fields.String(), required=True)
+    offered = fields.List(fields.String(), required=True)
+    email = fields.String(required=True)
+    mobile = fields.String(required=True)
+    calendar = fields.Boolean(required=True)
+
+
+class CalendarSchema(Schema):
+    address = fields.String(required=True)
+
+
 class LookSchema(Schema):
     at = fields.String(required=True)
     by = fields.String(required=True)
