@@ -74,6 +74,10 @@ SETTINGS = (
     Setting("MEANTIME_NOTIFY_TOKEN", "receipts are refused", "bearer token with which Notify sends delivery receipts"),
     Setting("MEANTIME_SMS_SENDER", "no texts are sent", "sender name of texts: neutral, 3 to 11 letters, no number"),
     Setting("MEANTIME_FAST_PUSH", "0", "1: send web push over HTTP/2 (extra fast-push), for workers that send much"),
+    Setting(
+        "MEANTIME_SIGNAL_URL", "no signal", "https address that is asked for after each tick in which all went well"
+    ),
+    Setting("MEANTIME_METRICS_TOKEN", "no metrics", "bearer token for /metrics: at least 16 characters"),
     Setting("MEANTIME_TICK_SECONDS", "20", "seconds between two looks for reminders that are due"),
     Setting("MEANTIME_DEMO", "0", '1: show the banner "Demonstration: no real people" on every page'),
     Setting("MEANTIME_THREADS", "8", "threads that answer requests"),
@@ -103,6 +107,8 @@ class Config:
     notify_token: str
     sms_sender: str
     fast_push: bool
+    signal_url: str
+    metrics_token: str
     tick_seconds: int
     demo: bool
     threads: int
@@ -133,6 +139,8 @@ class Config:
             notify_token=environ.get("MEANTIME_NOTIFY_TOKEN", ""),
             sms_sender=_sms_sender(environ.get("MEANTIME_SMS_SENDER", "")),
             fast_push=_switch(environ, "MEANTIME_FAST_PUSH"),
+            signal_url=_signal_url(environ.get("MEANTIME_SIGNAL_URL", "")),
+            metrics_token=_token(environ, "MEANTIME_METRICS_TOKEN"),
             tick_seconds=_number(environ, "MEANTIME_TICK_SECONDS", 20, least=1, most=60),
             demo=_switch(environ, "MEANTIME_DEMO"),
             threads=_number(environ, "MEANTIME_THREADS", 8, least=1, most=256),
@@ -314,6 +322,22 @@ def _notify_url(given: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
         raise ConfigError(f"MEANTIME_NOTIFY_URL is {given!r}, and needs to begin with https:.")
     return given.rstrip("/")
+
+
+def _signal_url(given: str) -> str:
+    parts = _split(given)
+    is_local = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    if given and (not parts.hostname or not (parts.scheme == "https" or is_local) or "@" in parts.netloc):
+        # It may hold a secret, so it is not repeated.
+        raise ConfigError("MEANTIME_SIGNAL_URL needs to look like https://monitor.example.org/something.")
+    return given
+
+
+def _token(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "")
+    if given and (len(given) < 16 or not given.isascii() or any(c.isspace() for c in given)):
+        raise ConfigError(f"{name} needs at least 16 plain characters without spaces.")
+    return given
 
 
 def _sms_sender(given: str) -> str:

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from flask import current_app
 
-from server import dispatching, mail
+from server import dispatching, lifeline, mail
 from server.audit import actions as audit
 from server.config import Config
 from server.dispatching import batches
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
+from server.reminders import queries
 from server.reminders.actions import forget_ended
 from server.reminders.channels import PUSH
 from server.reminders.senders import Sender
@@ -32,6 +33,15 @@ WAITING = "Meantime: a flag waits"
 COUNT_AGAIN = timedelta(minutes=55)  # the hourly look comes a little early or late
 stopping = threading.Event()  # set when this process is told to end: nothing more is begun
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
+
+
+def say_alive(now: datetime) -> bool:
+    """Tell whoever listens elsewhere that reminders go out; silence is the alarm. Whether anything was told.
+
+    Nothing is told while a reminder has been due for five minutes and nobody took it.
+    """
+    address = current_app.config["MEANTIME"].signal_url
+    return bool(address) and queries.stuck_since(now) is None and lifeline.signal(address)
 
 
 def plan_reminders(now: datetime) -> int:

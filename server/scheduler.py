@@ -53,6 +53,8 @@ def look(app: Flask, name: str, steps: tuple[Step, ...]) -> None:
     went = [take(app, step, step.__name__) for step in steps]
     if all(went):
         _beat(app.config["MEANTIME"], name)
+        if steps is TICK:
+            take(app, jobs.say_alive, "the signal")
 
 
 def take(app: Flask, step: Step, name: str) -> bool:

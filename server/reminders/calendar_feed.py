@@ -81,7 +81,7 @@ def written(client: Client, base_url: str, now: datetime) -> str:
              f"X-PUBLISHED-TTL:{READ_EVERY}"]  # fmt: skip
     for rule in rules_of(client) if asked else []:
         for due in _coming(rule, now):
-            lines += _event(rule, due, wording.body(rule.level, client.language) or rules.TITLE, base_url, now)
+            lines += _event(rule, due, wording.title(rule.level, client.language), base_url, now)
     return "\r\n".join(line for long in (*lines, "END:VCALENDAR") for line in _folded(long)) + "\r\n"
 
 

@@ -32,13 +32,9 @@ class Claim:
 
 def claim(*, now: datetime, limit: int = 500, channel: str | None = None) -> list[Claim]:
     """Take up to `limit` due deliveries for the length of a lease. To be committed before anything is sent."""
-    ids: list[UUID] = []
-    for kind in (lapsed(now), ready(now)):  # apart: each is a walk along one index, in order, that stops at the limit
-        wanted = (*kind, Delivery.channel == channel) if channel else kind
-        rows = select(Delivery.id).where(*wanted).order_by(Delivery.due_at).limit(limit - len(ids))
-        ids += db.session.scalars(rows.with_for_update(skip_locked=True)).all()
-        if len(ids) == limit:
-            break
+    # Apart: each is a walk along one index, in order, that stops at the limit.
+    left = _found(lapsed(now), limit, channel)  # by a worker that died: some may have been sent
+    ids = left + _found(ready(now), limit - len(left), channel)
     if not ids:
         return []
     token = secrets.token_hex(16)
@@ -49,8 +45,18 @@ def claim(*, now: datetime, limit: int = 500, channel: str | None = None) -> lis
         .returning(Delivery.id, Delivery.service_id)
         .execution_options(synchronize_session=False)
     ).all()
+    died = set(left)
+    add_events([row for row in taken if row.id in died], "taken-over", now)
     add_events(taken, "claimed", now)
     return [Claim(row.id, token) for row in taken]
+
+
+def _found(kind: tuple, limit: int, channel: str | None) -> list[UUID]:
+    if limit <= 0:
+        return []
+    wanted = (*kind, Delivery.channel == channel) if channel else kind
+    rows = select(Delivery.id).where(*wanted).order_by(Delivery.due_at).limit(limit)
+    return list(db.session.scalars(rows.with_for_update(skip_locked=True)))
 
 
 def hold(*, claims: Sequence[Claim], now: datetime) -> None:

@@ -12,7 +12,7 @@ from server.extensions import db
 from server.people.models import Client
 from server.reminders import wording
 from server.reminders.channels import EMAIL, SMS, Ways
-from server.reminders.models import Delivery, DeliveryEvent
+from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
 from server.reminders.senders.mail import Mail
 from server.reminders.senders.sms import Text
 from server.reminders.ways import stop_token
@@ -33,15 +33,15 @@ def sent_perhaps(rows: Sequence[Delivery]) -> set[UUID]:
 
 def letter(row: Delivery, ref: Any, ways: Ways, base_url: str, again: bool) -> Mail | Text:
     """The message for a delivery by email or text. It holds no name, no code and no word of what it is about."""
-    language = db.session.get(Client, row.client_id).language
+    language, level = db.session.get(Client, row.client_id).language, db.session.get(ReminderRule, row.rule_id).level
     if row.channel == SMS:
-        return Text(ref, ways.addresses[SMS], wording.sms_text(language, base_url), str(row.id), again)
+        return Text(ref, ways.addresses[SMS], wording.sms_text(level, language, base_url), str(row.id), again)
     stop = f"{base_url}/api/stop/{stop_token(row.client_id)}"
     read = bool(current_app.config["MEANTIME"].mail_reply_to)
     return Mail(
         ref,
         to=ways.addresses[EMAIL],
-        subject=wording.word(language, "reminder"),
+        subject=wording.title(level, language),
         text=wording.mail_text(language, base_url, stop, read),
         stop=stop,
         message_id=f"<{row.id.hex}@{urlsplit(base_url).hostname}>",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+TITLE = "Meantime"
 FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
 
@@ -64,6 +65,11 @@ def mail_text(language: str, base_url: str, stop: str, read_by_somebody: bool = 
     return f"{word(language, 'mail')} {base_url}/\n\n{replies}{word(language, 'stop')} {stop}\n"
 
 
-def sms_text(language: str, base_url: str) -> str:
+def title(level: int, language: str) -> str:
+    """The subject of a mail, or the name of an event: the product's name alone at level 0."""
+    return body(level, language) or TITLE
+
+
+def sms_text(level: int, language: str, base_url: str) -> str:
     """One text message, of one part in every language: 160 of GSM's letters, or 70 of any others."""
-    return f"{word(language, 'reminder')}: {base_url}/"
+    return f"{title(level, language)}: {base_url}/"

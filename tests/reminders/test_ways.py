@@ -61,6 +61,13 @@ def test_without_a_phone_the_next_way_is_used_at_once(story):
     assert told() == [("push", "failed", "no-phone"), ("sms", "accepted", None)]
 
 
+def test_level_nothing_says_nothing_by_mail_and_text_too(story):
+    story.set_rule(level=0)
+    say(story, "email", "sms")
+    _, sender = tick(DUE, Outcome(GONE, 550))
+    assert [sender.given[0].subject, sender.given[1].text] == ["Meantime", "Meantime: http://localhost:8000/"]
+
+
 def test_what_fails_until_it_is_too_late_goes_no_further(story):
     story.set_rule()
     say(story, "push")

@@ -20,7 +20,7 @@ def everything(language):
         *(wording.body(level, language) for level in (0, 1, 2)),
         wording.mail_text(language, ADDRESS, stop),
         wording.mail_text(language, ADDRESS, stop, read_by_somebody=True),
-        wording.sms_text(language, ADDRESS),
+        *(wording.sms_text(level, language, ADDRESS) for level in (0, 1, 2)),
         *(wording.word(language, key) for key in wording.texts()["en"]),
     ]
 
@@ -67,11 +67,12 @@ def test_what_shames_is_found(text):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_text_message_is_one_part(language):
-    text = wording.sms_text(language, ADDRESS)
+    text = wording.sms_text(1, language, ADDRESS)
     assert len(text) <= (160 if text.isascii() else 70)
 
 
 def test_level_nothing_says_nothing_and_an_unknown_language_is_english():
+    assert wording.sms_text(0, "pl", ADDRESS) == f"Meantime: {ADDRESS}/" and wording.title(0, "pl") == "Meantime"
     assert wording.body(0, "pl") == "" and wording.body(1, "pl") == "Masz przypomnienie"
     assert wording.body(1, "xx") == wording.body(2, "ur") == "You have a reminder"
 
