@@ -36,6 +36,7 @@ worker.addEventListener('push', (event) => event.waitUntil(show(event.data)))
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close()
   const { code, proof } = (event.notification.data ?? {}) as Kept
+  if (event.action === 'later') return event.waitUntil(later(code, proof))
   event.waitUntil(Promise.all([openAt(code ? `/#r=${encodeURIComponent(code)}` : '/'), tell('opened', code, proof)]))
 })
 
@@ -55,7 +56,7 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request)
 }
 
-type Told = { title?: string; body?: string; tag?: string; data?: { proof?: string } | null }
+type Told = { title?: string; body?: string; tag?: string; data?: { proof?: string; later?: string } | null }
 type Kept = { code?: string; proof?: string }
 
 async function show(data: PushMessageData | null): Promise<void> {
@@ -64,18 +65,25 @@ async function show(data: PushMessageData | null): Promise<void> {
   await worker.registration.showNotification(told.title ?? 'Meantime', {
     body: (await ownWords()) ?? told.body ?? '', tag, icon: '/icon-192.png', badge: '/icon-192.png',
     data: { code: told.tag, proof: told.data?.proof } satisfies Kept,
-  })
+    ...(told.data?.later && { actions: [{ action: 'later', title: told.data.later }] }),
+  } as NotificationOptions)
   await tell('shown', told.tag, told.data?.proof)
 }
 
 /** Says what became of a reminder: no cookie, no words, one try. Without a network it is lost, and nobody waits. */
-async function tell(what: 'shown' | 'opened', code?: string, proof?: string): Promise<void> {
-  if (!code || !proof) return
+async function tell(what: 'shown' | 'opened' | 'later', code?: string, proof?: string): Promise<boolean> {
+  if (!code || !proof) return false
   const headers = { 'Content-Type': 'application/json', 'X-Sync-Protocol': '1' }
   const body = JSON.stringify({ code, proof, what })
   const signal = AbortSignal.timeout(10_000)
-  await fetch('/api/v1/reminders/told', { method: 'POST', credentials: 'omit', keepalive: true, signal, headers, body })
-    .catch(() => undefined)
+  const told = { method: 'POST', credentials: 'omit', keepalive: true, signal, headers, body } as const
+  const reply = await fetch('/api/v1/reminders/told', told).catch(() => undefined)
+  return reply?.status === 204
+}
+
+/** Once more in an hour. What could not be told is asked for on Today, where it waits for a network. */
+async function later(code?: string, proof?: string): Promise<void> {
+  if (!(await tell('later', code, proof))) await openAt('/')
 }
 
 function read(data: PushMessageData | null): Told {

@@ -4,6 +4,7 @@ from flask import current_app, g
 
 from server.api import schemas
 from server.api.guard import blueprint
+from server.errors import Missing
 from server.extensions import atomic
 from server.people.sign_in import allow
 from server.reminders import actions, queries, trying
@@ -83,7 +84,8 @@ def note_told(told):
     delivery = queries.proven_delivery(told["code"], told["proof"])
     note = {"shown": actions.shown, "opened": actions.opened, "later": actions.later}[told["what"]]
     with atomic():
-        note(delivery=delivery, now=g.now)
+        if note(delivery=delivery, now=g.now) is False:
+            raise Missing  # not wanted then, or not any more: the worker opens the app instead
 
 
 @blueprint.route("/reminders/<code>")

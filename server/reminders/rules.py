@@ -263,10 +263,11 @@ def topic(code: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"topic|{code}".encode()).digest()[:16])[:22].decode()
 
 
-def notification(body: str, code: str, base_url: str, proof: str = "") -> dict[str, object]:
+def notification(body: str, code: str, base_url: str, proof: str = "", later: str = "") -> dict[str, object]:
     """The declarative payload, neutral at every level: its body (`wording.body`) tells nothing to whoever sees it.
 
     With `proof` the phone's worker can say, signed out, that it showed this one; without it nobody asks.
+    `later` is the word of the button that puts it off; without it there is none.
     """
     return {
         "web_push": 8030,
@@ -277,6 +278,6 @@ def notification(body: str, code: str, base_url: str, proof: str = "") -> dict[s
             "tag": code,
             "silent": False,
             "mutable": True,
-            "data": {"proof": proof},
+            "data": {"proof": proof} | ({"later": later} if later else {}),
         },
     }

@@ -169,13 +169,14 @@ def _tell(events: Sequence[dict]) -> None:
 
 def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str, now: datetime) -> Message:
     rule, keys = db.session.get(ReminderRule, row.rule_id), phone.keys
-    body = wording.body(rule.level, db.session.get(Client, row.client_id).language)
+    language = db.session.get(Client, row.client_id).language
+    body, later = wording.body(rule.level, language), wording.word(language, "later")
     return Message(
         ref=Sending(claim, phone.id, phone.origin),
         endpoint=keys["endpoint"],
         p256dh=keys["p256dh"],
         auth=keys["auth"],
-        payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code))),
+        payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code), later)),
         topic=rules.topic(row.code),
         ttl=max(1, int((row.expires_at - now).total_seconds())),
     )

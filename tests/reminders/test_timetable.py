@@ -1,16 +1,21 @@
 """Which reminders come when all of a client's hours are taken together, and that each comes as its preview said."""
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import available_timezones
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.reminders import rules
+from server.reminders import rules, wishes
 from server.reminders.rules import Hours
 from server.reminders.timetable import BEFORE, LATER, OWN, Known, Rule, coming, walk
 
+# The phone reads them too.
+TIMES = json.loads((Path(__file__).parents[1] / "vectors/reminder-times.json").read_text("utf-8"))
 LONDON = "Europe/London"
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
 MONDAY = date(2026, 11, 23)
@@ -114,6 +119,16 @@ def test_after_silence_each_of_the_two_messages_comes_once_whatever_days_there_a
     for step in range(1, 7):
         went = sorted((one - MONDAY).days for one in walk(MONDAY, [day(n) for n in range(step, 29, step)]))
         assert len([n for n in went if 7 <= n < 14]) == 1 and len([n for n in went if n >= 14]) == 1
+
+
+@pytest.mark.parametrize("case", TIMES, ids=[case["name"] for case in TIMES])
+def test_the_phone_shows_the_times_that_are_planned(case):
+    now = datetime.fromisoformat(case["now"]).replace(tzinfo=UTC)  # in winter London's clock is UTC
+    wish = wishes.own({"on": True, "level": 1, **case["rule"]}, LONDON)
+    hours = Hours.of(at=wish.at, weekdays=wish.weekdays, zone=LONDON, quiet=wish.quiet, shift=wish.shift,
+                     paused_from=wish.paused_from, paused_until=wish.paused_until)  # fmt: skip
+    told = rules.moments(hours, now, now + timedelta(days=42))[:5]
+    assert [f"{due.local_date}T{due.slot}" for due in told] == case["expect"]
 
 
 times = st.times().map(lambda at: f"{at:%H:%M}")

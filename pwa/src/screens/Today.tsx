@@ -8,13 +8,15 @@ import { Looked } from './parts/Looked.tsx'
 import { TaskCard } from './parts/TaskCard.tsx'
 import { retryNow } from '../actions/sending.ts'
 import { todayView, type Card, type TodayView } from '../actions/todayView.ts'
-import { dayOf } from '../sync/days.ts'
+import { dayOf, ownZone } from '../sync/days.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { en } from '../words/en.ts'
 import { clockTime, dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(en)
 const Handed = lazy(() => import('./parts/Handed.tsx'))
+const Later = lazy(() => import('./parts/Later.tsx'))
+const Clock = lazy(() => import('./parts/Clock.tsx'))
 const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
@@ -30,11 +32,13 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
       {all.handover && all.handover.handover_id !== all.settings.handover_told && <Handed handover={all.handover} today={today} />}
+      {moved(all) && <Clock here={ownZone()} there={all.settings.zone!} />}
       <Asked all={all} today={today} />
       {empty && !view.synced && <p>{t('today.first-pull')}</p>}
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
       <Cards title={t('today.planned')} cards={view.planned} today={today} />
       <Cards title={t('today.any-time')} cards={view.anyTime} today={today} />
+      {all.settings.reminder.on && view.planned.length > 0 && <Later rule={all.settings.reminder} />}
       <ul class="nhsuk-list more">
         <li><a href={to('earlier')}>{t('today.earlier')}</a></li>
         <li><a href={to('question')}>{t('today.question')}</a></li>
@@ -42,6 +46,12 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       <p class="small-print">{t('today.not-emergency')} {t('today.anyone')}</p>
     </>
   )
+}
+
+/** This phone shows another clock than the one they live by here, and they were not asked yet. */
+function moved({ courseOver, settings: { zone, zone_kept } }: Snapshot): boolean {
+  const here = ownZone()
+  return !courseOver && !!zone && zone !== here && zone_kept !== here
 }
 
 function Nothing({ some }: { some: boolean }) {
