@@ -42,6 +42,7 @@ FOR_ADMINISTRATORS = {
     "record_measure_check", "show_languages", "set_language", "show_roles", "change_roles",
     "show_endings", "set_endings", "show_service_cover", "give_service_cover", "end_service_cover",
     "show_pairs", "add_pair", "end_pair", "set_days",
+    "show_watch",
 }  # fmt: skip
 
 
