@@ -51,6 +51,7 @@ from server.dashboard import (
     supervision,
     today,
     urgent,
+    watching,
     ways,
 )
 from server.dashboard.guard import dashboard
@@ -68,7 +69,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
-    *(ledger, ways),
+    *(ledger, watching, ways),
 )
 
 dashboard.after_request(cookies.harden)
