@@ -8,6 +8,7 @@ from server.caseload import queries as caseload
 from server.dashboard import dates
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard, looked_at
+from server.dashboard.next_reminders import next_words, set_words
 from server.dashboard.pages import config, page
 from server.dashboard.presenters import counted
 from server.dashboard.ways import NAMES, ways_line
@@ -48,6 +49,7 @@ WHY = {
     "withdrawn": "the task was withdrawn",
     "nothing-to-do": "nothing was open on that day",
     "quiet-hours": "it fell into their quiet hours",
+    "not-now": "as things stood it was not to come: they had not looked in, or an appointment was cancelled",
     "enough-today": "enough was sent that day",
     "no-phone": "no phone of theirs took reminders",
     "not-asked": "nobody had asked how to reach them safely",
@@ -81,7 +83,8 @@ def show_reminders(client_id):
     rows = [_row(line, client.zone) for line in ledger.ledger_of(client, g.now)]
     return page(
         "dashboard/reminders.html", client=client, rows=rows, reach=reach_words(client, zone), line=ways_line(client),
-        far=how_far(client), tested=TESTED.get(request.args.get("tested", "")),
+        coming=next_words(client), hours=set_words(client), far=how_far(client),
+        tested=TESTED.get(request.args.get("tested", "")),
     )  # fmt: skip
 
 

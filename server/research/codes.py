@@ -117,6 +117,7 @@ NOT_SENT = {
     "care-ended": "The course of treatment had ended",
     "nothing-to-do": "Nothing was open on that day: done already, or nothing agreed",
     "quiet-hours": "It fell into the client's quiet hours",
+    "not-now": "Planned, and not to come as things stood later: nobody looked in, or an appointment was cancelled",
     "enough-today": "Enough was sent on that day",
     "no-phone": "No phone could be sent to",
     "not-asked": "Nobody had asked how the client can be reached safely",

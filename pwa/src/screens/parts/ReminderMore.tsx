@@ -63,12 +63,12 @@ function Shift({ rule: { shift, at }, put }: RuleProps) {
         <>
           <Time id="shift-at" label={t('shift.at')} at={shift.at} set={(time) => set({ at: time })} />
           <Day id="shift-until" label={t('last-day')} day={shift.until} first={shift.from} set={(until) => set({ until: until < shift.from ? shift.from : until })} />
+          <p class="nhsuk-label">{t('shift.quiet')}</p>
           <div class="between">
             <input class="nhsuk-input time-input" type="time" aria-label={t('shift.quiet')} value={quiet.from} onInput={(event) => set({ quiet: { ...quiet, from: event.currentTarget.value } })} />
             <span>{t('and')}</span>
             <input class="nhsuk-input time-input" type="time" aria-label={t('and')} value={quiet.until} onInput={(event) => set({ quiet: { ...quiet, until: event.currentTarget.value } })} />
           </div>
-          <p class="nhsuk-hint">{t('shift.quiet')}</p>
         </>
       )}
     </fieldset>
