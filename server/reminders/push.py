@@ -5,7 +5,7 @@ Never logged here: an endpoint (it is a capability) or what a push service answe
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,7 +152,8 @@ class _Run:
 
     def __init__(self, sender: WebPush, now: datetime) -> None:
         self._sender, self._now = sender, now
-        self._gates: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(sender._at_once))
+        self._queues: dict[str, deque[Message]] = defaultdict(deque)
+        self._busy: Counter[str] = Counter()
         self._done: asyncio.Queue[tuple[Message, Outcome]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -167,9 +168,14 @@ class _Run:
         await self._session.close()
 
     def start(self, loop: asyncio.AbstractEventLoop, message: Message) -> None:
-        task = loop.create_task(self._deliver(message))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """Post it, or let it wait for one of those that are on their way to the same push service."""
+        origin = origin_of(message.endpoint)
+        self._queues[origin].append(message)
+        if self._busy[origin] < self._sender._at_once:
+            self._busy[origin] += 1
+            task = loop.create_task(self._deliver(origin))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def window(self, most: int, *, patiently: bool) -> list[tuple[Message, Outcome]]:
         window = [await self._done.get()] if patiently else []
@@ -179,15 +185,17 @@ class _Run:
                     window.append(await self._done.get())
         return window
 
-    async def _deliver(self, message: Message) -> None:
-        origin, outcome = origin_of(message.endpoint), Outcome(BUG, tried=False)
-        try:
-            async with self._gates[origin]:
+    async def _deliver(self, origin: str) -> None:
+        queue = self._queues[origin]
+        while queue:
+            message, outcome = queue.popleft(), Outcome(BUG, tried=False)
+            try:
                 outcome = await self._post(message, origin)
-        except Exception as wrong:  # one message never stops the rest; its text may hold the endpoint
-            log.error("A message to %s raised %s.", origin, type(wrong).__name__)
-        finally:
-            self._done.put_nowait((message, outcome))
+            except Exception as wrong:  # one message never stops the rest; its text may hold the endpoint
+                log.error("A message to %s raised %s.", origin, type(wrong).__name__)
+            finally:
+                self._done.put_nowait((message, outcome))
+        self._busy[origin] -= 1
 
     async def _post(self, message: Message, origin: str) -> Outcome:
         sender = self._sender

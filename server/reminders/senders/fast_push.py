@@ -9,6 +9,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -41,11 +42,13 @@ class FastPush(WebPush):
         source, run = iter(messages), _Run(self, now)
         try:
             while True:
-                while run.waiting < DRAWN * self._at_once and (message := next(source, None)) is not None:
+                drawn = list(islice(source, max(0, min(WINDOW, DRAWN * self._at_once - run.waiting))))
+                for message in drawn:
                     run.take(message)
                 if not run.waiting:
                     return
-                yield run.window()
+                if window := run.window(patiently=not drawn):
+                    yield window
         finally:
             run.close()
 
@@ -71,9 +74,9 @@ class _Run:
         self.waiting += 1
         self._queues[origin_of(message.endpoint)].append(message)
 
-    def window(self) -> list[tuple[Message, Outcome]]:
-        """The next outcomes: as many as came by the time there are fifty, or a tenth of a second after the first."""
-        until = None
+    def window(self, *, patiently: bool) -> list[tuple[Message, Outcome]]:
+        """The next outcomes: fifty, or what came in a tenth of a second (if patiently, after the first of them)."""
+        until = None if patiently else monotonic() + WINDOW_SECONDS
         while len(self._done) < min(WINDOW, self.waiting):
             self._start()
             self._work(until)
