@@ -82,6 +82,7 @@ def show_reminders(client_id):
     return page(
         "dashboard/reminders.html", client=client, rows=rows, reach=reach_words(client, zone), line=ways_line(client),
         far=how_far(client), tested=TESTED.get(request.args.get("tested", "")),
+        went=request.args.get("tested") == "accepted",
     )  # fmt: skip
 
 
