@@ -7,7 +7,7 @@ from server.api.guard import blueprint
 from server.errors import Missing
 from server.extensions import atomic
 from server.people.sign_in import allow
-from server.reminders import actions, queries, trying
+from server.reminders import actions, ledger, queries, trying
 from server.sealing import push_public_key, ring
 
 TESTS_AN_HOUR = 10
@@ -45,6 +45,33 @@ def forget_subscription():
     """The client switched notifications off on this phone."""
     with atomic():
         actions.unsubscribe(device=g.device, now=g.now)
+
+
+@blueprint.route("/push-subscription/lost", methods=["POST"])
+@blueprint.arguments(schemas.LostSchema)
+@blueprint.response(204)
+def note_lost(told):
+    """The phone takes messages no more, by itself: its permission is gone, or its browser cannot any more."""
+    with atomic():
+        actions.lost(device=g.device, why=told["why"], now=g.now)
+
+
+@blueprint.route("/reminders/sent")
+@blueprint.response(200, schemas.SentSchema)
+def show_sent():
+    """What became of the client's last reminders, as codes; the phone has the words."""
+    return {
+        "reminders": [
+            {
+                "date": line.local_date.isoformat(),
+                "at": line.slot,
+                "channel": line.channel,
+                "became": line.became,
+                "why": line.why,
+            }
+            for line in ledger.ledger_of(g.client, g.now)
+        ]
+    }
 
 
 @blueprint.route("/push-test", methods=["POST"])

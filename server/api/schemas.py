@@ -225,6 +225,22 @@ class LooksSchema(Schema):
     looks = fields.List(fields.Nested(LookSchema), required=True)
 
 
+class LostSchema(Strict):
+    why = fields.String(required=True, validate=validate.OneOf(["permission-lost", "cannot"]))
+
+
+class SentLineSchema(Schema):
+    date = fields.String(required=True, metadata={"description": "The day on the client's own calendar"})
+    at = fields.String(required=True, metadata={"description": "The local time it stands for: 13:30"})
+    channel = fields.String(required=True)
+    became = fields.String(required=True, metadata={"description": "How far it got; never that it was seen"})
+    why = fields.String(required=True, allow_none=True)
+
+
+class SentSchema(Schema):
+    reminders = fields.List(fields.Nested(SentLineSchema), required=True)
+
+
 class OpenedSchema(Strict):
     code = fields.String(required=True, validate=validate.Length(max=64))
 

@@ -84,7 +84,7 @@ def show_reminders(client_id):
     return page(
         "dashboard/reminders.html", client=client, rows=rows, reach=reach_words(client, zone), line=ways_line(client),
         coming=next_words(client), hours=set_words(client), far=how_far(client),
-        tested=TESTED.get(request.args.get("tested", "")),
+        tested=TESTED.get(request.args.get("tested", "")), went=request.args.get("tested") == "accepted",
     )  # fmt: skip
 
 

@@ -129,6 +129,13 @@ def unsubscribe(*, device: Device, now: datetime) -> None:
     audit.record("reminder.unsubscribed", about=device, by=device, client_id=device.client_id, now=now)
 
 
+def lost(*, device: Device, why: str, now: datetime) -> None:
+    """The phone says that it takes messages no more; nobody in the app asked for that. Twice is once."""
+    if _end_subscriptions(why, now, PushSubscription.device_id == device.id):
+        detail = {"why": why}
+        audit.record("reminder.lost", about=device, by=device, client_id=device.client_id, detail=detail, now=now)
+
+
 def tested(*, subscription: PushSubscription, outcome: push.Outcome, by, now: datetime) -> str:
     """Write down what came of a test message. Returns accepted, failed or no-subscription."""
     if outcome.kind == push.SENT:

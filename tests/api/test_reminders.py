@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from server import clock, jobs
+from server.audit.models import AuditEvent
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.people import pairing
+from server.reminders import ledger
 from server.reminders.actions import set_rule
 from server.reminders.models import Delivery, DeliveryEvent
 from server.reminders.queries import proof_of
@@ -34,6 +36,9 @@ class Phone:
 
     def ask(self, method, path, body=None):
         return self.web.open(f"/api/v1/{path}", method=method, json=body, headers=HEADERS)
+
+    def app_of_nobody(self):
+        return self.web.application.test_client()
 
     def subscribe(self, endpoint=None):
         keys = {"p256dh": self.keys.p256dh, "auth": self.keys.auth}
@@ -131,6 +136,28 @@ def test_switched_off_means_nothing_comes(phone, reminded):
     assert not phone.ask("GET", "device").json["reaching"]
     jobs.send_due_reminders(reminded.due_at)
     assert phone.service.taken == []
+
+
+def test_a_phone_that_lost_its_permission_says_so_and_comes_back_by_subscribing(phone, reminded):
+    phone.subscribe()
+    for _ in range(2):
+        assert phone.ask("POST", "push-subscription/lost", {"why": "permission-lost"}).status_code == 204
+    assert not phone.ask("GET", "device").json["reaching"]
+    assert ledger.why_not_reached(phone.cast.anna.id, clock.now()) == "permission-lost"
+    told = select(AuditEvent).where(AuditEvent.verb == "reminder.lost")
+    assert len(db.session.scalars(told).all()) == 1
+    phone.subscribe()
+    assert ledger.why_not_reached(phone.cast.anna.id, clock.now()) is None
+    assert phone.ask("POST", "push-subscription/lost", {"why": "I hate it"}).status_code == 422
+
+
+def test_the_phone_is_told_what_became_of_each_reminder_in_codes_alone(phone, reminded):
+    jobs.send_due_reminders(reminded.due_at)
+    [line] = [one for one in phone.ask("GET", "reminders/sent").json["reminders"] if one["became"] != "coming"]
+    assert set(line) == {"date", "at", "channel", "became", "why"}
+    # Sent in a pretended future: the rows say that it failed, whatever this machine's clock says.
+    assert (line["channel"], line["became"], line["why"]) == ("push", "failed", "no-phone")
+    assert phone.app_of_nobody().get("/api/v1/reminders/sent").status_code == 401
 
 
 def test_a_test_really_sends_and_says_what_came_of_it(phone):
