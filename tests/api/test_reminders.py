@@ -16,7 +16,7 @@ from server.people import actions as people
 from server.people import pairing
 from server.reminders import ledger
 from server.reminders.actions import set_rule
-from server.reminders.models import Delivery, DeliveryEvent
+from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
 from server.reminders.queries import proof_of
 from server.reminders.rules import Hours, is_quiet, moments
 from server.sealing import push_public_key, ring
@@ -243,3 +243,37 @@ def test_nobody_says_it_who_did_not_open_the_message(phone, reminded):
     assert told(phone, reminded.code, proof_of(reminded.code), "seen").status_code == 422
     db.session.refresh(reminded)
     assert reminded.shown_at is None
+
+
+def test_later_on_a_notification_is_once_more_in_an_hour_and_not_in_quiet_hours(phone, reminded):
+    phone.subscribe()
+    jobs.send_due_reminders(reminded.due_at)
+    shown = phone.keys.open(phone.service.taken[0].body)["notification"]
+    assert shown["data"]["later"] == "Later"
+    proof = shown["data"]["proof"]
+    assert told(phone, reminded.code, "0" * 32, "later").status_code == 404
+    assert told(phone, reminded.code, proof, "later").status_code == 204
+    again = db.session.scalars(select(Delivery).where(Delivery.state == "planned").order_by(Delivery.due_at)).first()
+    assert timedelta(minutes=59) < again.due_at - clock.now() <= timedelta(minutes=62)
+    rule = db.session.get(ReminderRule, reminded.rule_id)
+    with atomic():
+        local = clock.now().astimezone(clock_zone(phone.cast.anna))
+        rule.quiet = {"from": f"{local:%H:%M}", "until": f"{local - timedelta(minutes=1):%H:%M}"}
+    assert told(phone, reminded.code, proof, "later").status_code == 404  # the worker opens the app instead
+    assert told(phone, reminded.code, proof, "opened").status_code == 204
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"name": "remind_later", "date": "soon", "at": "13:30"}, {"name": "remind_later"}, {"name": "zone", "value": "x"},
+     {"name": "appointment_reminder", "on": "yes", "at": 3}, {"name": "reminder", "on": True, "pause": 5}],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_is_kept_and_changes_nothing(phone, payload):
+    revision = phone.cast.revision({"kind": "setting"}, payload)
+    body = {
+        "protocol": 1, "batch_id": revision["revision_id"], "device_id": str(phone.cast.phone.id),
+        "epoch": phone.ask("GET", "device").json["epoch"], "revisions": [revision],
+    }  # fmt: skip
+    assert phone.ask("POST", "sync/push", body).json["results"][0]["status"] == "stored"
+    assert db.session.scalars(select(ReminderRule)).all() == []
+    assert phone.cast.anna.zone == "Europe/London"
