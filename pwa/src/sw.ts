@@ -40,6 +40,9 @@ worker.addEventListener('notificationclick', (event) => {
   event.waitUntil(Promise.all([openAt(code ? `/#r=${encodeURIComponent(code)}` : '/'), tell('opened', code, proof)]))
 })
 
+// Not every browser says so, and none dependably: the app looks after it on each opening too.
+worker.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(subscribeAgain()))
+
 async function takeOver(): Promise<void> {
   const releases = (await caches.keys()).filter((name) => name.startsWith('meantime-files-') && name !== CACHE)
   // The release before this one stays: another tab may still run it.
@@ -68,6 +71,19 @@ async function show(data: PushMessageData | null): Promise<void> {
     ...(told.data?.later && { actions: [{ action: 'later', title: told.data.later }] }),
   } as NotificationOptions)
   await tell('shown', told.tag, told.data?.proof)
+}
+
+/** The browser gave up the address: take a new one, or say that there is none. */
+async function subscribeAgain(): Promise<void> {
+  const headers = { 'Content-Type': 'application/json', 'X-Sync-Protocol': '1' }
+  const to = (method: string, path: string, body: unknown) => fetch(path, { method, credentials: 'same-origin', headers, body: JSON.stringify(body) })
+  try {
+    const { public_key } = (await (await fetch('/api/v1/push-key', { credentials: 'same-origin' })).json()) as { public_key: string }
+    const { endpoint, keys } = (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key })).toJSON()
+    await to('PUT', '/api/v1/push-subscription', { endpoint, keys })
+  } catch {
+    if (Notification.permission !== 'granted') await to('POST', '/api/v1/push-subscription/lost', { why: 'permission-lost' }).catch(() => undefined)
+  }
 }
 
 /** Says what became of a reminder: no cookie, no words, one try. Without a network it is lost, and nobody waits. */

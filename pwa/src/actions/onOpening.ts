@@ -1,6 +1,7 @@
 // What is put right each time the app is opened: the push subscription, the zone, the choice about research, and storage
 // that is not to be evicted.
 import { reach, subscribeAgain } from './remindMe.ts'
+import { lost } from '../api/reminders.ts'
 import { json, ours } from '../api/request.ts'
 import { aboutMe, type Paired } from '../api/signIn.ts'
 import { installed, isApple } from './pair.ts'
@@ -21,7 +22,10 @@ async function stayReachable(): Promise<void> {
   const settings = await meta('settings')
   if (!settings?.notifications || !settings.reminder.on) return
   const can = reach(installed(), isApple())
-  await changeMeta('settings', { reach: can === 'on' ? await subscribeAgain() : can }, FIRST_SETTINGS)
+  const became = can === 'on' ? await subscribeAgain() : can
+  await changeMeta('settings', { reach: became }, FIRST_SETTINGS)
+  if (became === 'blocked' || became === 'not-asked') await lost('permission-lost')
+  else if (became === 'cannot' || became === 'install-first') await lost('cannot')
 }
 
 /** What the server holds about research, whoever wrote it down, unless a newer choice waits here. */
