@@ -22,6 +22,7 @@ const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
   const today = dayOf(new Date())
   const view = todayView(all, today)
+  const [later, wantLater] = useState(false)
   const empty = view.planned.length + view.anyTime.length === 0
   return (
     <>
@@ -38,8 +39,8 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
       <Cards title={t('today.planned')} cards={view.planned} today={today} />
       <Cards title={t('today.any-time')} cards={view.anyTime} today={today} />
-      {all.settings.reminder.on && view.planned.length > 0 && <Later rule={all.settings.reminder} />}
       <ul class="nhsuk-list more">
+        {all.settings.reminder.on && view.planned.length > 0 && <li>{later ? <Later rule={all.settings.reminder} /> : <button type="button" class="link" onClick={() => wantLater(true)}>{t('today.later')}</button>}</li>}
         <li><a href={to('earlier')}>{t('today.earlier')}</a></li>
         <li><a href={to('question')}>{t('today.question')}</a></li>
       </ul>

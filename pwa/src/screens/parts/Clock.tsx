@@ -9,14 +9,14 @@ const t = speak(reminding)
 export default function Clock({ here, there }: { here: string; there: string }) {
   const then = (done: Promise<void>) => void done.then(settle)
   return (
-    <section class="notice" data-clock={here}>
+    <div class="stack"><section class="notice" data-clock={here}>
       <p><strong>{t('clock', { here: isolated(place(here)) })}</strong></p>
       <p>{t('clock.ask', { there: isolated(place(there)) })}</p>
       <div class="ways">
         <button type="button" class="nhsuk-button" onClick={() => then(moveClock())}>{t('clock.move')}</button>
         <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => then(keepClock())}>{t('clock.keep')}</button>
       </div>
-    </section>
+    </section></div>
   )
 }
 
