@@ -233,6 +233,8 @@ def _timetable(config: Config) -> Iterator[tuple[str, str]]:
         yield FINE, "Due reminders were looked for a moment ago."
     else:
         yield NOTE, "Nobody looks for due reminders just now: is meantime serve running?"
+    if config.is_public and not config.signal_url:
+        yield NOTE, "Nobody elsewhere notices if this machine stops: set MEANTIME_SIGNAL_URL (docs/reminders.md)."
 
 
 def _https(config: Config) -> Iterator[tuple[str, str]]:

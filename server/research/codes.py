@@ -110,6 +110,11 @@ DELIVERY = {
     "cancelled": "No longer wanted when its time came",
 }
 CHANNELS = {"push": "Web push", "email": "Email", "sms": "Text message"}
+REMINDER_KINDS = {
+    "own": "At the client's own hours",
+    "later": "Once more later, because the client put one off",
+    "appointment": "Before an appointment",
+}
 POLICIES = {"always-1": "Whatever nothing speaks against is sent"}
 NOT_SENT = {
     "too-late": "It was too late",
@@ -123,6 +128,7 @@ NOT_SENT = {
     "not-asked": "Nobody had asked how the client can be reached safely",
     "not-safe": "This way was not safe, or not wanted any more",
     "unsafe-hours": "Not at an hour that is safe",
+    "resting": "The service of this way was in trouble, and there was another way",
 }
 ENDS = {
     "disengaged": "Two eligible intervals in a row with nothing tried, or 21 days without an entry",

@@ -14,6 +14,7 @@ def decisions(pid: Column) -> File:
         (
             pid,
             name("delivery", "decision_point.delivery_id", "The reminder"),
+            code("kind", "reminder_rule.kind", "What kind of reminder; M17 is about `own`", codes.REMINDER_KINDS),
             day("day", "decision_point.at", "When it was decided"),
             band("band", "decision_point.at", "The part of the day"),
             score(

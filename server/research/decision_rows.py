@@ -18,6 +18,7 @@ def decisions(names: Names, as_of: datetime) -> Iterator[dict[str, Any]]:
         yield {
             "pid": names.pid,
             "delivery": names.name("delivery", row.delivery_id),
+            "kind": row.kind,
             "day": names.day(row.at),
             "band": names.band(row.at),
             "minutes_since_entry": given(row.minutes_since_entry),

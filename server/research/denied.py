@@ -180,7 +180,7 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "raw_sealed",
     },
     "reminder_rule": {
-        "unasked": "id service_id client_id assignment_id zone revision_id kind at weekdays level channel quiet shift"
+        "unasked": "id service_id client_id assignment_id zone revision_id at weekdays level channel quiet shift"
         " most steady from_date until_date paused_from paused_until created_at ended_at",
     },
     "research_choice": {"same": "id service_id client_id choice", "ours": "revision_id", "moment": "recorded_at"},

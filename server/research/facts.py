@@ -19,7 +19,7 @@ from server.entries.rules import Told, emptied_at
 from server.extensions import db
 from server.measures.models import MeasureScore
 from server.people.models import Client, Device
-from server.reminders.models import DecisionPoint, Delivery, DeliveryEvent
+from server.reminders.models import DecisionPoint, Delivery, DeliveryEvent, ReminderRule
 from server.research.rules import day_in, local_day
 from server.reviews.models import BarrierResponse, PracticeRating, Review
 
@@ -283,7 +283,11 @@ def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime
             found[row.client_id].deliveries.append(row)
     p = DecisionPoint
     for row in session.execute(
-        select(*p.__table__.c).where(p.client_id.in_(list(found)), p.at <= as_of).order_by(p.at, p.id)
+        select(*p.__table__.c, ReminderRule.kind)
+        .join(d, d.id == p.delivery_id)
+        .join(ReminderRule, ReminderRule.id == d.rule_id)
+        .where(p.client_id.in_(list(found)), p.at <= as_of)
+        .order_by(p.at, p.id)
     ):
         found[row.client_id].decisions.append(row)
 

@@ -14,7 +14,7 @@ def decisions(rows):
     return [
         Decision(float(row["chance"]), row["sent"] == "yes", row["entry_within_24_hours"] == "yes")
         for row in rows
-        if row["why"] == "not-applicable" and row["entry_within_24_hours"] != "not-yet"
+        if row["kind"] == "own" and row["why"] == "not-applicable" and row["entry_within_24_hours"] != "not-yet"
     ]
 
 
