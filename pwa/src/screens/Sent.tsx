@@ -2,20 +2,17 @@
 import { useEffect, useState } from 'preact/hooks'
 import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
-import { sent } from '../api/reminders.ts'
-import { json, ours } from '../api/request.ts'
+import { sentList, type Reminded } from '../actions/sentList.ts'
 import { settings as words } from '../words/settings.ts'
 import { clockTime, dayInWords, speak } from '../words/speak.ts'
-
-type Line = { date: string; at: string; channel: 'push' | 'email' | 'sms'; became: string; why: string | null }
 
 const t = speak(words)
 const BECAME = ['coming', 'waiting', 'sending', 'sent', 'shown', 'opened', 'failed', 'expired', 'cancelled'] as const
 
 export function Sent() {
-  const [lines, have] = useState<Line[] | 'no-network' | null>(null)
+  const [lines, have] = useState<Reminded[] | 'no-network' | null>(null)
   useEffect(() => {
-    void sent().then((reply) => have((ours(reply) && json<{ reminders: Line[] }>(reply)?.reminders) || 'no-network'))
+    void sentList().then((found) => have(found ?? 'no-network'))
   }, [])
   return (
     <>
@@ -32,7 +29,7 @@ export function Sent() {
   )
 }
 
-function row({ date, at, channel, became }: Line) {
+function row({ date, at, channel, became }: Reminded) {
   const known = BECAME.find((one) => one === became)
   const way = channel === 'email' ? t('sent.by-email') : channel === 'sms' ? t('sent.by-sms') : ''
   return known && (
