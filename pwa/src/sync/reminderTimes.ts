@@ -1,11 +1,11 @@
 // When the next reminders come by the clock on the wall, as they are set: server/reminders/rules.py, `moments`. Pure.
-import type { ReminderRule } from '../store/meta.ts'
 import { addDays, weekdayOf } from './days.ts'
-import { isQuiet } from './quiet.ts'
+import { isQuiet, type Quiet } from './quiet.ts'
 
 const AHEAD = 43 // days: a weekly one has its next five in them
 
-type Set = Pick<ReminderRule, 'at' | 'weekdays' | 'quiet' | 'pause' | 'shift'>
+type Days = { from: string; until: string }
+type Set = { at: string; weekdays: number[]; quiet: Quiet | null; pause?: Days | null; shift?: (Days & { at: string; quiet?: Quiet | null }) | null }
 
 /** The next few, as "2026-11-23T13:30". They come while somebody looks in now and then, on days with something planned. */
 export function nextTimes(rule: Set, now: string, count = 5): string[] {
@@ -19,6 +19,6 @@ function on({ at, weekdays, quiet, pause, shift }: Set, day: string): string | n
   return isQuiet(hours.at, hours.quiet ?? null) ? null : `${day}T${hours.at}`
 }
 
-function holds(days: { from: string; until: string } | null | undefined, day: string): boolean {
+function holds(days: Days | null | undefined, day: string): boolean {
   return !!days && days.from <= day && day <= days.until
 }
