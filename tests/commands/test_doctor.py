@@ -93,6 +93,13 @@ def test_an_event_that_was_forged_is_refused_with_its_place(both, cast):
     assert len(refused) == 1 and str(cast.service.id) in refused[0] and f"breaks at link {linked + 1} " in refused[0]
 
 
+def test_a_public_installation_is_asked_for_a_signal_that_leaves_it(settings):
+    public = {**settings, "MEANTIME_BASE_URL": "https://meantime.example.org"}
+    assert any("MEANTIME_SIGNAL_URL" in said for _, said in doctor._timetable(Config.from_env(public)))
+    heard = Config.from_env({**public, "MEANTIME_SIGNAL_URL": "https://monitor.example.org/x"})
+    assert not any("MEANTIME_SIGNAL_URL" in said for _, said in doctor._timetable(heard))
+
+
 def test_every_finding_is_a_sentence(settings):
     for finding in doctor.examine(Config.from_env(settings)):
         assert finding.sentence.endswith((".", "?"))
