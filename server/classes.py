@@ -74,6 +74,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "free_text": "question_sealed",
         "time": "recorded_at ended_at",
     },
+    "calendar_feed": {
+        "operational": "id service_id client_id created_by",
+        "secret": "secret_hash",
+        "time": "created_at read_at ended_at",
+    },
     "client": {
         "operational": "id service_id feed_seq",
         "secret": "data_key local_number_lookup",
@@ -86,6 +91,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "week computed_at",
         "score": "open done partial tried not_done nothing_happened exempt moved withdrawn",
     },
+    "client_zone": {"operational": "id service_id client_id zone revision_id", "time": "recorded_at"},
     "contact": {
         "operational": "id service_id client_id device_id",
         "time": "hour at emptied_at recorded_at",
@@ -108,12 +114,18 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "state",
         "time": "recorded_at",
     },
+    "decision_point": {
+        "operational": "id service_id client_id delivery_id",
+        "coded": "to_do paused policy sent why",
+        "score": "minutes_since_entry sent_that_day phones chance",
+        "time": "at",
+    },
     "delivery": {
         "operational": "id service_id client_id rule_id assignment_id occurrence_slot feed_seq",
         "secret": "code lease_token",
         "coded": "slot channel state why",
         "score": "attempts",
-        "time": "local_date due_at expires_at lease_until try_after accepted_at opened_at",
+        "time": "local_date due_at expires_at lease_until try_after accepted_at shown_at opened_at",
     },
     "delivery_event": {
         "operational": "id service_id delivery_id",
@@ -218,6 +230,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "secret": "sign_in_lookup password_hash",
         "time": "disabled_at settles_at created_at",
     },
+    "push_origin": {
+        "operational": "origin",
+        "score": "stalls",
+        "time": "rest_until changed_at",
+    },
     "push_subscription": {
         "operational": "id service_id client_id device_id origin",
         "secret": "endpoint_lookup keys_sealed",
@@ -232,8 +249,8 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "reminder_rule": {
         "operational": "id service_id client_id assignment_id zone revision_id",
-        "coded": "at weekdays level channel quiet",
-        "time": "from_date until_date paused_until created_at ended_at",
+        "coded": "kind at weekdays level channel quiet shift most steady",
+        "time": "from_date until_date paused_from paused_until created_at ended_at",
     },
     "research_choice": {
         "operational": "id service_id client_id revision_id",
@@ -303,6 +320,12 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "recorded_at",
     },
     "total_setting": {"operational": "id service_id recorded_by", "score": "hide_up_to", "time": "recorded_at"},
+    "way": {
+        "operational": "id service_id client_id recorded_by",
+        "coded": "channels why",
+        "identity": "addresses_sealed",
+        "time": "recorded_at",
+    },
 }
 
 

@@ -12,10 +12,11 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from server import clock, create_app, demo, doctor, installation, jobs, log_to_stderr, serving, startup
+from server import clock, create_app, demo, doctor, installation, jobs, log_to_stderr, queueing, serving, startup
+from server import worker as working
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
-from server.extensions import atomic
+from server.extensions import atomic, db
 from server.people import actions as people
 from server.people.codes import spell
 from server.research import export as research
@@ -59,6 +60,22 @@ def serve(as_demo: bool) -> None:
     greeting = show_demo(app, config) if as_demo else ""
     log_to_stderr()
     serving.listen(app, config, lambda: click.echo(f"Meantime answers at {config.base_url}\n{greeting}"))
+
+
+@main.command()
+def worker() -> None:
+    """Plan and send on PostgreSQL, taking jobs beside other workers; start as many as needed, on any machine."""
+    config = Config.from_env()
+    if config.is_sqlite:
+        raise CannotStart("On SQLite meantime serve looks for due reminders by itself: workers need PostgreSQL.")
+    startup.refuse_unsafe(config)
+    startup.refuse_old_schema(config)
+    app = create_app(config)
+    with app.app_context():
+        queueing.refuse_old_tables(db.engine)
+    log_to_stderr()
+    click.echo("This worker takes jobs now.")
+    working.work(app)
 
 
 @main.command("demo")
@@ -170,6 +187,8 @@ def bring_up(app: Flask) -> None:
     try:
         with app.app_context():
             flask_migrate.upgrade()
+            if db.engine.dialect.name == "postgresql":
+                queueing.bring_up(db.engine)
     except OperationalError as wrong:
         raise CannotStart(f"The database cannot be brought up to date: {wrong.orig}.") from wrong
 

@@ -1,6 +1,7 @@
 """Reads every setting from the environment once, checks it, and holds it unchanging."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -66,6 +67,17 @@ SETTINGS = (
         "mail server for escalations: smtps://user:password@host:465, or smtp://…:587, which then switches TLS on",
     ),
     Setting("MEANTIME_MAIL_FROM", "no mail is sent", "address that mail is sent from"),
+    Setting("MEANTIME_MAIL_REPLY_TO", "mails say that nobody reads replies", "address at which somebody reads replies"),
+    Setting("MEANTIME_NOTIFY_KEY", "no texts are sent", "API key of GOV.UK Notify, for text messages"),
+    Setting("MEANTIME_NOTIFY_TEMPLATE", "no texts are sent", "id of a text template there that holds only ((message))"),
+    Setting("MEANTIME_NOTIFY_URL", "https://api.notifications.service.gov.uk", "address of GOV.UK Notify"),
+    Setting("MEANTIME_NOTIFY_TOKEN", "receipts are refused", "bearer token with which Notify sends delivery receipts"),
+    Setting("MEANTIME_SMS_SENDER", "no texts are sent", "sender name of texts: neutral, 3 to 11 letters, no number"),
+    Setting("MEANTIME_FAST_PUSH", "0", "1: send web push over HTTP/2 (extra fast-push), for workers that send much"),
+    Setting(
+        "MEANTIME_SIGNAL_URL", "no signal", "https address that is asked for after each tick in which all went well"
+    ),
+    Setting("MEANTIME_METRICS_TOKEN", "no metrics", "bearer token for /metrics: at least 16 characters"),
     Setting("MEANTIME_TICK_SECONDS", "20", "seconds between two looks for reminders that are due"),
     Setting("MEANTIME_DEMO", "0", '1: show the banner "Demonstration: no real people" on every page'),
     Setting("MEANTIME_THREADS", "8", "threads that answer requests"),
@@ -88,6 +100,15 @@ class Config:
     push_contact: str
     smtp_url: str
     mail_from: str
+    mail_reply_to: str
+    notify_key: str
+    notify_template: str
+    notify_url: str
+    notify_token: str
+    sms_sender: str
+    fast_push: bool
+    signal_url: str
+    metrics_token: str
     tick_seconds: int
     demo: bool
     threads: int
@@ -110,7 +131,16 @@ class Config:
             push_hosts=PUSH_HOSTS + _words(environ, "MEANTIME_PUSH_HOSTS"),
             push_contact=_contact(environ.get("MEANTIME_PUSH_CONTACT", ""), base_url),
             smtp_url=_smtp_url(environ.get("MEANTIME_SMTP_URL", "")),
-            mail_from=_mail_from(environ.get("MEANTIME_MAIL_FROM", "")),
+            mail_from=_address(environ, "MEANTIME_MAIL_FROM"),
+            mail_reply_to=_address(environ, "MEANTIME_MAIL_REPLY_TO"),
+            notify_key=_notify_key(environ.get("MEANTIME_NOTIFY_KEY", "")),
+            notify_template=environ.get("MEANTIME_NOTIFY_TEMPLATE", ""),
+            notify_url=_notify_url(environ.get("MEANTIME_NOTIFY_URL") or "https://api.notifications.service.gov.uk"),
+            notify_token=environ.get("MEANTIME_NOTIFY_TOKEN", ""),
+            sms_sender=_sms_sender(environ.get("MEANTIME_SMS_SENDER", "")),
+            fast_push=_switch(environ, "MEANTIME_FAST_PUSH"),
+            signal_url=_signal_url(environ.get("MEANTIME_SIGNAL_URL", "")),
+            metrics_token=_token(environ, "MEANTIME_METRICS_TOKEN"),
             tick_seconds=_number(environ, "MEANTIME_TICK_SECONDS", 20, least=1, most=60),
             demo=_switch(environ, "MEANTIME_DEMO"),
             threads=_number(environ, "MEANTIME_THREADS", 8, least=1, most=256),
@@ -130,6 +160,11 @@ class Config:
     def sends_mail(self) -> bool:
         """Whether there is a mail server to hand messages to."""
         return bool(self.smtp_url and self.mail_from)
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether GOV.UK Notify can be asked to send text messages."""
+        return bool(self.notify_key and self.notify_template and self.sms_sender)
 
     @property
     def is_public(self) -> bool:
@@ -267,10 +302,48 @@ def _smtp_url(given: str) -> str:
     return given
 
 
-def _mail_from(given: str) -> str:
+def _address(environ: Mapping[str, str], variable: str) -> str:
+    given = environ.get(variable, "")
     name, _, host = given.partition("@")
     if given and (not name or not host or any(c.isspace() or c in "<>," for c in given)):
-        raise ConfigError(f"MEANTIME_MAIL_FROM is {given!r}, and needs to be one address, like meantime@example.org.")
+        raise ConfigError(f"{variable} is {given!r}, and needs to be one address, like meantime@example.org.")
+    return given
+
+
+def _notify_key(given: str) -> str:
+    if given and not re.fullmatch(r".+-[0-9a-f-]{36}-[0-9a-f-]{36}", given):
+        # It is a secret, so it is not repeated.
+        raise ConfigError("MEANTIME_NOTIFY_KEY needs to be a whole API key: its name and two ids of 36 characters.")
+    return given
+
+
+def _notify_url(given: str) -> str:
+    parts = _split(given)
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+        raise ConfigError(f"MEANTIME_NOTIFY_URL is {given!r}, and needs to begin with https:.")
+    return given.rstrip("/")
+
+
+def _signal_url(given: str) -> str:
+    parts = _split(given)
+    is_local = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    if given and (not parts.hostname or not (parts.scheme == "https" or is_local) or "@" in parts.netloc):
+        # It may hold a secret, so it is not repeated.
+        raise ConfigError("MEANTIME_SIGNAL_URL needs to look like https://monitor.example.org/something.")
+    return given
+
+
+def _token(environ: Mapping[str, str], name: str) -> str:
+    given = environ.get(name, "")
+    if given and (len(given) < 16 or not given.isascii() or any(c.isspace() for c in given)):
+        raise ConfigError(f"{name} needs at least 16 plain characters without spaces.")
+    return given
+
+
+def _sms_sender(given: str) -> str:
+    if given and (not re.fullmatch(r"[A-Za-z0-9 ]{3,11}", given) or not any(c.isalpha() for c in given)):
+        # A number could be answered, and nobody reads answers.
+        raise ConfigError(f"MEANTIME_SMS_SENDER is {given!r}, and needs 3 to 11 letters; it cannot be a number.")
     return given
 
 

@@ -19,6 +19,8 @@ from server.audit.models import AuditEvent
 from server.audit.queries import check_chains
 from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
+from server.reminders import wording
+from server.reminders.senders.own import can_send_fast
 from server.safety.models import RiskFlag
 from server.sealing import push_public_key, read_key_file
 from server.worksheets.folders import OWN, own_definitions
@@ -189,11 +191,50 @@ def _mail(config: Config) -> Iterator[tuple[str, str]]:
         yield NOTE, f"{waits} flags about risk wait to be acknowledged."
 
 
+def _reminders(config: Config) -> Iterator[tuple[str, str]]:
+    """What people see of us on a lock screen, beside the words: the address, and who a message is from."""
+    seen = {
+        "The address": (config.base_url.partition("://")[2], "MEANTIME_BASE_URL"),
+        "The sender of mail": (config.mail_from, "MEANTIME_MAIL_FROM"),
+        "The sender of texts": (config.sms_sender, "MEANTIME_SMS_SENDER"),
+    }
+    telling = {name: word for name, (text, _) in seen.items() if (word := wording.telling(text))}
+    for name, word in telling.items():
+        shown = "Some phones show it with a reminder" if name == "The address" else "It shows with each reminder"
+        yield NOTE, f"{name} says “{word}”. {shown}: choose one that tells nothing, and set {seen[name][1]}."
+    wrong = sorted({lang for lang, texts in wording.texts().items() for t in texts.values() if _is_wrong(t)})
+    if wrong:
+        yield REFUSED, f"A reminder's own words tell or blame in: {', '.join(wrong)}."
+    if not telling and not wrong:
+        yield FINE, "Neither the words of reminders nor what they come from tell what they are about."
+    if config.fast_push and not can_send_fast():
+        yield (
+            REFUSED,
+            "MEANTIME_FAST_PUSH is 1, but the extra fast-push is not installed: pip install meantime[fast-push].",
+        )
+    yield from _ways(config)
+
+
+def _is_wrong(text: str) -> bool:
+    return bool(wording.telling(text) or wording.shaming(text))
+
+
+def _ways(config: Config) -> Iterator[tuple[str, str]]:
+    if config.sends_mail and not config.mail_reply_to:
+        yield NOTE, "Reminders by mail say that nobody reads replies; where somebody does, set MEANTIME_MAIL_REPLY_TO."
+    if config.sends_texts and not config.notify_token:
+        yield NOTE, "Nobody hears whether texts arrive: set MEANTIME_NOTIFY_TOKEN, and the same token at GOV.UK Notify."
+    if not config.sends_texts and (config.notify_key or config.notify_template or config.sms_sender):
+        yield REFUSED, "Texts need MEANTIME_NOTIFY_KEY, MEANTIME_NOTIFY_TEMPLATE and MEANTIME_SMS_SENDER, all three."
+
+
 def _timetable(config: Config) -> Iterator[tuple[str, str]]:
     if scheduler.alive(config, clock.now()):
         yield FINE, "Due reminders were looked for a moment ago."
     else:
         yield NOTE, "Nobody looks for due reminders just now: is meantime serve running?"
+    if config.is_public and not config.signal_url:
+        yield NOTE, "Nobody elsewhere notices if this machine stops: set MEANTIME_SIGNAL_URL (docs/reminders.md)."
 
 
 def _https(config: Config) -> Iterator[tuple[str, str]]:
@@ -254,6 +295,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = 
     ("pages", _phone),
     ("push", _push),
     ("mail", _mail),
+    ("reminders", _reminders),
     ("timetable", _timetable),
     ("https", _https),
 )

@@ -1,10 +1,12 @@
-"""/healthz: the process is alive. /readyz: database, schema, keys and timetable let it work. No detail leaks."""
+"""/healthz: alive. /readyz: database, schema, keys and timetable let it work. /metrics: counts, for a token alone."""
+
+import hmac
 
 from alembic.migration import MigrationContext
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import clock, scheduler, startup
+from server import clock, metrics, scheduler, startup
 from server.config import Config
 from server.extensions import db
 from server.sealing import push_public_key, ring
@@ -37,6 +39,18 @@ def ready() -> Response:
     """200 when each part is ready, else 503 and which is not."""
     checks = {**_database(), "keys": _keys(), **_timetable()}
     return _answer({"ready": all(checks.values()), **checks}, 200 if all(checks.values()) else 503)
+
+
+@health.get("/metrics")
+def show_metrics() -> Response:
+    """How reminders go, for whoever has the token. Without one in the settings there is no such page."""
+    token = current_app.config["MEANTIME"].metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(token.encode(), given.encode()):
+        abort(404)
+    answer = Response(metrics.written(clock.now()), content_type="text/plain; version=0.0.4; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _database() -> dict[str, bool]:

@@ -1,70 +1,71 @@
 """What the tick does, one step at a time, with no timer inside: each also runs by hand and in tests."""
 
 import logging
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from time import monotonic
-from typing import TypeVar
 from uuid import UUID
 
 from flask import current_app
 
-from server import mail
+from server import dispatching, lifeline, mail
 from server.audit import actions as audit
 from server.config import Config
+from server.dispatching import batches
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
-from server.reminders import planning, push, queries, sending
+from server.reminders import queries
 from server.reminders.actions import forget_ended
-from server.reminders.push import Message, Sender
-from server.reminders.sending import Claim
+from server.reminders.channels import PUSH
+from server.reminders.senders import Sender
+from server.reminders.senders.own import senders
 from server.safety import escalating
 from server.sealing import ring
 from server.totals import actions as totals
 from server.totals import queries as total_queries
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-RULES_AT_ONCE = 500
-CHECKED_AT_ONCE = 50
 LONGEST_LOOK = 60  # seconds: a push service that hangs, and then some
 LAID_AT_ONCE = 100
 WAITING = "Meantime: a flag waits"
 COUNT_AGAIN = timedelta(minutes=55)  # the hourly look comes a little early or late
+stopping = threading.Event()  # set when this process is told to end: nothing more is begun
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
-def plan_reminders(now: datetime) -> int:
-    """Lay out the reminders of the next 48 hours, in steps that hold no lock for long. Returns how many are new."""
-    new = 0
-    for rule_ids in _batches(queries.rules_to_plan(now.date()), RULES_AT_ONCE):
-        with atomic():
-            new += planning.plan(now, rule_ids)
-    return new
+def say_alive(now: datetime) -> bool:
+    """Tell whoever listens elsewhere that reminders go out; silence is the alarm. Whether anything was told.
 
-
-def send_due_reminders(now: datetime, sender: Sender | None = None) -> Counter[str]:
-    """Send what is due. Returns how many came to what.
-
-    Claimed under a lease and committed, checked once more, sent, and written down in small windows; a repeat after
-    a crash is made invisible by Topic and tag. One row that breaks the program is put off and never stops the rest.
+    Nothing is told while a reminder has been due for five minutes and nobody took it.
     """
-    sender, at, counts = sender or own_sender(), _clock_from(now), Counter[str]()
-    while True:
-        with atomic():
-            counts["expired"] += sending.expire(now=at())
-            claims = sending.claim(now=at())
-        if not claims:
-            break
-        for window in sender.send(_checked(claims, at, counts), at()):
-            with atomic():
-                for message, outcome in window:
-                    _record(message, outcome, at())
-            counts.update(outcome.kind for _, outcome in window)
-    _sound(counts, at())
-    return +counts
+    address = current_app.config["MEANTIME"].signal_url
+    return bool(address) and queries.stuck_since(now) is None and lifeline.signal(address)
+
+
+def plan_reminders(now: datetime) -> int:
+    """Lay out the reminders of the next 48 hours. Returns how many are new."""
+    return dispatching.plan(now)
+
+
+def send_due_reminders(now: datetime, sender: Sender | None = None, most: int | None = None) -> Counter[str]:
+    """Send whatever is due, or at most so many, by each way beside the others. Returns how many came to what."""
+    if sender:
+        return dispatching.dispatch(now, sender, most=most, told_to_stop=stopping.is_set)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    ways = own_senders()
+
+    def dispatch(way: str) -> Counter[str]:
+        return dispatching.dispatch(now, ways[way], most=most, channel=way, told_to_stop=stopping.is_set)
+
+    def elsewhere(way: str) -> Counter[str]:
+        with app.app_context():
+            return dispatch(way)
+
+    with ThreadPoolExecutor(len(ways)) as pool:  # a mail server that hangs delays no phone
+        others = [pool.submit(elsewhere, way) for way in ways if way != PUSH]
+        return sum((other.result() for other in others), dispatch(PUSH))
 
 
 def chain_audit(now: datetime) -> int:
@@ -124,7 +125,7 @@ def _waiting(address: str, unseen: bool) -> str:
 def lay_out_ahead(now: datetime) -> int:
     """Lay out the coming weeks of what is agreed without an end. Returns of how many assignments."""
     short = running_short(now)
-    for some in _batches(short, LAID_AT_ONCE):
+    for some in batches(short, LAID_AT_ONCE):
         with atomic():
             roll_forward(some, now)
     return len(short)
@@ -151,62 +152,6 @@ def tidy(now: datetime) -> int:
         return forget_ended(now=now)
 
 
-def own_sender() -> Sender:
-    """Web push with this installation's keys and the hosts it trusts."""
-    config: Config = current_app.config["MEANTIME"]
-    return push.web_push(ring().push_private, config.push_contact, config.push_hosts)
-
-
-def _checked(claims: Sequence[Claim], at: Callable[[], datetime], counts: Counter[str]) -> Iterator[Message]:
-    base_url = current_app.config["MEANTIME"].base_url
-    for some in _batches(claims, CHECKED_AT_ONCE):
-        try:
-            messages = _check(some, base_url, at())
-        except Exception:
-            log.exception("A batch of %d reminders could not be checked; each is tried alone.", len(some))
-            messages = [message for claim in some for message in _check_alone(claim, base_url, at(), counts)]
-        counts["dropped"] += len(some) - len(messages)
-        yield from messages
-
-
-def _check_alone(claim: Claim, base_url: str, now: datetime, counts: Counter[str]) -> list[Message]:
-    try:
-        return _check([claim], base_url, now)
-    except Exception:
-        log.exception("Reminder %s broke its check; it is put off.", claim.delivery_id)
-        counts["trouble"] += 1
-        with atomic():
-            sending.put_off(claims=[claim], now=now)
-        return []
-
-
-def _check(claims: Sequence[Claim], base_url: str, now: datetime) -> list[Message]:
-    with atomic():
-        return sending.check(claims=claims, base_url=base_url, now=now)
-
-
-def _record(message: Message, outcome: push.Outcome, now: datetime) -> None:
-    ref = message.ref
-    sending.record(claim=ref.claim, subscription_id=ref.subscription_id, outcome=outcome, now=now)
-
-
-def _sound(counts: Counter[str], now: datetime) -> None:
-    """Say aloud what somebody has to look at."""
-    if counts[push.ALARM]:
-        log.error("ALARM: %d messages were refused because of our push keys. Nothing was deleted.", counts[push.ALARM])
-    if counts[push.BUG]:
-        log.error("ALARM: %d messages were not accepted as they were.", counts[push.BUG])
-    if counts["expired"]:
-        log.warning("%d reminders were too late to be sent.", counts["expired"])
-    if stuck := queries.stuck_since(now):
-        log.error("ALARM: a reminder due at %s has not been claimed.", stuck.isoformat(timespec="seconds"))
-
-
-def _clock_from(now: datetime) -> Callable[[], datetime]:
-    # The moment handed in, plus what has really passed since: a pretended hour stays pretended.
-    started = monotonic()
-    return lambda: now + timedelta(seconds=monotonic() - started)
-
-
-def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def own_senders() -> dict[str, Sender]:
+    """A sender for each way that this installation has."""
+    return senders(current_app.config["MEANTIME"], ring().push_private)

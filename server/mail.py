@@ -1,4 +1,4 @@
-"""Sends one plain message by SMTP: encrypted on its way, never waiting long. The only use of smtplib."""
+"""Connects to the mail server and hands in messages: encrypted on their way, never waiting long."""
 
 import smtplib
 import ssl
@@ -54,7 +54,7 @@ def send(*, address: str, sender: str, to: str, subject: str, text: str) -> None
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     try:
-        _hand_in(Server.of(address), message)
+        _hand_in(address, message)
     except smtplib.SMTPRecipientsRefused:
         raise NotSent("refused", "The mail server does not take messages for that address.") from None
     except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as wrong:
@@ -65,10 +65,24 @@ def send(*, address: str, sender: str, to: str, subject: str, text: str) -> None
         raise NotSent("unreachable", f"The mail server could not be reached ({type(wrong).__name__}).") from None
 
 
-def _hand_in(server: Server, message: EmailMessage) -> None:
-    with _connected(server) as session:
+def connected(address: str) -> smtplib.SMTP:
+    """A connection to the mail server at this address, signed in, for several messages. The caller ends it.
+
+    Raises what smtplib raises, and `OSError`.
+    """
+    server = Server.of(address)
+    session = _connected(server)
+    try:
         if server.user:
             session.login(server.user, server.password)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _hand_in(address: str, message: EmailMessage) -> None:
+    with connected(address) as session:
         session.send_message(message)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from server import clock, jobs
+from server import clock, jobs, steady
 from server.config import Config
 
 log = logging.getLogger(__name__)
@@ -50,16 +50,30 @@ def timetable(config: Config) -> list[tuple[str, tuple[Step, ...], timedelta]]:
 
 def look(app: Flask, name: str, steps: tuple[Step, ...]) -> None:
     """Take each step; one that breaks is logged and stops neither the others nor the next look."""
-    broken = []
-    for step in steps:
-        with app.app_context():
-            try:
-                step(clock.now())
-            except Exception:
-                log.exception("The step %s broke.", step.__name__)
-                broken.append(step.__name__)
-    if not broken:
+    went = [take(app, step, step.__name__) for step in steps]
+    if all(went):
         _beat(app.config["MEANTIME"], name)
+        if steps is TICK:
+            take(app, jobs.say_alive, "the signal")
+
+
+def take(app: Flask, step: Step, name: str) -> bool:
+    """Take one step at this moment, unless the clock cannot be believed. Whether it went well; if not, it is logged."""
+    with app.app_context():
+        try:
+            now = clock.now()
+            if wrong := _steady(app).trouble(now, steady.passing()) or steady.off_the_database(now):
+                log.error("ALARM: this machine's clock %s. Until it can be believed, %s waits.", wrong, name)
+                return False
+            step(now)
+        except Exception:
+            log.exception("The step %s broke.", name)
+            return False
+    return True
+
+
+def _steady(app: Flask) -> steady.Steady:
+    return app.extensions.setdefault("meantime-steady", steady.Steady())
 
 
 def alive(config: Config, now: datetime) -> bool:

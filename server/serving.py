@@ -9,7 +9,7 @@ from collections.abc import Callable
 import waitress
 from flask import Flask
 
-from server import scheduler, startup
+from server import jobs, scheduler, startup
 from server.config import Config
 
 # Whoever holds SQLite's write lock lets go of the interpreter with each statement, and waits so long for a thread
@@ -32,7 +32,9 @@ def listen(app: Flask, config: Config, ready: Callable[[], None]) -> None:
         ready()
         server.run()
     finally:
+        jobs.stopping.set()  # what is on its way is finished, and nothing more is begun
         timetable.shutdown()
+        jobs.stopping.clear()
 
 
 def create_server(app: Flask, config: Config):

@@ -66,6 +66,13 @@ class Cast:
         self.phone, self.token = paired.device, paired.token
         return paired.device
 
+    def ask_safely(self, **said) -> None:
+        """Ben asks Anna alone how she can be reached safely; before that nothing is sent."""
+        with atomic():
+            people.change_safe_contact(
+                client=self.anna, safe_contact={"asked_alone": True, **said}, by=self.ben, now=NOW
+            )
+
     def agree(self, worksheet: str | None = THOUGHT_RECORD, now: datetime = NOW, **kwargs):
         """Ben agrees a task with Anna: a thought record three times a week, unless told otherwise."""
         values = {

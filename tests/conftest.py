@@ -129,16 +129,17 @@ def fresh_address(request, empty: bool = False) -> str:
 @pytest.fixture
 def both(config):
     """An application on SQLite and on PostgreSQL, in its context: for the data layer."""
-    yield from _running(config)
+    yield from running(config)
 
 
 @pytest.fixture
 def app(sqlite_config):
     """An application on SQLite, in its context: for pages and endpoints."""
-    yield from _running(sqlite_config)
+    yield from running(sqlite_config)
 
 
-def _running(config: Config):
+def running(config: Config):
+    """An application with these settings, in its context."""
     app = create_app(config)
     app.testing = True
     with app.app_context():
@@ -154,7 +155,7 @@ def demonstration(tmp_path_factory, migrated_file, key_file) -> Demonstration:
     folder = tmp_path_factory.mktemp("demonstration")
     shutil.copy(migrated_file, folder / "meantime.sqlite3")
     config = settings(folder, MEANTIME_KEY_FILE=str(key_file), MEANTIME_DEMO="1")
-    for _ in _running(config):
+    for _ in running(config):
         access = demo.fill(now=Demonstration.now)
     return Demonstration(config, access)
 
@@ -164,7 +165,7 @@ def demo_app(demonstration, tmp_path):
     """An application on a copy of the demonstration, in its context."""
     shutil.copy(demonstration.config.data / "meantime.sqlite3", tmp_path / "meantime.sqlite3")
     key_file = str(demonstration.config.key_file)
-    yield from _running(settings(tmp_path, MEANTIME_KEY_FILE=key_file, MEANTIME_DEMO="1"))
+    yield from running(settings(tmp_path, MEANTIME_KEY_FILE=key_file, MEANTIME_DEMO="1"))
 
 
 @pytest.fixture

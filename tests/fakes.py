@@ -7,6 +7,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -63,6 +64,7 @@ class PushService:
     refused: list[str] = field(default_factory=list)
     answers: dict[str, list] = field(default_factory=dict)
     delay: float = 0
+    now: Callable[[], float] = time.time  # where a test moves everybody's clock, this one goes with it
 
     def __enter__(self):
         handler = type("Handler", (_Handler,), {"push": self})
@@ -95,6 +97,8 @@ class PushService:
                 return 400, f"{name}: {headers.get(name)!r}"
         if not 0 < len(body) <= 4096:
             return 413, f"{len(body)} bytes"
+        if wrong := _unsealed(body):
+            return 400, wrong
         return self._untrusted(headers.get("authorization", ""))
 
     def _untrusted(self, authorization: str) -> tuple[int, str] | None:
@@ -111,9 +115,17 @@ class PushService:
             return 403, "other keys than the subscription's"
         if said["aud"] != f"http://{self.host}":
             return 401, f"audience {said['aud']}"
-        if not 0 < said["exp"] - time.time() <= 86_400:
+        if not 0 < said["exp"] - self.now() <= 86_400:
             return 401, f"expires {said['exp']}"
         return None if re.match("mailto:|https:", said["sub"]) else (401, f"subject {said['sub']}")
+
+
+def _unsealed(body: bytes) -> str | None:
+    """What is wrong with the outside of a sealed body: salt, record size, a point on the curve, a padded length."""
+    if len(body) < 86 + 17 or int.from_bytes(body[16:20], "big") != 4096 or body[20:22] != b"\x41\x04":
+        return "no header of RFC 8188 with the sender's key"
+    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), body[21:86])  # raises: the test sees it
+    return None if (len(body) - 86 - 17) % 512 == 0 else f"{len(body)} bytes tell how long the words are"
 
 
 class _Server(ThreadingHTTPServer):

@@ -30,6 +30,7 @@ def test_a_due_reminder_goes_out_by_itself(app, cast):
         app.config["MEANTIME"] = replace(config, push_hosts=(*config.push_hosts, push.host), tick_seconds=1)
         now, keys = clock.now(), PhoneKeys()
         cast.pair(now)
+        cast.ask_safely()
         cast.agree(rhythm={"kind": "daily", "times": 1}, now=now)
         at = now.astimezone(ZoneInfo(cast.anna.zone))
         wish = {"on": True, "at": f"{at:%H:%M}", "weekdays": [0, 1, 2, 3, 4, 5, 6], "level": 1}

@@ -35,8 +35,13 @@ worker.addEventListener('push', (event) => event.waitUntil(show(event.data)))
 
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close()
-  event.waitUntil(openAt(String(event.notification.data ?? '/')))
+  const { code, proof } = (event.notification.data ?? {}) as Kept
+  if (event.action === 'later') return event.waitUntil(later(code, proof))
+  event.waitUntil(Promise.all([openAt(code ? `/#r=${encodeURIComponent(code)}` : '/'), tell('opened', code, proof)]))
 })
+
+// Not every browser says so, and none dependably: the app looks after it on each opening too.
+worker.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(subscribeAgain()))
 
 async function takeOver(): Promise<void> {
   const releases = (await caches.keys()).filter((name) => name.startsWith('meantime-files-') && name !== CACHE)
@@ -54,15 +59,47 @@ async function file(request: Request): Promise<Response> {
   return (await caches.match(request)) ?? fetch(request)
 }
 
-type Told = { title?: string; body?: string; tag?: string; navigate?: string }
+type Told = { title?: string; body?: string; tag?: string; data?: { proof?: string; later?: string } | null }
+type Kept = { code?: string; proof?: string }
 
 async function show(data: PushMessageData | null): Promise<void> {
   const told = read(data)
   const tag = told.tag ?? 'meantime'
   await worker.registration.showNotification(told.title ?? 'Meantime', {
     body: (await ownWords()) ?? told.body ?? '', tag, icon: '/icon-192.png', badge: '/icon-192.png',
-    data: told.tag ? `/#r=${encodeURIComponent(told.tag)}` : '/',
-  })
+    data: { code: told.tag, proof: told.data?.proof } satisfies Kept,
+    ...(told.data?.later && { actions: [{ action: 'later', title: told.data.later }] }),
+  } as NotificationOptions)
+  await tell('shown', told.tag, told.data?.proof)
+}
+
+/** The browser gave up the address: take a new one, or say that there is none. */
+async function subscribeAgain(): Promise<void> {
+  const headers = { 'Content-Type': 'application/json', 'X-Sync-Protocol': '1' }
+  const to = (method: string, path: string, body: unknown) => fetch(path, { method, credentials: 'same-origin', headers, body: JSON.stringify(body) })
+  try {
+    const { public_key } = (await (await fetch('/api/v1/push-key', { credentials: 'same-origin' })).json()) as { public_key: string }
+    const { endpoint, keys } = (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key })).toJSON()
+    await to('PUT', '/api/v1/push-subscription', { endpoint, keys })
+  } catch {
+    if (Notification.permission !== 'granted') await to('POST', '/api/v1/push-subscription/lost', { why: 'permission-lost' }).catch(() => undefined)
+  }
+}
+
+/** Says what became of a reminder: no cookie, no words, one try. Without a network it is lost, and nobody waits. */
+async function tell(what: 'shown' | 'opened' | 'later', code?: string, proof?: string): Promise<boolean> {
+  if (!code || !proof) return false
+  const headers = { 'Content-Type': 'application/json', 'X-Sync-Protocol': '1' }
+  const body = JSON.stringify({ code, proof, what })
+  const signal = AbortSignal.timeout(10_000)
+  const told = { method: 'POST', credentials: 'omit', keepalive: true, signal, headers, body } as const
+  const reply = await fetch('/api/v1/reminders/told', told).catch(() => undefined)
+  return reply?.status === 204
+}
+
+/** Once more in an hour. What could not be told is asked for on Today, where it waits for a network. */
+async function later(code?: string, proof?: string): Promise<void> {
+  if (!(await tell('later', code, proof))) await openAt('/')
 }
 
 function read(data: PushMessageData | null): Told {

@@ -4,10 +4,11 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from server.api import looks, reminders, signing_in, sync, words, worksheets
+from server.api import looks, reminders, signing_in, sync, ways, words, worksheets
 from server.api.guard import anywhere, blueprint
+from server.api.outside import outside
 
-ROUTES = (signing_in, sync, worksheets, reminders, looks, words)  # each puts its routes on the blueprint
+ROUTES = (signing_in, sync, worksheets, reminders, looks, words, ways)  # each puts its routes on the blueprint
 
 
 def register(app: Flask) -> None:
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     )
     api = _Api(app)
     api.register_blueprint(blueprint)
+    app.register_blueprint(outside)
     app.register_error_handler(HTTPException, anywhere)
     # Its own blueprint for the description is open to everybody, and says so like every other.
     app.before_request_funcs.setdefault("api-docs", []).append(_for_everybody)

@@ -4,14 +4,13 @@ from flask import current_app, g
 
 from server.api import schemas
 from server.api.guard import blueprint
+from server.errors import Missing
 from server.extensions import atomic
 from server.people.sign_in import allow
-from server.reminders import actions, queries, sending
-from server.reminders.push import web_push
+from server.reminders import actions, ledger, queries, trying
 from server.sealing import push_public_key, ring
 
 TESTS_AN_HOUR = 10
-PATIENCE = 10  # seconds somebody looks at "sending"
 SAID = {
     "accepted": "Sent. It can take a minute to show.",
     "failed": "It could not be sent just now. Try again in a few minutes.",
@@ -48,6 +47,33 @@ def forget_subscription():
         actions.unsubscribe(device=g.device, now=g.now)
 
 
+@blueprint.route("/push-subscription/lost", methods=["POST"])
+@blueprint.arguments(schemas.LostSchema)
+@blueprint.response(204)
+def note_lost(told):
+    """The phone takes messages no more, by itself: its permission is gone, or its browser cannot any more."""
+    with atomic():
+        actions.lost(device=g.device, why=told["why"], now=g.now)
+
+
+@blueprint.route("/reminders/sent")
+@blueprint.response(200, schemas.SentSchema)
+def show_sent():
+    """What became of the client's last reminders, as codes; the phone has the words."""
+    return {
+        "reminders": [
+            {
+                "date": line.local_date.isoformat(),
+                "at": line.slot,
+                "channel": line.channel,
+                "became": line.became,
+                "why": line.why,
+            }
+            for line in ledger.ledger_of(g.client, g.now)
+        ]
+    }
+
+
 @blueprint.route("/push-test", methods=["POST"])
 @blueprint.arguments(schemas.NothingSchema)
 @blueprint.response(202, schemas.TestedSchema)
@@ -58,10 +84,9 @@ def send_test(_):
     subscription = queries.subscription_of(g.device)
     if subscription is None:
         return {"state": "no-subscription", "message": SAID["no-subscription"]}
-    config = current_app.config["MEANTIME"]
-    message = sending.test_message(subscription, config.base_url)
-    sender = web_push(ring().push_private, config.push_contact, config.push_hosts, PATIENCE)
-    [(_, outcome)] = [each for window in sender.send([message], g.now) for each in window]
+    outcome = trying.try_out(
+        phone=subscription, language=g.client.language, config=current_app.config["MEANTIME"], now=g.now
+    )
     with atomic():
         state = actions.tested(subscription=subscription, outcome=outcome, by=g.device, now=g.now)
     return {"state": state, "message": SAID[state]}
@@ -75,6 +100,19 @@ def note_opened(told):
     delivery = queries.delivery_of(g.client, told["code"])
     with atomic():
         actions.opened(delivery=delivery, now=g.now)
+
+
+@blueprint.route("/reminders/told", methods=["POST"])
+@blueprint.arguments(schemas.ToldSchema)
+@blueprint.response(204)
+@blueprint.alt_response(404, schema=schemas.RefusalSchema, description="not-found")
+def note_told(told):
+    """The worker showed a notification, or it was tapped, or put off; signed by what the message itself carried."""
+    delivery = queries.proven_delivery(told["code"], told["proof"])
+    note = {"shown": actions.shown, "opened": actions.opened, "later": actions.later}[told["what"]]
+    with atomic():
+        if note(delivery=delivery, now=g.now) is False:
+            raise Missing  # not wanted then, or not any more: the worker opens the app instead
 
 
 @blueprint.route("/reminders/<code>")

@@ -194,6 +194,25 @@ class TestedSchema(Schema):
     message = fields.String(required=True)
 
 
+class WaysWishSchema(Strict):
+    order = fields.List(fields.String(validate=validate.Length(max=10)), required=True, validate=validate.Length(max=3))
+    email = fields.String(load_default="", validate=validate.Length(max=254))
+    mobile = fields.String(load_default="", validate=validate.Length(max=30))
+
+
+class WaysSchema(Schema):
+    order = fields.List(fields.String(), required=True)
+    used = fields.List(fields.String(), required=True)
+    offered = fields.List(fields.String(), required=True)
+    email = fields.String(required=True)
+    mobile = fields.String(required=True)
+    calendar = fields.Boolean(required=True)
+
+
+class CalendarSchema(Schema):
+    address = fields.String(required=True)
+
+
 class LookSchema(Schema):
     at = fields.String(required=True)
     by = fields.String(required=True)
@@ -206,8 +225,30 @@ class LooksSchema(Schema):
     looks = fields.List(fields.Nested(LookSchema), required=True)
 
 
+class LostSchema(Strict):
+    why = fields.String(required=True, validate=validate.OneOf(["permission-lost", "cannot"]))
+
+
+class SentLineSchema(Schema):
+    date = fields.String(required=True, metadata={"description": "The day on the client's own calendar"})
+    at = fields.String(required=True, metadata={"description": "The local time it stands for: 13:30"})
+    channel = fields.String(required=True)
+    became = fields.String(required=True, metadata={"description": "How far it got; never that it was seen"})
+    why = fields.String(required=True, allow_none=True)
+
+
+class SentSchema(Schema):
+    reminders = fields.List(fields.Nested(SentLineSchema), required=True)
+
+
 class OpenedSchema(Strict):
     code = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class ToldSchema(Strict):
+    code = fields.String(required=True, validate=validate.Length(max=64))
+    proof = fields.String(required=True, validate=validate.Length(max=64))
+    what = fields.String(required=True, validate=validate.OneOf(["shown", "opened", "later"]))
 
 
 class RemindedSchema(Schema):

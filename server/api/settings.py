@@ -1,6 +1,7 @@
 """Act on what a client set or chose on their phone: reminders, plans, zone, language, research."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from server.assignments import queries as assignments
@@ -18,6 +19,11 @@ from server.reminders import actions as reminders
 from server.reminders.queries import said_at_of
 
 ENGLISH = "en"
+ABOUT_REMINDERS = {
+    "reminder": reminders.set_rule,
+    "appointment_reminder": reminders.set_appointment_rule,
+    "remind_later": reminders.remind_later,
+}
 
 
 def apply_settings(client, received: Received, device, now: datetime) -> None:
@@ -33,10 +39,10 @@ def apply_settings(client, received: Received, device, now: datetime) -> None:
         _choose_research(client, revision, device, now)
 
 
-def set_zone(client, zone: object, by, now: datetime) -> None:
+def set_zone(client, zone: object, by, now: datetime, revision_id: UUID | None = None) -> None:
     """The client lives by another clock: their hours and what falls due move to it. An unknown zone changes nothing."""
     if isinstance(zone, str) and zone != client.zone and zone in available_timezones():
-        reminders.change_zone(client=client, zone=zone, by=by, now=now)
+        reminders.change_zone(client=client, zone=zone, by=by, revision_id=revision_id, now=now)
         refresh_all(client=client, now=now)
 
 
@@ -54,8 +60,9 @@ def _said(received: Received, subject_kind: str) -> list[Read]:
 def _set(client, revision: Read, device, now: datetime) -> None:
     payload = revision.payload
     name, value = payload.get("name"), payload.get("value")
-    if name == "reminder":
-        reminders.set_rule(client=client, payload=dict(payload), revision_id=revision.revision_id, by=device, now=now)
+    if name in ABOUT_REMINDERS:
+        take = ABOUT_REMINDERS[name]
+        take(client=client, payload=dict(payload), revision_id=revision.revision_id, by=device, now=now)
     elif name == "feedback":
         said_at = said_at_of(client.id, revision.revision_id) or now
         revision_id = revision.revision_id
@@ -63,7 +70,7 @@ def _set(client, revision: Read, device, now: datetime) -> None:
     elif name == "language":
         client.language = value
     elif name == "zone":
-        set_zone(client, value, device, now)
+        set_zone(client, value, device, now, revision.revision_id)
 
 
 def _choose_research(client, revision: Read, device, now: datetime) -> None:

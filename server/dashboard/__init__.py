@@ -28,6 +28,7 @@ from server.dashboard import (
     imports,
     invitations,
     languages,
+    ledger,
     measure_checks,
     measure_entries,
     measures,
@@ -50,6 +51,8 @@ from server.dashboard import (
     supervision,
     today,
     urgent,
+    watching,
+    ways,
 )
 from server.dashboard.guard import dashboard
 from server.dashboard.pages import prepare
@@ -66,6 +69,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
+    *(ledger, watching, ways),
 )
 
 dashboard.after_request(cookies.harden)

@@ -15,6 +15,7 @@ from server.dashboard.pages import page
 from server.dashboard.procedure import risk_state
 from server.dashboard.role_words import ROLES, role_words
 from server.dashboard.urgent import alerts
+from server.dashboard.watching import reminder_alarms
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -142,6 +143,7 @@ def _administration(settings=None, account=None) -> str:
         accounts=[_account(one) for one in people_queries.practitioners_of(g.practitioner)],
         left_out=[str(one) for one in library().problems],
         alerts=alerts(service.zone), stranded=len(stranded(g.practitioner, g.now)),
+        alarms=reminder_alarms(),
         ready=people_queries.ready(service), risk=risk_state(service), saved=request.args.get("saved") == "1",
         nations=[{"value": code, "text": text} for code, text in NATIONS.items()],
         roles=[{"value": code, "text": text} for code, text in ROLES.items()],

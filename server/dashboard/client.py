@@ -13,12 +13,13 @@ from server.dashboard.agenda import agenda_shown, asked_ids
 from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
 from server.dashboard.bringing import supervision_line
-from server.dashboard.devices import devices_shown, invitation_words, ledger_lines, reach_words
+from server.dashboard.devices import devices_shown, invitation_words
 from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.hand_over import cover_words, hand_over_words
 from server.dashboard.how_counted import rhythm_line
 from server.dashboard.last_time import last_times
+from server.dashboard.ledger import reach_words
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.pages import page
@@ -69,7 +70,6 @@ def show_client(client_id):
         unreadable=[unreadable_words(one, zone) for one in unreadable],
         **_said(client, zone),
         reach=reach_words(client, zone),
-        ledger=ledger_lines(client),
         devices=devices_shown(client, zone),
         invitation=invitation_words(client, zone),
         safe=safe_lines(client),

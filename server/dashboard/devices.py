@@ -1,4 +1,4 @@
-"""A client's phones, and whether reminders reach them."""
+"""A client's phones."""
 
 from flask import g, redirect, url_for
 
@@ -11,7 +11,6 @@ from server.entries import queries as entries
 from server.extensions import atomic
 from server.people import actions as people_actions
 from server.people import queries as people
-from server.reminders import queries as reminders
 
 
 @dashboard.post("/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke")
@@ -39,24 +38,6 @@ def invitation_words(client, zone: str) -> str:
     """What became of the newest invitation, as part of a sentence."""
     words = invitation_state_words(people.invited(client), zone)
     return presenters.inside(words)
-
-
-def reach_words(client, zone: str) -> str:
-    """Reminders reach this phone: yes · not since 12 May · they have not been switched on."""
-    reach = reminders.reach_of(client.id, g.now)
-    if reach.reaching:
-        return "Reminders reach this phone: yes."
-    if reach.since is None:
-        return "Reminders are not switched on."
-    return f"Reminders reach this phone: not since {dates.moment(reach.since, zone)}."
-
-
-def ledger_lines(client) -> list[str]:
-    """Each reminder and how far it got, newest first."""
-    return [
-        f"{dates.short_day(line.local_date)}, {line.slot}: {presenters.DELIVERIES[line.state].lower()}"
-        for line in reminders.ledger_of(g.practitioner, client)
-    ]
 
 
 def _device(one, number: int, missing: int, zone: str) -> dict:

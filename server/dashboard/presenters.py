@@ -114,15 +114,6 @@ QUARANTINE = {
     "unknown-worksheet": "It belongs to a version of a worksheet we do not have.",
     "unknown-subject": "It is of a kind we do not know.",
 }
-DELIVERIES = {
-    "planned": "Planned",
-    "claimed": "Being sent",
-    "accepted": "Handed on to the phone’s message service",
-    "opened": "Opened",
-    "failed": "Did not go through",
-    "expired": "Ran out before it could be sent",
-    "cancelled": "Cancelled",
-}
 
 
 def shown(text: object) -> str:

@@ -10,6 +10,7 @@ from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.extensions import atomic
 from server.people import actions as people
+from server.reminders import actions as reminders
 
 CHANNELS = {"call": "Phone call", "text": "Text message", "email": "Email"}
 VOICEMAIL = {"none": "Do not leave a message", "neutral": "A name and “please call back”, nothing else"}
@@ -52,6 +53,7 @@ def change_safe_contact(client_id):
         people.change_safe_contact(
             client=client, safe_contact=safe_contact_of(form.values), by=g.practitioner, now=g.now
         )
+        reminders.use_ways(client=client, by=g.practitioner, now=g.now)
     return redirect(url_for(".show_client", client_id=client_id) + "#safe-contact", 303)
 
 
@@ -76,7 +78,7 @@ def safe_lines(client) -> list[str]:
     """How this client can be reached safely, in words."""
     safe = client.safe_contact or {}
     if not safe:
-        return ["Not asked yet. Ask when the client is on their own."]
+        return ["Not asked yet. Ask when the client is on their own. No reminder is sent before"]
     channels = [CHANNELS.get(code, code).lower() for code in safe.get("channels", [])]
     lines = [f"Reach by {presenters.listed(channels)}" if channels else "No channel was agreed"]
     if safe.get("never_sms"):
@@ -84,7 +86,11 @@ def safe_lines(client) -> list[str]:
     lines.append(f"Voicemail: {VOICEMAIL.get(safe.get('voicemail', 'none'), VOICEMAIL['none']).lower()}")
     if safe.get("hours"):
         lines.append(_hours(safe["hours"]))
-    lines.append("Asked while they were alone" if safe.get("asked_alone") else "Not yet asked while they were alone")
+    lines.append(
+        "Asked while they were alone"
+        if safe.get("asked_alone")
+        else "Not yet asked while they were alone: no reminder is sent before"
+    )
     return lines
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 
+from server.demo.deciding import decide
 from server.extensions import db, new_id
 from server.people import actions as people
 from server.people.models import Device
@@ -29,6 +30,7 @@ def remind(service_id: UUID, rng: Random, now: datetime) -> None:
     for rule in rules:
         _write(rule, rng, now)
         _subscribe(rule, rng, now)
+    decide(service_id)
 
 
 def _subscribe(rule: ReminderRule, rng: Random, now: datetime) -> None:

@@ -121,7 +121,7 @@ class Story:
             "channels": (["call"], ["call", "email"], ["call", "text"], ["email"])[self.number % 4],
             "never_sms": self.number % 4 == 0,
             "voicemail": "neutral" if self.number % 3 == 0 else "none",
-            "asked_alone": self.number % 5 != 4,
+            "asked_alone": self.person.phone != "none" or self.number % 5 != 4,
             "hours": {"from": "09:00", "until": "19:00"} if self.number % 3 else {},
         }
 

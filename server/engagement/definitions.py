@@ -131,7 +131,7 @@ DEFINITIONS = (
         "M17", "Effect of a reminder",
         "How often an entry follows a reminder, against moments at which chance left it out.",
         "weighted by 1 ÷ the logged chance, within 1 and 24 hours",
-        "Nowhere yet", "clinical.md F2; Boruvka 2018",
+        f"{EXPORT}, each moment that was decided", "clinical.md F2; Boruvka 2018",
         "Every reminder is sent: nothing is left to chance, so there is nothing to compare with.",
     ),
     Definition(

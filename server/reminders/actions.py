@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,28 +15,16 @@ from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Device
-from server.reminders import push, rules, said
-from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders import push, rules, said, wishes
+from server.reminders.models import ClientZone, Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
-from server.reminders.queries import said_at_of
-from server.reminders.rules import Hours, wall_time
+from server.reminders.queries import hours_of, said_at_of
+from server.reminders.timetable import LATER, OWN
+from server.reminders.ways import ways_of
 from server.sealing import ring
 
 log = logging.getLogger(__name__)
-CHANNEL = "push"
 KEPT_ENDED = timedelta(days=90)  # so that staff can see until when reminders reached the phone
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a client's setting named "reminder" says, read and checked."""
-
-    on: bool
-    at: str
-    weekdays: list[int]
-    level: int
-    quiet: dict | None
-    assignment_id: UUID | None
 
 
 def set_rule(
@@ -57,39 +45,59 @@ def set_rule(
     by = by or client
     try:
         at = said.time_alone(payload)
-        wish = None if at else _wish(payload, client.zone)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except wishes.UNREADABLE:
         audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
-    if wish and wish.assignment_id and not _is_theirs(wish.assignment_id, client):
-        return None
+    if at:
+        return _move(client, at, by, revision_id, now)
+    return _take(client, payload, lambda: wishes.own(payload, client.zone), by, revision_id, now)
+
+
+def set_appointment_rule(*, client: Client, payload: dict, now: datetime, by, revision_id: UUID | None = None):
+    """Apply a setting named "appointment_reminder": the day before each appointment, like `set_rule`."""
+    return _take(client, payload, lambda: wishes.before_appointments(payload, _like(client)), by, revision_id, now)
+
+
+def remind_later(*, client: Client, payload: dict, now: datetime, by, revision_id: UUID | None = None):
+    """Apply a setting named "remind_later": once more, in place of an earlier *later*, like `set_rule`."""
+    return _take(client, payload, lambda: wishes.once(payload, _like(client)), by, revision_id, now)
+
+
+def later(*, delivery: Delivery, now: datetime) -> bool:
+    """*Later* was tapped on a notification: once more in an hour. Answers whether it comes; asking twice moves it."""
+    rule, client = db.session.get(ReminderRule, delivery.rule_id), db.session.get(Client, delivery.client_id)
     people.lock(client.id)
-    said_at = said_at_of(client.id, revision_id) or now
-    before = _newest(client.id, wish.assignment_id if wish else None)
-    if before and revision_id and before.revision_id == revision_id:
-        return before
-    is_older = before is not None and before.created_at > said_at
-    if wish is None:
-        wish = None if is_older else _moved(before, at, now)
-    elif before and is_older:
-        wish = _under_move(before, wish, revision_id, now)
-        revision_id, said_at = before.revision_id, before.created_at
-    if wish is None:
-        return before
-    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
+    wish = wishes.in_an_hour(hours_of(rule), wishes.of_rule(rule), now)
+    if rule.ended_at is not None or wish is None:
+        return False
+    add_events([delivery], "put-off", now)
+    before = _newest(client.id, LATER, None)
+    return _replace(before, wish, client=client, revision_id=None, said_at=now, by=client, now=now) is not None
 
 
-def change_zone(*, client: Client, zone: str, now: datetime, by=None) -> int:
-    """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone."""
+def change_zone(*, client: Client, zone: str, now: datetime, by=None, revision_id: UUID | None = None) -> int:
+    """The client lives by another clock now: their hours move to it. Returns how many. `ValueError`: no such zone.
+
+    What was asked for *later* stays at its moment.
+    """
     rules.zone_of(zone)
     client.zone = zone
-    active = db.session.scalars(
-        select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
-    ).all()
+    kept = ClientZone(
+        service_id=client.service_id, client_id=client.id, zone=zone, revision_id=revision_id, recorded_at=now
+    )
+    db.session.add(kept)
+    active = [rule for rule in _active(client) if rule.kind != LATER]
     for rule in active:
-        wish = Wish(True, rule.at, rule.weekdays, rule.level, rule.quiet, rule.assignment_id)
-        _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=now, by=by or client, now=now)
+        _again(rule, client=client, said_at=now, by=by or client, now=now)
     return len(active)
+
+
+def use_ways(*, client: Client, by, now: datetime) -> None:
+    """The client's ways, or what is safe for them, are others now: what is to come goes by the first of them."""
+    first = ways_of([client.id])[client.id].first
+    for rule in _active(client):
+        if rule.channel != first:
+            _again(rule, client=client, said_at=rule.created_at, by=by, now=now)
 
 
 def subscribe(
@@ -133,6 +141,13 @@ def unsubscribe(*, device: Device, now: datetime) -> None:
     audit.record("reminder.unsubscribed", about=device, by=device, client_id=device.client_id, now=now)
 
 
+def lost(*, device: Device, why: str, now: datetime) -> None:
+    """The phone says that it takes messages no more; nobody in the app asked for that. Twice is once."""
+    if _end_subscriptions(why, now, PushSubscription.device_id == device.id):
+        detail = {"why": why}
+        audit.record("reminder.lost", about=device, by=device, client_id=device.client_id, detail=detail, now=now)
+
+
 def tested(*, subscription: PushSubscription, outcome: push.Outcome, by, now: datetime) -> str:
     """Write down what came of a test message. Returns accepted, failed or no-subscription."""
     if outcome.kind == push.SENT:
@@ -154,6 +169,14 @@ def opened(*, delivery: Delivery, now: datetime) -> None:
         db.session.flush()
 
 
+def shown(*, delivery: Delivery, now: datetime) -> None:
+    """The phone's worker put it on the screen. Once is enough; whether anybody looked is not known."""
+    if delivery.shown_at is None:
+        delivery.shown_at = now
+        add_events([delivery], "shown", now)
+        db.session.flush()
+
+
 def cancel_for(*, why: str, now: datetime, client_id: UUID | None = None, assignment_id: UUID | None = None) -> int:
     """End every rule of a client, or of one assignment, and all that was planned by it. Returns how many reminders.
 
@@ -170,46 +193,71 @@ def restore(*, client: Client, ended_at: datetime, by, now: datetime) -> None:
 
     Only that of the whole day: what an hour of one task was for has ended with it.
     """
-    last = _newest(client.id, None)
+    last = _newest(client.id, OWN, None)
     if last is None or last.ended_at != ended_at:
         return
-    wish = Wish(True, last.at, last.weekdays, last.level, last.quiet, None)
-    _replace(last, wish, client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now)
+    _replace(
+        last, wishes.of_rule(last), client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now
+    )
 
 
-def _wish(payload: dict, zone: str) -> Wish:
-    at, weekdays, level = payload["at"], sorted(set(payload["weekdays"])), payload["level"]
-    if level not in (0, 1, 2) or isinstance(level, bool) or not isinstance(payload["on"], bool):
-        raise ValueError("level is 0, 1 or 2, and on is true or false")
-    Hours.of(at=at, weekdays=weekdays, zone=zone)
-    named = payload.get("assignment_id")
-    return Wish(payload["on"], at, weekdays, level, _quiet(payload.get("quiet")), UUID(named) if named else None)
+def _active(client: Client) -> list[ReminderRule]:
+    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    return list(db.session.scalars(holds))
 
 
-def _moved(before: ReminderRule | None, at: str, now: datetime) -> Wish | None:
-    """The rule at another time; None where there is none that holds, or where no reminder is wanted at that time."""
-    if before is None or before.ended_at or said.is_silent_at(at, before.quiet, before.weekdays, before.zone, now):
+def _again(rule: ReminderRule, *, client: Client, said_at: datetime, by, now: datetime) -> None:
+    _replace(rule, wishes.of_rule(rule), client=client, revision_id=rule.revision_id, said_at=said_at, by=by, now=now)
+
+
+def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
+    try:
+        wish = read()
+    except wishes.UNREADABLE:
+        audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
-    return Wish(True, at, before.weekdays, before.level, before.quiet, before.assignment_id)
+    if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
+        return None
+    people.lock(client.id)
+    said_at = said_at_of(client.id, revision_id) or now
+    before = _newest(client.id, wish.kind, wish.assignment_id)
+    if before and revision_id and before.revision_id == revision_id:
+        return before
+    if before and before.created_at > said_at:
+        wish = _under_move(before, wish, revision_id, now)
+        revision_id, said_at = before.revision_id, before.created_at
+    if wish is None:
+        return before
+    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
 
 
-def _under_move(before: ReminderRule, wish: Wish, revision_id: UUID | None, now: datetime) -> Wish | None:
+def _move(client: Client, at: str, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
+    people.lock(client.id)
+    said_at = said_at_of(client.id, revision_id) or now
+    before = _newest(client.id, OWN, None)
+    if before is None or before.ended_at or before.created_at > said_at or before.revision_id == revision_id:
+        return before
+    if said.is_silent_at(at, before.quiet, before.weekdays, before.zone, now):
+        return before
+    wish = replace(wishes.of_rule(before), at=at)
+    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
+
+
+def _under_move(before: ReminderRule, wish: wishes.Wish, revision_id: UUID | None, now: datetime) -> wishes.Wish | None:
     """An older word that arrives after a move: all it says but the time. None where it changes nothing."""
-    if not said.is_by_move(before) or not said.is_newest_before(before, revision_id):
+    if wish.kind != OWN or not said.is_by_move(before) or not said.is_newest_before(before, revision_id):
         return None
     if not said.is_silent_at(before.at, wish.quiet, wish.weekdays, before.zone, now):
         wish = replace(wish, at=before.at)
-    held = Wish(before.ended_at is None, before.at, before.weekdays, before.level, before.quiet, before.assignment_id)
+    held = replace(wishes.of_rule(before), on=before.ended_at is None)
     # What stopped with a course an older word does not begin again.
     return None if wish == held or (wish.on and not caseload.in_care(before.client_id)) else wish
 
 
-def _quiet(pair: object) -> dict | None:
-    # Half a pair of hours says nothing; the reminder itself is still wanted.
-    try:
-        return {name: f"{wall_time(pair[name]):%H:%M}" for name in ("from", "until")}  # type: ignore[index]
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+def _like(client: Client) -> wishes.Wish | None:
+    # How much they want shown, and when never: as they said of their own hours.
+    rule = _newest(client.id, OWN, None)
+    return wishes.of_rule(rule) if rule else None
 
 
 def _is_theirs(assignment_id: UUID, client: Client) -> bool:
@@ -217,19 +265,20 @@ def _is_theirs(assignment_id: UUID, client: Client) -> bool:
     return found is not None and found.client_id == client.id
 
 
-def _newest(client_id: UUID, assignment_id: UUID | None) -> ReminderRule | None:
-    about_it = (
-        ReminderRule.assignment_id.is_(None) if assignment_id is None else ReminderRule.assignment_id == assignment_id
-    )
+def _newest(client_id: UUID, kind: str, assignment_id: UUID | None) -> ReminderRule | None:
+    about_it = [ReminderRule.kind == kind]
+    if kind == OWN:  # of the other kinds there is one at a time, whatever it is about
+        no_thing = ReminderRule.assignment_id.is_(None)
+        about_it.append(no_thing if assignment_id is None else ReminderRule.assignment_id == assignment_id)
     return db.session.scalar(
         select(ReminderRule)
-        .where(ReminderRule.client_id == client_id, about_it)
+        .where(ReminderRule.client_id == client_id, *about_it)
         .order_by(ReminderRule.created_at.desc(), ReminderRule.id.desc())
         .limit(1)
     )
 
 
-def _replace(before: ReminderRule | None, wish: Wish, *, client, revision_id, said_at, by, now) -> ReminderRule:
+def _replace(before: ReminderRule | None, wish: wishes.Wish, *, client, revision_id, said_at, by, now) -> ReminderRule:
     if before and before.ended_at is None:
         before.ended_at = now
         db.session.flush()
@@ -237,20 +286,16 @@ def _replace(before: ReminderRule | None, wish: Wish, *, client, revision_id, sa
     rule = ReminderRule(
         service_id=client.service_id,
         client_id=client.id,
-        assignment_id=wish.assignment_id,
-        at=wish.at,
-        weekdays=wish.weekdays,
         zone=client.zone,
-        level=wish.level,
-        quiet=wish.quiet,
-        channel=CHANNEL,
+        channel=ways_of([client.id])[client.id].first,
         revision_id=revision_id,
         created_at=said_at,
         ended_at=None if wish.on else now,
+        **{name: value for name, value in vars(wish).items() if name != "on"},
     )
     db.session.add(rule)
     db.session.flush()
-    detail = {"on": wish.on, "level": wish.level}
+    detail = {"on": wish.on, "level": wish.level, "kind": wish.kind}
     audit.record("reminder.set", about=rule, by=by, client_id=client.id, detail=detail, now=now)
     plan(now, [rule.id])
     return rule

@@ -3,18 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.caseload.models import Episode
+from server.caseload.queries import meetings_of
 from server.extensions import db
 from server.people.models import Device
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.queries import hours_of, is_live
 from server.reminders.rules import Facts, Hours
+from server.reminders.timetable import BEFORE, OWN
+
+MET = ("planned", "attended")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,17 @@ def to_do(client_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dic
     return found
 
 
+def meetings_for(clients: Iterable[UUID]) -> dict[UUID, list[datetime]]:
+    """Appointments that took place or are to take place. One that was missed or cancelled brings nobody back."""
+    open_ones = select(Episode.id, Episode.client_id)
+    rows = db.session.execute(open_ones.where(Episode.client_id.in_(set(clients)), Episode.closed_on.is_(None)))
+    episodes = {row.id: row.client_id for row in rows}
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for episode_id, meetings in meetings_of(episodes).items():
+        found[episodes[episode_id]] += [one.starts_at for one in meetings if one.state in MET]
+    return found
+
+
 def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
     """What the last check needs to know of each delivery, in six queries however many there are."""
     clients = {row.client_id for row in deliveries}
@@ -63,12 +78,13 @@ def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
     rules_by_id = {
         rule.id: rule for rule in db.session.scalars(select(ReminderRule).where(ReminderRule.client_id.in_(clients)))
     }
-    active = Counter(rule.client_id for rule in rules_by_id.values() if rule.ended_at is None)
+    own = [rule for rule in rules_by_id.values() if rule.ended_at is None and rule.kind == OWN]
+    active, most = Counter(rule.client_id for rule in own), _most(own)
     in_care = set(
         db.session.scalars(select(Episode.client_id).where(Episode.client_id.in_(clients), Episode.closed_on.is_(None)))
     )
     phones, open_things = live_phones(clients), to_do(clients, min(days), max(days))
-    same_days = _sent_or_sending(clients, days)
+    same_days, met = _sent_or_sending(clients, days), meetings_for(clients)
     return {
         row.id: Facts(
             due_at=row.due_at,
@@ -76,10 +92,14 @@ def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
             local_date=row.local_date,
             hours=_active_hours(rules_by_id[row.rule_id]),
             in_care=row.client_id in in_care,
-            to_do=bool(about(rules_by_id[row.rule_id].assignment_id, open_things[row.client_id][row.local_date])),
+            to_do=_wanted(
+                rules_by_id[row.rule_id], row.local_date, open_things[row.client_id], met.get(row.client_id, ())
+            ),
             sent_that_day=_before(row, same_days[row.client_id, row.local_date]),
             rules=active[row.client_id],
-            phones=len(phones[row.client_id]),
+            phones=len(phones[row.client_id]) if row.channel == "push" else 1,
+            most=most.get(row.client_id),
+            counts=rules_by_id[row.rule_id].kind == OWN,
         )
         for row in deliveries
     }
@@ -88,6 +108,21 @@ def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
 def about(assignment_id: UUID | None, things: list[ToDo]) -> list[ToDo]:
     """Those of the things that a rule is for: one assignment, or (None) anything."""
     return [thing for thing in things if assignment_id in (None, thing.assignment_id)]
+
+
+def _wanted(rule: ReminderRule, day: date, things: dict[date, list[ToDo]], met: Iterable[datetime]) -> bool:
+    if rule.kind == BEFORE:
+        hours = _active_hours(rule)
+        return hours is not None and day + timedelta(days=1) in {at.astimezone(hours.zone).date() for at in met}
+    return bool(about(rule.assignment_id, things[day]))
+
+
+def _most(own: Iterable[ReminderRule]) -> dict[UUID, int]:
+    said: dict[UUID, int] = {}
+    for rule in own:
+        if rule.most is not None:
+            said[rule.client_id] = max(rule.most, said.get(rule.client_id, 0))
+    return said
 
 
 def _active_hours(rule: ReminderRule) -> Hours | None:
@@ -101,10 +136,13 @@ def _active_hours(rule: ReminderRule) -> Hours | None:
 
 def _sent_or_sending(clients: set[UUID], days: list[date]) -> dict[tuple[UUID, date], list[tuple[str, UUID]]]:
     rows = db.session.execute(
-        select(Delivery.client_id, Delivery.local_date, Delivery.state, Delivery.id).where(
+        select(Delivery.client_id, Delivery.local_date, Delivery.state, Delivery.id)
+        .join(ReminderRule, ReminderRule.id == Delivery.rule_id)
+        .where(
             Delivery.client_id.in_(clients),
             Delivery.local_date.in_(set(days)),
             Delivery.state.in_(("accepted", "claimed")),
+            ReminderRule.kind == OWN,
         )
     )
     found: dict[tuple[UUID, date], list[tuple[str, UUID]]] = defaultdict(list)

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row, known
 from server.people.models import OfClient
 from server.sealing import Sealed
 
+KINDS = ("own", "later", "appointment")  # their own hours, once more later that day, before an appointment
 DELIVERY = ("planned", "claimed", "accepted", "failed", "expired", "cancelled")
 
 
@@ -46,11 +47,13 @@ class ReminderRule(Row):
         Index("ix_reminder_rule_client", "client_id"),
         Index("ix_reminder_rule_active", "ended_at"),
         known("channel", "push", "email", "sms"),
+        known("kind", *KINDS),
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    kind: Mapped[str] = mapped_column(default="own", server_default="own")
     assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))  # empty: anything planned
     at: Mapped[str]  # "13:30", the client's wall clock
     weekdays: Mapped[list] = mapped_column(Json)  # Monday = 0
@@ -60,10 +63,28 @@ class ReminderRule(Row):
     quiet: Mapped[dict | None] = mapped_column(Json)  # {from: "22:00", until: "07:00"}
     from_date: Mapped[date | None]
     until_date: Mapped[date | None]
-    paused_until: Mapped[date | None]
+    paused_from: Mapped[date | None]
+    paused_until: Mapped[date | None]  # the first day on which it reminds again
+    shift: Mapped[dict | None] = mapped_column(Json)  # {from, until, at, quiet?}: other hours on these days
+    most: Mapped[int | None]  # how many a day they want at most; empty: as `rules.cap` says
+    steady: Mapped[bool] = mapped_column(default=False, server_default=false())  # never fewer when nobody answers
     revision_id: Mapped[UUID | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ClientZone(Row):
+    """From when a client lived by which clock, as they said: appended."""
+
+    __tablename__ = "client_zone"
+    __table_args__ = (Index("ix_client_zone_client", "client_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    zone: Mapped[str]
+    revision_id: Mapped[UUID | None] = mapped_column(Id)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Delivery(Row):
@@ -99,6 +120,7 @@ class Delivery(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     try_after: Mapped[datetime | None] = mapped_column(Moment)
     accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    shown_at: Mapped[datetime | None] = mapped_column(Moment)  # the phone's worker said so; silence says nothing
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     feed_seq: Mapped[int] = mapped_column(Big)
 
@@ -112,6 +134,80 @@ class DeliveryEvent(Row):
     id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
-    what: Mapped[str]  # planned, claimed, accepted, opened, expired, failed, cancelled, later
+    what: Mapped[str]  # planned, claimed, accepted, shown, opened, expired, failed, cancelled, later
     status: Mapped[int | None]  # what the push service answered
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PushOrigin(Row):
+    """A push service that had trouble: left alone until then, by every worker on every machine."""
+
+    __tablename__ = "push_origin"
+
+    origin: Mapped[str] = mapped_column(primary_key=True)  # https://host
+    stalls: Mapped[int] = mapped_column(default=0)  # in a row, without an answer
+    rest_until: Mapped[datetime | None] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Way(OfClient, Row):
+    """By which ways this client is reminded, in their order, and to which addresses. Appended; the newest holds."""
+
+    __tablename__ = "way"
+    __table_args__ = (Index("ix_way_client", "client_id", "id"), known("why", "said", "unsubscribed", "unreachable"))
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    channels: Mapped[list] = mapped_column(Json)  # push, email, sms: the first that works is used
+    addresses_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # {email, sms}
+    why: Mapped[str]
+    recorded_by: Mapped[UUID | None] = mapped_column(Id)  # empty: the client, or what a mail or text server said
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    addresses = Sealed(as_json=True)
+
+
+class CalendarFeed(Row):
+    """A private calendar of reminders. Whoever has its address can read it, so only a hash of that is kept."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (UniqueConstraint("secret_hash"), Index("ix_calendar_feed_client", "client_id"))
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    secret_hash: Mapped[str]
+    created_by: Mapped[UUID | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)  # by a calendar program, to the day
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DecisionPoint(Row):
+    """One moment at which a reminder could be sent: what was known then, what was done, and by which chance."""
+
+    __tablename__ = "decision_point"
+    __table_args__ = (
+        UniqueConstraint("delivery_id"),
+        Index("ix_decision_point_client", "client_id", "at"),
+        Index("ix_decision_point_service", "service_id", "at"),
+        CheckConstraint("chance >= 0 AND chance <= 1", name="chance_share"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    minutes_since_entry: Mapped[int | None]  # empty: nothing was written before
+    to_do: Mapped[bool]  # something agreed was open; false: done already, or nothing agreed
+    paused: Mapped[bool]
+    sent_that_day: Mapped[int]
+    phones: Mapped[int]  # that could be sent to, for a push
+    policy: Mapped[str]  # by which rule it was decided
+    chance: Mapped[float] = mapped_column(
+        Float
+    )  # of sending, fixed before the draw; 0 where something spoke against it
+    sent: Mapped[bool]
+    why: Mapped[str | None]  # what spoke against it

@@ -1,13 +1,12 @@
 """Lay out the reminders to come, once each, and cancel those that are not to come any more."""
 
-import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.extensions import db, new_id
@@ -15,28 +14,30 @@ from server.people import actions as people
 from server.reminders import rules
 from server.reminders.facts import about, to_do
 from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
-from server.reminders.queries import hours_of
-from server.reminders.rules import Due, Hours
+from server.reminders.rules import Due
+from server.reminders.whole import coming_for
 
-log = logging.getLogger(__name__)
+NOT_NOW = "not-now"  # as things stood: somebody silent, or an appointment that is not
 
 
 def plan(now: datetime, rule_ids: Iterable[UUID] | None = None) -> int:
     """Lay out the reminders of the next 48 hours. Planning again plans nothing twice. Returns how many are new."""
-    wanted = ReminderRule.ended_at.is_(None) if rule_ids is None else ReminderRule.id.in_(list(rule_ids))
-    active = db.session.scalars(select(ReminderRule).where(wanted, ReminderRule.ended_at.is_(None))).all()
+    active = _of_the_same_clients(rule_ids)
     if not active:
         return 0
-    done, taken = _planned_already(active, now), _dates_taken(active, now)
-    todo = to_do({rule.client_id for rule in active}, *_days_around(now))
+    done, todo = _planned_already(active, now), to_do({rule.client_id for rule in active}, *_days_around(now))
+    found = coming_for(active, now, now + rules.AHEAD)
     new: dict[UUID, list[dict]] = defaultdict(list)
-    for rule in active:
-        hours = _hours(rule)
-        for due in rules.moments(hours, now, now + rules.AHEAD, taken[rule.id]) if hours else []:
-            if (due.local_date, due.slot) not in done[rule.id]:
-                things = about(rule.assignment_id, todo[rule.client_id][due.local_date])
-                new[rule.client_id].append(_delivery(rule, due, things))
-    return sum(_insert(client_id, rows, now) for client_id, rows in sorted(new.items()))
+    for client_id, pairs in found.items():
+        for rule, due in pairs:
+            planned = done[rule.id].pop((due.local_date, due.slot), None)
+            if planned is not None:
+                _settle(planned, due)
+            else:
+                things = about(rule.assignment_id, todo[client_id][due.local_date])
+                new[client_id].append(_delivery(rule, due, things))
+    _take_back(done, now)
+    return sum(insert_deliveries(client_id, rows, now) for client_id, rows in sorted(new.items()))
 
 
 def cancel(*wanted, why: str, now: datetime) -> int:
@@ -63,12 +64,13 @@ def add_events(rows: Iterable, what: str, now: datetime, status: int | None = No
         db.session.execute(insert(DeliveryEvent), events)
 
 
-def _hours(rule: ReminderRule) -> Hours | None:
-    try:
-        return hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        log.error("Reminder rule %s cannot be read and is left out.", rule.id)  # the others go on
-        return None
+def _of_the_same_clients(rule_ids: Iterable[UUID] | None) -> list[ReminderRule]:
+    # All the hours of a client together say which of them come.
+    active = select(ReminderRule).where(ReminderRule.ended_at.is_(None))
+    if rule_ids is not None:
+        whose = select(ReminderRule.client_id).where(ReminderRule.id.in_(list(rule_ids)))
+        active = active.where(ReminderRule.client_id.in_(whose))
+    return list(db.session.scalars(active.order_by(ReminderRule.id)))
 
 
 def _days_around(now: datetime) -> tuple[date, date]:
@@ -78,37 +80,44 @@ def _days_around(now: datetime) -> tuple[date, date]:
     )
 
 
-def _planned_already(active: list[ReminderRule], now: datetime) -> dict[UUID, set[tuple[date, str]]]:
-    found: dict[UUID, set[tuple[date, str]]] = defaultdict(set)
+def _planned_already(active: list[ReminderRule], now: datetime) -> dict[UUID, dict[tuple[date, str], Row]]:
+    found: dict[UUID, dict[tuple[date, str], Row]] = defaultdict(dict)
     rows = db.session.execute(
-        select(Delivery.rule_id, Delivery.local_date, Delivery.slot).where(
-            Delivery.rule_id.in_([rule.id for rule in active]), Delivery.local_date >= _days_around(now)[0]
-        )
+        select(
+            Delivery.id,
+            Delivery.rule_id,
+            Delivery.local_date,
+            Delivery.slot,
+            Delivery.state,
+            Delivery.due_at,
+            Delivery.why,
+            Delivery.attempts,
+        ).where(Delivery.rule_id.in_([rule.id for rule in active]), Delivery.local_date >= _days_around(now)[0])
     )
     for row in rows:
-        found[row.rule_id].add((row.local_date, row.slot))
+        found[row.rule_id][row.local_date, row.slot] = row
     return found
 
 
-def _dates_taken(active: list[ReminderRule], now: datetime) -> dict[UUID, frozenset[date]]:
-    # Days on which an earlier rule about the same thing has reminded: a changed hour is no second reminder.
-    rows = db.session.execute(
-        select(Delivery.client_id, Delivery.rule_id, Delivery.local_date, ReminderRule.assignment_id)
-        .join(ReminderRule, ReminderRule.id == Delivery.rule_id)
-        .where(
-            Delivery.client_id.in_({rule.client_id for rule in active}),
-            Delivery.local_date >= _days_around(now)[0],
-            Delivery.state.in_(("accepted", "claimed")),
-        )
-    ).all()
-    return {
-        rule.id: frozenset(
-            row.local_date
-            for row in rows
-            if (row.client_id, row.assignment_id) == (rule.client_id, rule.assignment_id) and row.rule_id != rule.id
-        )
-        for rule in active
-    }
+def _settle(planned: Row, due: Due) -> None:
+    # The same local time is another moment than it was when this was planned: the zone's own rules have changed.
+    # What was taken back is wanted again: somebody who was silent is there, or an appointment is booked anew.
+    again = planned.state == "cancelled" and planned.why == NOT_NOW
+    if again or (planned.state == "planned" and planned.due_at != due.due_at):
+        held = update(Delivery).where(Delivery.id == planned.id, Delivery.state == planned.state)
+        db.session.execute(held.values(due_at=due.due_at, expires_at=due.expires_at, state="planned", why=None))
+
+
+def _take_back(left: dict[UUID, dict[tuple[date, str], Row]], now: datetime) -> None:
+    """Cancel what was planned for later and does not come any more as things stand now."""
+    gone = [
+        row.id
+        for rows in left.values()
+        for row in rows.values()
+        if row.state == "planned" and row.due_at >= now and row.attempts == 0
+    ]
+    if gone:
+        cancel(Delivery.id.in_(gone), Delivery.attempts == 0, why=NOT_NOW, now=now)
 
 
 def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
@@ -132,7 +141,8 @@ def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
     }
 
 
-def _insert(client_id: UUID, rows: list[dict], now: datetime) -> int:
+def insert_deliveries(client_id: UUID, rows: list[dict], now: datetime) -> int:
+    """Append planned deliveries of one client; what is there already stays as it is. Returns how many are new."""
     first = people.next_feed(client_id, len(rows))
     for number, row in enumerate(rows):
         row["feed_seq"] = first + number

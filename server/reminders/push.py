@@ -4,43 +4,38 @@ Never logged here: an endpoint (it is a capability) or what a push service answe
 """
 
 import asyncio
-import base64
-import binascii
-import json
 import logging
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from ipaddress import ip_address
+from itertools import islice
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 import aiohttp
 from py_vapid import Vapid02
-from pywebpush import WebPusher, WebPushException
 from yarl import URL
 
 from server import clock
 from server.reminders import rules
+from server.reminders.senders import ALARM, BUG, GONE, LATER, SENT, Outcome
+from server.reminders.senders.encoding import UNUSABLE, by_http_ece, padded, usable
+from server.reminders.senders.guarding import allowed, is_public, listed_names, origin_of
 
 log = logging.getLogger(__name__)
 
-SENT, GONE, LATER, BUG, ALARM = "sent", "gone", "later", "bug", "alarm"
+__all__ = ["ALARM", "BUG", "GONE", "LATER", "SENT", "Message", "Outcome", "WebPush", "allowed", "origin_of", "padded"]
+__all__ += ["outcome_of", "usable", "web_push"]
 
-PADDED_TO = 512  # every message is as long as every other, whatever it says
 TOKEN_LIVES = timedelta(hours=12)  # at most 24 hours (RFC 8292 2)
 WINDOW = 50  # outcomes handed over at once, at the latest after …
 WINDOW_SECONDS = 0.1
 DRAWN = 5  # times one bulkhead: a push service that hangs fills its own and leaves room for the others
 STALLS = 3  # after so many time-outs a push service is left alone for a while
 REST = timedelta(seconds=60)
-# One spelling, so that our check and the sender cannot read an address differently: no user, no escapes in the host.
-_ENDPOINT = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*)(?::([0-9]{1,5}))?(/[!-~]*)")
-_LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -54,62 +49,7 @@ class Message:
     payload: bytes
     topic: str
     ttl: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a message: `sent` means the push service took it, not that anybody saw it.
-
-    `gone`: this subscription is dead. `later`: try again, not before `retry_after`. `bug`: never try this again.
-    `alarm`: our keys were refused. `tried` is false when a resting push service was not asked at all.
-    """
-
-    kind: str
-    status: int | None = None
-    retry_after: timedelta | None = None
-    tried: bool = True
-
-
-class Sender(Protocol):
-    """Whatever sends messages of a channel, and hands back outcomes in small windows as they come."""
-
-    def send(
-        self, messages: Iterable[Message], now: datetime
-    ) -> Iterator[list[tuple[Message, Outcome]]]: ...  # pragma: no cover
-
-
-def allowed(endpoint: str, hosts: Iterable[str]) -> bool:
-    """Whether this address is one of the push services we trust: https, unless a loopback port is listed."""
-    found = _ENDPOINT.fullmatch(endpoint) if len(endpoint) <= 2048 else None
-    if found is None:
-        return False
-    scheme, host, port, _ = found.groups()
-    if port and f"{host}:{port}" in hosts:
-        return scheme == "https" or host in _LOOPBACK
-    named = any(host.endswith(h[1:]) if h.startswith("*.") else host == h for h in hosts)
-    return named and scheme == "https" and port in (None, "443")
-
-
-def usable(p256dh: str, auth: str) -> bool:
-    """Whether a message can be encrypted for these keys: a point on P-256 and 16 bytes."""
-    try:
-        if len(base64.urlsafe_b64decode(auth + "==")) != 16:
-            return False
-        _encrypt("https://example.org/", p256dh, auth, b"{}")
-    except (WebPushException, ValueError, TypeError, IndexError, binascii.Error):
-        return False
-    return True
-
-
-def origin_of(endpoint: str) -> str:
-    """Scheme, host and port: what a token is made out to, and what is given a rest."""
-    return "/".join(endpoint.split("/", 3)[:3])
-
-
-def padded(payload: dict[str, object]) -> bytes:
-    """The payload as JSON, filled up with blanks, so that its length tells nothing."""
-    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-    return body.ljust(-(-len(body) // PADDED_TO) * PADDED_TO)
+    channel: ClassVar[str] = "push"
 
 
 @lru_cache(maxsize=8)
@@ -121,11 +61,14 @@ def web_push(private: str, contact: str, hosts: tuple[str, ...], timeout: float 
 class WebPush:
     """Posts to push services, many at a time, each service in a bulkhead of its own."""
 
+    encrypt = staticmethod(by_http_ece)
+
     def __init__(
         self, private: str, contact: str, hosts: tuple[str, ...], *, timeout: float = 30, at_once: int = 100
     ) -> None:
         self._vapid = Vapid02.from_pem(private.encode())
         self._contact, self._hosts = contact, hosts
+        self.inside = listed_names(hosts)
         self._timeout, self._at_once = timeout, at_once
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._rest_until: dict[str, float] = {}
@@ -139,16 +82,37 @@ class WebPush:
             runner.run(run.open())
             try:
                 while True:
-                    while waiting < DRAWN * self._at_once and (message := next(source, None)) is not None:
+                    # A few at a time: drawing one means looking it over, and nothing goes out meanwhile.
+                    drawn = list(islice(source, max(0, min(WINDOW, DRAWN * self._at_once - waiting))))
+                    for message in drawn:
                         run.start(runner.get_loop(), message)
-                        waiting += 1
+                    waiting += len(drawn)
                     if not waiting:
                         return
-                    window = runner.run(run.window(waiting))
+                    window = runner.run(run.window(waiting, patiently=not drawn))
                     waiting -= len(window)
-                    yield window
+                    if window:
+                        yield window
             finally:
                 runner.run(run.close())
+
+    def prepare(self, message: Message, origin: str) -> bytes | Outcome:
+        """The body to post, or why nothing is to be posted."""
+        if not allowed(message.endpoint, self._hosts):
+            return Outcome(BUG, tried=False)
+        if left := self.resting(origin):
+            return Outcome(LATER, None, left, tried=False)
+        try:
+            return self.encrypt(message.endpoint, message.p256dh, message.auth, message.payload)
+        except UNUSABLE:
+            return Outcome(BUG, tried=False)
+
+    def answered(self, origin: str, status: int, retry_after: str | None, now: datetime) -> Outcome:
+        """What an answer means; who asks for a rest gets one."""
+        outcome = outcome_of(status, retry_after, now)
+        if outcome.retry_after:
+            self.rest(origin, outcome.retry_after)
+        return outcome
 
     def token(self, origin: str) -> str:
         """The Authorization header for one push service: signed once, used for hours.
@@ -167,7 +131,8 @@ class WebPush:
 
     def resting(self, origin: str) -> timedelta | None:
         """How much longer this push service is to be left alone, or None."""
-        left = self._rest_until.get(origin, 0) - monotonic()
+        until = self._rest_until.get(origin)
+        left = until - monotonic() if until else 0
         return timedelta(seconds=left) if left > 0 else None
 
     def rest(self, origin: str, length: timedelta) -> None:
@@ -187,14 +152,14 @@ class _Run:
 
     def __init__(self, sender: WebPush, now: datetime) -> None:
         self._sender, self._now = sender, now
-        self._gates: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(sender._at_once))
+        self._queues: dict[str, deque[Message]] = defaultdict(deque)
+        self._busy: Counter[str] = Counter()
         self._done: asyncio.Queue[tuple[Message, Outcome]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        listed = {host.rpartition(":")[0] for host in self._sender._hosts if ":" in host}
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=_PublicOnly(listed), limit=0),
+            connector=aiohttp.TCPConnector(resolver=_PublicOnly(self._sender.inside), limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self._sender._timeout),
         )
@@ -203,54 +168,53 @@ class _Run:
         await self._session.close()
 
     def start(self, loop: asyncio.AbstractEventLoop, message: Message) -> None:
-        task = loop.create_task(self._deliver(message))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """Post it, or let it wait for one of those that are on their way to the same push service."""
+        origin = origin_of(message.endpoint)
+        self._queues[origin].append(message)
+        if self._busy[origin] < self._sender._at_once:
+            self._busy[origin] += 1
+            task = loop.create_task(self._deliver(origin))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def window(self, most: int) -> list[tuple[Message, Outcome]]:
-        window = [await self._done.get()]
+    async def window(self, most: int, *, patiently: bool) -> list[tuple[Message, Outcome]]:
+        window = [await self._done.get()] if patiently else []
         with suppress(TimeoutError):
             async with asyncio.timeout(WINDOW_SECONDS):
                 while len(window) < min(most, WINDOW):
                     window.append(await self._done.get())
         return window
 
-    async def _deliver(self, message: Message) -> None:
-        origin, outcome = origin_of(message.endpoint), Outcome(BUG, tried=False)
-        try:
-            async with self._gates[origin]:
+    async def _deliver(self, origin: str) -> None:
+        queue = self._queues[origin]
+        while queue:
+            message, outcome = queue.popleft(), Outcome(BUG, tried=False)
+            try:
                 outcome = await self._post(message, origin)
-        except Exception as wrong:  # one message never stops the rest; its text may hold the endpoint
-            log.error("A message to %s raised %s.", origin, type(wrong).__name__)
-        finally:
-            self._done.put_nowait((message, outcome))
+            except Exception as wrong:  # one message never stops the rest; its text may hold the endpoint
+                log.error("A message to %s raised %s.", origin, type(wrong).__name__)
+            finally:
+                self._done.put_nowait((message, outcome))
+        self._busy[origin] -= 1
 
     async def _post(self, message: Message, origin: str) -> Outcome:
         sender = self._sender
-        if not allowed(message.endpoint, sender._hosts):
-            return Outcome(BUG, tried=False)
-        if left := sender.resting(origin):
-            return Outcome(LATER, None, left, tried=False)
-        try:
-            body = _encrypt(message.endpoint, message.p256dh, message.auth, message.payload)
-        except (WebPushException, ValueError, TypeError, IndexError):
-            return Outcome(BUG, tried=False)
+        body = sender.prepare(message, origin)
+        if isinstance(body, Outcome):
+            return body
         try:
             async with self._session.post(
                 URL(message.endpoint, encoded=True),
                 data=body,
-                headers=_headers(message, sender.token(origin)),
+                headers=headers(message, sender.token(origin)),
                 allow_redirects=False,
             ) as answer:
-                outcome = outcome_of(answer.status, answer.headers.get("Retry-After"), self._now)
+                return sender.answered(origin, answer.status, answer.headers.get("Retry-After"), self._now)
         except TimeoutError:
             sender.stalled(origin)
             return Outcome(LATER)
         except (aiohttp.ClientError, OSError):
             return Outcome(LATER)
-        if outcome.retry_after:
-            sender.rest(origin, outcome.retry_after)
-        return outcome
 
 
 def outcome_of(status: int, retry_after: str | None, now: datetime) -> Outcome:
@@ -269,12 +233,12 @@ def outcome_of(status: int, retry_after: str | None, now: datetime) -> Outcome:
 class _PublicOnly(aiohttp.abc.AbstractResolver):
     """Names to addresses, refusing a name that leads into a private network (an address we would post to blindly)."""
 
-    def __init__(self, listed: set[str]) -> None:
+    def __init__(self, listed: frozenset[str]) -> None:
         self._listed, self._resolver = listed, aiohttp.ThreadedResolver()
 
     async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[Any]:
         found = await self._resolver.resolve(host, port, family)
-        if host not in self._listed and not all(_is_public(each["host"]) for each in found):
+        if host not in self._listed and not all(is_public(each["host"]) for each in found):
             raise OSError("not a public address")
         return found
 
@@ -282,23 +246,16 @@ class _PublicOnly(aiohttp.abc.AbstractResolver):
         await self._resolver.close()
 
 
-def _is_public(address: str) -> bool:
-    found = ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or found
-    return mapped.is_global and not mapped.is_multicast
+def headers(message: Message, token: str) -> dict[str, str]:
+    """What a push service needs to be told beside the body (RFC 8030 5, RFC 8291, RFC 8292)."""
+    return {**standing(token), "TTL": str(message.ttl), "Topic": message.topic}
 
 
-def _encrypt(endpoint: str, p256dh: str, auth: str, payload: bytes) -> bytes:
-    keys = {"p256dh": p256dh, "auth": auth}
-    return WebPusher({"endpoint": endpoint, "keys": keys}).encode(payload, "aes128gcm")["body"]
-
-
-def _headers(message: Message, token: str) -> dict[str, str]:
+def standing(token: str) -> dict[str, str]:
+    """Those that are the same for every message to one push service."""
     return {
         "Authorization": token,
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(message.ttl),
-        "Topic": message.topic,
         "Urgency": "normal",
     }

@@ -1,5 +1,6 @@
-"""Look at reminders: what is due, what the ledger says, whether they reach the phone, and what a code stands for."""
+"""Look at reminders: what is due, whether they reach the phone, and what a code stands for."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,9 +10,10 @@ from sqlalchemy import and_, case, func, or_, select
 from server.entries.models import Revision
 from server.errors import Missing
 from server.extensions import db
-from server.people.models import Client, Device, Practitioner
+from server.people.models import Client, Device
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
+from server.sealing import ring
 
 LAPSES_AFTER = timedelta(days=60)
 STUCK = timedelta(minutes=5)  # trust.md C2: something due and nothing claimed for so long is an alarm
@@ -25,20 +27,6 @@ class Reach:
     since: datetime | None
 
 
-@dataclass(frozen=True)
-class LedgerLine:
-    """One reminder and how far it got. `state` is never *seen*: accepted is by the push service, opened by a tap."""
-
-    local_date: date
-    slot: str
-    channel: str
-    state: str  # planned, claimed, accepted, opened, expired, failed, cancelled
-    why: str | None
-    at: datetime  # when it got there; for what is to come, when it is due
-    attempts: int
-    assignment_id: UUID | None
-
-
 def due(now: datetime) -> int:
     """How many deliveries wait to be sent at this moment. For jobs."""
     return db.session.scalar(select(func.count()).select_from(Delivery).where(*is_due(now))) or 0
@@ -46,14 +34,18 @@ def due(now: datetime) -> int:
 
 def is_due(now: datetime) -> tuple:
     """What makes a delivery ready to be claimed: its time has come, and nobody holds a lease on it."""
-    return (
-        Delivery.due_at <= now,
-        Delivery.expires_at > now,
-        or_(
-            and_(Delivery.state == "planned", or_(Delivery.try_after.is_(None), Delivery.try_after <= now)),
-            and_(Delivery.state == "claimed", Delivery.lease_until <= now),
-        ),
-    )
+    return (or_(and_(*ready(now)), and_(*lapsed(now))),)
+
+
+def ready(now: datetime) -> tuple:
+    """Due, planned, and not waiting for another try."""
+    waiting = or_(Delivery.try_after.is_(None), Delivery.try_after <= now)
+    return Delivery.state == "planned", Delivery.due_at <= now, Delivery.expires_at > now, waiting
+
+
+def lapsed(now: datetime) -> tuple:
+    """Claimed by somebody who never said what came of it, and is taken for dead."""
+    return Delivery.state == "claimed", Delivery.lease_until <= now, Delivery.expires_at > now
 
 
 def stuck_since(now: datetime) -> datetime | None:
@@ -88,7 +80,7 @@ def rules_of(client: Client) -> list[ReminderRule]:
     return list(
         db.session.scalars(
             select(ReminderRule)
-            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None), ReminderRule.kind == "own")
             .order_by(ReminderRule.at)
         )
     )
@@ -103,7 +95,9 @@ def hours_of(rule: ReminderRule) -> Hours:
         quiet=rule.quiet,
         from_date=rule.from_date,
         until_date=rule.until_date,
+        paused_from=rule.paused_from,
         paused_until=rule.paused_until,
+        shift=rule.shift,
     )
 
 
@@ -112,17 +106,6 @@ def said_at_of(client_id: UUID, revision_id: UUID | None) -> datetime | None:
     return db.session.scalar(
         select(Revision.effective_at).where(Revision.client_id == client_id, Revision.revision_id == revision_id)
     )
-
-
-def ledger_of(practitioner: Practitioner, client: Client, limit: int = 30) -> list[LedgerLine]:
-    """The client's reminders, the newest first. The client comes from `caseload.queries.client_of`."""
-    rows = db.session.scalars(
-        select(Delivery)
-        .where(Delivery.client_id == client.id, Delivery.service_id == practitioner.service_id)
-        .order_by(Delivery.due_at.desc())
-        .limit(limit)
-    )
-    return [_line(row) for row in rows]
 
 
 def reach_of(client_id: UUID, now: datetime) -> Reach:
@@ -166,6 +149,21 @@ def delivery_of(client: Client, code: str) -> Delivery:
     return found
 
 
+def proof_of(code: str) -> str:
+    """What only somebody knows who opened the message of this code: 32 hex digits, kept nowhere."""
+    return ring().keyed("delivery-beacon", code)[:32]
+
+
+def proven_delivery(code: str, proof: str) -> Delivery:
+    """The delivery that a phone's worker tells of. `Missing` without the right proof, before any row is looked at."""
+    if not hmac.compare_digest(proof_of(code).encode(), proof.encode()):
+        raise Missing
+    found = db.session.scalar(select(Delivery).where(Delivery.code == code))
+    if found is None:
+        raise Missing
+    return found
+
+
 def subscription_of(device: Device) -> PushSubscription | None:
     """Where this phone takes push messages now."""
     return db.session.scalar(
@@ -173,19 +171,4 @@ def subscription_of(device: Device) -> PushSubscription | None:
         .where(PushSubscription.device_id == device.id, PushSubscription.ended_at.is_(None))
         .order_by(PushSubscription.confirmed_at.desc())
         .limit(1)
-    )
-
-
-def _line(row: Delivery) -> LedgerLine:
-    opened = row.opened_at is not None
-    at = row.opened_at or row.accepted_at or row.due_at
-    return LedgerLine(
-        local_date=row.local_date,
-        slot=row.slot,
-        channel=row.channel,
-        state="opened" if opened else row.state,
-        why=row.why,
-        at=at,
-        attempts=row.attempts,
-        assignment_id=row.assignment_id,
     )

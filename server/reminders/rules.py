@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LIVE_FOR = timedelta(hours=2)  # a reminder later than this is no reminder (trust.md C2)
@@ -12,15 +13,39 @@ AHEAD = timedelta(hours=48)
 LEASE = timedelta(seconds=120)
 # Waits after the first, second … attempt (trust.md C2: 0 s, 30 s, 2 min, 10 min, 30 min).
 WAITS = tuple(timedelta(seconds=s) for s in (30, 120, 600, 1800))
+STALLS = 3  # after so many without an answer, in a row, a push service is left alone
+REST = timedelta(seconds=60)  # the first time; then twice as long each time, up to …
+LONGEST_REST = timedelta(minutes=15)
+PATIENCE = timedelta(minutes=15)  # how long the next way waits for one whose service is left alone
+PROBING = timedelta(seconds=45)  # how long the others wait for what comes of those that try it again
 MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 
 TITLE = "Meantime"
-BODIES = ("", "You have a reminder", "You have a reminder")  # level 2: own words stay on the phone
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Other hours from one day to another, both included: nights, or an early week. The weekdays stay."""
+
+    from_day: date
+    until_day: date
+    at: time
+    quiet: tuple[time, time] | None = None
+
+    @classmethod
+    def of(cls, kept: dict[str, Any] | None) -> "Shift | None":
+        """A shift from the texts it is kept as. `ValueError` when they cannot be read, or it ends before it began."""
+        if not kept:
+            return None
+        first, last = date.fromisoformat(kept["from"]), date.fromisoformat(kept["until"])
+        if last < first:
+            raise ValueError("a shift ends on its first day or later")
+        return cls(first, last, wall_time(kept["at"]), silent(kept.get("quiet")))
 
 
 @dataclass(frozen=True)
 class Hours:
-    """A client's own hours: wall time, weekdays (Monday = 0) and zone, with quiet hours and limits in days."""
+    """A client's own hours: wall time, weekdays (Monday = 0) and zone, with quiet hours, a pause and limits in days."""
 
     at: time
     weekdays: frozenset[int]
@@ -28,18 +53,21 @@ class Hours:
     quiet: tuple[time, time] | None = None
     from_date: date | None = None
     until_date: date | None = None
-    paused_until: date | None = None
+    paused_from: date | None = None
+    paused_until: date | None = None  # the first day on which it reminds again
+    shift: Shift | None = None
 
     @classmethod
     def of(
         cls, *, at: str, weekdays: list[int], zone: str, quiet: dict[str, str] | None = None,
-        from_date: date | None = None, until_date: date | None = None, paused_until: date | None = None,
+        from_date: date | None = None, until_date: date | None = None, paused_from: date | None = None,
+        paused_until: date | None = None, shift: dict[str, Any] | None = None,
     ) -> "Hours":  # fmt: skip
         """Hours from the texts they are kept as. `ValueError` when one of them cannot be read."""
         if not set(weekdays) <= set(range(7)):
             raise ValueError("weekdays are 0 (Monday) to 6")
-        silent = (wall_time(quiet["from"]), wall_time(quiet["until"])) if quiet else None
-        return cls(wall_time(at), frozenset(weekdays), zone_of(zone), silent, from_date, until_date, paused_until)
+        limits = from_date, until_date, paused_from, paused_until
+        return cls(wall_time(at), frozenset(weekdays), zone_of(zone), silent(quiet), *limits, Shift.of(shift))
 
     def on(self, day: date) -> bool:
         """Whether these hours hold on this day of the client's own calendar."""
@@ -47,8 +75,23 @@ class Hours:
             day.weekday() in self.weekdays
             and (self.from_date is None or self.from_date <= day)
             and (self.until_date is None or day <= self.until_date)
-            and (self.paused_until is None or self.paused_until <= day)
+            and not self.is_paused(day)
         )
+
+    def is_paused(self, day: date) -> bool:
+        """Whether they asked for none on this day: a pause, or a holiday."""
+        return self.paused_until is not None and (self.paused_from or date.min) <= day < self.paused_until
+
+    def at_on(self, day: date) -> time:
+        """The time of day that holds on this day."""
+        return self.shift.at if self.shift and self._in_shift(day) else self.at
+
+    def quiet_on(self, day: date) -> tuple[time, time] | None:
+        """The hours in which nothing is wanted on this day."""
+        return self.shift.quiet if self.shift and self._in_shift(day) else self.quiet
+
+    def _in_shift(self, day: date) -> bool:
+        return self.shift is not None and self.shift.from_day <= day <= self.shift.until_day
 
 
 @dataclass(frozen=True)
@@ -74,6 +117,8 @@ class Facts:
     sent_that_day: int
     rules: int  # active rules of this client
     phones: int = field(default=1)  # live subscriptions
+    most: int | None = None  # how many a day they want at most, where they said so
+    counts: bool = True  # asked for a moment ago, or of an appointment: beside what a day may have
 
 
 def wall_time(text: str) -> time:
@@ -82,6 +127,11 @@ def wall_time(text: str) -> time:
     if not (len(hours) == len(minutes) == 2 and hours.isdecimal() and minutes.isdecimal()):
         raise ValueError("a time of day looks like 13:30")
     return time(int(hours), int(minutes))
+
+
+def silent(kept: dict[str, str] | None) -> tuple[time, time] | None:
+    """Quiet hours from the texts they are kept as, or none. `ValueError` when they cannot be read."""
+    return (wall_time(kept["from"]), wall_time(kept["until"])) if kept else None
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -118,27 +168,29 @@ def moments(hours: Hours, start: datetime, end: datetime, taken: frozenset[date]
     day, last = start.astimezone(hours.zone).date(), end.astimezone(hours.zone).date()
     while day <= last:
         if hours.on(day) and day not in taken:
-            moment = moment_of(day, hours.at, hours.zone)
+            at = hours.at_on(day)
+            moment = moment_of(day, at, hours.zone)
             # A gap that swallows the end of a day (or, at the date line, all of it) leaves no such time that day.
             same_day = moment.astimezone(hours.zone).date() == day
             if same_day and start <= moment < end and not is_quiet(hours, moment):
-                due.append(Due(day, f"{hours.at:%H:%M}", moment, moment + LIVE_FOR))
+                due.append(Due(day, f"{at:%H:%M}", moment, moment + LIVE_FOR))
         day += timedelta(days=1)
     return due
 
 
 def is_quiet(hours: Hours, moment: datetime) -> bool:
     """Whether the client's clock is in their quiet hours then. They may span midnight; equal ends mean none."""
-    if hours.quiet is None or hours.quiet[0] == hours.quiet[1]:
+    local = moment.astimezone(hours.zone)
+    start, end = hours.quiet_on(local.date()) or (time(0), time(0))
+    clock = local.time().replace(tzinfo=None)
+    if start == end:
         return False
-    start, end = hours.quiet
-    clock = moment.astimezone(hours.zone).time().replace(tzinfo=None)
     return start <= clock < end if start < end else clock >= start or clock < end
 
 
-def cap(rules: int) -> int:
-    """How many a day at most: one, or two for somebody who set more than one rule (design.md 7)."""
-    return max(1, min(rules, MOST_A_DAY))
+def cap(rules: int, most: int | None = None) -> int:
+    """How many a day at most: as they said, else one, or two for somebody with more than one rule (design.md 7)."""
+    return max(1, min(rules if most is None else most, MOST_A_DAY))
 
 
 def objection(facts: Facts, now: datetime) -> str | None:
@@ -153,7 +205,7 @@ def objection(facts: Facts, now: datetime) -> str | None:
         return "nothing-to-do"
     if is_quiet(facts.hours, now):
         return "quiet-hours"
-    if facts.sent_that_day >= cap(facts.rules):
+    if facts.counts and facts.sent_that_day >= cap(facts.rules, facts.most):
         return "enough-today"
     return None if facts.phones else "no-phone"
 
@@ -171,6 +223,23 @@ def next_try(
     wait = WAITS[attempts - 1] * (1 + jitter / 5)
     again = now + max(wait, retry_after or timedelta(0))
     return again if again < expires_at else None
+
+
+def after_outcomes(
+    stalls: int, rest_until: datetime | None, *, answered: bool, stalled: int, asked: timedelta | None, now: datetime
+) -> tuple[int, datetime | None]:
+    """The breaker of one push service after a few messages: (stalls in a row, left alone until).
+
+    `answered`: one of them was answered for good. `stalled`: so many were not. `asked`: what Retry-After says.
+    """
+    stalls = 0 if answered else stalls + stalled
+    rest_until = None if answered else rest_until
+    if stalls >= STALLS and stalled:
+        doubled = REST * 2 ** min(stalls // STALLS - 1, 8)
+        rest_until = max(rest_until or now, now + min(doubled, LONGEST_REST))
+    if asked:
+        rest_until = max(rest_until or now, now + asked)
+    return stalls, rest_until
 
 
 def retry_after(header: str | None, now: datetime) -> timedelta | None:
@@ -194,16 +263,21 @@ def topic(code: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"topic|{code}".encode()).digest()[:16])[:22].decode()
 
 
-def notification(level: int, code: str, base_url: str) -> dict[str, object]:
-    """The declarative payload, neutral at every level: it tells nothing to whoever sees the lock screen."""
+def notification(body: str, code: str, base_url: str, proof: str = "", later: str = "") -> dict[str, object]:
+    """The declarative payload, neutral at every level: its body (`wording.body`) tells nothing to whoever sees it.
+
+    With `proof` the phone's worker can say, signed out, that it showed this one; without it nobody asks.
+    `later` is the word of the button that puts it off; without it there is none.
+    """
     return {
         "web_push": 8030,
         "notification": {
             "title": TITLE,
-            "body": BODIES[level],
+            "body": body,
             "navigate": f"{base_url}/#r={code}",
             "tag": code,
             "silent": False,
             "mutable": True,
+            "data": {"proof": proof} | ({"later": later} if later else {}),
         },
     }

@@ -11,6 +11,7 @@ from server.entries.models import Revision
 from server.extensions import db
 from server.reminders.models import ReminderRule
 from server.reminders.rules import Hours, is_quiet, moment_of, wall_time
+from server.reminders.timetable import OWN
 
 ONLY_TIME = ["at"]
 
@@ -75,7 +76,7 @@ def moves_of(client_id: UUID) -> list[Move]:
             Revision,
             (Revision.revision_id == ReminderRule.revision_id) & (Revision.client_id == ReminderRule.client_id),
         )
-        .where(ReminderRule.client_id == client_id, ReminderRule.assignment_id.is_(None))
+        .where(ReminderRule.client_id == client_id, ReminderRule.kind == OWN, ReminderRule.assignment_id.is_(None))
         .order_by(ReminderRule.created_at, ReminderRule.id)
     ).all()
     return [

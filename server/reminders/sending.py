@@ -1,4 +1,4 @@
-"""From due to an outcome: claim under a lease, check once more, and write down what came of it.
+"""Between claim and outcome: check once more, make the message, and write down what came of it, many at a time.
 
 At least once, never silently twice: the claim is committed before anything is sent, an outcome counts only with
 the token of its lease, and a repeat after a crash replaces the first on the phone by Topic and tag (trust.md C2).
@@ -8,62 +8,40 @@ import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import insert, select, update
 
 from server.extensions import db
 from server.people.models import Client
-from server.reminders import push, rules
+from server.reminders import claiming, decisions, letters, origins, push, rules, wording
 from server.reminders.actions import forget_subscription
+from server.reminders.channels import PUSH, Ways
+from server.reminders.claiming import Claim
 from server.reminders.facts import facts_of, live_phones
-from server.reminders.models import Delivery, PushSubscription, ReminderRule
-from server.reminders.planning import add_events
-from server.reminders.push import Message, Outcome
-from server.reminders.queries import is_due
+from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
+from server.reminders.push import Message
+from server.reminders.queries import proof_of
+from server.reminders.rules import Facts
+from server.reminders.senders import ALARM, GONE, LATER, SENT, Outcome
+from server.reminders.ways import end, fall_back, ways_of
 
 TEST_LIVES = 300  # seconds
-PUT_OFF = timedelta(hours=1)  # a row that breaks the program is looked at again then, so that nothing spins
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One delivery that is ours to send while the lease lasts."""
-
-    delivery_id: UUID
-    token: str
 
 
 @dataclass(frozen=True)
 class Sending:
-    """What a message's `ref` holds: whose outcome it is, and by which subscription it goes."""
+    """What a message's `ref` holds: whose outcome it is, by which subscription it goes, and to which push service."""
 
     claim: Claim
-    subscription_id: UUID
-
-
-def claim(*, now: datetime, limit: int = 500) -> list[Claim]:
-    """Take up to `limit` due deliveries for the length of a lease. To be committed before anything is sent."""
-    ids = db.session.scalars(
-        select(Delivery.id).where(*is_due(now)).order_by(Delivery.due_at).limit(limit).with_for_update(skip_locked=True)
-    ).all()
-    if not ids:
-        return []
-    token = secrets.token_hex(16)
-    taken = db.session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(ids), *is_due(now))
-        .values(state="claimed", lease_token=token, lease_until=now + rules.LEASE)
-        .returning(Delivery.id, Delivery.service_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    add_events(taken, "claimed", now)
-    return [Claim(row.id, token) for row in taken]
+    subscription_id: UUID | None
+    origin: str = ""
 
 
 def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Message]:
     """Look once more, just before sending: cancel what is no longer wanted, and make the messages of the rest."""
+    claiming.hold(claims=claims, now=now)
     tokens = {claim.delivery_id: claim for claim in claims}
     held = db.session.scalars(
         select(Delivery)
@@ -76,109 +54,166 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
         return []
     facts, phones = facts_of(ours), live_phones(row.client_id for row in ours)
     clients = select(Client).where(Client.id.in_({row.client_id for row in ours}))
-    keys = db.session.scalars(clients).all()  # read at once and held, since opening each address needs its client's key
-    messages = []
+    # Read at once and held: opening each address needs its client's key, and each message its rule.
+    keys = db.session.scalars(clients).all()
+    said = db.session.scalars(select(ReminderRule).where(ReminderRule.id.in_({row.rule_id for row in ours}))).all()
+    ways, perhaps = ways_of(row.client_id for row in ours), letters.sent_perhaps(ours)
+    gate = origins.Gate(_origins(ours, phones), now)
+    messages, events = [], []
     for row in ours:
-        why = rules.objection(facts[row.id], now)
-        if why:
-            _drop(row, why, now)
-        else:
+        if why := _objection(row, facts[row.id], ways[row.client_id], now):
+            events.append(_drop(row, why, now))
+        elif again := gate.shut_until(_origin(row, phones)):
+            another = ways[row.client_id].after(row.channel) and now >= row.due_at + rules.PATIENCE
+            events.append(_drop(row, "resting", now) if another else _wait(row, again, now))
+        elif row.channel == PUSH:
             messages.append(_message(row, tokens[row.id], phones[row.client_id][0], base_url, now))
+        else:
+            ref = Sending(tokens[row.id], None, _origin(row, phones))
+            messages.append(letters.letter(row, ref, ways[row.client_id], base_url, row.id in perhaps))
     db.session.flush()
-    del keys
+    _tell(events)
+    decisions.note([row for row in ours if row.state != "planned"], facts, now)  # what waits is not decided yet
+    fall_back([row for row in ours if row.state == "failed"], ways, now)
+    del keys, said
     return messages
 
 
-def record(*, claim: Claim, subscription_id: UUID, outcome: Outcome, now: datetime) -> bool:
+def record(*, claim: Claim, subscription_id: UUID | None, outcome: Outcome, now: datetime) -> bool:
     """Write down what came of one sending; only while the lease is still ours. Answers whether it was."""
-    row = db.session.scalar(
+    return record_all(outcomes=[(Sending(claim, subscription_id), outcome)], now=now) == 1
+
+
+def record_all(*, outcomes: Sequence[tuple[Sending, Outcome]], now: datetime) -> int:
+    """Write down what came of a window of sendings, in a handful of statements. Returns of how many: those still ours.
+
+    A dead address is forgotten, and a push service in trouble remembered, whoever holds the lease by now.
+    """
+    for sending, outcome in outcomes:
+        if outcome.kind == GONE and sending.subscription_id:
+            forget_subscription(subscription_id=sending.subscription_id, why="gone", now=now)
+    origins.note([(sending.origin, outcome) for sending, outcome in outcomes], now)
+    told = {sending.claim.delivery_id: (sending, outcome) for sending, outcome in outcomes}
+    held = db.session.scalars(
         select(Delivery)
-        .where(Delivery.id == claim.delivery_id, Delivery.state == "claimed", Delivery.lease_token == claim.token)
+        .where(Delivery.id.in_(told), Delivery.state == "claimed")
+        .order_by(Delivery.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
-    if outcome.kind == push.GONE:
-        forget_subscription(subscription_id=subscription_id, why="gone", now=now)
-    if row is None:
-        return False
-    row.attempts += outcome.tried
-    state, why, again = _what_now(row, outcome, now)
-    row.state, row.why, row.try_after = state, why, again
-    row.lease_token = row.lease_until = None
-    if state == "accepted":
-        row.accepted_at = now
-        sent_by = update(PushSubscription).where(PushSubscription.id == subscription_id).values(accepted_at=now)
-        db.session.execute(sent_by.execution_options(synchronize_session=False))
+    ).all()
+    ours = [row for row in held if row.lease_token == told[row.id][0].claim.token]
+    others = live_phones(row.client_id for row in ours if told[row.id][1].kind == GONE and row.channel == PUSH)
+    events = [_settle(row, told[row.id][1], bool(others.get(row.client_id)), now) for row in ours]
     db.session.flush()
-    add_events([row], "later" if state == "planned" else state, now, outcome.status)
-    return True
+    _tell(events)
+    _go_on(ours, {row.id for row in ours if told[row.id][1].kind == GONE}, now)
+    _reached([told[row.id][0].subscription_id for row in ours if row.state == "accepted"], now)
+    return len(ours)
 
 
-def test_message(phone: PushSubscription, base_url: str) -> Message:
+def test_message(phone: PushSubscription, base_url: str, language: str = "en") -> Message:
     """A reminder that stands for nothing, for somebody who wants to see one come."""
     code, keys = secrets.token_urlsafe(16), phone.keys
-    payload = push.padded(rules.notification(1, code, base_url))
+    payload = push.padded(rules.notification(wording.body(1, language), code, base_url))
     return Message(phone.id, keys["endpoint"], keys["p256dh"], keys["auth"], payload, rules.topic(code), TEST_LIVES)
 
 
-def put_off(*, claims: Sequence[Claim], now: datetime) -> None:
-    """One of these broke the program: leave them for an hour. What is too late by then expires, and is counted."""
-    tokens = {claim.token for claim in claims}
-    rows = db.session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_([claim.delivery_id for claim in claims]), Delivery.lease_token.in_(tokens))
-        .where(Delivery.state == "claimed")
-        .values(state="planned", lease_token=None, lease_until=None, try_after=now + PUT_OFF, why="trouble")
-        .returning(Delivery.id, Delivery.service_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    add_events(rows, "later", now)
+def _objection(row: Delivery, facts: Facts, ways: Ways, now: datetime) -> str | None:
+    zone = facts.hours.zone if facts.hours else rules.zone_of("UTC")
+    unsafe = ways.objection(row.channel, now, zone)
+    return unsafe if unsafe == "not-asked" else rules.objection(facts, now) or unsafe
 
 
-def expire(*, now: datetime) -> int:
-    """Give up what came too late: never sent in a burst after the server was away. Returns how many."""
-    rows = db.session.execute(
-        update(Delivery)
-        .where(
-            Delivery.expires_at <= now,
-            or_(Delivery.state == "planned", and_(Delivery.state == "claimed", Delivery.lease_until <= now)),
-        )
-        .values(state="expired", why="too-late", lease_token=None, lease_until=None)
-        .returning(Delivery.id, Delivery.service_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    add_events(rows, "expired", now)
-    return len(rows)
+def _origin(row: Delivery, phones: dict[UUID, list[PushSubscription]]) -> str:
+    return letters.ORIGINS[row.channel] if row.channel != PUSH else phones[row.client_id][0].origin
 
 
-def _drop(row: Delivery, why: str, now: datetime) -> None:
-    row.state = "expired" if why == "too-late" else "failed" if why == "no-phone" else "cancelled"
+def _origins(rows: Sequence[Delivery], phones: dict[UUID, list[PushSubscription]]) -> set[str]:
+    named = {letters.ORIGINS[row.channel] for row in rows if row.channel != PUSH}
+    return named | {phone.origin for some in phones.values() for phone in some}
+
+
+def _go_on(rows: Sequence[Delivery], gone: set[UUID], now: datetime) -> None:
+    # A dead address is no way any more; what failed one way goes the next.
+    failed = [row for row in rows if row.state == "failed"]
+    ways = ways_of(row.client_id for row in failed) if failed else {}
+    fall_back(failed, ways, now)
+    for row in failed:
+        if row.id in gone and row.channel != PUSH:
+            client = db.session.get(Client, row.client_id)
+            end(client=client, channel=row.channel, why="unreachable", by="tick", now=now)
+
+
+def _drop(row: Delivery, why: str, now: datetime) -> dict:
+    row.state = "expired" if why == "too-late" else "failed" if why in ("no-phone", "resting") else "cancelled"
     row.why, row.lease_token, row.lease_until = why, None, None
-    add_events([row], row.state, now)
+    return _event(row, row.state, now)
+
+
+def _wait(row: Delivery, until: datetime, now: datetime) -> dict:
+    # Its push service is left alone: nothing was tried, so nothing counts. Too late by then is expired, and counted.
+    row.state, row.why, row.try_after = "planned", "resting", until + rules.WAITS[0] * _spread()
+    row.lease_token = row.lease_until = None
+    return _event(row, "later", now)
+
+
+def _event(row: Delivery, what: str, now: datetime, status: int | None = None) -> dict:
+    known = {"service_id": row.service_id, "delivery_id": row.id}
+    return {**known, "what": what, "status": status, "recorded_at": now}
+
+
+def _tell(events: Sequence[dict]) -> None:
+    if events:
+        db.session.execute(insert(DeliveryEvent), events)
 
 
 def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str, now: datetime) -> Message:
     rule, keys = db.session.get(ReminderRule, row.rule_id), phone.keys
+    language = db.session.get(Client, row.client_id).language
+    body, later = wording.body(rule.level, language), wording.word(language, "later")
     return Message(
-        ref=Sending(claim, phone.id),
+        ref=Sending(claim, phone.id, phone.origin),
         endpoint=keys["endpoint"],
         p256dh=keys["p256dh"],
         auth=keys["auth"],
-        payload=push.padded(rules.notification(rule.level, row.code, base_url)),
+        payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code), later)),
         topic=rules.topic(row.code),
         ttl=max(1, int((row.expires_at - now).total_seconds())),
     )
 
 
-def _what_now(row: Delivery, outcome: Outcome, now: datetime) -> tuple[str, str | None, datetime | None]:
-    """State, reason and next try after an outcome."""
-    if outcome.kind == push.SENT:
+def _settle(row: Delivery, outcome: Outcome, has_others: bool, now: datetime) -> dict:
+    """Set state, reason and next try after an outcome; returns the event that tells of it."""
+    row.attempts += outcome.tried
+    row.state, row.why, row.try_after = _what_now(row, outcome, has_others, now)
+    row.lease_token = row.lease_until = None
+    if row.state == "accepted":
+        row.accepted_at = now
+    return _event(row, "later" if row.state == "planned" else row.state, now, outcome.status)
+
+
+def _what_now(row: Delivery, outcome: Outcome, has_others: bool, now: datetime) -> tuple:
+    if outcome.kind == SENT:
         return "accepted", None, None
-    if outcome.kind == push.GONE:
-        others = live_phones([row.client_id])[row.client_id]
-        return ("planned", "gone", now) if others else ("failed", "no-phone", None)
-    if outcome.kind == push.LATER:
-        spread = random.random()  # noqa: S311 (spreads tries, guards nothing)
-        again = rules.next_try(max(row.attempts, 1), now, row.expires_at, outcome.retry_after, spread)
+    if outcome.kind == GONE:
+        if has_others:
+            return "planned", "gone", now
+        return "failed", "no-phone" if row.channel == PUSH else "no-such-address", None
+    if outcome.kind == LATER:
+        again = rules.next_try(max(row.attempts, 1), now, row.expires_at, outcome.retry_after, _spread())
         return ("planned", "later", again) if again else ("failed", "later", None)
-    return "failed", "keys-refused" if outcome.kind == push.ALARM else "not-accepted", None
+    return "failed", "keys-refused" if outcome.kind == ALARM else "not-accepted", None
+
+
+def _reached(subscription_ids: Sequence[UUID | None], now: datetime) -> None:
+    # Whoever else writes one of these just now writes nearly the same moment: nobody waits for anybody.
+    wanted = [each for each in set(subscription_ids) if each]
+    free = select(PushSubscription.id).where(PushSubscription.id.in_(wanted)).with_for_update(skip_locked=True)
+    ids = db.session.scalars(free).all() if wanted else []
+    if ids:
+        reached = update(PushSubscription).where(PushSubscription.id.in_(ids)).values(accepted_at=now)
+        db.session.execute(reached.execution_options(synchronize_session=False))
+
+
+def _spread() -> float:
+    return random.random()  # noqa: S311 (spreads tries, guards nothing)

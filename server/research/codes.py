@@ -110,6 +110,26 @@ DELIVERY = {
     "cancelled": "No longer wanted when its time came",
 }
 CHANNELS = {"push": "Web push", "email": "Email", "sms": "Text message"}
+REMINDER_KINDS = {
+    "own": "At the client's own hours",
+    "later": "Once more later, because the client put one off",
+    "appointment": "Before an appointment",
+}
+POLICIES = {"always-1": "Whatever nothing speaks against is sent"}
+NOT_SENT = {
+    "too-late": "It was too late",
+    "rule-ended": "The reminder had been stopped, changed or paused",
+    "care-ended": "The course of treatment had ended",
+    "nothing-to-do": "Nothing was open on that day: done already, or nothing agreed",
+    "quiet-hours": "It fell into the client's quiet hours",
+    "not-now": "Planned, and not to come as things stood later: nobody looked in, or an appointment was cancelled",
+    "enough-today": "Enough was sent on that day",
+    "no-phone": "No phone could be sent to",
+    "not-asked": "Nobody had asked how the client can be reached safely",
+    "not-safe": "This way was not safe, or not wanted any more",
+    "unsafe-hours": "Not at an hour that is safe",
+    "resting": "The service of this way was in trouble, and there was another way",
+}
 ENDS = {
     "disengaged": "Two eligible intervals in a row with nothing tried, or 21 days without an entry",
     "discharged": "Treatment ended first",

@@ -59,6 +59,10 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id service_id client_id episode_id brought_by recorded_at ended_at ended_by ended_how",
         "text": "question_sealed",
     },
+    "calendar_feed": {
+        "people": "id service_id client_id created_by created_at read_at ended_at",
+        "secret": "secret_hash",
+    },
     "client": {
         "names": "preferred_name_sealed local_number_sealed",
         "secret": "data_key local_number_lookup",
@@ -69,6 +73,7 @@ DENIED: dict[str, dict[str, str]] = {
         "same": "client_id service_id week open done partial tried not_done nothing_happened exempt moved withdrawn",
         "ours": "computed_at",
     },
+    "client_zone": {"unasked": "id service_id client_id zone revision_id recorded_at"},
     "contact": {"ours": "id recorded_at", "same": "service_id client_id device_id hour outbox"},
     "cover": {
         "people": "id service_id practitioner_id colleague_id scope from_at until_at given_by recorded_at ended_at"
@@ -80,10 +85,12 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "words_sealed",
     },
     "decision_state": {"people": "id service_id client_id decision_id state recorded_by recorded_at"},
+    "decision_point": {"ours": "id", "same": "service_id client_id"},
     "delivery": {
         "same": "service_id client_id rule_id assignment_id slot attempts",
         "secret": "code lease_token",
         "ours": "lease_until try_after feed_seq expires_at",
+        "moment": "shown_at",
         "unasked": "why",
     },
     "delivery_event": {"same": "service_id delivery_id", "ours": "status", "moment": "recorded_at"},
@@ -163,6 +170,7 @@ DENIED: dict[str, dict[str, str]] = {
         "names": "name_sealed sign_in_name_sealed",
         "secret": "sign_in_lookup password_hash",
     },
+    "push_origin": {"ours": "origin stalls rest_until changed_at"},
     "push_subscription": {
         "people": "id service_id client_id device_id origin ended_why",
         "secret": "endpoint_lookup keys_sealed",
@@ -173,8 +181,8 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "raw_sealed",
     },
     "reminder_rule": {
-        "unasked": "id service_id client_id assignment_id zone revision_id at weekdays level channel quiet"
-        " from_date until_date paused_until created_at ended_at",
+        "unasked": "id service_id client_id assignment_id zone revision_id at weekdays level channel quiet shift"
+        " most steady from_date until_date paused_from paused_until created_at ended_at",
     },
     "research_choice": {"same": "id service_id client_id choice", "ours": "revision_id", "moment": "recorded_at"},
     "response_procedure": {
@@ -221,4 +229,8 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "talked_about": {"unasked": "id service_id client_id entry_id state recorded_by recorded_at"},
     "total_setting": {"people": "id service_id hide_up_to recorded_by recorded_at"},
+    "way": {
+        "unasked": "id service_id client_id channels why recorded_by recorded_at",
+        "names": "addresses_sealed",
+    },
 }

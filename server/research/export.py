@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import Refused
 from server.measures.library import measures
-from server.research import codebook, interval_rows, rows, scores, work_rows
+from server.research import codebook, decision_rows, interval_rows, rows, scores, work_rows
 from server.research.bundle import TableFile, Written, staged, target_of, write_json, write_text
 from server.research.columns import File
 from server.research.compared import Waiting
@@ -196,6 +196,7 @@ def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[st
         ("occurrences", work_rows.occurrences(names, work, as_of)),
         ("entries", work_rows.entries(names, work)),
         ("deliveries", rows.deliveries(names)),
+        ("decisions", decision_rows.decisions(names, as_of)),
         ("intervals", interval_rows.intervals(names, work, as_of)),
         ("measures", scores.measurements(names, measures())),
     ):

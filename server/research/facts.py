@@ -19,7 +19,7 @@ from server.entries.rules import Phone, emptied_for, known_until, phone_of
 from server.extensions import db
 from server.measures.models import MeasureScore
 from server.people.models import Client, Device
-from server.reminders.models import Delivery, DeliveryEvent
+from server.reminders.models import DecisionPoint, Delivery, DeliveryEvent, ReminderRule
 from server.research.rules import day_in, local_day
 from server.reviews.models import BarrierResponse, PracticeRating, Review
 
@@ -69,6 +69,7 @@ class Facts:
     devices: list[Any] = field(default_factory=list)
     deliveries: list[Any] = field(default_factory=list)
     events: dict[UUID, list[Any]] = field(default_factory=dict)
+    decisions: list[Any] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
 
     @cached_property  # once all is read: every occurrence asks
@@ -292,6 +293,15 @@ def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime
     ):
         if row.id in found[row.client_id].events:
             found[row.client_id].deliveries.append(row)
+    p = DecisionPoint
+    for row in session.execute(
+        select(*p.__table__.c, ReminderRule.kind)
+        .join(d, d.id == p.delivery_id)
+        .join(ReminderRule, ReminderRule.id == d.rule_id)
+        .where(p.client_id.in_(list(found)), p.at <= as_of)
+        .order_by(p.at, p.id)
+    ):
+        found[row.client_id].decisions.append(row)
 
 
 def _read_scores(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:

@@ -1,7 +1,7 @@
 """The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
 
 from server.caseload.problems import PROBLEMS
-from server.research import codes, interval_fields
+from server.research import codes, decision_fields, interval_fields
 from server.research.columns import (
     YES_NO,
     Column,
@@ -257,6 +257,9 @@ DELIVERIES = File(
         worked_out("state", ("delivery.state", "delivery_event.what"), "What became of it", codes.DELIVERY, "unlisted"),
         count("attempts", "delivery_event.id", "How often sending was tried"),
         hours("hours_late", ("delivery.due_at", "delivery.accepted_at"), "From due to accepted", "not-applicable"),
+        worked_out(
+            "shown", ("delivery_event.what",), "The phone said that it showed it; *no* does not mean it did not", YES_NO
+        ),
         worked_out("opened", ("delivery_event.what",), "It was opened; *no* does not mean it was not seen", YES_NO),
         hours("hours_to_open", ("delivery.due_at", "delivery.opened_at"), "From due to opened", "not-applicable"),
     ),
@@ -264,6 +267,7 @@ DELIVERIES = File(
     {"pid": "participants.pid"},
 )
 
+DECISIONS = decision_fields.decisions(_PID)
 INTERVALS = interval_fields.intervals(_PID, _EPISODE, _INTERVAL, _INTERVAL_ID)
 
 _SCORED = ("measure_score.items", "measure_score.totals", "measure_score.measure_id", "measure_score.measure_version")
@@ -304,4 +308,7 @@ MEASURES = File(
     {"pid": "participants.pid", "episode": "episodes.episode"},
 )
 
-FILES = (PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES, DELIVERIES, INTERVALS, MEASURES)
+FILES = (
+    *(PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES),
+    *(DELIVERIES, DECISIONS, INTERVALS, MEASURES),
+)

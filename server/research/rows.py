@@ -112,7 +112,8 @@ def deliveries(names: Names) -> Iterator[Row]:
         events = names.facts.events[row.id]
         accepted = next((event.recorded_at for event in events if event.what == "accepted"), None)
         opened = next((event.recorded_at for event in events if event.what == "opened"), None)
-        outcomes = [event.what for event in events if event.what != "opened"] or ["accepted"]
+        shown = any(event.what == "shown" for event in events)
+        outcomes = [event.what for event in events if event.what not in ("shown", "opened", "put-off")] or ["accepted"]
         slot = row.occurrence_slot
         yield {
             "pid": names.pid,
@@ -125,6 +126,7 @@ def deliveries(names: Names) -> Iterator[Row]:
             "state": DELIVERY_STATES.get(outcomes[-1], outcomes[-1]),
             "attempts": sum(event.what in TRIES for event in events),
             "hours_late": hours(row.due_at, accepted),
+            "shown": yes_no(shown),
             "opened": yes_no(opened),
             "hours_to_open": hours(row.due_at, opened),
         }

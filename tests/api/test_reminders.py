@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from server import clock, jobs
+from server.audit.models import AuditEvent
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.people import pairing
+from server.reminders import ledger
 from server.reminders.actions import set_rule
-from server.reminders.models import Delivery
+from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
+from server.reminders.queries import proof_of
 from server.reminders.rules import Hours, is_quiet, moments
 from server.sealing import push_public_key, ring
 from tests.fakes import PhoneKeys, PushService
@@ -34,6 +37,9 @@ class Phone:
     def ask(self, method, path, body=None):
         return self.web.open(f"/api/v1/{path}", method=method, json=body, headers=HEADERS)
 
+    def app_of_nobody(self):
+        return self.web.application.test_client()
+
     def subscribe(self, endpoint=None):
         keys = {"p256dh": self.keys.p256dh, "auth": self.keys.auth}
         return self.ask("PUT", "push-subscription", {"endpoint": endpoint or self.service.endpoint(), "keys": keys})
@@ -50,6 +56,7 @@ def service(app):
 @pytest.fixture
 def phone(app, cast, service):
     cast.pair()
+    cast.ask_safely()
     return Phone(app, cast, cast.token, service)
 
 
@@ -131,6 +138,28 @@ def test_switched_off_means_nothing_comes(phone, reminded):
     assert phone.service.taken == []
 
 
+def test_a_phone_that_lost_its_permission_says_so_and_comes_back_by_subscribing(phone, reminded):
+    phone.subscribe()
+    for _ in range(2):
+        assert phone.ask("POST", "push-subscription/lost", {"why": "permission-lost"}).status_code == 204
+    assert not phone.ask("GET", "device").json["reaching"]
+    assert ledger.why_not_reached(phone.cast.anna.id, clock.now()) == "permission-lost"
+    told = select(AuditEvent).where(AuditEvent.verb == "reminder.lost")
+    assert len(db.session.scalars(told).all()) == 1
+    phone.subscribe()
+    assert ledger.why_not_reached(phone.cast.anna.id, clock.now()) is None
+    assert phone.ask("POST", "push-subscription/lost", {"why": "I hate it"}).status_code == 422
+
+
+def test_the_phone_is_told_what_became_of_each_reminder_in_codes_alone(phone, reminded):
+    jobs.send_due_reminders(reminded.due_at)
+    [line] = [one for one in phone.ask("GET", "reminders/sent").json["reminders"] if one["became"] != "coming"]
+    assert set(line) == {"date", "at", "channel", "became", "why"}
+    # Sent in a pretended future: the rows say that it failed, whatever this machine's clock says.
+    assert (line["channel"], line["became"], line["why"]) == ("push", "failed", "no-phone")
+    assert phone.app_of_nobody().get("/api/v1/reminders/sent").status_code == 401
+
+
 def test_a_test_really_sends_and_says_what_came_of_it(phone):
     assert phone.ask("POST", "push-test", {}).json["state"] == "no-subscription"
     phone.subscribe()
@@ -185,3 +214,66 @@ def test_without_a_phone_nothing_is_told(app, reminded):
     for method, path in (("GET", "push-key"), ("GET", f"reminders/{reminded.code}"), ("POST", "push-test")):
         answer = web.open(f"/api/v1/{path}", method=method, json={} if method == "POST" else None, headers=HEADERS)
         assert (answer.status_code, answer.json["code"]) == (401, "not-signed-in")
+
+
+def told(phone, code, proof, what="shown"):
+    """What the worker says: another browser's, without a cookie."""
+    return phone.web.application.test_client().post(
+        "/api/v1/reminders/told", json={"code": code, "proof": proof, "what": what}, headers=HEADERS
+    )
+
+
+def test_the_worker_says_signed_out_that_it_showed_a_reminder_and_once_is_enough(phone, reminded):
+    phone.subscribe()
+    jobs.send_due_reminders(reminded.due_at)
+    shown = phone.keys.open(phone.service.taken[0].body)["notification"]
+    for what in ("shown", "shown", "opened", "opened"):
+        assert told(phone, shown["tag"], shown["data"]["proof"], what).status_code == 204
+    events = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == reminded.id).order_by(DeliveryEvent.id)
+    assert db.session.scalars(events).all() == ["planned", "claimed", "accepted", "shown", "opened"]
+    db.session.refresh(reminded)
+    assert reminded.state == "accepted" and reminded.shown_at and reminded.opened_at
+
+
+def test_nobody_says_it_who_did_not_open_the_message(phone, reminded):
+    other = proof_of("another")
+    for proof in ("", "0" * 32, other, "ü"):
+        assert told(phone, reminded.code, proof).status_code == 404
+    assert told(phone, "another", other).status_code == 404
+    assert told(phone, reminded.code, proof_of(reminded.code), "seen").status_code == 422
+    db.session.refresh(reminded)
+    assert reminded.shown_at is None
+
+
+def test_later_on_a_notification_is_once_more_in_an_hour_and_not_in_quiet_hours(phone, reminded):
+    phone.subscribe()
+    jobs.send_due_reminders(reminded.due_at)
+    shown = phone.keys.open(phone.service.taken[0].body)["notification"]
+    assert shown["data"]["later"] == "Later"
+    proof = shown["data"]["proof"]
+    assert told(phone, reminded.code, "0" * 32, "later").status_code == 404
+    assert told(phone, reminded.code, proof, "later").status_code == 204
+    again = db.session.scalars(select(Delivery).where(Delivery.state == "planned").order_by(Delivery.due_at)).first()
+    assert timedelta(minutes=59) < again.due_at - clock.now() <= timedelta(minutes=62)
+    rule = db.session.get(ReminderRule, reminded.rule_id)
+    with atomic():
+        local = clock.now().astimezone(clock_zone(phone.cast.anna))
+        rule.quiet = {"from": f"{local:%H:%M}", "until": f"{local - timedelta(minutes=1):%H:%M}"}
+    assert told(phone, reminded.code, proof, "later").status_code == 404  # the worker opens the app instead
+    assert told(phone, reminded.code, proof, "opened").status_code == 204
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"name": "remind_later", "date": "soon", "at": "13:30"}, {"name": "remind_later"}, {"name": "zone", "value": "x"},
+     {"name": "appointment_reminder", "on": "yes", "at": 3}, {"name": "reminder", "on": True, "pause": 5}],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_is_kept_and_changes_nothing(phone, payload):
+    revision = phone.cast.revision({"kind": "setting"}, payload)
+    body = {
+        "protocol": 1, "batch_id": revision["revision_id"], "device_id": str(phone.cast.phone.id),
+        "epoch": phone.ask("GET", "device").json["epoch"], "revisions": [revision],
+    }  # fmt: skip
+    assert phone.ask("POST", "sync/push", body).json["results"][0]["status"] == "stored"
+    assert db.session.scalars(select(ReminderRule)).all() == []
+    assert phone.cast.anna.zone == "Europe/London"

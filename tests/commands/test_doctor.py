@@ -93,7 +93,45 @@ def test_an_event_that_was_forged_is_refused_with_its_place(both, cast):
     assert len(refused) == 1 and str(cast.service.id) in refused[0] and f"breaks at link {linked + 1} " in refused[0]
 
 
+def test_a_public_installation_is_asked_for_a_signal_that_leaves_it(settings):
+    public = {**settings, "MEANTIME_BASE_URL": "https://meantime.example.org"}
+    assert any("MEANTIME_SIGNAL_URL" in said for _, said in doctor._timetable(Config.from_env(public)))
+    heard = Config.from_env({**public, "MEANTIME_SIGNAL_URL": "https://monitor.example.org/x"})
+    assert not any("MEANTIME_SIGNAL_URL" in said for _, said in doctor._timetable(heard))
+
+
 def test_every_finding_is_a_sentence(settings):
     for finding in doctor.examine(Config.from_env(settings)):
         assert finding.sentence.endswith((".", "?"))
         assert "\n" not in finding.sentence
+
+
+def about_reminders(settings, **more):
+    config = Config.from_env({**settings, **more})
+    return [(one.state, one.sentence) for one in doctor.examine(config) if one.check == "reminders"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "word"),
+    [
+        ("MEANTIME_BASE_URL", "https://northside-therapy.example.org", "therap"),
+        ("MEANTIME_MAIL_FROM", "cbt@example.org", "cbt"),
+        ("MEANTIME_SMS_SENDER", "NHS North", "NHS"),
+    ],
+)
+def test_a_name_that_tells_what_reminders_are_about_is_said(settings, setting, value, word):
+    told = about_reminders(settings, **{setting: value})
+    assert any(state == doctor.NOTE and f"“{word}”" in said and setting in said for state, said in told)
+
+
+def test_neutral_names_are_fine_and_half_a_setup_for_texts_is_refused(settings):
+    assert (doctor.FINE, "Neither the words of reminders nor what they come from tell what they are about.") in (
+        about_reminders(settings)
+    )
+    told = about_reminders(settings, MEANTIME_SMS_SENDER="Meantime")
+    assert any(state == doctor.REFUSED and "all three" in said for state, said in told)
+
+
+def test_words_that_tell_are_refused(settings, monkeypatch):
+    monkeypatch.setattr(doctor.wording, "texts", lambda: {"en": {"reminder": "Your therapy task"}})
+    assert any(state == doctor.REFUSED and said.endswith("in: en.") for state, said in about_reminders(settings))

@@ -43,6 +43,7 @@ FOR_ADMINISTRATORS = {
     "show_endings", "set_endings", "show_service_cover", "give_service_cover", "end_service_cover",
     "show_pairs", "add_pair", "end_pair", "set_days",
     "show_disable", "confirm_account", "show_stranded", "give_stranded",
+    "show_watch",
 }  # fmt: skip
 
 

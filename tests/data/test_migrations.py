@@ -131,6 +131,8 @@ def _value(table, column, n: int, made: dict):
         return False
     if "INT" in kind:
         return n
+    if "FLOAT" in kind or "DOUBLE" in kind:
+        return n / 10
     return f"{column.name}-{n}"
 
 

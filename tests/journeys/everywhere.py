@@ -296,7 +296,7 @@ def screens(phone: Phone) -> dict[str, list[str]]:
         "history": ["#/history"],
         "entry": [written[0], written[-1], f"{written[0]}/saved"],
         "safe": [f"#/safe/{entry}"],
-        "settings": ["#/settings", "#/settings/about"],
+        "settings": ["#/settings", "#/settings/about", "#/settings/sent"],
         "plan": [f"#/plan/{assignment}"],
         "question": ["#/question"],
         "earlier": ["#/earlier"],

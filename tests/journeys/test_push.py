@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from server import clock, jobs
 from server.extensions import atomic, db
 from server.people import pairing
-from server.reminders.models import Delivery
+from server.reminders.models import Delivery, DeliveryEvent
 from server.sealing import push_public_key, ring
 from tests.fakes import PhoneKeys, PushService
 
@@ -66,6 +66,7 @@ def page(phone_context, address):
 def test_a_reminder_leads_from_the_lock_screen_to_the_task_without_a_network(app, cast, push, address, page):
     keys = PhoneKeys()
     now = clock.now()
+    cast.ask_safely()
     agreed = cast.agree(worksheet=None, title="A short walk", rhythm={"kind": "daily", "times": 1}, now=now)
     with atomic():
         _, code = pairing.invite(client=cast.anna, by=cast.ben, now=now)
@@ -90,6 +91,7 @@ def test_a_reminder_leads_from_the_lock_screen_to_the_task_without_a_network(app
 
     worker_of.deliver(payload)  # sent again after a crash: still one on the screen
     assert len(worker_of.all_shown()) == 1
+    assert told_by_the_worker(page, delivery.id) == ["shown"]  # signed out, and once, however often it was delivered
 
     page.context.set_offline(True)
     worker_of.click()
@@ -154,6 +156,17 @@ def wait_until_known(page, code):
         arg=code,
         timeout=70_000,
     )
+
+
+def told_by_the_worker(page, delivery_id) -> list[str]:
+    for _ in range(50):
+        db.session.rollback()
+        of_it = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == delivery_id).order_by(DeliveryEvent.id)
+        found = [what for what in db.session.scalars(of_it) if what in ("shown", "opened")]
+        if found:
+            return found
+        page.wait_for_timeout(100)
+    return []
 
 
 class Worker:

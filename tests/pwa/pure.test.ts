@@ -11,6 +11,8 @@ import { codeInHash, grouped, plainCode } from '../../pwa/src/sync/code.ts'
 import { addDays, dayOf, happenedAt, localOf, offsetOf, weekdayOf } from '../../pwa/src/sync/days.ts'
 import { digest } from '../../pwa/src/sync/digest.ts'
 import { newId } from '../../pwa/src/sync/ids.ts'
+import { laterTimes } from '../../pwa/src/actions/remindLater.ts'
+import { nextTimes } from '../../pwa/src/sync/reminderTimes.ts'
 import { isQuiet, isWhole } from '../../pwa/src/sync/quiet.ts'
 import { sha256 } from '../../pwa/src/sync/sha256.ts'
 import { tooLong, wellFormed } from '../../pwa/src/sync/wellFormed.ts'
@@ -136,4 +138,17 @@ for (const { name, at, quiet, expect } of vectors<Hours[]>('quiet-hours')) {
 test('quiet hours with one end alone are none, and are not whole', () => {
   assert.equal(isQuiet('23:00', { from: '22:00', until: '' }), false)
   assert.deepEqual([isWhole({ from: '', until: '07:00' }), isWhole({ from: '22:00', until: '07:00' }), isWhole(null)], [false, true, false])
+})
+
+type Times = { name: string; now: string; rule: Parameters<typeof nextTimes>[0]; expect: string[] }
+for (const { name, now, rule, expect } of vectors<Times[]>('reminder-times')) {
+  test(`next reminders: ${name}`, () => assert.deepEqual(nextTimes({ ...rule, quiet: rule.quiet ?? null }, now), expect))
+}
+
+test('later today is on a quarter of an hour, today, and never in quiet hours', () => {
+  const at = (local: string) => new Date(`2026-11-23T${local}:00`)
+  assert.deepEqual(laterTimes(at('10:05'), { quiet: null }), ['11:15', '12:15', '14:15'])
+  assert.deepEqual(laterTimes(at('10:00'), { quiet: { from: '11:00', until: '13:00' } }), ['14:00'])
+  assert.deepEqual(laterTimes(at('21:30'), { quiet: null }), ['22:30', '23:30'])
+  assert.deepEqual(laterTimes(at('23:10'), { quiet: null }), [])
 })

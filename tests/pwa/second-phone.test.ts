@@ -138,3 +138,13 @@ test('a phone that is signed out asks for nothing on opening', async () => {
   await onOpening()
   assert.equal(server.calls.length, 0)
 })
+
+test('a phone that cannot take reminders any more tells the service on opening, and one that never wanted them does not', async () => {
+  Object.assign(globalThis, { matchMedia: () => ({ matches: false }) })
+  await onOpening()
+  assert.deepEqual(server.calls.filter(({ path }) => path.endsWith('/lost')), [])
+  await changeMeta('settings', { notifications: true, reminder: { ...FIRST_SETTINGS.reminder, on: true } }, FIRST_SETTINGS)
+  await onOpening()
+  const told = server.calls.filter(({ path }) => path.endsWith('/lost'))
+  assert.deepEqual(told.map(({ body }) => body), [{ why: 'cannot' }])
+})

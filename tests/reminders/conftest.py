@@ -1,21 +1,27 @@
 """Both databases with one client who agreed something, and a push service on this machine to send to."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
+from server import create_app
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
+from server.commands import bring_up
 from server.extensions import atomic, db, new_id
 from server.people import actions as people
 from server.people.models import Device
 from server.reminders import actions as reminders
 from server.sealing import push_public_key
+from tests.conftest import fresh_address, settings
 from tests.fakes import PhoneKeys, PushService
+from tests.reminders.processes import Nursery
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 08:00 in London too
+ASKED = {"asked_alone": True}  # how they can be reached safely, without which nothing is sent
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
 WISH = {"name": "reminder", "on": True, "at": "13:30", "weekdays": EVERY_DAY, "level": 1}
 RHYTHM = {"kind": "daily", "times": 1}
@@ -25,6 +31,21 @@ RHYTHM = {"kind": "daily", "times": 1}
 def app(both):
     """The application on both databases: what is claimed and sent must be single on either."""
     return both
+
+
+@pytest.fixture(scope="session")
+def _nursery(tmp_path_factory):
+    """Where real processes are born: the program is imported once for all tests."""
+    made = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def nursery(_nursery):
+    """The same, with nothing left running after the test."""
+    yield _nursery
+    _nursery.end_all()
 
 
 @dataclass
@@ -69,10 +90,21 @@ class Story:
             db.session.add(device)
         return device
 
+    def lend(self, nursery, moment):
+        """The processes of this nursery work on this database, by a clock that shows that moment."""
+        nursery.on(self.app.config["MEANTIME"], self.push.host)
+        nursery.clock.set(moment)
+        self.push.now = lambda: nursery.clock.now().timestamp()
+        db.session.rollback()
+
     def another_client(self):
         with atomic():
             client = people.add_client(
-                service=self.service, preferred_name="Cleo", by=self.practitioner, now=MONDAY - timedelta(days=1)
+                service=self.service,
+                preferred_name="Cleo",
+                safe_contact=ASKED,
+                by=self.practitioner,
+                now=MONDAY - timedelta(days=1),
             )
             episode = caseload.take_on(client=client, practitioner=self.practitioner, by=self.practitioner, now=MONDAY)
         return client, episode
@@ -85,6 +117,26 @@ class Story:
 @pytest.fixture
 def story(app):
     """Anna on her first Monday, with a push service that takes what is sent."""
+    with told_story(app) as told:
+        yield told
+
+
+@pytest.fixture
+def on_postgres(request, tmp_path, key_file):
+    """Anna's story on PostgreSQL alone, its job queue made by `meantime migrate`."""
+    config = settings(tmp_path, url=fresh_address(request), MEANTIME_KEY_FILE=str(key_file))
+    app = create_app(config)
+    bring_up(app)
+    with app.app_context():
+        with told_story(app) as story:
+            yield story
+        db.session.remove()
+        db.engine.dispose()
+
+
+@contextmanager
+def told_story(app):
+    """Anna on her first Monday, in the database of this application."""
     with PushService(public_key=push_public_key(app.extensions["meantime-keys"])) as push:
         config = app.config["MEANTIME"]
         app.config["MEANTIME"] = replace(config, push_hosts=(*config.push_hosts, push.host))
@@ -93,7 +145,7 @@ def story(app):
             ben, _ = people.add_practitioner(
                 service=service, name="Ben", sign_in_name="ben", roles=["practitioner"], by="operator", now=MONDAY
             )
-            anna = people.add_client(service=service, preferred_name="Anna", by=ben, now=MONDAY)
+            anna = people.add_client(service=service, preferred_name="Anna", safe_contact=ASKED, by=ben, now=MONDAY)
             episode = caseload.take_on(client=anna, practitioner=ben, by=ben, now=MONDAY)
         Story._service = type(service)
         told = Story(app, push, PhoneKeys(), anna, ben, episode, None, None)

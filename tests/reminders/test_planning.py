@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from server import jobs
 from server.extensions import atomic, db
-from server.reminders import actions, planning, queries, sending
+from server.reminders import actions, claiming, planning, queries, sending
 from server.reminders.models import ReminderRule
 from tests.reminders.conftest import MONDAY
 from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, in_threads, said, tick
@@ -68,11 +68,11 @@ def test_a_changed_hour_does_not_remind_twice_on_one_day(story):
     assert [row.local_date.day for row in deliveries() if row.state == "planned"] == [24]
 
 
-def test_a_rule_changed_while_a_worker_holds_it_sends_once(story):
+def test_r26_a_rule_changed_while_a_worker_holds_it_sends_once(story):
     story.subscribe()
     story.set_rule()
     with atomic():
-        [claim] = sending.claim(now=DUE)
+        [claim] = claiming.claim(now=DUE)
     story.set_rule(at="18:00", now=DUE)
     with atomic():
         assert sending.check(claims=[claim], base_url="https://example.org", now=DUE) == []
@@ -80,7 +80,7 @@ def test_a_rule_changed_while_a_worker_holds_it_sends_once(story):
     assert tick(DUE + timedelta(hours=4, minutes=30))[0] == {"sent": 1}
 
 
-def test_a_traveller_has_one_reminder_a_date(story):
+def test_r12_a_traveller_has_one_reminder_a_date(story):
     story.subscribe()
     story.set_rule()
     tick()
@@ -128,7 +128,7 @@ def test_somebody_elses_task_cannot_be_reminded_of(story):
     assert deliveries() == []
 
 
-def test_a_rule_with_a_zone_nobody_knows_is_left_out_and_the_rest_is_planned(story):
+def test_r30_a_rule_with_a_zone_nobody_knows_is_left_out_and_the_rest_is_planned(story):
     rule = story.set_rule()
     with atomic():
         db.session.execute(text("UPDATE reminder_rule SET zone = 'Mars/Base'"))

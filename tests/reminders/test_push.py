@@ -5,14 +5,18 @@ import json
 import logging
 import socket
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
+from types import SimpleNamespace
 
+import pycurl
 import pytest
 
 from server import clock
-from server.reminders import push, rules
+from server.reminders import push, rules, wording
 from server.reminders.push import Message, Outcome, WebPush, allowed
+from server.reminders.senders import fast_push, guarding
+from server.reminders.senders.fast_push import FastPush
 from server.sealing import make_key_file, push_public_key
 from tests.fakes import PhoneKeys, PushService
 
@@ -35,13 +39,19 @@ def phone():
     return PhoneKeys()
 
 
-def sender(ring, *services, **more):
-    hosts = (*HOSTS, *(each.host for each in services))
-    return WebPush(ring.push_private, "mailto:operator@example.org", hosts, **more)
+@pytest.fixture(params=[WebPush, FastPush], ids=["default", "fast"])
+def sender(request):
+    """Makes a sender, of each kind: what is true of one is true of the other."""
+
+    def make(ring, *services, **more):
+        hosts = (*HOSTS, *(each.host for each in services))
+        return request.param(ring.push_private, "mailto:operator@example.org", hosts, **more)
+
+    return make
 
 
 def message(service, phone, name="phone", level=1):
-    payload = push.padded(rules.notification(level, "c" * 22, "https://example.org"))
+    payload = push.padded(rules.notification(wording.body(level, "en"), "c" * 22, "https://example.org"))
     code = f"code-{name}"
     return Message(name, service.endpoint(name), phone.p256dh, phone.auth, payload, rules.topic(code), 7200)
 
@@ -53,21 +63,21 @@ def outcomes(sender, messages, now=None):
     return found
 
 
-def test_the_phone_can_open_what_was_sent(ring, service, phone):
+def test_the_phone_can_open_what_was_sent(sender, ring, service, phone):
     assert outcomes(sender(ring, service), [message(service, phone)]) == {"phone": Outcome("sent", 201)}
     assert service.refused == []
     [taken] = service.taken
-    assert phone.open(taken.body) == rules.notification(1, "c" * 22, "https://example.org")
+    assert phone.open(taken.body) == rules.notification(wording.body(1, "en"), "c" * 22, "https://example.org")
     assert taken.headers["ttl"] == "7200"
     assert taken.headers["topic"] == rules.topic("code-phone")
 
 
-def test_every_level_is_as_long_as_every_other(ring, service, phone):
+def test_every_level_is_as_long_as_every_other(sender, ring, service, phone):
     outcomes(sender(ring, service), [message(service, phone, f"p{n}", level=n) for n in (0, 1, 2)])
     assert len({len(taken.body) for taken in service.taken}) == 1
 
 
-def test_each_push_service_gets_a_token_of_its_own_and_gets_it_again(ring, phone):
+def test_each_push_service_gets_a_token_of_its_own_and_gets_it_again(sender, ring, phone):
     with PushService() as one, PushService() as other:
         sent = sender(ring, one, other)
         messages = [message(s, phone, f"{n}-{i}") for n in range(3) for i, s in enumerate((one, other))]
@@ -81,18 +91,18 @@ def test_each_push_service_gets_a_token_of_its_own_and_gets_it_again(ring, phone
     [(201, "sent"), (404, "gone"), (410, "gone"), (401, "alarm"), (403, "alarm"), (400, "bug"), (413, "bug"),
      (429, "later"), (500, "later"), (503, "later")],
 )  # fmt: skip
-def test_what_an_answer_means(ring, service, phone, answer, kind):
+def test_what_an_answer_means(sender, ring, service, phone, answer, kind):
     service.answers["/phone"] = [answer]
     assert outcomes(sender(ring, service), [message(service, phone)])["phone"] == Outcome(kind, answer)
 
 
-def test_a_redirect_is_not_followed(ring, service, phone):
+def test_a_redirect_is_not_followed(sender, ring, service, phone):
     service.answers["/phone"] = [(307, {"Location": service.endpoint("inside")})]
     assert outcomes(sender(ring, service), [message(service, phone)])["phone"].kind == "bug"
     assert service.taken == []
 
 
-def test_a_push_service_that_asks_to_wait_is_left_alone(ring, service, phone):
+def test_a_push_service_that_asks_to_wait_is_left_alone(sender, ring, service, phone):
     service.answers["/first"] = [(429, {"Retry-After": "90"})]
     sent = sender(ring, service)
     assert outcomes(sent, [message(service, phone, "first")])["first"] == Outcome("later", 429, timedelta(seconds=90))
@@ -102,7 +112,7 @@ def test_a_push_service_that_asks_to_wait_is_left_alone(ring, service, phone):
     assert service.taken == []
 
 
-def test_a_push_service_that_hangs_holds_nobody_else_up(ring, service, phone):
+def test_a_push_service_that_hangs_holds_nobody_else_up(sender, ring, service, phone):
     with PushService() as stuck:
         for n in range(6):
             stuck.answers[f"/s{n}"] = ["hang"]
@@ -129,7 +139,7 @@ def test_nobody_listening_means_later(ring, phone):
     assert outcomes(sent, [lost])["x"] == Outcome("later")
 
 
-def test_outcomes_come_in_small_windows_and_messages_are_drawn_lazily(ring, service, phone):
+def test_outcomes_come_in_small_windows_and_messages_are_drawn_lazily(sender, ring, service, phone):
     drawn = []
 
     def source():
@@ -144,7 +154,7 @@ def test_outcomes_come_in_small_windows_and_messages_are_drawn_lazily(ring, serv
     assert sum(sizes) == 120 and max(sizes) <= push.WINDOW
 
 
-def test_keys_that_cannot_be_used_are_a_bug_and_the_rest_goes_out(ring, service, phone):
+def test_keys_that_cannot_be_used_are_a_bug_and_the_rest_goes_out(sender, ring, service, phone):
     broken = Message("broken", service.endpoint("broken"), "AAAA", "AAAA", b"{}", "t" * 22, 60)
     found = outcomes(sender(ring, service), [broken, message(service, phone)])
     assert found["broken"].kind == "bug" and found["phone"].kind == "sent"
@@ -224,7 +234,7 @@ def test_a_trusted_name_that_leads_outside_is_resolved_and_so_is_a_listed_one_in
     assert resolved("push.internal", "10.0.0.1", listed=["push.internal"]) == ["10.0.0.1"]
 
 
-def test_a_trusted_name_that_leads_inside_is_not_posted_to(ring, service, phone, monkeypatch):
+def test_a_trusted_name_that_leads_inside_is_not_posted_to(sender, ring, service, phone, monkeypatch):
     reached = []
 
     async def inside(self, *_, **__):
@@ -242,6 +252,29 @@ def test_a_trusted_name_that_leads_inside_is_not_posted_to(ring, service, phone,
     assert reached == []
 
 
+@pytest.mark.parametrize(("address", "made"), [("10.0.0.1", False), ("::1", False), ("142.250.1.1", True)])
+def test_the_fast_sender_makes_no_socket_to_an_address_inside(ring, address, made):
+    run = fast_push._Run(FastPush(ring.push_private, "mailto:operator@example.org", HOSTS), clock.now())
+    asked = SimpleNamespace(family=socket.AF_INET, socktype=socket.SOCK_STREAM, protocol=0, addr=(address, 443))
+    with closing(run):
+        found = run._open_outside(0, asked)
+        assert (found != pycurl.SOCKET_BAD) is made
+        for opened in run._opened:
+            opened.close()
+
+
+def test_the_fast_sender_does_not_reach_a_trusted_name_that_leads_inside(ring, service, phone):
+    port = service.host.rpartition(":")[2]
+    guarded = FastPush(ring.push_private, "mailto:operator@example.org", (f"localhost:{port}",))
+    lost = Message("x", f"http://localhost:{port}/x", phone.p256dh, phone.auth, b"{}", "t" * 22, 60)
+    assert outcomes(guarded, [lost])["x"].tried and service.refused  # listed with its port, so it is asked
+    service.refused.clear()
+    guarded = FastPush(ring.push_private, "mailto:operator@example.org", (f"localhost:{port}",))
+    guarded.inside = frozenset()
+    assert outcomes(guarded, [lost])["x"].kind == "later"
+    assert service.taken == service.refused == []
+
+
 @pytest.mark.parametrize(
     ("address", "public"),
     [("142.250.1.1", True), ("2a00:1450::1", True), ("10.1.2.3", False), ("192.168.0.1", False),
@@ -249,10 +282,10 @@ def test_a_trusted_name_that_leads_inside_is_not_posted_to(ring, service, phone,
      ("::ffff:10.0.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False), ("fd00::1", False)],
 )  # fmt: skip
 def test_which_addresses_are_public(address, public):
-    assert push._is_public(address) is public
+    assert guarding.is_public(address) is public
 
 
-def test_no_log_holds_an_endpoint_or_what_a_push_service_said(ring, service, phone, caplog):
+def test_no_log_holds_an_endpoint_or_what_a_push_service_said(sender, ring, service, phone, caplog):
     caplog.set_level(logging.DEBUG)
     service.answers = {"/secret-capability": [500], "/secret-two": [403]}
     outcomes(sender(ring, service), [message(service, phone, n) for n in ("secret-capability", "secret-two")])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.reminders import rules
+from server.reminders import rules, wording
 from server.reminders.rules import Facts, Hours, moments
 
 LONDON = "Europe/London"
@@ -196,11 +196,11 @@ def test_the_topic_is_22_characters_and_always_the_same():
 
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_the_lock_screen_tells_nothing(level):
-    shown = rules.notification(level, "c" * 22, "https://example.org")
+    shown = rules.notification(wording.body(level, "en"), "c" * 22, "https://example.org")
     words = f"{shown['notification']['title']} {shown['notification']['body']}"
     assert not re.search(DENIED, words, re.IGNORECASE)
     assert shown["notification"]["body"] == ("" if level == 0 else "You have a reminder")
     assert shown["web_push"] == 8030 and shown["notification"]["mutable"] is True
     assert set(json.loads(json.dumps(shown))["notification"]) == {
-        "title", "body", "navigate", "tag", "silent", "mutable",
+        "title", "body", "navigate", "tag", "silent", "mutable", "data",
     }  # fmt: skip

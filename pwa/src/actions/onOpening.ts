@@ -1,7 +1,7 @@
 // What is put right each time the app is opened: the push subscription, the zone, the choice about research, and storage
 // that is not to be evicted.
-import { setting } from './say.ts'
 import { reach, subscribeAgain } from './remindMe.ts'
+import { lost } from '../api/reminders.ts'
 import { json, ours } from '../api/request.ts'
 import { aboutMe, type Paired } from '../api/signIn.ts'
 import { installed, isApple } from './pair.ts'
@@ -14,7 +14,7 @@ import { ownZone } from '../sync/days.ts'
 export async function onOpening(): Promise<void> {
   const device = await meta('device')
   if (!device || device.locked || device.revoked) return
-  await Promise.allSettled([stayReachable(), tellZone(), learnAboutMe(device), navigator.storage?.persist?.()])
+  await Promise.allSettled([stayReachable(), noteZone(), learnAboutMe(device), navigator.storage?.persist?.()])
 }
 
 /** Browsers drop subscriptions without a word, so it is renewed, and what came of it is kept for Settings. */
@@ -22,7 +22,10 @@ async function stayReachable(): Promise<void> {
   const settings = await meta('settings')
   if (!settings?.notifications || !settings.reminder.on) return
   const can = reach(installed(), isApple())
-  await changeMeta('settings', { reach: can === 'on' ? await subscribeAgain() : can }, FIRST_SETTINGS)
+  const became = can === 'on' ? await subscribeAgain() : can
+  await changeMeta('settings', { reach: became }, FIRST_SETTINGS)
+  if (became === 'blocked' || became === 'not-asked') await lost('permission-lost')
+  else if (became === 'cannot' || became === 'install-first') await lost('cannot')
 }
 
 /** What the server holds about research, whoever wrote it down, unless a newer choice waits here. */
@@ -35,10 +38,8 @@ async function learnAboutMe({ client_id, device_id }: Device): Promise<void> {
   if (research && !waits) await changeMeta('settings', { research }, FIRST_SETTINGS)
 }
 
-/** Somebody who travels is reminded by the clock where they are. */
-async function tellZone(): Promise<void> {
+/** The first clock is told with the pairing; another one only when they said so (`parts/Clock.tsx`). */
+async function noteZone(): Promise<void> {
   const settings = await meta('settings')
-  const zone = ownZone()
-  if (settings?.zone && settings.zone !== zone) await setting('zone', { value: zone })
-  if (settings?.zone !== zone) await changeMeta('settings', { zone }, FIRST_SETTINGS)
+  if (!settings?.zone) await changeMeta('settings', { zone: ownZone() }, FIRST_SETTINGS)
 }

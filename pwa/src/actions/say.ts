@@ -42,6 +42,7 @@ export async function set(parts: Partial<Settings>): Promise<void> {
     const { words: _, ...told } = parts.reminder // Own words stay on the phone.
     await setting('reminder', told)
   }
+  if (parts.appointment_reminder) await setting('appointment_reminder', parts.appointment_reminder)
 }
 
 export function setting(name: string, payload: Record<string, unknown>): Promise<Kept> {

@@ -13,6 +13,15 @@ export function unsubscribe(): Promise<Reply> {
   return ask('DELETE', '/api/v1/push-subscription')
 }
 
+/** This phone takes messages no more, and nobody in the app asked for that. */
+export function lost(why: 'permission-lost' | 'cannot'): Promise<Reply> {
+  return ask('POST', '/api/v1/push-subscription/lost', { why })
+}
+
+export function sent(): Promise<Reply> {
+  return ask('GET', '/api/v1/reminders/sent', undefined, { patience: 8_000 })
+}
+
 export function testReminder(): Promise<Reply> {
   return ask('POST', '/api/v1/push-test', {})
 }

@@ -1,6 +1,7 @@
 // Settings: reminders, how it looks, privacy, research, the app, my data.
 import '../styles/forms.scss'
 import AboutMe from './AboutMe.tsx'
+import { Sent } from './Sent.tsx'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { InstallCode } from './parts/InstallCode.tsx'
@@ -20,6 +21,7 @@ const t = speak(words)
 const SIZES = ['usual', 'large', 'largest'] as const
 
 export default function Settings({ all, parts }: ScreenProps) {
+  if (parts[1] === 'sent') return <Sent />
   return parts[1] === 'about' ? <AboutMe all={all} parts={parts} /> : <Every all={all} parts={parts} />
 }
 
@@ -29,6 +31,7 @@ function Every({ all }: ScreenProps) {
     <>
       <Heading>{t('title')}</Heading>
       {!all.courseOver && <ReminderForm settings={settings} />}
+      <p><a href={to('settings', 'sent')}>{t('sent')}</a></p>
       <Look settings={settings} />
       <LanguageChoice all={all} />
       <section>

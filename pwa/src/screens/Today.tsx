@@ -8,18 +8,21 @@ import { Looked } from './parts/Looked.tsx'
 import { TaskCard } from './parts/TaskCard.tsx'
 import { retryNow } from '../actions/sending.ts'
 import { todayView, type Card, type TodayView } from '../actions/todayView.ts'
-import { dayOf } from '../sync/days.ts'
+import { dayOf, ownZone } from '../sync/days.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { en } from '../words/en.ts'
 import { clockTime, dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(en)
 const Handed = lazy(() => import('./parts/Handed.tsx'))
+const Later = lazy(() => import('./parts/Later.tsx'))
+const Clock = lazy(() => import('./parts/Clock.tsx'))
 const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
   const today = dayOf(new Date())
   const view = todayView(all, today)
+  const [later, wantLater] = useState(false)
   const empty = view.planned.length + view.anyTime.length === 0
   return (
     <>
@@ -30,18 +33,26 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
       {all.handover && all.handover.handover_id !== all.settings.handover_told && <Handed handover={all.handover} today={today} />}
+      {moved(all) && <Clock here={ownZone()} there={all.settings.zone!} />}
       <Asked all={all} today={today} />
       {empty && !view.synced && <p>{t('today.first-pull')}</p>}
       {view.synced && view.planned.length === 0 && <Nothing some={!empty} />}
       <Cards title={t('today.planned')} cards={view.planned} today={today} />
       <Cards title={t('today.any-time')} cards={view.anyTime} today={today} />
       <ul class="nhsuk-list more">
+        {all.settings.reminder.on && view.planned.length > 0 && <li>{later ? <Later rule={all.settings.reminder} /> : <button type="button" class="link" onClick={() => wantLater(true)}>{t('today.later')}</button>}</li>}
         <li><a href={to('earlier')}>{t('today.earlier')}</a></li>
         <li><a href={to('question')}>{t('today.question')}</a></li>
       </ul>
       <p class="small-print">{t('today.not-emergency')} {t('today.anyone')}</p>
     </>
   )
+}
+
+/** This phone shows another clock than the one they live by here, and they were not asked yet. */
+function moved({ courseOver, settings: { zone, zone_kept } }: Snapshot): boolean {
+  const here = ownZone()
+  return !courseOver && !!zone && zone !== here && zone_kept !== here
 }
 
 function Nothing({ some }: { some: boolean }) {

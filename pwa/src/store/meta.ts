@@ -25,6 +25,13 @@ export type SyncMark = {
   next_try_at: number
   app_too_old: boolean
 }
+/** Days of the calendar, both included. */
+export type Days = { from: string; until: string }
+/** `most`: how many a day at most; `steady`: as often as set, even when nobody answers. */
+export type ReminderRule = {
+  on: boolean; at: string; weekdays: number[]; level: 0 | 1 | 2; words: string; quiet: { from: string; until: string } | null
+  pause?: Days | null; shift?: (Days & { at: string; quiet?: { from: string; until: string } | null }) | null; most?: 1 | 2; steady?: boolean
+}
 export type Settings = {
   text_size: 'usual' | 'large' | 'largest'
   one_question: boolean
@@ -33,7 +40,9 @@ export type Settings = {
   notifications: boolean
   /** Asked to leave nothing behind after each use. */
   leave_nothing: boolean
-  reminder: { on: boolean; at: string; weekdays: number[]; level: 0 | 1 | 2; words: string; quiet: { from: string; until: string } | null }
+  reminder: ReminderRule
+  /** The day before each appointment; not there until somebody chose. */
+  appointment_reminder?: { on: boolean; at: string }
   /** The steps of the first opening that are done. */
   welcome: 'what' | 'shared' | 'reminder' | 'finished'
   last_opened_on: string | null
@@ -42,6 +51,8 @@ export type Settings = {
   reach: string | null
   /** The zone the server was last told. */
   zone: string | null
+  /** The zone in which they said that nothing is to move. */
+  zone_kept?: string | null
   /** When the newest look that Today has told of was taken. */
   looks_told: string | null
   /** The hand-over that this phone has told of. */

@@ -43,6 +43,7 @@ export const en = {
   'today.yes': 'Yes',
   'today.change-it': 'Change it',
   'today.yes-said': 'Thank you. You said that this is your plan.',
+  'today.later': 'Remind me later today',
   'today.planned': 'Planned for today',
   'today.any-time': 'Any time',
   'today.nothing': 'Nothing is planned for today',

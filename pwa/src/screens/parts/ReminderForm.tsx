@@ -5,7 +5,9 @@ import { installed, isApple, platform } from '../../actions/pair.ts'
 import { allowReminders, keepOwnWords, reach, stopReminders, testReminder, type Reach } from '../../actions/remindMe.ts'
 import { set } from '../../actions/say.ts'
 import { setHere } from '../../actions/setHere.ts'
-import type { Settings } from '../../store/meta.ts'
+import { FIRST_BEFORE, ReminderMore } from './ReminderMore.tsx'
+import type { ReminderRule, Settings } from '../../store/meta.ts'
+import { dayOf } from '../../sync/days.ts'
 import { isQuiet, isWhole } from '../../sync/quiet.ts'
 import { EXPLAINED, reachWords } from './reachWords.ts'
 import { settings as words } from '../../words/settings.ts'
@@ -16,6 +18,7 @@ const LEVELS = [0, 1, 2] as const
 
 export function ReminderForm({ settings }: { settings: Settings }) {
   const [rule, change] = useState(settings.reminder)
+  const [before, changeBefore] = useState(settings.appointment_reminder ?? FIRST_BEFORE)
   const [said, say] = useState<string | null>(null)
   const [can, setCan] = useState<Reach>(() => {
     const now = reach(installed(), isApple())
@@ -31,7 +34,8 @@ export function ReminderForm({ settings }: { settings: Settings }) {
   const save = async (event: Event) => {
     event.preventDefault()
     if (rule.on && rule.quiet && !isWhole(rule.quiet)) return void document.getElementById('quiet-problem')?.focus()
-    await set({ reminder: isWhole(rule.quiet) ? rule : { ...rule, quiet: null } })
+    await set({ reminder: tidied(rule) })
+    if (settings.appointment_reminder ? before !== settings.appointment_reminder : before.on) await set({ appointment_reminder: before })
     await setHere({ notifications: rule.on })
     await keepOwnWords(rule)
     say(t('reminders.saved'))
@@ -47,6 +51,7 @@ export function ReminderForm({ settings }: { settings: Settings }) {
       <p>{t('reminders.note')}</p>
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
+      {rule.on && <ReminderMore rule={rule} put={put} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
       {rule.on && <Says rule={rule} put={put} />}
       {rule.on && can === 'blocked' && <Blocked />}
       {rule.on && can !== 'blocked' && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
@@ -57,6 +62,17 @@ export function ReminderForm({ settings }: { settings: Settings }) {
       <p role="status">{said}</p>
     </form>
   )
+}
+
+/** Half of a pair of hours says nothing, and a break or a shift that is over is no more. */
+function tidied(rule: ReminderRule): ReminderRule {
+  const today = dayOf(new Date())
+  const still = <Part extends { until: string }>(days: Part | null | undefined) => (days && days.until >= today ? days : null)
+  const shift = still(rule.shift)
+  return {
+    ...rule, quiet: isWhole(rule.quiet) ? rule.quiet : null, pause: still(rule.pause),
+    shift: shift && { ...shift, quiet: isWhole(shift.quiet ?? null) ? shift.quiet : null },
+  }
 }
 
 /** How to allow reminders again, on this kind of phone. A browser asks only once. */

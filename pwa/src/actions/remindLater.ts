@@ -1,0 +1,30 @@
+// Once more later today, and whose clock reminders go by.
+import { setting } from './say.ts'
+import { changeMeta, FIRST_SETTINGS, type ReminderRule } from '../store/meta.ts'
+import { localOf, ownZone } from '../sync/days.ts'
+import { isQuiet } from '../sync/quiet.ts'
+
+const LATER = [1, 2, 4] // hours
+
+/** The times to choose from: today still, on a quarter of an hour, and never when no reminder is wanted. Pure. */
+export function laterTimes(now: Date, { quiet }: Pick<ReminderRule, 'quiet'>): string[] {
+  const round = (hours: number) => new Date(Math.ceil((now.getTime() + hours * 3_600_000) / 900_000) * 900_000)
+  const local = LATER.map((hours) => localOf(round(hours)))
+  return local.filter((at) => at.slice(0, 10) === localOf(now).slice(0, 10) && !isQuiet(at.slice(11, 16), quiet)).map((at) => at.slice(11, 16))
+}
+
+/** Once more today at this time, in place of an earlier *later*. */
+export async function remindLater(at: string, now = new Date()): Promise<void> {
+  await setting('remind_later', { date: localOf(now).slice(0, 10), at })
+}
+
+/** From now on by the clock that this phone shows. */
+export async function moveClock(): Promise<void> {
+  await setting('zone', { value: ownZone() })
+  await changeMeta('settings', { zone: ownZone(), zone_kept: null }, FIRST_SETTINGS)
+}
+
+/** Everything stays by the clock it went by. */
+export async function keepClock(): Promise<void> {
+  await changeMeta('settings', { zone_kept: ownZone() }, FIRST_SETTINGS)
+}

@@ -1,0 +1,24 @@
+// When the next reminders come by the clock on the wall, as they are set: server/reminders/rules.py, `moments`. Pure.
+import { addDays, weekdayOf } from './days.ts'
+import { isQuiet, type Quiet } from './quiet.ts'
+
+const AHEAD = 43 // days: a weekly one has its next five in them
+
+type Days = { from: string; until: string }
+type Set = { at: string; weekdays: number[]; quiet: Quiet | null; pause?: Days | null; shift?: (Days & { at: string; quiet?: Quiet | null }) | null }
+
+/** The next few, as "2026-11-23T13:30". They come while somebody looks in now and then, on days with something planned. */
+export function nextTimes(rule: Set, now: string, count = 5): string[] {
+  const days = Array.from({ length: AHEAD }, (_, n) => addDays(now.slice(0, 10), n))
+  return days.map((day) => on(rule, day)).filter((at): at is string => at !== null && at >= now.slice(0, 16)).slice(0, count)
+}
+
+function on({ at, weekdays, quiet, pause, shift }: Set, day: string): string | null {
+  if (!weekdays.includes(weekdayOf(day)) || holds(pause, day)) return null
+  const hours = holds(shift, day) ? { at: shift!.at, quiet: shift!.quiet ?? null } : { at, quiet }
+  return isQuiet(hours.at, hours.quiet ?? null) ? null : `${day}T${hours.at}`
+}
+
+function holds(days: Days | null | undefined, day: string): boolean {
+  return !!days && days.from <= day && day <= days.until
+}

@@ -1,0 +1,37 @@
+// Words for what reminders can do besides: pauses, other hours, later, appointments, another clock.
+
+import { NAME } from './speak.ts'
+
+export const reminding = {
+  [NAME]: 'reminding',
+  'next': 'Your next reminders',
+  'next-none': 'No reminder comes with these times.',
+  'next-note': 'They come on days with something planned.',
+  'more': 'More choices',
+  'pause': 'A break or a holiday',
+  'pause.hint': 'No reminders on these days. It is fine to take a break.',
+  'first-day': 'First day',
+  'last-day': 'Last day',
+  'pause.clear': 'No break',
+  'shift': 'Different times for a few days',
+  'shift.hint': 'Like a week of nights or early starts. After that, your usual time is back.',
+  'shift.week': 'Use a different time for the next 7 days',
+  'shift.at': 'At what time on these days?',
+  'shift.quiet': 'On these days, never between',
+  'and': 'and',
+  'most': 'How many a day at most?',
+  'most-1': 'One',
+  'most-2': 'Two',
+  'steady': 'Keep all of them, even if I do not open Meantime',
+  'steady.hint': 'If you do not tick this, fewer come after 3 days. After 2 weeks they stop until your next appointment.',
+  'appointment': 'Tell me the day before an appointment',
+  'appointment.at': 'At what time the day before?',
+  'later': 'When would be a better time?',
+  'later.at': 'At {time}',
+  'later.said': 'We will remind you at {time}.',
+  'later.none': 'It is late, or you want no reminders now. Tomorrow is fine too.',
+  'clock': 'Your phone shows another time zone: {here}.',
+  'clock.ask': 'Your reminders go by {there}. Move them to the clock here?',
+  'clock.move': 'Yes, move them',
+  'clock.keep': 'No, leave them',
+} as const

@@ -1,0 +1,90 @@
+"""How reminders go in the service, for administrators: counts by cause, what needs somebody, and nobody's name."""
+
+from datetime import timedelta
+
+from flask import g
+
+from server.dashboard import dates
+from server.dashboard.guard import dashboard, only_for
+from server.dashboard.ledger import WHY
+from server.dashboard.pages import config, page
+from server.dashboard.presenters import counted
+from server.dashboard.ways import NAMES
+from server.people import queries as people
+from server.reminders import watching
+from server.reminders.watching import Watch
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+OURS = {
+    "keys-refused": "The message service refused our keys",
+    "not-accepted": "The message service did not accept the message",
+    "no-phone": "No phone of theirs took reminders",
+    "no-such-address": "The address or number does not exist",
+}
+
+
+@dashboard.get("/administration/reminders")
+def show_watch():
+    """The last day and the last week."""
+    only_for("administrator")
+    service = people.service_of(g.practitioner)
+    day, week = (watching.watch(g.now, back, service.id) for back in (DAY, WEEK))
+    moments, chancy = watching.decided(g.now, WEEK, service.id)
+    return page(
+        "dashboard/watch.html", alarms=_alarms(week), rows=_rows(day, week), waits=_waits(day),
+        resting=[(origin, dates.moment(at, service.zone)) for origin, at in watching.resting(g.now).items()],
+        signal=bool(config().signal_url), moments=moments, chancy=chancy,
+    )  # fmt: skip
+
+
+def reminder_alarms() -> list[str]:
+    """What somebody has to look at, for the first page of administration; empty when all is well."""
+    return _alarms(watching.watch(g.now, WEEK, g.practitioner.service_id))
+
+
+def _alarms(week: Watch) -> list[str]:
+    found = []
+    if week.keys_refused:
+        times = counted(week.keys_refused, "time")
+        found.append(
+            f"A message service refused our keys {times} in the last week (answer 401 or 403). Nothing was deleted."
+            " If the key file was changed or restored, phones get reminders again once their app was opened."
+        )
+    if week.not_accepted:
+        times = counted(week.not_accepted, "message")
+        found.append(
+            f"Not accepted as they were in the last week: {times} (answer 400 or 413). Tell whoever runs Meantime."
+        )
+    if week.oldest_seconds >= 300:
+        found.append("Reminders are due and nobody sends them. Tell whoever runs Meantime now.")
+    return found
+
+
+def _waits(day: Watch) -> str:
+    if not day.waiting:
+        return "Nothing is due that was not sent."
+    minutes = max(1, day.oldest_seconds // 60)
+    return f"{counted(day.waiting, 'reminder')} due now; the oldest for {counted(minutes, 'minute')}."
+
+
+def _rows(day: Watch, week: Watch) -> list[tuple[str, int, int]]:
+    """(what, last day, last week); a cause has a row only where it happened."""
+    rows = [
+        ("Handed on", day.sent, week.sent),
+        ("Of those, more than 2 minutes late", day.late, week.late),
+        ("Not sent: too late by then", day.expired, week.expired),
+    ]
+    for way, why in sorted(week.failed):
+        words = OURS.get(why) or _sentence(why)
+        rows.append((f"{NAMES[way]}. {words}", day.failed.get((way, why), 0), week.failed[way, why]))
+    for why in sorted(week.not_wanted):
+        rows.append(
+            (f"Held back: {WHY.get(why, 'not wanted any more')}", day.not_wanted.get(why, 0), week.not_wanted[why])
+        )
+    rows.append(("Taken again after a part of ours stopped; a repeat stays hidden", day.taken_over, week.taken_over))
+    return rows
+
+
+def _sentence(why: str) -> str:
+    words = WHY.get(why, "the cause is not known")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,47 @@
+"""How reminders go, as lines that a monitor reads. Counts only, over all services of the installation."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from server.reminders import watching
+from server.reminders.watching import Watch
+
+BACK = timedelta(hours=1)
+HELP = {
+    "waiting": "Reminders that are due and nobody has taken yet",
+    "oldest_due_seconds": "How long the oldest of those has waited",
+    "sent": "Reminders due in the last hour that a message service took",
+    "late": "Of those, taken more than 2 minutes after they were due",
+    "expired": "Reminders due in the last hour that were too late to be sent",
+    "failed": "Reminders due in the last hour that did not go through, by cause",
+    "held_back": "Reminders due in the last hour that were not wanted any more, by reason",
+    "taken_over": "Reminders taken again after a worker died; Topic and tag hide a repeat",
+    "refused": "Messages refused for good by a message service, by its answer; 401, 403 and 400 need somebody",
+    "resting": "Message services that are left alone for a while",
+}
+
+
+def written(now: datetime) -> str:
+    """The lines of this moment, in the text format of Prometheus."""
+    return "\n".join(lines_of(watching.watch(now, BACK), len(watching.resting(now)))) + "\n"
+
+
+def lines_of(seen: Watch, resting: int) -> Iterator[str]:
+    """Each figure with what it means."""
+    yield from _one("waiting", {"": seen.waiting})
+    yield from _one("oldest_due_seconds", {"": seen.oldest_seconds})
+    yield from _one("sent", {"": seen.sent})
+    yield from _one("late", {"": seen.late})
+    yield from _one("expired", {"": seen.expired})
+    yield from _one("failed", {f'{{channel="{way}",cause="{why}"}}': n for (way, why), n in seen.failed.items()})
+    yield from _one("held_back", {f'{{cause="{why}"}}': n for why, n in seen.not_wanted.items()})
+    yield from _one("taken_over", {"": seen.taken_over})
+    yield from _one("refused", {f'{{channel="{way}",answer="{code}"}}': n for (way, code), n in seen.refused.items()})
+    yield from _one("resting", {"": resting})
+
+
+def _one(name: str, values: dict[str, int]) -> Iterator[str]:
+    full = f"meantime_reminders_{name}"
+    yield f"# HELP {full} {HELP[name]}."
+    yield f"# TYPE {full} gauge"
+    yield from (f"{full}{labels} {count}" for labels, count in sorted(values.items()))

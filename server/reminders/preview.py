@@ -1,0 +1,45 @@
+"""The next reminders of a client as things stand now, by the very timetable that plans them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from server.extensions import db
+from server.people.models import Client
+from server.reminders.facts import about, to_do
+from server.reminders.models import ReminderRule
+from server.reminders.rules import Due
+from server.reminders.timetable import OWN
+from server.reminders.whole import coming_for
+
+SHOWN = 5
+AHEAD = timedelta(days=42)  # a weekly one has its next five in it
+
+
+@dataclass(frozen=True)
+class Next:
+    """One reminder to come: what kind, how much it says, by which way, and when by whose clock."""
+
+    kind: str
+    level: int
+    channel: str
+    zone: str
+    due: Due
+
+
+def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
+    """The next few, if nothing changes meanwhile: on days on which something is agreed, in order."""
+    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    active = list(db.session.scalars(holds.order_by(ReminderRule.id)))
+    if not active:
+        return []
+    pairs = coming_for(active, now, now + AHEAD)[client.id]
+    days = [due.local_date for _, due in pairs]
+    things = to_do([client.id], min(days), max(days))[client.id] if days else {}
+    found = [
+        Next(rule.kind, rule.level, rule.channel, rule.zone, due)
+        for rule, due in pairs
+        if rule.kind != OWN or about(rule.assignment_id, things[due.local_date])
+    ]
+    return found[:count]

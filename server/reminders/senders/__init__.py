@@ -1,0 +1,45 @@
+"""The one interface of every channel's sender: messages in, outcomes out in small windows as they come.
+
+Sync outside, many at a time inside. A sender knows no database: who is to be told, and whether still, is decided
+before (`sending.check`), and what came of it is written down after (`sending.record`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+SENT, GONE, LATER, BUG, ALARM = "sent", "gone", "later", "bug", "alarm"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a message: `sent` means the channel's own service took it, not that anybody saw it.
+
+    `gone`: this address is dead, and others may live. `later`: try again, not before `retry_after`. `bug`: never try
+    this again. `alarm`: our keys were refused. `tried` is false when the service was not asked at all, because it
+    rests or the time was up.
+    """
+
+    kind: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+    tried: bool = True
+
+
+class Message(Protocol):
+    """One message to one address. `ref` is the caller's own, `channel` says who sends it: push, email or sms."""
+
+    @property
+    def ref(self) -> Any: ...  # pragma: no cover
+
+    @property
+    def channel(self) -> str: ...  # pragma: no cover
+
+
+class Sender(Protocol):
+    """Whatever sends messages of a channel. It draws each message only when its turn comes, and answers for all."""
+
+    def send(
+        self, messages: Iterable[Any], now: datetime
+    ) -> Iterator[list[tuple[Any, Outcome]]]: ...  # pragma: no cover

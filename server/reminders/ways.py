@@ -1,0 +1,135 @@
+"""Keep by which ways a client is reminded, look them up for many at once, and go on to the next when one fails."""
+
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from server.audit import actions as audit
+from server.errors import Refused
+from server.extensions import db, new_id
+from server.people.models import Client
+from server.reminders import channels
+from server.reminders.channels import CHANNELS, EMAIL, PUSH, SMS, Ways
+from server.reminders.models import Delivery, Way
+from server.reminders.planning import insert_deliveries
+from server.sealing import ring
+
+
+def ways_of(client_ids: Iterable[UUID]) -> dict[UUID, Ways]:
+    """What may be used for each of these clients now, in two queries however many there are."""
+    ids = set(client_ids)
+    newest = select(func.max(Way.id)).where(Way.client_id.in_(ids)).group_by(Way.client_id)
+    said = {row.client_id: row for row in db.session.scalars(select(Way).where(Way.id.in_(newest)))}
+    found = {}
+    for client in db.session.scalars(select(Client).where(Client.id.in_(ids))):
+        row = said.get(client.id)
+        known = (row.channels, row.addresses) if row else (None, None)
+        found[client.id] = channels.ways(*known, client.safe_contact)
+    return found
+
+
+def said_of(client: Client) -> tuple[list[str], dict[str, str]]:
+    """What the client said last: the ways in their order, and the addresses. Whether each is safe is not looked at."""
+    row = db.session.scalar(select(Way).where(Way.client_id == client.id).order_by(Way.id.desc()).limit(1))
+    return (list(row.channels), dict(row.addresses or {})) if row else ([PUSH], {})
+
+
+def change(*, client: Client, order: Sequence[str], email: str, mobile: str, by, now: datetime) -> None:
+    """Keep the client's own order of ways, and the addresses. Refused `bad-input` names the field that is wrong.
+
+    The caller plans afresh (`actions.use_ways`). The audit has the ways, never an address.
+    """
+    given = {EMAIL: email.strip(), SMS: mobile.strip()}
+    kept = {EMAIL: channels.email_of(given[EMAIL]), SMS: channels.mobile_of(given[SMS])}
+    wrong = {}
+    if given[EMAIL] and not kept[EMAIL]:
+        wrong["email"] = "Enter an email address, like name@example.org."
+    if given[SMS] and not kept[SMS]:
+        wrong["mobile"] = "Enter a mobile number, like 07700 900123."
+    if EMAIL in order and not given[EMAIL]:
+        wrong["email"] = "Enter the email address for reminders."
+    if SMS in order and not given[SMS]:
+        wrong["mobile"] = "Enter the mobile number for reminders."
+    if SMS in order and (client.safe_contact or {}).get("never_sms"):
+        wrong["order"] = "This client is never to be sent a text message."
+    if not set(order) <= set(CHANNELS) or len(set(order)) != len(order):
+        wrong["order"] = "Choose each way once."
+    if wrong:
+        raise Refused("bad-input", fields=wrong)
+    _append(client, list(order), {name: value for name, value in kept.items() if value}, "said", by, now)
+
+
+def end(*, client: Client, channel: str, why: str, by, now: datetime) -> bool:
+    """Nothing goes this way any more: it was stopped, or its address is dead. Answers whether anything did before."""
+    order, addresses = said_of(client)
+    if channel not in order or channel == PUSH:
+        return False
+    _append(client, [one for one in order if one != channel], addresses, why, by, now)
+    return True
+
+
+def fall_back(rows: Sequence[Delivery], ways: dict[UUID, Ways], now: datetime) -> int:
+    """What failed one way is planned for the next, while it is worth anything. Returns how many are new."""
+    new = 0
+    for row in rows:
+        following = ways[row.client_id].after(row.channel) if row.client_id in ways else None
+        if following and now < row.expires_at:
+            new += insert_deliveries(row.client_id, [_same_by(row, following)], now)
+    return new
+
+
+def stop_token(client_id: UUID) -> str:
+    """What ends a client's emails, by a link that anybody who has the mail may follow, and that needs no sign-in."""
+    return f"{client_id.hex}.{ring().keyed('stop|email', client_id.hex)[:32]}"
+
+
+def client_of_stop(token: str) -> Client | None:
+    """Whose emails this link ends, or None."""
+    whose, _, _ = token.partition(".")
+    try:
+        client_id = UUID(hex=whose)
+    except ValueError:
+        return None
+    if not token.isascii() or not hmac.compare_digest(stop_token(client_id), token):
+        return None
+    return db.session.get(Client, client_id)
+
+
+def _append(client: Client, order: list[str], addresses: dict, why: str, by, now: datetime) -> None:
+    row = Way(
+        service_id=client.service_id,
+        client_id=client.id,
+        channels=order,
+        why=why,
+        recorded_by=getattr(by, "id", None) if by is not client else None,
+        recorded_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()  # what is sealed is bound to the row's number, which the database gives
+    row.addresses = addresses
+    db.session.flush()
+    detail = {"order": order, "why": why}
+    audit.record("reminder.ways_changed", about=client, by=by, client_id=client.id, detail=detail, now=now)
+
+
+def _same_by(row: Delivery, channel: str) -> dict:
+    return {
+        "id": new_id(),
+        "service_id": row.service_id,
+        "client_id": row.client_id,
+        "rule_id": row.rule_id,
+        "assignment_id": row.assignment_id,
+        "occurrence_slot": row.occurrence_slot,
+        "local_date": row.local_date,
+        "slot": row.slot,
+        "channel": channel,
+        "due_at": row.due_at,
+        "expires_at": row.expires_at,
+        "state": "planned",
+        "attempts": 0,
+        "code": secrets.token_urlsafe(16),
+    }

@@ -1,0 +1,38 @@
+"""The staff page of a client's reminders says what comes next, as it will be planned."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from server.extensions import atomic, db
+from server.reminders import actions
+from server.reminders.models import Delivery
+from tests.cast import NOW
+from tests.dashboard.browser import words
+
+EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
+
+
+def set_hours(cast, **more):
+    with atomic():
+        payload = {"name": "reminder", "on": True, "at": "18:00", "weekdays": EVERY_DAY, "level": 1, **more}
+        actions.set_rule(client=cast.anna, payload=payload, now=NOW)
+
+
+def test_the_next_five_are_the_days_that_are_planned(cast, anna, ben):
+    cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
+    set_hours(cast, quiet={"from": "22:00", "until": "07:00"})
+    said = words(ben.page(f"{anna.home}/reminders"))
+    planned = [f"{row.local_date:%a} {row.local_date.day}" for row in db.session.scalars(select(Delivery))]
+    assert planned and all(f"{day} " in said for day in planned)
+    assert "18:00 every day, by the clock of Europe/London. Never between 22:00 and 07:00. Fewer come" in said
+
+
+def test_a_break_is_said_and_nothing_comes_in_it(cast, anna, ben):
+    cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
+    today = NOW.date()
+    set_hours(cast, pause={"from": today.isoformat(), "until": (today + timedelta(days=60)).isoformat()}, steady=True)
+    said = words(ben.page(f"{anna.home}/reminders"))
+    assert (
+        "A break: again from" in said and "No reminder comes as things stand now." in said and "Fewer come" not in said
+    )

@@ -1,0 +1,75 @@
+"""How reminders go in a service, for its administrators: counts by cause, alarms, and nobody's name."""
+
+from datetime import timedelta
+
+import pytest
+
+from server.extensions import atomic, db
+from server.reminders import actions
+from server.reminders.models import Delivery, DeliveryEvent, PushOrigin
+from tests.cast import NOW
+from tests.dashboard.browser import words
+from tests.dashboard.test_ledger import WISH
+
+PLACE = "/staff/administration/reminders"
+
+
+@pytest.fixture
+def ada(open_as, cast):
+    return open_as(cast.ada)
+
+
+def failed(cast, status, why, hours_ago=3):
+    with atomic():
+        rule = actions.set_rule(client=cast.anna, payload=WISH, now=NOW)
+        due = NOW - timedelta(hours=hours_ago)
+        row = Delivery(
+            service_id=cast.anna.service_id, client_id=cast.anna.id, rule_id=rule.id, local_date=due.date(),
+            slot=f"{due:%H:%M}", channel="push", due_at=due, code=f"code-{status}", state="failed", why=why,
+            expires_at=due + timedelta(hours=2), feed_seq=900 + status,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        told = {"service_id": row.service_id, "delivery_id": row.id, "recorded_at": due}
+        db.session.add(DeliveryEvent(what="failed", status=status, **told))
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "said"),
+    [(401, "keys-refused", "refused our keys 1 time"), (403, "keys-refused", "refused our keys 1 time"),
+     (400, "not-accepted", "Not accepted as they were in the last week: 1 message")],
+)  # fmt: skip
+def test_a_refusal_that_does_not_mend_itself_is_an_alarm_on_both_pages(ada, cast, status, why, said):
+    assert "Reminders need somebody" not in words(ada.page("/staff/administration"))
+    failed(cast, status, why)
+    for place in (PLACE, "/staff/administration"):
+        told = words(ada.page(place))
+        assert "Reminders need somebody" in told and said in told
+        assert "Anna" not in told
+
+
+def test_an_address_that_died_is_counted_and_is_no_alarm(ada, cast):
+    failed(cast, 410, "no-phone", hours_ago=30)
+    page = ada.page(PLACE)
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in page.find_all("tr")[1:]}
+    assert rows["Notification on their phone. No phone of theirs took reminders"] == ["0", "1"]
+    assert "Reminders need somebody" not in words(page)
+
+
+def test_a_message_service_in_trouble_is_named_and_mends_itself(ada, cast):
+    with atomic():
+        until = NOW + timedelta(minutes=5)
+        db.session.add(PushOrigin(origin="https://push.test", stalls=3, rest_until=until, changed_at=NOW))
+    assert "https://push.test has trouble" in words(ada.page(PLACE))
+
+
+@pytest.mark.parametrize("who", ["ben", "cara"])
+def test_to_others_the_page_does_not_exist(open_as, cast, who):
+    assert open_as(getattr(cast, who)).fetch(PLACE).status_code == 404
+
+
+def test_another_service_s_administrator_is_told_nothing_of_it(open_as, cast, ada):
+    failed(cast, 403, "keys-refused")
+    with atomic():
+        cast.dev.roles = ["administrator"]
+    assert "Reminders need somebody" not in words(open_as(cast.dev).page(PLACE))

@@ -1,0 +1,142 @@
+"""What a client sets on their phone is what is planned and sent: pauses, shifts, later, appointments, silence."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.caseload import actions as caseload
+from server.entries.actions import contact
+from server.extensions import atomic, db
+from server.reminders import actions, planning, preview, queries
+from server.reminders.models import ClientZone, Delivery, ReminderRule
+from tests.conftest import running
+from tests.reminders.conftest import MONDAY
+from tests.reminders.ticking import tick
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def app(sqlite_config):
+    """SQLite alone: that planning does the same on either is shown in test_planning."""
+    yield from running(sqlite_config)
+
+
+def planned(kind=None):
+    rows = select(Delivery).join(ReminderRule, ReminderRule.id == Delivery.rule_id).where(Delivery.state == "planned")
+    rows = rows.where(ReminderRule.kind == kind) if kind else rows
+    return [f"{row.local_date:%d} {row.slot}" for row in db.session.scalars(rows.order_by(Delivery.due_at))]
+
+
+def look(story, now):
+    """The phone was opened, with a network."""
+    with atomic():
+        contact(client=story.client, device=story.device, outbox=0, device_seq=1, now=now)
+
+
+def plan(now):
+    with atomic():
+        planning.plan(now)
+
+
+def test_a_holiday_stops_them_and_its_end_brings_them_back(story):
+    story.set_rule(pause={"from": "2026-11-24", "until": "2026-11-25"})
+    assert planned() == ["23 13:30"]
+    plan(MONDAY + 2 * DAY)
+    assert planned() == ["23 13:30", "26 13:30"]
+
+
+def test_half_a_pause_says_nothing_and_the_reminder_stays(story):
+    for half in ({"from": "2026-11-24"}, {"from": "2026-11-25", "until": "2026-11-24"}, "soon", []):
+        rule = story.set_rule(pause=half, shift=half, most="many", steady="yes")
+        assert (rule.paused_until, rule.shift, rule.most, rule.steady) == (None, None, None, False)
+    assert planned() == ["23 13:30", "24 13:30"]
+
+
+def test_nights_have_hours_of_their_own(story):
+    shift = {"from": "2026-11-23", "until": "2026-11-29", "at": "22:15"}
+    story.set_rule(quiet={"from": "21:00", "until": "07:00"}, shift=shift)
+    assert planned() == ["23 22:15", "24 22:15"]
+
+
+def test_later_comes_once_more_beside_what_was_sent_that_day(story):
+    story.subscribe()
+    story.set_rule()
+    assert tick(MONDAY + 5.5 * HOUR)[0] == {"sent": 1}
+    with atomic():
+        assert actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=MONDAY + 6 * HOUR)
+    assert planned("later") == ["23 15:00"]
+    assert tick(MONDAY + 7 * HOUR)[0] == {"sent": 1}
+    plan(MONDAY + 7 * HOUR)
+    assert planned("later") == [] and planned("own") == ["24 13:30", "25 13:30"]
+
+
+def test_later_on_today_takes_the_place_of_an_earlier_later(story):
+    story.set_rule()
+    for at in ("16:00", "17:00"):
+        with atomic():
+            payload = {"name": "remind_later", "date": "2026-11-23", "at": at}
+            actions.remind_later(client=story.client, payload=payload, by=story.client, now=MONDAY)
+    assert planned("later") == ["23 17:00"]
+    assert queries.rules_of(story.client)[0].kind == "own" and len(queries.rules_of(story.client)) == 1
+
+
+def test_the_day_before_an_appointment_while_it_is_booked(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        payload = {"name": "appointment_reminder", "on": True, "at": "18:00"}
+        actions.set_appointment_rule(client=story.client, payload=payload, by=story.client, now=MONDAY)
+    assert planned("appointment") == []
+    with atomic():
+        booked = caseload.book(
+            episode=story.episode, practitioner=story.practitioner, starts_local=datetime(2026, 11, 24, 14),  # noqa: DTZ001 (a wall time)
+            zone="Europe/London", by=story.practitioner, now=MONDAY,
+        )  # fmt: skip
+    plan(MONDAY)
+    assert planned("appointment") == ["23 18:00"]
+    with atomic():
+        caseload.record_attendance(
+            appointment=booked, episode=story.episode, state="cancelled_by_client", by=story.practitioner, now=MONDAY
+        )
+    plan(MONDAY + HOUR)
+    assert planned("appointment") == []
+
+
+def test_silence_is_two_more_messages_and_then_none_until_they_look_in(story):
+    story.agree({"kind": "daily", "times": 1})
+    story.set_rule()
+    for n in range(20):
+        plan(MONDAY + n * DAY)
+    days = [row.local_date.day for row in db.session.scalars(select(Delivery).order_by(Delivery.due_at))]
+    assert days == [23, 24, 25, 26, 28, 30, 7]
+    look(story, MONDAY + 20 * DAY)
+    plan(MONDAY + 20 * DAY)
+    assert planned()[-2:] == ["13 13:30", "14 13:30"]
+
+
+def test_a_moved_clock_is_written_down_and_nobody_is_reminded_twice_on_one_date(story):
+    story.subscribe()
+    story.set_rule(shift={"from": "2026-11-23", "until": "2026-11-24", "at": "12:00"})
+    assert tick(MONDAY + 4 * HOUR)[0] == {"sent": 1}
+    with atomic():
+        assert actions.change_zone(client=story.client, zone="America/New_York", now=MONDAY + 5 * HOUR) == 1
+    assert planned() == ["24 12:00"]
+    [moved] = db.session.scalars(select(ClientZone))
+    assert (moved.zone, moved.client_id) == ("America/New_York", story.client.id)
+    [due] = db.session.scalars(select(Delivery.due_at).where(Delivery.state == "planned"))
+    assert due == datetime(2026, 11, 24, 17, tzinfo=UTC)
+
+
+def test_what_comes_is_what_the_preview_said(story):
+    story.subscribe()
+    story.set_rule(pause={"from": "2026-11-25", "until": "2026-11-26"}, weekdays=[0, 1, 2, 3, 4])
+    previewed = preview.next_of(story.client, MONDAY)
+    came = []
+    for n in range(16):
+        plan(MONDAY + n * DAY)
+        counts, _ = tick(MONDAY + n * DAY + 5.5 * HOUR)
+        came += [MONDAY.date() + n * DAY] * counts["sent"]
+    assert [one.due.local_date for one in previewed] == came[:5] and len(previewed) == 5
+    assert came[0] == date(2026, 11, 23)

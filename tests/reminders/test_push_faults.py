@@ -1,0 +1,152 @@
+"""Faults of push services (trust.md C3, R17, R18, R20, R21, and the breaker that all workers share)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server import jobs
+from server.errors import Refused
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.reminders import actions, origins, rules, ways
+from server.reminders.models import DeliveryEvent, PushOrigin, PushSubscription
+from server.reminders.push import WebPush
+from server.reminders.senders import LATER, SENT, Outcome
+from server.sealing import push_public_key, ring
+from tests.fakes import PushService
+from tests.reminders.conftest import MONDAY
+from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, events, first, tick
+
+BUSY, HUNG = Outcome(LATER, 503), Outcome(LATER)
+ELSEWHERE = (
+    "http://169.254.169.254/latest", "https://localhost/x", "https://10.0.0.1/x", "https://fcm.googleapis.com:22/x",
+    "https://fcm.googleapis.com.example.org/x", "https://user@fcm.googleapis.com/x", "file:///etc/passwd",
+)  # fmt: skip
+NOON = {**WISH_AT_NOON, "at": "13:30"}
+
+
+def others(story, number, name="other"):
+    """More clients with a reminder at the same moment, by the same push service unless said otherwise."""
+    for n in range(number):
+        client, episode = story.another_client()
+        story.agree(client=client, episode=episode)
+        story.subscribe(f"{name}{n}", device=story.pair(client), client=client)
+        with atomic():
+            actions.set_rule(client=client, payload=NOON, by=client, now=MONDAY)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_r17_a_push_service_that_asks_to_wait_is_left_alone_by_every_worker(story, status):
+    story.subscribe()
+    story.set_rule()
+    story.push.answers["/phone"] = [(status, {"Retry-After": "600"})]
+    assert jobs.send_due_reminders(DUE) == {"later": 1}
+    assert first().try_after >= DUE + timedelta(seconds=600)
+    others(story, 2)  # nobody asked about these yet; another worker, which remembers nothing, does not either
+    counts, sender = tick(DUE + timedelta(seconds=300))
+    assert (counts, sender.given) == ({"dropped": 2}, [])
+    assert [row.why for row in deliveries() if row.state == "planned" and row.try_after][1:] == ["resting"] * 2
+    assert tick(DUE + timedelta(seconds=800))[0] == {"sent": 3}
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_r18_a_message_that_is_wrong_is_not_tried_again_and_told(story, status, caplog):
+    story.subscribe()
+    story.set_rule()
+    story.push.answers["/phone"] = [status]
+    assert jobs.send_due_reminders(DUE) == {"bug": 1}
+    assert "ALARM" in caplog.text
+    assert (first().state, first().why, events(first())[-1]) == ("failed", "not-accepted", "failed")
+    assert jobs.send_due_reminders(DUE + timedelta(hours=1)) == {}
+    assert db.session.scalars(select(PushSubscription.ended_at)).all() == [None]
+
+
+def test_r20_a_push_service_that_hangs_delays_nobody_else_and_is_left_alone(story):
+    with PushService(public_key=push_public_key(ring())) as hanging:
+        config = story.app.config["MEANTIME"]
+        story.app.config["MEANTIME"] = replace(config, push_hosts=(*config.push_hosts, hanging.host))
+        fine, story.push = story.push, hanging
+        others(story, 4, "hangs")
+        hanging.answers = {f"/hangs{n}": ["hang"] for n in range(4)}
+        story.push = fine
+        others(story, 4, "fine")
+        config = story.app.config["MEANTIME"]
+        sender = WebPush(ring().push_private, config.push_contact, config.push_hosts, timeout=2)
+        assert jobs.send_due_reminders(DUE, sender) == {"sent": 4, "later": 4}
+        order = select(DeliveryEvent.what).where(DeliveryEvent.what.in_(("accepted", "later")))
+        assert db.session.scalars(order.order_by(DeliveryEvent.id)).all() == ["accepted"] * 4 + ["later"] * 4
+        assert resting(DUE + timedelta(seconds=5)) == {f"http://{hanging.host}"}
+
+
+def resting(now):
+    rows = db.session.scalars(select(PushOrigin).execution_options(populate_existing=True))
+    return {row.origin for row in rows if row.rest_until and row.rest_until > now}
+
+
+def test_r21_an_address_that_leads_elsewhere_is_refused_at_registration(story):
+    for endpoint in ELSEWHERE:
+        with pytest.raises(Refused) as refusal, atomic():
+            actions.subscribe(
+                client=story.client, device=story.device, endpoint=endpoint, p256dh=story.keys.p256dh,
+                auth=story.keys.auth, hosts=story.app.config["MEANTIME"].push_hosts, now=MONDAY,
+            )  # fmt: skip
+        assert refusal.value.code == "push-host-unknown"
+    assert db.session.scalars(select(PushSubscription)).all() == []
+
+
+def test_after_three_stalls_a_push_service_rests_and_a_few_try_it_again(story):
+    story.subscribe()
+    story.set_rule()
+    others(story, 7)
+    origin = f"http://{story.push.host}"
+    counts, sender = tick(DUE, *[HUNG] * 8)
+    assert counts == {"later": 8} and resting(DUE + SECOND) == {origin}
+    again = DUE + timedelta(seconds=200)  # by then each of them may be tried again
+    counts, sender = tick(again, *[BUSY] * 8)
+    assert len(sender.given) == origins.PROBES and counts["dropped"] == 8 - origins.PROBES
+    row = db.session.scalars(select(PushOrigin).execution_options(populate_existing=True)).one()
+    assert row.rest_until - again >= rules.REST * 2  # longer than the first time
+    later = row.rest_until + timedelta(seconds=60)
+    counts, sender = tick(later)
+    assert counts["sent"] == origins.PROBES
+    assert resting(later) == set()
+    assert tick(later + timedelta(seconds=90))[0]["sent"] == 8 - origins.PROBES
+    assert {row.state for row in deliveries() if row.due_at == DUE} == {"accepted"}
+
+
+def test_a_push_service_that_answers_is_not_written_down(story):
+    story.subscribe()
+    story.set_rule()
+    assert tick(DUE, Outcome(SENT, 201))[0] == {"sent": 1}
+    assert db.session.scalars(select(PushOrigin)).all() == []
+
+
+class Down:
+    """A text provider that answers nobody, beside a mail server that takes everything."""
+
+    def __init__(self):
+        self.asked = []
+
+    def send(self, messages, now):
+        for message in messages:
+            self.asked.append(message.channel)
+            yield [(message, HUNG if message.channel == "sms" else Outcome(SENT))]
+
+
+def test_r22_a_text_provider_that_is_down_is_tried_a_little_and_then_the_next_way_is_used(story):
+    story.set_rule()
+    safe = {"asked_alone": True, "channels": ["email", "text"]}
+    with atomic():
+        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=MONDAY)
+        order = {"order": ["sms", "email"], "email": "anna@example.org", "mobile": "07700 900123"}
+        ways.change(client=story.client, **order, by=story.practitioner, now=MONDAY)
+        actions.use_ways(client=story.client, by=story.practitioner, now=MONDAY)
+    provider = Down()
+    for minute in range(61):
+        jobs.send_due_reminders(DUE + timedelta(minutes=minute), provider)
+    assert 3 <= provider.asked.count("sms") <= 5 and provider.asked.count("email") == 1
+    told = [(row.channel, row.state) for row in deliveries() if row.due_at == DUE and row.state != "cancelled"]
+    assert told == [("sms", "failed"), ("email", "accepted")]
+    assert tick(DUE + timedelta(minutes=62))[0] == {}  # it is back, and nothing comes that was sent already

@@ -1,0 +1,106 @@
+"""What operators and administrators are told of reminders: counts by cause, on both databases."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.reminders import actions, claiming, watching
+from server.reminders.models import DecisionPoint, DeliveryEvent, PushOrigin
+from server.reminders.push import ALARM, BUG, LATER, SENT, Outcome
+from tests.reminders.conftest import MONDAY
+from tests.reminders.ticking import DUE, first, tick
+
+HOUR = timedelta(hours=1)
+
+
+def test_nothing_due_is_nothing_to_tell(story):
+    story.set_rule()
+    seen = watching.watch(DUE - HOUR, HOUR)
+    assert (seen.waiting, seen.oldest_seconds, seen.sent, seen.failed, seen.refused) == (0, 0, 0, {}, {})
+
+
+def test_what_waits_is_counted_with_the_age_of_the_oldest(story):
+    story.set_rule()
+    seen = watching.watch(DUE + timedelta(seconds=90), HOUR)
+    assert (seen.waiting, seen.oldest_seconds) == (1, 90)
+
+
+def test_sent_in_time_and_sent_late_are_told_apart(story):
+    story.subscribe()
+    story.set_rule()
+    tick(DUE, Outcome(LATER, 503))
+    tick(DUE + timedelta(minutes=1))
+    assert (watching.watch(DUE + HOUR, HOUR).sent, watching.watch(DUE + HOUR, HOUR).late) == (1, 0)
+    with atomic():
+        first().accepted_at = DUE + timedelta(seconds=121)
+    assert watching.watch(DUE + HOUR, HOUR).late == 1
+
+
+def test_what_failed_is_counted_by_cause_and_a_refusal_by_its_answer(story):
+    story.subscribe()
+    story.set_rule()
+    client, episode = story.another_client()
+    story.agree(client=client, episode=episode)
+    story.subscribe("other", device=story.pair(client), client=client)
+    from_another(story, client)
+    tick(DUE, Outcome(ALARM, 403), Outcome(BUG, 400))
+    seen = watching.watch(DUE + HOUR, 2 * HOUR)
+    assert seen.failed == {("push", "keys-refused"): 1, ("push", "not-accepted"): 1}
+    assert seen.refused == {("push", 403): 1, ("push", 400): 1}
+    assert (seen.keys_refused, seen.not_accepted) == (1, 1)
+
+
+def test_what_is_held_back_is_counted_by_why(story):
+    story.set_rule()
+    with atomic():
+        people.change_safe_contact(client=story.client, safe_contact={}, by=story.practitioner, now=MONDAY)
+    tick()
+    assert watching.watch(DUE + HOUR, 2 * HOUR).not_wanted == {"not-asked": 1}
+
+
+def test_what_a_dead_worker_had_is_taken_over_once_and_counted(story):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        claiming.claim(now=DUE)
+    assert watching.watch(DUE + HOUR, 2 * HOUR).taken_over == 0
+    assert tick(DUE + timedelta(minutes=3))[0] == {SENT: 1}
+    assert watching.watch(DUE + HOUR, 2 * HOUR).taken_over == 1
+    what = list(db.session.scalars(select(DeliveryEvent.what).order_by(DeliveryEvent.id)))
+    assert what[-4:] == ["claimed", "taken-over", "claimed", "accepted"]
+
+
+def test_a_service_is_told_of_its_own_alone(story):
+    story.subscribe()
+    story.set_rule()
+    tick()
+    with atomic():
+        other = people.add_service(name="South", by="operator", now=MONDAY, demo=True)
+        other_id = other.id
+    assert watching.watch(DUE + HOUR, 2 * HOUR, story.client.service_id).sent == 1
+    assert watching.watch(DUE + HOUR, 2 * HOUR, other_id).sent == 0
+
+
+def test_a_push_service_in_trouble_is_named_until_it_is_tried_again(story):
+    with atomic():
+        db.session.add(PushOrigin(origin="https://push.test", stalls=3, rest_until=DUE + HOUR, changed_at=DUE))
+    assert watching.resting(DUE) == {"https://push.test": DUE + HOUR}
+    assert watching.resting(DUE + HOUR) == {}
+
+
+def test_moments_left_to_chance_are_counted(story):
+    story.subscribe()
+    story.set_rule()
+    tick()
+    assert watching.decided(DUE + HOUR, 2 * HOUR, story.client.service_id) == (1, 0)
+    with atomic():
+        db.session.scalars(select(DecisionPoint)).one().chance = 0.6
+    assert watching.decided(DUE + HOUR, 2 * HOUR, story.client.service_id) == (1, 1)
+
+
+def from_another(story, client):
+    with atomic():
+        wish = {"name": "reminder", "on": True, "at": "13:30", "weekdays": [0], "level": 1}
+        actions.set_rule(client=client, payload=wish, by=client, now=MONDAY)

@@ -1,0 +1,141 @@
+"""From a client's own order of ways to what is sent: safe contact first, the next way when one fails, and an end."""
+
+from datetime import timedelta
+
+import pytest
+
+from server.audit.queries import about_client
+from server.errors import Refused
+from server.extensions import atomic, db
+from server.people import actions as people
+from server.people.models import Client
+from server.reminders import actions, ways
+from server.reminders.models import Way
+from server.reminders.senders import GONE, LATER, Outcome
+from tests.reminders.conftest import MONDAY
+from tests.reminders.ticking import DUE, deliveries, first, tick
+
+SAFE = {"asked_alone": True, "channels": ["email", "text"]}
+ADDRESS, MOBILE = "anna@example.org", "07700 900123"
+
+
+def say(story, *order, now=MONDAY, email=ADDRESS, mobile=MOBILE, safe=SAFE):
+    """Anna says by which ways, in which order; Ben writes it down."""
+    with atomic():
+        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=now)
+        ways.change(client=story.client, order=order, email=email, mobile=mobile, by=story.practitioner, now=now)
+        actions.use_ways(client=story.client, by=story.practitioner, now=now)
+
+
+def told():
+    """Every delivery of the first day: by which way, and how far it got."""
+    db.session.expire_all()
+    return [(row.channel, row.state, row.why) for row in deliveries() if row.due_at == DUE]
+
+
+def test_nothing_is_sent_before_safe_contact_was_asked_alone(story):
+    story.subscribe()
+    story.set_rule()
+    say(story, "push", "email", safe={**SAFE, "asked_alone": False})
+    _, sender = tick()
+    assert (sender.given, told()) == ([], [("push", "cancelled", "not-asked")])
+
+
+def test_a_reminder_goes_by_the_first_way_that_was_chosen(story):
+    story.set_rule()
+    say(story, "email", "push")
+    _, sender = tick()
+    [mail] = sender.given
+    assert (mail.channel, mail.to, mail.subject) == ("email", ADDRESS, "You have a reminder")
+    assert told() == [("push", "cancelled", "replaced"), ("email", "accepted", None)]
+    assert first().code not in mail.text + mail.stop + mail.message_id
+
+
+def test_without_a_phone_the_next_way_is_used_at_once(story):
+    story.set_rule()
+    say(story, "push", "sms")
+    _, sender = tick()
+    [text] = sender.given
+    assert (text.channel, text.to, text.again) == ("sms", "+447700900123", False)
+    assert text.text == "You have a reminder: http://localhost:8000/"
+    assert told() == [("push", "failed", "no-phone"), ("sms", "accepted", None)]
+
+
+def test_level_nothing_says_nothing_by_mail_and_text_too(story):
+    story.set_rule(level=0)
+    say(story, "email", "sms")
+    _, sender = tick(DUE, Outcome(GONE, 550))
+    assert [sender.given[0].subject, sender.given[1].text] == ["Meantime", "Meantime: http://localhost:8000/"]
+
+
+def test_what_fails_until_it_is_too_late_goes_no_further(story):
+    story.set_rule()
+    say(story, "push")
+    tick()
+    assert told() == [("push", "failed", "no-phone")]
+
+
+def test_a_dead_address_is_no_way_any_more_and_the_next_one_is_used(story):
+    story.set_rule()
+    say(story, "email", "sms")
+    tick(DUE, Outcome(GONE, 550))
+    assert ("email", "failed", "no-such-address") in told() and ("sms", "accepted", None) in told()
+    assert ways.said_of(story.client)[0] == ["sms"]
+    assert db.session.query(Way).order_by(Way.id.desc()).first().why == "unreachable"
+
+
+def test_a_text_that_may_have_been_sent_is_looked_up_first(story):
+    story.set_rule()
+    say(story, "sms")
+    tick(DUE, Outcome(LATER))
+    _, sender = tick(DUE + timedelta(minutes=1))
+    assert [text.again for text in sender.given] == [True]
+    assert sender.given[0].reference == str(next(row.id for row in deliveries() if row.channel == "sms"))
+
+
+def test_safe_hours_hold_mail_back_and_never_sms_holds(story):
+    story.set_rule()
+    say(story, "email", safe={**SAFE, "hours": {"from": "18:00"}})
+    _, sender = tick()
+    assert sender.given == [] and ("email", "cancelled", "unsafe-hours") in told()
+    with pytest.raises(Refused) as no:
+        say(story, "sms", safe={**SAFE, "never_sms": True})
+    assert "order" in no.value.fields
+
+
+@pytest.mark.parametrize(
+    ("order", "email", "mobile", "field"),
+    [(["email"], "", "", "email"), (["email"], "a b@c", "", "email"), (["sms"], "", "123", "mobile"),
+     (["push", "push"], "", "", "order"), (["fax"], "", "", "order")],
+)  # fmt: skip
+def test_what_cannot_be_used_is_named_and_nothing_is_kept(story, order, email, mobile, field):
+    with pytest.raises(Refused) as no:
+        say(story, *order, email=email, mobile=mobile)
+    assert field in no.value.fields
+    assert db.session.query(Way).count() == 0
+
+
+def test_the_record_has_the_ways_and_no_address(story):
+    say(story, "email", "push")
+    change = next(one for one in about_client(story.client.id) if one.verb == "reminder.ways_changed")
+    assert change.detail == {"order": ["email", "push"], "why": "said"}
+    assert db.session.query(Way).one().addresses == {"email": ADDRESS, "sms": "+447700900123"}
+    assert ADDRESS.encode() not in db.session.query(Way).one().addresses_sealed
+
+
+def test_a_link_ends_the_mails_of_its_own_client_only(story):
+    other, _ = story.another_client()
+    token = ways.stop_token(story.client.id)
+    assert ways.client_of_stop(token).id == story.client.id
+    forged = f"{other.id.hex}.{token.partition('.')[2]}"
+    assert [ways.client_of_stop(wrong) for wrong in (forged, token[:-1], "", "x.y", "é")] == [None] * 5
+
+
+def test_what_is_said_of_safety_later_holds_for_what_is_planned(story):
+    story.set_rule()
+    say(story, "sms")
+    with atomic():
+        client = db.session.get(Client, story.client.id)
+        people.change_safe_contact(client=client, safe_contact={**SAFE, "never_sms": True}, by=client, now=MONDAY)
+    _, sender = tick()
+    assert sender.given == [] and ("sms", "cancelled", "not-safe") in told()
