@@ -85,7 +85,7 @@ def test_settling_afresh_from_the_facts_gives_the_same_rows(cast):
             happened = NOW + n * DAY
             batch = [
                 cast.entry(agreed.id, happened_at=_at(happened)),
-                cast.answer(agreed.id, f"{happened.date()}#2", "done"),
+                cast.answer(agreed.id, f"{happened.date()}#2", "done", happened=happened),
             ]
             take_in(cast.anna, cast.phone, batch, happened)
     table, weeks = Occurrence.__table__, ClientWeek.__table__
