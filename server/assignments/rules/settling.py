@@ -89,7 +89,8 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     the earliest that has no answer. A spare slot takes only what happened by its last day, and only what no other has
     room for.
     """
-    said, spans = _placed(laid, _last_answers(answers), zone)
+    heads = list(heads)
+    said, spans = _placed(laid, heads, _last_answers(answers), zone)
     items = [_of_head(head, spans, said) for head in heads]
     items += [item for key, answer in said.items() if (item := _of_answer(key, answer)) is not None]
     seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
@@ -107,14 +108,17 @@ def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
     return last
 
 
-def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> tuple[dict[str, Answer], _Spans]:
+def _placed(
+    laid: Sequence[Slot], heads: Sequence[Head], said: Mapping[str, Answer], zone: ZoneInfo
+) -> tuple[dict[str, Answer], _Spans]:
     """The answer of each slot, and from when until when each slot takes what happened."""
     spans = {slot.key: (slot, *_held(slot, said.get(slot.key), zone)) for slot in laid}
     placed = {key: answer for key, answer in said.items() if _is_there(answer, spans)}
+    taken = {*said, *(head.slot for head in heads if _is_there(head, spans))}  # an entry would beat what is moved there
     for answer in sorted(said.values(), key=lambda a: (a.order, a.revision_id)):
         if answer.slot not in placed:
             holding = (slot.key for slot in _holding(answer, spans))
-            key = next((key for key in holding if key not in placed and key not in said), None)
+            key = next((key for key in holding if key not in placed and key not in taken), None)
             if key is None and answer.slot in spans and not spans[answer.slot][0].spare:
                 key = answer.slot  # no other is free for it: it keeps the one it names
             if key is not None:
@@ -152,6 +156,8 @@ def _of_head(head: Head, spans: _Spans, said: Mapping[str, Answer]) -> _Item:
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
     holding = _holding(head, spans)
     wants = [slot.key for slot in sorted(holding, key=lambda slot: (slot.spare, slot.key in said))]
+    if head.slot in spans and not spans[head.slot][0].spare:
+        wants.append(head.slot)  # no other is free for it: the one it names, rather than none
     return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
 
 
