@@ -15,6 +15,7 @@ from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
+from server.people.settling import must_be_known, who_acts_must_be_known
 
 FURTHEST = timedelta(days=92)  # further ahead nobody knows who works here
 
@@ -40,6 +41,9 @@ def hand_over(
     zone = ZoneInfo(db.session.get(Service, episode.service_id).zone)
     giver = owners_of([episode.id], now).get(episode.id) or by
     roads.must_look_after(by, episode, "hand them over", now)
+    if giver.id != by.id:  # by cover: as nobody gives others' clients to an account that is not known yet
+        who_acts_must_be_known(by, "to", now)
+        must_be_known(to, "to", now)
     _check(episode, to, takers(episode, by, now), from_day, now.astimezone(zone).date())
     from_at = max(datetime.combine(from_day, datetime.min.time(), zone), now)
     return pass_on(

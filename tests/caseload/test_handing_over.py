@@ -139,6 +139,24 @@ def test_who_covers_does_not_make_the_client_their_own(app, cast):
     assert owners_of([cast.episode.id], MONDAY)[cast.episode.id].id == cast.ben.id
 
 
+def test_who_covers_gives_nobody_to_an_account_that_is_not_known_yet(app, cast):
+    now = NOW + timedelta(days=30)
+    with atomic():
+        cover.give(
+            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=now, until_at=now + timedelta(days=2),
+            reason="Leave", by=cast.ben, now=now,
+        )  # fmt: skip
+        una, _ = people.add_practitioner(
+            service=cast.service, name="Una", sign_in_name="una", roles=["practitioner"], by=cast.ada, now=now
+        )
+    day = now.astimezone(LONDON).date()
+    with pytest.raises(Refused) as no:
+        give(cast, to=una, by=cast.cara, from_day=day, now=now)
+    assert list(no.value.fields) == ["to"]
+    give(cast, to=una, by=cast.ben, from_day=day, now=now)  # one's own clients: as decision 019 says
+    assert owners_of([cast.episode.id], now)[cast.episode.id].id == una.id
+
+
 def test_a_treatment_that_has_ended_is_not_handed_over(app, cast):
     with atomic():
         caseload.discharge(episode=cast.episode, reason="completed", by=cast.ben, now=NOW)

@@ -26,4 +26,6 @@ def test_who_is_not_known_yet_is_told_so_and_changes_nothing(open_as, cast, time
     assert reset.status_code == 409 and YOU_NOT_KNOWN in reset.text
     changed = web.send(web.page(f"{place}/roles"), "/roles", 422, roles=["trainee"])
     assert YOU_NOT_KNOWN in words(web.read(changed, 422))
+    gone = web.fetch(f"{place}/disable", "POST", data=web.tokens())
+    assert gone.status_code == 409 and YOU_NOT_KNOWN in gone.text and cast.cara.disabled_at is None
     assert [one.name for one in practitioners_of(cast.ada)][-1] == "Quin"
