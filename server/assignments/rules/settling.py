@@ -156,8 +156,9 @@ def _of_head(head: Head, spans: _Spans, said: Mapping[str, Answer]) -> _Item:
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
     holding = _holding(head, spans)
     wants = [slot.key for slot in sorted(holding, key=lambda slot: (slot.spare, slot.key in said))]
-    if head.slot in spans and not spans[head.slot][0].spare:
-        wants.append(head.slot)  # no other is free for it: the one it names, rather than none
+    named = spans.get(head.slot or "")
+    if named is not None and not named[0].spare:
+        wants.append(named[0].key)  # no other is free for it: the one it names, rather than none
     return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
 
 
