@@ -7,14 +7,14 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, false, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.audit import actions as audit
 from server.audit import queries as audit_queries
 from server.caseload import handing_over, roads
 from server.caseload.models import Access, Episode
-from server.caseload.queries import meetings_of, newest_course
+from server.caseload.queries import holds_now, meetings_of, newest_course
 from server.caseload.rules import Meeting
 from server.errors import Refused
 from server.extensions import db
@@ -61,12 +61,12 @@ class ForNow:
 def for_now(administrator: Practitioner, now: datetime) -> list[ForNow]:
     """Who will be without anybody as soon as the cover ends, soonest first."""
     road, colleague = aliased(Access), aliased(Practitioner)
-    covering = and_(road.role == "cover", road.from_at <= now, _not_over(road, now), colleague.disabled_at.is_(None))
     rows = db.session.execute(
         _left(administrator, now, None)
         .join(road, road.episode_id == Episode.id)
         .join(colleague, colleague.id == road.practitioner_id)
-        .where(Episode.closed_on.is_(None), covering, ~_usable(administrator, now, only="own"))
+        .where(_covers(road, now), colleague.id.in_(_workers(administrator)))
+        .where(Episode.closed_on.is_(None), ~_usable(administrator, now, cover=False))
         .with_only_columns(Practitioner, colleague, road.until_at, func.count(Episode.id.distinct()))
         .group_by(Practitioner.id, colleague.id, road.until_at)
         .order_by(road.until_at, Practitioner.id, colleague.id)
@@ -133,23 +133,27 @@ def _left(administrator: Practitioner, now: datetime, of: Practitioner | None):
     )
 
 
-def _usable(administrator: Practitioner, now: datetime, without: Practitioner | None = None, only: str = ""):
-    """Whether somebody who works with clients has a road to the episode: their own, to come too, or cover now.
-
-    `only`: "own" asks for no cover.
-    """
-    road, own = aliased(Access), only == "own"
-    workers = [one.id for one in practitioners_of(administrator) if _works(one)]
+def _usable(administrator: Practitioner, now: datetime, without: Practitioner | None = None, cover: bool = True):
+    """Whether somebody who works with clients has a road to the episode: their own, to come too, or `cover` now."""
+    road = aliased(Access)
+    own = and_(road.role == "own", _not_over(road, now))
     return exists().where(
         road.episode_id == Episode.id,
-        road.practitioner_id.in_([one for one in workers if without is None or one != without.id]),
-        or_(road.role == "own", false() if own else and_(road.role == "cover", road.from_at <= now)),
-        _not_over(road, now),
+        road.practitioner_id.in_([one for one in _workers(administrator) if without is None or one != without.id]),
+        or_(own, _covers(road, now)) if cover else own,
     )
+
+
+def _covers(road, now: datetime):
+    return and_(road.role == "cover", *holds_now(now, road))
 
 
 def _not_over(road, now: datetime):
     return or_(road.until_at.is_(None), road.until_at > now)
+
+
+def _workers(administrator: Practitioner) -> list[UUID]:
+    return [one.id for one in practitioners_of(administrator) if _works(one)]
 
 
 def _works(practitioner: Practitioner) -> bool:
