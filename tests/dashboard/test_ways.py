@@ -5,9 +5,7 @@ import re
 import pytest
 
 from server.dashboard.presenters import REVIEW_MARKS
-from server.extensions import atomic
-from server.people import actions as people
-from tests.cast import NOW, PASSWORD
+from tests.cast import PASSWORD
 from tests.dashboard.browser import words
 
 
@@ -28,11 +26,7 @@ def test_an_administrator_who_sees_no_clients_begins_in_administration(open_as, 
 
 def test_whoever_sees_clients_begins_with_today(open_as, cast):
     assert begins(open_as(), cast.ben) == "/staff/today"
-    with atomic():
-        both, _ = people.add_practitioner(
-            service=cast.service, name="Eve Marsh", sign_in_name="eve@example.org", password=PASSWORD,
-            roles=["practitioner", "administrator"], by="test", now=NOW,
-        )  # fmt: skip
+    both = cast.add("Eve Marsh", "practitioner", "administrator")
     assert begins(open_as(), both) == "/staff/today"
 
 
