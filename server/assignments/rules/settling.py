@@ -84,10 +84,10 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     """What became of every slot. Deleted and superseded revisions are not passed in: they fill nothing.
 
     A named slot is the only one an entry may take. Without a name, or if that slot is gone, or opened more than 24
-    hours after it happened, it goes by when it happened: the earliest open slot whose window and 24 hours hold it. An
-    entry beats an answer, unless the answer says more. The last answer of a slot holds; one whose slot is gone goes to
-    the earliest that has no answer. A spare slot takes only what happened by its last day, and only what no other has
-    room for.
+    hours after it happened, it goes by when it happened: the earliest open slot whose window and 24 hours hold it; if
+    none of them is free, the one it names. An entry beats an answer, unless the answer says more. The last answer of a
+    slot holds; one whose slot is gone, or that says as much before it opened, goes to the earliest that has no answer.
+    A spare slot takes only what happened by its last day, and only what no other has room for.
     """
     heads = list(heads)
     said, spans = _placed(laid, heads, _last_answers(answers), zone)
