@@ -15,7 +15,7 @@ from server.people import actions as people
 from server.reminders import rules
 from server.reminders.facts import about, to_do
 from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
-from server.reminders.queries import hours_of
+from server.reminders.queries import readable_hours
 from server.reminders.rules import Due, Hours
 
 log = logging.getLogger(__name__)
@@ -64,11 +64,10 @@ def add_events(rows: Iterable, what: str, now: datetime, status: int | None = No
 
 
 def _hours(rule: ReminderRule) -> Hours | None:
-    try:
-        return hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        log.error("Reminder rule %s cannot be read and is left out.", rule.id)  # the others go on
-        return None
+    hours = readable_hours(rule)
+    if hours is None:
+        log.error("Reminder rule %s cannot be read and is left out.", rule.id)
+    return hours
 
 
 def _days_around(now: datetime) -> tuple[date, date]:
