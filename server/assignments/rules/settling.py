@@ -89,11 +89,11 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     slot holds; one whose slot is gone, or that says as much before it opened, goes to the earliest that has no answer.
     A spare slot takes only what happened by its last day, and only what no other has room for.
     """
-    heads = list(heads)
-    said, spans = _placed(laid, heads, _last_answers(answers), zone)
+    said, spans = _placed(laid, _last_answers(answers), zone)
     items = [_of_head(head, spans, said) for head in heads]
-    items += [item for key, answer in said.items() if (item := _of_answer(key, answer)) is not None]
+    items += [item for key, answer in said.items() if (item := _of_answer(key, answer, spans)) is not None]
     seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
+    said = _moved_up(said, items)
     extras: dict[str, list[_Item]] = {}
     for item in items:
         if item.seat is None and item.is_entry and item.wants:
@@ -108,22 +108,23 @@ def _last_answers(answers: Iterable[Answer]) -> dict[str, Answer]:
     return last
 
 
-def _placed(
-    laid: Sequence[Slot], heads: Sequence[Head], said: Mapping[str, Answer], zone: ZoneInfo
-) -> tuple[dict[str, Answer], _Spans]:
+def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) -> tuple[dict[str, Answer], _Spans]:
     """The answer of each slot, and from when until when each slot takes what happened."""
     spans = {slot.key: (slot, *_held(slot, said.get(slot.key), zone)) for slot in laid}
     placed = {key: answer for key, answer in said.items() if _is_there(answer, spans)}
-    taken = {*said, *(head.slot for head in heads if _is_there(head, spans))}  # an entry would beat what is moved there
     for answer in sorted(said.values(), key=lambda a: (a.order, a.revision_id)):
         if answer.slot not in placed:
             holding = (slot.key for slot in _holding(answer, spans))
-            key = next((key for key in holding if key not in placed and key not in taken), None)
-            if key is None and answer.slot in spans and not spans[answer.slot][0].spare:
-                key = answer.slot  # no other is free for it: it keeps the one it names
+            key = next((key for key in holding if key not in placed and key not in said), _kept_for(answer, spans))
             if key is not None:
                 placed[key] = answer
     return placed, spans
+
+
+def _kept_for(source: Head | Answer, spans: _Spans) -> str | None:
+    """The slot it names, where no other is free for it; a spare one is kept for nothing."""
+    named = spans.get(source.slot or "")
+    return named[0].key if named is not None and not named[0].spare else None
 
 
 def _is_there(source: Head | Answer, spans: _Spans) -> bool:
@@ -156,17 +157,23 @@ def _of_head(head: Head, spans: _Spans, said: Mapping[str, Answer]) -> _Item:
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
     holding = _holding(head, spans)
     wants = [slot.key for slot in sorted(holding, key=lambda slot: (slot.spare, slot.key in said))]
-    named = spans.get(head.slot or "")
-    if named is not None and not named[0].spare:
-        wants.append(named[0].key)  # no other is free for it: the one it names, rather than none
-    return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
+    kept = _kept_for(head, spans)
+    return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), [*wants, *([kept] if kept else [])], head)
 
 
-def _of_answer(key: str, answer: Answer) -> _Item | None:
+def _of_answer(key: str, answer: Answer, spans: _Spans) -> _Item | None:
     says = _says(answer)
     if says is None:
         return None
-    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [key], answer)
+    kept = _kept_for(answer, spans) or key  # nobody else's: no other answer goes to a slot that one names
+    wants = [key] if kept == key else [key, kept]
+    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), wants, answer)
+
+
+def _moved_up(said: Mapping[str, Answer], items: Iterable[_Item]) -> dict[str, Answer]:
+    """The answer of each slot, once some have moved up for an entry that named theirs."""
+    seats = {item.wants[0]: item.seat for item in items if not item.is_entry and item.seat is not None}
+    return {seats.get(key, key): answer for key, answer in said.items()}
 
 
 def _says(answer: Answer) -> str | None:
