@@ -9,7 +9,9 @@ import uuid6
 
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
+from server.caseload import cover
 from server.caseload.rules import TOOK_PLACE
+from server.endings import actions as endings
 from server.extensions import atomic
 from server.people import actions as people
 from server.people import pairing
@@ -109,6 +111,43 @@ class Cast:
                     appointment=appointment, episode=self.episode, state=state, by=self.ben, now=then
                 )
         return appointment
+
+    def end(self, now: datetime = NOW, **kwargs):
+        """Ben ends Anna's course of treatment today, unless told otherwise."""
+        values = {
+            "reason": "completed",
+            "last_day": now.astimezone(LONDON).date(),
+            "staying_well": "on_paper",
+            "signposting": "",
+            **kwargs,
+        }
+        with atomic():
+            return endings.end_course(client=self.anna, episode=self.episode, by=self.ben, now=now, **values)
+
+    def add(self, name: str, *roles: str, by="test", now: datetime = NOW, **kwargs) -> Practitioner:
+        """An account more in Ben's service, with a password of their own, unless told otherwise."""
+        values = {
+            "service": self.service,
+            "sign_in_name": f"{name.split()[0].lower()}@example.org",
+            "password": PASSWORD,
+            **kwargs,
+        }
+        with atomic():
+            made, _ = people.add_practitioner(name=name, roles=list(roles), by=by, now=now, **values)
+        return made
+
+    def stand_in(self, colleague: Practitioner, until: datetime, now: datetime = NOW, **kwargs):
+        """A colleague stands in for Ben from now on, for all his clients, unless told otherwise."""
+        values = {
+            "practitioner": self.ben,
+            "scope": "all",
+            "from_at": now,
+            "reason": "Leave",
+            "by": self.ben,
+            **kwargs,
+        }
+        with atomic():
+            return cover.give(colleague=colleague, until_at=until, now=now, **values)
 
     def revision(self, subject: dict, payload: dict, happened: datetime = NOW, **changes) -> dict:
         """A raw revision as Anna's phone would send it."""

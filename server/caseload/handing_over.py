@@ -14,7 +14,9 @@ from server.caseload.queries import meetings_of, owners_of
 from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
-from server.people.models import Client, Practitioner, Service
+from server.people.models import Client, Practitioner
+from server.people.queries import service_of
+from server.people.settling import must_be_known, who_acts_must_be_known
 
 FURTHEST = timedelta(days=92)  # further ahead nobody knows who works here
 
@@ -37,14 +39,16 @@ def hand_over(
     """
     people.lock(episode.client_id)  # nobody ends it or hands it over meanwhile
     db.session.refresh(episode)
-    zone = ZoneInfo(db.session.get(Service, episode.service_id).zone)
+    zone = ZoneInfo(service_of(episode).zone)
     giver = owners_of([episode.id], now).get(episode.id) or by
     roads.must_look_after(by, episode, "hand them over", now)
+    if giver.id != by.id:  # by cover: as nobody gives others' clients to an account that is not known yet
+        who_acts_must_be_known(by, "to", now)
+        must_be_known(to, "to", now)
     _check(episode, to, takers(episode, by, now), from_day, now.astimezone(zone).date())
     from_at = max(datetime.combine(from_day, datetime.min.time(), zone), now)
     return pass_on(
-        episode=episode, giver=giver, to=to, from_day=from_day, from_at=from_at, appointments=appointments,
-        summary=summary, by=by, now=now,
+        episode=episode, giver=giver, to=to, from_at=from_at, appointments=appointments, summary=summary, by=by, now=now
     )  # fmt: skip
 
 
@@ -53,7 +57,6 @@ def pass_on(
     episode: Episode,
     giver: Practitioner,
     to: Practitioner,
-    from_day: date,
     from_at: datetime,
     appointments: str,
     summary: str,
@@ -71,7 +74,7 @@ def pass_on(
         episode_id=episode.id,
         from_practitioner_id=giver.id,
         to_practitioner_id=to.id,
-        from_day=from_day,
+        from_day=from_at.astimezone(ZoneInfo(service_of(episode).zone)).date(),
         from_at=from_at,
         appointments=appointments,
         summary=summary,

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
-from server.caseload.rules import Meeting, News, news_of
+from server.caseload.rules import Meeting, News, news_of, next_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Practitioner
@@ -269,7 +269,7 @@ def next_appointment(client_id: UUID, now: datetime) -> Meeting | None:
     """The client's next planned appointment, for their phone."""
     episode = open_episode(client_id)
     meetings = meetings_of([episode.id])[episode.id] if episode else []
-    return next((m for m in meetings if m.state == "planned" and m.starts_at >= now), None)
+    return next_of(meetings, now)
 
 
 def appointment_news(client_id: UUID, now: datetime) -> News | None:

@@ -109,13 +109,18 @@ class News:
     zone: str = ""
 
 
+def next_of(meetings: Iterable[Meeting], now: datetime) -> Meeting | None:
+    """The next that is planned, of appointments oldest first."""
+    return next((m for m in meetings if m.state == "planned" and m.starts_at >= now), None)
+
+
 def news_of(meetings: Iterable[Meeting], moved: Mapping[str, tuple[datetime, datetime]], now: datetime) -> News | None:
     """What a phone says about appointments at a moment, or None where the next one is simply as it was.
 
     `moved`: appointment → (when it was to be before, when somebody moved it), of the planned ones that moved.
     """
     ordered = sorted(meetings, key=lambda m: m.starts_at)
-    coming = next((m for m in ordered if m.state == "planned" and m.starts_at >= now), None)
+    coming = next_of(ordered, now)
     if coming and coming.appointment_id in moved:
         was, at = moved[coming.appointment_id]
         if was != coming.starts_at and now - at <= NEWS_LASTS:

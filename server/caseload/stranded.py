@@ -5,21 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, false, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.audit import actions as audit
 from server.audit import queries as audit_queries
 from server.caseload import handing_over, roads
 from server.caseload.models import Access, Episode
-from server.caseload.queries import meetings_of, newest_course
-from server.caseload.rules import Meeting
+from server.caseload.queries import holds_now, meetings_of, newest_course
+from server.caseload.rules import Meeting, next_of
 from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
-from server.people.models import Practitioner, Service
+from server.people.models import Practitioner
 from server.people.queries import practitioners_of
 from server.people.settling import must_be_known, who_acts_must_be_known
 from server.people.who_sees import working
@@ -41,10 +40,11 @@ def stranded(administrator: Practitioner, now: datetime, of: Practitioner | None
 
     Somebody who stands in, or takes over from a day to come, is enough. `of`: only those that were this account's.
     """
-    rows = db.session.execute(_stranded(administrator, now, of).order_by(Access.from_at, Access.id)).all()
+    nobodys = _left(administrator, now, of).where(~_usable(administrator, now))
+    rows = db.session.execute(nobodys.order_by(Access.from_at, Access.id)).all()
     found = {episode.id: (episode, before) for episode, before in rows}  # of several, who had it last
     meetings = meetings_of(found)
-    told = [Stranded(episode, before, _next(meetings[episode.id], now)) for episode, before in found.values()]
+    told = [Stranded(episode, before, next_of(meetings[episode.id], now)) for episode, before in found.values()]
     return sorted(told, key=lambda one: _urgency(one, now))
 
 
@@ -61,12 +61,12 @@ class ForNow:
 def for_now(administrator: Practitioner, now: datetime) -> list[ForNow]:
     """Who will be without anybody as soon as the cover ends, soonest first."""
     road, colleague = aliased(Access), aliased(Practitioner)
-    covering = and_(road.role == "cover", road.from_at <= now, _not_over(road, now), colleague.disabled_at.is_(None))
     rows = db.session.execute(
         _left(administrator, now, None)
         .join(road, road.episode_id == Episode.id)
         .join(colleague, colleague.id == road.practitioner_id)
-        .where(Episode.closed_on.is_(None), covering, ~_usable(administrator, now, only="own"))
+        .where(_covers(road, now), colleague.id.in_(_workers(administrator)))
+        .where(Episode.closed_on.is_(None), ~_usable(administrator, now, cover=False))
         .with_only_columns(Practitioner, colleague, road.until_at, func.count(Episode.id.distinct()))
         .group_by(Practitioner.id, colleague.id, road.until_at)
         .order_by(road.until_at, Practitioner.id, colleague.id)
@@ -117,10 +117,6 @@ def would_leave(practitioner: Practitioner, now: datetime) -> tuple[int, int]:
     return len(rows), sum(not row.others for row in rows)
 
 
-def _stranded(administrator: Practitioner, now: datetime, of: Practitioner | None):
-    return _left(administrator, now, of).where(~_usable(administrator, now))
-
-
 def _left(administrator: Practitioner, now: datetime, of: Practitioner | None):
     """Begun from the accounts that meet no clients (any more), which are few, and not from all courses."""
     gone = [one for one in practitioners_of(administrator) if not _works(one) and (of is None or one.id == of.id)]
@@ -133,31 +129,31 @@ def _left(administrator: Practitioner, now: datetime, of: Practitioner | None):
     )
 
 
-def _usable(administrator: Practitioner, now: datetime, without: Practitioner | None = None, only: str = ""):
-    """Whether somebody who works with clients has a road to the episode: their own, to come too, or cover now.
-
-    `only`: "own" asks for no cover.
-    """
-    road, own = aliased(Access), only == "own"
-    workers = [one.id for one in practitioners_of(administrator) if _works(one)]
+def _usable(administrator: Practitioner, now: datetime, without: Practitioner | None = None, cover: bool = True):
+    """Whether somebody who works with clients has a road to the episode: their own, to come too, or `cover` now."""
+    road = aliased(Access)
+    own = and_(road.role == "own", _not_over(road, now))
     return exists().where(
         road.episode_id == Episode.id,
-        road.practitioner_id.in_([one for one in workers if without is None or one != without.id]),
-        or_(road.role == "own", false() if own else and_(road.role == "cover", road.from_at <= now)),
-        _not_over(road, now),
+        road.practitioner_id.in_([one for one in _workers(administrator) if without is None or one != without.id]),
+        or_(own, _covers(road, now)) if cover else own,
     )
+
+
+def _covers(road, now: datetime):
+    return and_(road.role == "cover", *holds_now(now, road))
 
 
 def _not_over(road, now: datetime):
     return or_(road.until_at.is_(None), road.until_at > now)
 
 
+def _workers(administrator: Practitioner) -> list[UUID]:
+    return [one.id for one in practitioners_of(administrator) if _works(one)]
+
+
 def _works(practitioner: Practitioner) -> bool:
     return practitioner.disabled_at is None and bool(working(practitioner.roles))
-
-
-def _next(meetings: list[Meeting], now: datetime) -> Meeting | None:
-    return next((one for one in meetings if one.state == "planned" and one.starts_at >= now), None)
 
 
 def _urgency(one: Stranded, now: datetime):
@@ -180,9 +176,8 @@ def _give(one: Stranded, to: Practitioner, reason: str, by: Practitioner, now: d
     episode = one.episode
     _end_others(one, by, now)
     if episode.closed_on is None:
-        day = now.astimezone(ZoneInfo(db.session.get(Service, episode.service_id).zone)).date()
         handing_over.pass_on(
-            episode=episode, giver=one.before, to=to, from_day=day, from_at=now, appointments="go",
+            episode=episode, giver=one.before, to=to, from_at=now, appointments="go",
             summary=f"Given by administration, because nobody looked after them: {reason}", by=by, now=now,
             reason=reason,
         )  # fmt: skip

@@ -27,11 +27,11 @@ def history_of(client, agreed) -> list[dict]:
     A part is `{label, was, now}`, "" for nothing. `not_taken`, in an item of its own: what the client wrote on the
     phone while somebody changed the same part.
     """
-    moved = _moved(client, agreed)
-    if agreed.assignment.version == 1:
-        return moved
     assignment_id = agreed.assignment.id
     versions = assignments.versions_of(client, assignment_id)
+    moved = _moved(client, agreed, versions)
+    if agreed.assignment.version == 1:
+        return moved
     left = left_out(versions, wishes_of(client.id, [assignment_id])[assignment_id])
     told = [_changed(client, one) for one in changes(versions)] + [_left(client, *one) for one in left] + moved
     return sorted(told, key=lambda one: one["at"], reverse=True)
@@ -75,10 +75,10 @@ def _changed(client, one: Change) -> dict:
     return {"at": one.version.recorded_at, "who": who, "by_client": by_client, "parts": parts, "not_taken": []}
 
 
-def _moved(client, agreed) -> list[dict]:
+def _moved(client, agreed, versions: list) -> list[dict]:
     """The reminder that moved to the time of a version of this plan, since it was agreed; newest first."""
     since = agreed.assignment.agreed_on
-    times = {(one.plan or {}).get("at") for one in assignments.versions_of(client, agreed.assignment.id)}
+    times = {(one.plan or {}).get("at") for one in versions}
     return [
         {"at": one.at, "who": _practitioner(one.practitioner_id), "by_client": False, "not_taken": [],
          "parts": [{"label": "Reminder", "was": one.was, "now": one.now}]}

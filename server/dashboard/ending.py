@@ -8,6 +8,7 @@ from flask import g, redirect, request, url_for
 
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
+from server.caseload.rules import Meeting
 from server.dashboard import dates, ending_words, presenters
 from server.dashboard.feedback import feedback_line
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, Words, blank, needed, read
@@ -138,21 +139,22 @@ def _page(held: _Held, form: Form) -> str:
         standing=settings.signposting, read_until=dates.day(today + timedelta(days=settings.reading_days)),
         reading_days=presenters.counted(settings.reading_days, "day"),
         open_tasks=[one.version.title for one in held.agreed if one.assignment.state == "open"],
-        today=[dates.clock_time(one.starts_at, zone) for one in _today(held)],
+        today=dates.clock_time(today_at.starts_at, zone) if (today_at := _today(held)) else "",
         came=presenters.options(ending_words.CAME, first="Choose one"),
         to_cancel=[dates.moment(one.starts_at, zone) for one in _to_cancel(held)],
         over=_over(held), feedback=feedback_line(held.episode, zone), summary="\n".join(_summary(held)),
     )  # fmt: skip
 
 
-def _today(held: _Held) -> list:
-    """Today's own appointments that the page has to ask about, while the course is open."""
+def _today(held: _Held) -> Meeting | None:
+    """Today's own appointment that the page has to ask about, while the course is open."""
     zone = people.service_of(g.practitioner).zone
-    return of_today(held.meetings, g.now, zone) if held.episode.closed_on is None else []
+    return of_today(held.meetings, g.now, zone) if held.episode.closed_on is None else None
 
 
 def _to_cancel(held: _Held) -> list:
-    return [one for one in to_cancel(held.meetings, g.now) if one not in _today(held)]
+    asked = _today(held)
+    return [one for one in to_cancel(held.meetings, g.now) if one != asked]
 
 
 def _over(held: _Held) -> dict | None:

@@ -158,7 +158,7 @@ def _open_of(episode_id: UUID) -> list[Assignment]:
 
 def _say_who_came(episode: Episode, came: str, by, now: datetime) -> None:
     zone = db.session.get(Service, episode.service_id).zone
-    for one in of_today(meetings_of([episode.id])[episode.id], now, zone):
+    if one := of_today(meetings_of([episode.id])[episode.id], now, zone):
         appointment = db.session.get(Appointment, UUID(one.appointment_id))
         caseload.record_attendance(appointment=appointment, episode=episode, state=came, by=by, now=now)
 

@@ -44,12 +44,20 @@ def to_cancel(meetings: Iterable[Meeting], now: datetime) -> list[Meeting]:
     return [one for one in meetings if one.state == "planned" and one.starts_at > now]
 
 
-def of_today(meetings: Iterable[Meeting], now: datetime, zone: str) -> list[Meeting]:
-    """The appointments of the day itself of which nobody has said yet what became of them; `zone`: of the service."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return [
-        one for one in meetings if one.state == "planned" and one.starts_at.astimezone(ZoneInfo(zone)).date() == today
-    ]
+def of_today(meetings: Iterable[Meeting], now: datetime, zone: str) -> Meeting | None:
+    """The appointment that a course ends at, where nobody has said yet what became of it; `zone`: of the service.
+
+    Of several on one day the last that has begun, or the first to come where none has: of the rest nobody is asked.
+    """
+    here = ZoneInfo(zone)
+    today = now.astimezone(here).date()
+    of_it = [one for one in meetings if one.state == "planned" and one.starts_at.astimezone(here).date() == today]
+    begun = [one for one in of_it if one.starts_at <= now]
+    return max(begun, key=_starts_at, default=None) or min(of_it, key=_starts_at, default=None)
+
+
+def _starts_at(meeting: Meeting) -> datetime:
+    return meeting.starts_at
 
 
 def listed_now(answers: Sequence[Any], people: Sequence[Any]) -> list[Any]:

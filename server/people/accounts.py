@@ -25,13 +25,14 @@ def change_roles(*, practitioner: Practitioner, roles: list[str], by: Practition
     if not kept:
         raise Refused("bad-input", fields={"roles": "Choose at least one role."})
     before = list(practitioner.roles)
-    if practitioner.id == getattr(by, "id", None) and set(kept) - set(before):
-        raise Refused("bad-input", fields={"roles": ANOTHER})
+    gains = set(kept) - set(before)
     if practitioner.id != getattr(by, "id", None):
         who_acts_must_be_known(by, "roles", now)
+    elif gains:
+        raise Refused("bad-input", fields={"roles": ANOTHER})
     _leave_an_administrator(practitioner, kept)
     practitioner.roles = kept
-    if set(kept) - set(before):
+    if gains:
         unsettle(practitioner, by=by, now=now)
     db.session.flush()
     audit.record(

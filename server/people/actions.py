@@ -123,7 +123,8 @@ def _end_sessions(practitioner: Practitioner, now: datetime) -> None:
 
 
 def disable_practitioner(*, practitioner: Practitioner, by, now: datetime) -> None:
-    """A leaver: the account and every staff session of it end now."""
+    """A leaver: the account and every staff session of it end now. Refused to an account that is not known yet."""
+    who_acts_must_be_known(by, "account", now)
     practitioner.disabled_at = now
     _end_sessions(practitioner, now)
     db.session.flush()

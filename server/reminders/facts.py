@@ -14,7 +14,7 @@ from server.caseload.queries import meetings_of
 from server.extensions import db
 from server.people.models import Device
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
-from server.reminders.queries import hours_of, is_live
+from server.reminders.queries import is_live, readable_hours
 from server.reminders.rules import Facts, Hours
 from server.reminders.timetable import BEFORE, OWN
 
@@ -126,12 +126,7 @@ def _most(own: Iterable[ReminderRule]) -> dict[UUID, int]:
 
 
 def _active_hours(rule: ReminderRule) -> Hours | None:
-    if rule.ended_at is not None:
-        return None
-    try:
-        return hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return readable_hours(rule) if rule.ended_at is None else None
 
 
 def _sent_or_sending(clients: set[UUID], days: list[date]) -> dict[tuple[UUID, date], list[tuple[str, UUID]]]:

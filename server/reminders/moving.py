@@ -8,16 +8,13 @@ from server.people.models import Client, Practitioner
 from server.reminders import said
 from server.reminders.actions import set_rule
 from server.reminders.models import ReminderRule
-from server.reminders.queries import hours_of, rules_of
+from server.reminders.queries import readable_hours, rules_of
 
 
 def own_rule(client: Client) -> ReminderRule | None:
     """The hours for all that is agreed; None for somebody who wants no reminders, or hours that cannot be read."""
     found = next((rule for rule in rules_of(client) if rule.assignment_id is None), None)
-    try:
-        return found if found and hours_of(found) else None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return found if found and readable_hours(found) else None
 
 
 def is_unwanted(rule: ReminderRule, at: time, now: datetime) -> bool:

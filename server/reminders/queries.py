@@ -101,6 +101,14 @@ def hours_of(rule: ReminderRule) -> Hours:
     )
 
 
+def readable_hours(rule: ReminderRule) -> Hours | None:
+    """A rule's hours, or None when they cannot be read: it reminds of nothing, and the others go on."""
+    try:
+        return hours_of(rule)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
 def said_at_of(client_id: UUID, revision_id: UUID | None) -> datetime | None:
     """When a client said something, by the corrected clock of `entries`; None where there is no such revision."""
     return db.session.scalar(

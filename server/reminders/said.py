@@ -57,17 +57,6 @@ def is_newest_before(rule: ReminderRule, revision_id: UUID | None) -> bool:
     return next((row.revision_id for row in rows if _is_whole(row, rule)), None) == revision_id
 
 
-def _time_of(row: Revision) -> str | None:
-    said = row.body.get("payload", {})
-    return said.get("at") if said.get("parts") == ONLY_TIME else None
-
-
-def _is_whole(row: Revision, rule: ReminderRule) -> bool:
-    said = row.body.get("payload", {}) if row.kind != "delete" else {}
-    about = str(rule.assignment_id) if rule.assignment_id else None
-    return said.get("name") == "reminder" and said.get("parts") != ONLY_TIME and said.get("assignment_id") == about
-
-
 def moves_of(client_id: UUID) -> list[Move]:
     """Each move of the client's own hours that was taken up, oldest first."""
     rows = db.session.execute(
@@ -84,3 +73,14 @@ def moves_of(client_id: UUID) -> list[Move]:
         for (before, _), (rule, said) in pairwise(rows)
         if said is not None and before.at != rule.at and _time_of(said) == rule.at
     ]
+
+
+def _time_of(row: Revision) -> str | None:
+    said = row.body.get("payload", {})
+    return said.get("at") if said.get("parts") == ONLY_TIME else None
+
+
+def _is_whole(row: Revision, rule: ReminderRule) -> bool:
+    said = row.body.get("payload", {}) if row.kind != "delete" else {}
+    about = str(rule.assignment_id) if rule.assignment_id else None
+    return said.get("name") == "reminder" and said.get("parts") != ONLY_TIME and said.get("assignment_id") == about

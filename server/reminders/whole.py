@@ -15,8 +15,8 @@ from server.people.models import Client
 from server.reminders import timetable
 from server.reminders.facts import meetings_for
 from server.reminders.models import Delivery, ReminderRule
-from server.reminders.queries import hours_of
-from server.reminders.rules import Due, Hours
+from server.reminders.queries import readable_hours
+from server.reminders.rules import Due
 from server.reminders.timetable import Known, Rule
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,9 @@ def coming_for(
 
 
 def _value(rule: ReminderRule, gone: Iterable) -> Rule | None:
-    hours = _hours(rule)
+    hours = readable_hours(rule)
     if hours is None:
+        log.error("Reminder rule %s cannot be read and is left out.", rule.id)  # the others go on
         return None
     # Days on which an earlier rule about the same thing has reminded: a changed hour is no second reminder.
     taken = frozenset(
@@ -58,14 +59,6 @@ def _value(rule: ReminderRule, gone: Iterable) -> Rule | None:
         if row.kind == timetable.OWN and row.assignment_id == rule.assignment_id and row.rule_id != rule.id
     )
     return Rule(rule.id, hours, rule.kind, rule.assignment_id, rule.steady, rule.most, taken)
-
-
-def _hours(rule: ReminderRule) -> Hours | None:
-    try:
-        return hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        log.error("Reminder rule %s cannot be read and is left out.", rule.id)  # the others go on
-        return None
 
 
 def _gone_out(clients: Collection[UUID], start: datetime) -> dict[UUID, list]:

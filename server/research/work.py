@@ -56,7 +56,7 @@ class Work:
     times: list[Time]
     shown: list[Shown]
     episode_of: dict[UUID, UUID]  # assignment -> course
-    practice: frozenset[UUID] = frozenset()  # assignments that are practice; the others ask about it
+    practice: frozenset[UUID]  # assignments that are practice; the others ask about it
 
     @cached_property
     def filled(self) -> dict[UUID, Interval | None]:

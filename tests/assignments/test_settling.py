@@ -189,3 +189,31 @@ def test_what_no_other_slot_can_take_keeps_the_one_it_names():
     tick = Answer("t", later[0].key, "done", None, None, None, day(3), (day(3), 1))
     assert settle(later, [Head("e", "r", later[1].key, day(3), "done")], [], LONDON)[later[1].key].state == "done"
     assert settle(later, [], [tick], LONDON)[later[0].key].state == "done"
+
+
+def test_nothing_that_was_done_early_is_lost_while_a_slot_is_free():
+    first, second = WEEKLY[0].key, WEEKLY[1].key
+    early = Answer("t", second, "done", None, None, None, day(3), (day(3), 1))
+    filled = settle(WEEKLY, [Head("e", "r", first, day(2), "done")], [early], LONDON)
+    assert (filled[first].filled_by, filled[second].filled_by) == ("r", "t")
+    filled = settle(WEEKLY, [Head("e", "r", first, day(2), "partial")], [early], LONDON)
+    assert (filled[first].state, filled[second].state) == ("partial", "done")  # it makes no other work more than it was
+    both = [Head("e", "r", first, day(2), "done"), Head("f", "s", second, day(3), "done")]
+    filled = settle(WEEKLY, both, [], LONDON)
+    assert (filled[first].filled_by, filled[second].filled_by) == ("r", "s")
+
+
+def test_a_worksheet_takes_nothing_from_what_was_said_to_be_done_elsewhere():
+    gone = Answer("t", "gone", "done", None, None, None, day(3), (day(3), 1))
+    filled = settle(WEEKLY[:1], [Head("e", "r", WEEKLY[0].key, day(3), "partial")], [gone], LONDON)
+    assert filled[WEEKLY[0].key].state == "done"
+
+
+def test_why_something_was_swapped_goes_with_it_to_the_slot_it_keeps():
+    first, second = WEEKLY[0].key, WEEKLY[1].key
+    swap = Answer("t", second, "not_today", "swap", "no_time", None, day(3), (day(3), 1))
+    filled = settle(WEEKLY, [Head("e", "r", first, day(2), "partial")], [swap], LONDON)
+    assert [(filled[key].state, filled[key].barrier) for key in (first, second)] == [
+        ("partial", None),
+        ("tried", "no_time"),
+    ]

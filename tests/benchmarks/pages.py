@@ -178,12 +178,12 @@ def _load() -> float:
     return os.getloadavg()[0]
 
 
-def _times(open_next: Callable[[], None], rounds: int = ROUNDS) -> tuple[list[float], list[float]]:
+def _times(open_next: Callable[[], None]) -> tuple[list[float], list[float]]:
     """Of each round: what the clock says, and this process's own time, in ms."""
     for _ in range(WARM):
         open_next()
     wall, cpu = [], []
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         begun, busy = time.perf_counter(), time.process_time()
         open_next()
         wall.append((time.perf_counter() - begun) * 1000)

@@ -6,13 +6,11 @@ import pytest
 from sqlalchemy import update
 
 from server.caseload import actions as caseload
-from server.caseload import cover
 from server.caseload import handing_over as handing
 from server.caseload.models import Episode
 from server.caseload.queries import client_of, day_of, owners_of
 from server.errors import Missing, Refused
 from server.extensions import atomic, db
-from server.people import actions as people
 from tests.cast import LONDON, NOW
 
 MONDAY = datetime(2026, 11, 23, tzinfo=LONDON)
@@ -72,21 +70,9 @@ def test_appointments_that_stay_keep_the_old_one_in_until_the_last_is_over(app, 
 
 
 def test_who_stood_in_for_the_old_one_is_out_and_who_stands_in_for_the_new_one_is_in(app, cast):
-    with atomic():
-        cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=30),
-            reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
-        eva, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name="eva@example.org", roles=["trainee"], by="test", now=NOW
-        )
-        fay, _ = people.add_practitioner(
-            service=cast.service, name="Fay", sign_in_name="fay@example.org", roles=["practitioner"], by="t", now=NOW
-        )
-        cover.give(
-            practitioner=eva, colleague=fay, scope="all", from_at=NOW, until_at=NOW + timedelta(days=30),
-            reason="Leave", by=eva, now=NOW,
-        )  # fmt: skip
+    cast.stand_in(cast.cara, NOW + timedelta(days=30))
+    eva, fay = cast.add("Eva", "trainee"), cast.add("Fay", "practitioner")
+    cast.stand_in(fay, NOW + timedelta(days=30), practitioner=eva, by=eva)
     give(cast, to=eva)
     assert [sees(one, cast.anna, MONDAY) for one in (cast.ben, cast.cara, eva, fay)] == [False, False, True, True]
 
@@ -94,10 +80,7 @@ def test_who_stood_in_for_the_old_one_is_out_and_who_stands_in_for_the_new_one_i
 def test_a_second_hand_over_before_the_first_has_begun_replaces_it(app, cast):
     give(cast)
     later = MONDAY + timedelta(days=7)
-    with atomic():
-        eva, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name="eva@example.org", roles=["trainee"], by="test", now=NOW
-        )
+    eva = cast.add("Eva", "trainee")
     cast.meet(later + timedelta(hours=9))
     give(cast, to=eva, from_day=later.date())
     assert sees(cast.ben, cast.anna, later - MOMENT) and not sees(cast.ben, cast.anna, later)
@@ -128,15 +111,23 @@ def test_nobody_takes_over_who_works_with_no_clients_or_elsewhere(app, cast):
 
 
 def test_who_covers_does_not_make_the_client_their_own(app, cast):
-    with atomic():
-        cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=2),
-            reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.stand_in(cast.cara, NOW + timedelta(days=2))
     with pytest.raises(Refused) as no:
         give(cast, to=cast.cara, by=cast.cara)
     assert list(no.value.fields) == ["to"]
     assert owners_of([cast.episode.id], MONDAY)[cast.episode.id].id == cast.ben.id
+
+
+def test_who_covers_gives_nobody_to_an_account_that_is_not_known_yet(app, cast):
+    now = NOW + timedelta(days=30)
+    cast.stand_in(cast.cara, now + timedelta(days=2), now)
+    una = cast.add("Una", "practitioner", by=cast.ada, now=now)
+    day = now.astimezone(LONDON).date()
+    with pytest.raises(Refused) as no:
+        give(cast, to=una, by=cast.cara, from_day=day, now=now)
+    assert list(no.value.fields) == ["to"]
+    give(cast, to=una, by=cast.ben, from_day=day, now=now)  # one's own clients: as decision 019 says
+    assert owners_of([cast.episode.id], now)[cast.episode.id].id == una.id
 
 
 def test_a_treatment_that_has_ended_is_not_handed_over(app, cast):

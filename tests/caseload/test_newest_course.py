@@ -22,11 +22,7 @@ AFTER = LATER + timedelta(days=2)
 def handed_on(cast):
     """Ben ended Anna's course, began another, and handed that one to Cara."""
     cast.meet(NOW - timedelta(hours=1), "attended")
-    with atomic():
-        endings.end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=NOW.date(), staying_well="on_paper",
-            signposting="", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.end()
     with atomic():
         new = endings.start_again(client=cast.anna, practitioner=cast.ben, problem=None, by=cast.ben, now=LATER)
     with atomic():
@@ -61,11 +57,7 @@ def test_nor_to_appointments_of_the_course_before_nor_to_alerts(both, cast, hand
 
 def test_the_old_course_is_open_to_whom_it_was_until_another_begins(both, cast):
     cast.meet(NOW - timedelta(hours=1), "attended")
-    with atomic():
-        endings.end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=NOW.date(), staying_well="on_paper",
-            signposting="", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.end()
     assert episode_of(cast.ben, cast.anna.id, LATER).id == cast.episode.id
     with atomic():
         endings.start_again(client=cast.anna, practitioner=cast.ben, problem=None, by=cast.ben, now=LATER)

@@ -12,13 +12,8 @@ from tests.endings.test_ending_at_once import until_it_waits
 
 
 def test_a_course_that_two_administrators_give_at_once_goes_to_one(both, cast):
+    una, eva = cast.add("Una", "administrator"), cast.add("Eva", "practitioner")
     with atomic():
-        una, _ = people.add_practitioner(
-            service=cast.service, name="Una", sign_in_name="una", roles=["administrator"], by="test", now=NOW
-        )
-        eva, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name="eva", roles=["practitioner"], by="test", now=NOW
-        )
         people.disable_practitioner(practitioner=cast.ben, by=cast.ada, now=NOW)
     ids = cast.episode.id, eva.id, una.id
     with ThreadPoolExecutor(1) as pool:

@@ -12,24 +12,15 @@ from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import accounts
 from server.people import actions as people
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW
 
 DAY = timedelta(days=1)
-
-
-def account(service, *roles, name="Eva Lund"):
-    with atomic():
-        made, _ = people.add_practitioner(
-            service=service, name=name, sign_in_name=f"{name.split()[0].lower()}@example.org", roles=list(roles),
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
-    return made
 
 
 @pytest.fixture
 def eva(cast):
     """Supervises Ben from now on."""
-    one = account(cast.service, "supervisor")
+    one = cast.add("Eva Lund", "supervisor")
     with atomic():
         pair = begin(cast, one, cast.ben)
     return SimpleNamespace(account=one, pair=pair)
@@ -85,7 +76,7 @@ def test_after_the_pair_ends_there_is_nothing(app, cast, eva):
 
 
 def test_a_pair_with_days_begins_and_ends_by_itself(app, cast):
-    one = account(cast.service, "supervisor")
+    one = cast.add("Eva Lund", "supervisor")
     with atomic():
         begin(cast, one, cast.ben, NOW + DAY, NOW + 3 * DAY)
     assert cases(one, cast.ben) == []
@@ -102,7 +93,7 @@ def test_a_client_handed_over_leaves_with_the_day(both, cast, eva):
         )
     assert cases(eva.account, cast.ben) == [cast.anna.id]
     assert cases(eva.account, cast.ben, NOW + 7 * DAY) == []
-    two = account(cast.service, "supervisor", name="Finn Berg")
+    two = cast.add("Finn Berg", "supervisor")
     with atomic():
         begin(cast, two, cast.cara)
     assert cases(two, cast.cara) == []
@@ -131,7 +122,7 @@ def test_without_the_role_the_row_of_access_opens_nothing(app, cast, eva):
     [("cara", "ben", "supervisor"), ("eva", "ada", "supervisee"), ("eva", "eva", "supervisor")],
 )
 def test_only_a_supervisor_supervises_only_somebody_who_works_with_clients(app, cast, supervisor, supervisee, field):
-    cast.eva = account(cast.service, "supervisor")
+    cast.eva = cast.add("Eva Lund", "supervisor")
     with pytest.raises(Refused) as no, atomic():
         begin(cast, getattr(cast, supervisor), getattr(cast, supervisee))
     assert set(no.value.fields) == {field}

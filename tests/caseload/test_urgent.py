@@ -9,7 +9,6 @@ from server.caseload import handing_over, roads, urgent
 from server.caseload.queries import client_of
 from server.errors import Missing, Refused
 from server.extensions import atomic
-from server.people import actions as people
 from tests.cast import NOW
 
 MOMENT = timedelta(microseconds=1)
@@ -20,14 +19,6 @@ def open_urgently(cast, by=None, number="TT-1001", hours=4, now=NOW):
         return urgent.open_urgently(
             number=number, reason="She rang in distress", hours=hours, by=by or cast.cara, now=now
         )
-
-
-def account(cast, name: str, *roles: str):
-    with atomic():
-        made, _ = people.add_practitioner(
-            service=cast.service, name=name, sign_in_name=f"{name}@example.org", roles=list(roles), by="test", now=NOW
-        )
-        return made
 
 
 def names(alerts) -> list:
@@ -69,16 +60,16 @@ def test_her_practitioner_and_an_administrator_hear_of_it_and_only_one_of_them_o
     assert names(urgent.alerts_for(cast.ben, NOW)) == [("Cara Lindqvist", "Anna")]
     assert names(urgent.alerts_for(cast.ada, NOW)) == [("Cara Lindqvist", None)]
     assert urgent.alerts_for(cast.cara, NOW) == urgent.alerts_for(cast.dev, NOW) == []
-    assert urgent.alerts_for(account(cast, "Eva", "practitioner"), NOW) == []
+    assert urgent.alerts_for(cast.add("Eva", "practitioner"), NOW) == []
 
 
 def test_her_practitioners_supervisor_hears_of_it(app, cast):
-    sue = account(cast, "Sue", "supervisor")
+    sue = cast.add("Sue", "supervisor")
     with atomic():
         roads.give(episode=cast.episode, practitioner=sue, role="supervision", by=cast.ada, now=NOW)
     open_urgently(cast)
     assert names(urgent.alerts_for(sue, NOW)) == [("Cara Lindqvist", "Anna")]
-    assert urgent.alerts_for(account(cast, "Tia", "supervisor"), NOW) == []
+    assert urgent.alerts_for(cast.add("Tia", "supervisor"), NOW) == []
 
 
 def test_it_stays_until_each_has_said_that_they_know(app, cast):
@@ -107,6 +98,6 @@ def test_a_hand_over_to_who_looked_takes_no_alert_from_whose_client_it_was(both,
     with atomic():
         urgent.acknowledge(access_id=alert.access.id, by=cast.ben, now=later)
     assert urgent.alerts_for(cast.ben, later) == []
-    open_urgently(cast, by=account(cast, "Eva", "practitioner"), now=later)  # no longer theirs to know
+    open_urgently(cast, by=cast.add("Eva", "practitioner"), now=later)  # no longer theirs to know
     assert urgent.alerts_for(cast.ben, later) == []
     assert len(urgent.alerts_for(cast.cara, later)) == 1

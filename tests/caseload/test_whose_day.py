@@ -9,7 +9,6 @@ from server.caseload import cover, handing_over, list_actions
 from server.caseload.models import Appointment, Cover
 from server.caseload.queries import day_of
 from server.extensions import atomic, db
-from server.people import actions as people
 from tests.cast import LONDON, NOW
 
 DAY = timedelta(days=1)
@@ -19,20 +18,12 @@ BACK = datetime(2026, 11, 30, 10, 0, tzinfo=LONDON)  # a Monday, after the cover
 @pytest.fixture
 def covered(both, cast):
     """Cara stands in for Ben for three days."""
-    with atomic():
-        return cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + 3 * DAY,
-            reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    return cast.stand_in(cast.cara, NOW + 3 * DAY)
 
 
 @pytest.fixture
 def eva(both, cast):
-    with atomic():
-        made, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name="eva@example.org", roles=["practitioner"], by="t", now=NOW
-        )
-    return made
+    return cast.add("Eva", "practitioner")
 
 
 def book(cast, by, starts: datetime) -> Appointment:

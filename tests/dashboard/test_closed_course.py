@@ -1,12 +1,9 @@
 """A course that has ended takes no appointment, whichever way it is asked for."""
 
-from datetime import date
-
 import pytest
 
 from server.caseload import list_actions
 from server.caseload.queries import meetings_of
-from server.endings.actions import end_course
 from server.extensions import atomic
 from tests.cast import NOW
 from tests.dashboard.browser import words
@@ -17,11 +14,7 @@ WHEN = {"day": "2026-11-25", "at": "10:00", "mode": "telephone", "minutes": "30"
 @pytest.fixture
 def ended(cast, anna):
     """Ben ended Anna's course today."""
-    with atomic():
-        end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=date(2026, 11, 18),
-            staying_well="on_paper", signposting="", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.end()
     return anna
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from server.api.sync import take_in
 from server.caseload import actions as caseload
-from server.endings import actions as endings
 from server.extensions import atomic
 from tests.cast import NOW
 from tests.dashboard.browser import words
@@ -20,11 +19,7 @@ def back(cast, time):
     """Anna's course ended and she came back the next day; then she did once more what the first one had agreed."""
     cast.pair()
     before = cast.agree(rhythm={"kind": "per_week", "times": 2})
-    with atomic():
-        endings.end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=NOW.date(), staying_well="on_paper",
-            signposting="", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.end()
     with atomic():
         cast.episode = caseload.take_on(client=cast.anna, practitioner=cast.ben, by=cast.ben, now=AGAIN)
     cast.meet(AGAIN, "attended", AGAIN)

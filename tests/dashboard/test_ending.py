@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from server.caseload.models import Episode
-from server.caseload.queries import open_episode
+from server.caseload.queries import meetings_of, open_episode
 from server.endings.queries import ended_courses
 from server.endings.rules import PLAN
 from server.entries.queries import last_contacts
@@ -49,6 +49,16 @@ def test_it_asks_what_became_of_todays_own_appointment_and_writes_that_down(ben,
     assert open_episode(cast.anna.id) is not None
     text = summary(ben.follow(end(ben, anna, came="attended")))
     assert "Appointments: 2 attended" in text and "cancelled" not in text
+
+
+def test_who_came_this_morning_has_not_come_this_afternoon(ben, anna, cast):
+    begun = cast.meet(NOW - timedelta(minutes=20))
+    page = words(ben.page(f"{anna.home}/ending"))
+    assert "Did they come today, at 09:10?" in page and "cancelled: Wed 18 Nov, 11:30." in page
+    end(ben, anna, came="attended")
+    states = {one.appointment_id: one.state for one in meetings_of([cast.episode.id])[cast.episode.id]}
+    assert states.pop(str(begun.id)) == "attended"
+    assert sorted(states.values()) == ["attended", "cancelled_by_service"]  # the first of the course, and 11:30
 
 
 def test_today_says_of_whoever_was_there_that_the_course_has_ended(ben, anna):

@@ -3,13 +3,10 @@
 from datetime import timedelta
 
 from server.caseload.queries import open_episode
-from server.endings import actions as endings
 from server.entries.actions import contact
 from server.extensions import atomic
 from tests.cast import NOW
 from tests.dashboard.browser import words
-
-ENDING = {"reason": "completed", "staying_well": "on_paper", "signposting": "", "last_day": NOW.date()}
 
 
 def test_a_nought_of_a_course_that_ended_stands_beside_the_last_contact(cast, time, open_as):
@@ -23,8 +20,7 @@ def test_a_nought_of_a_course_that_ended_stands_beside_the_last_contact(cast, ti
     page = open_as(cast.ben).page(f"/staff/clients/{cast.anna.id}/ending")
     said = "Phone last in contact Wed 18 Nov, 08:30"
     assert "0 of 14 done" in words(page.find(id="summary")) and said in words(page.find(id="summary"))
-    with atomic():
-        endings.end_course(client=cast.anna, episode=cast.episode, by=cast.ben, now=NOW, **ENDING)
+    cast.end()
     time.now = NOW + timedelta(days=2)
     ben = open_as(cast.ben)
     home = ben.follow(ben.send(ben.page(f"/staff/clients/{cast.anna.id}/ending"), "/again"))

@@ -5,9 +5,7 @@ from sqlalchemy import select
 
 from server.endings.models import Feedback
 from server.endings.queries import settings_of
-from server.extensions import atomic, db
-from server.people import actions as people
-from tests.cast import NOW, PASSWORD
+from server.extensions import db
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import HOSTILE
 from tests.endings.test_feedback import many
@@ -16,12 +14,7 @@ from tests.endings.test_feedback import many
 @pytest.fixture
 def lead(open_as, cast):
     """The browser of Ben's service lead."""
-    with atomic():
-        made, _ = people.add_practitioner(
-            service=cast.service, name="Lee Marsh", sign_in_name="lee@example.org", roles=["service_lead"],
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
-    return open_as(made)
+    return open_as(cast.add("Lee Marsh", "service_lead"))
 
 
 def test_what_a_client_says_on_paper_is_kept_and_not_shown_again(ben, anna):

@@ -1,24 +1,12 @@
 """Every staff route is of a declared kind, and exists only for the roles that its kind is for."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from server.dashboard.kinds import ANYBODY, KINDS, kind_of
-from server.extensions import atomic
-from server.people import actions as people
 from server.people.who_sees import PLACES, ROLES, may_enter
-from tests.cast import NOW, PASSWORD
 from tests.dashboard.test_scoping import rules
-
-
-def account(cast, *roles):
-    with atomic():
-        made, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name=f"{uuid4()}@example.org", roles=list(roles),
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
-    return made
 
 
 def address(app, rule) -> str:
@@ -41,7 +29,7 @@ def test_what_is_about_a_client_is_for_those_who_work_with_or_supervise_clients(
 @pytest.mark.parametrize("role", ROLES)
 def test_a_page_exists_only_for_the_roles_its_kind_is_for(app, open_as, cast, role):
     """Every route by itself: another role meets 404; of those that take no id, the right role meets no 404."""
-    web = open_as(account(cast, role))
+    web = open_as(cast.add("Eva", role))
     tokens = web.tokens()
     for endpoint, method, rule in rules(app):
         kind = kind_of(rule.rule)
@@ -67,7 +55,7 @@ def test_a_page_exists_only_for_the_roles_its_kind_is_for(app, open_as, cast, ro
     ],
 )
 def test_the_navigation_leads_to_what_is_there_for_ones_roles(open_as, cast, roles, first, places):
-    web = open_as(account(cast, *roles))
+    web = open_as(cast.add("Eva", *roles))
     assert web.fetch("/staff/").headers["Location"] == first
     shown = web.page(first).find("nav", {"aria-label": "Main"})
     assert [link.text for link in shown.find_all("a")] == places

@@ -2,22 +2,15 @@
 
 from datetime import timedelta
 
-from server.extensions import atomic
-from server.people import actions as people
 from server.people.queries import practitioners_of
 from server.people.settling import YOU_NOT_KNOWN
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW
 from tests.dashboard.browser import words
 
 
 def test_who_is_not_known_yet_is_told_so_and_changes_nothing(open_as, cast, time):
     time.now = NOW + timedelta(days=30)
-    with atomic():
-        quin, _ = people.add_practitioner(
-            service=cast.service, name="Quin", sign_in_name="quin", roles=["administrator"], password=PASSWORD,
-            by=cast.ada, now=time.now,
-        )  # fmt: skip
-    web, cara = open_as(quin), cast.cara.id
+    web, cara = open_as(cast.add("Quin", "administrator", by=cast.ada, now=time.now)), cast.cara.id
     page = web.page("/staff/administration")
     added = web.send(page, "/administration/accounts", 422, person="Rob", login="rob", roles=["practitioner"])
     assert YOU_NOT_KNOWN in words(web.read(added, 422))
@@ -26,4 +19,6 @@ def test_who_is_not_known_yet_is_told_so_and_changes_nothing(open_as, cast, time
     assert reset.status_code == 409 and YOU_NOT_KNOWN in reset.text
     changed = web.send(web.page(f"{place}/roles"), "/roles", 422, roles=["trainee"])
     assert YOU_NOT_KNOWN in words(web.read(changed, 422))
+    gone = web.fetch(f"{place}/disable", "POST", data=web.tokens())
+    assert gone.status_code == 409 and YOU_NOT_KNOWN in gone.text and cast.cara.disabled_at is None
     assert [one.name for one in practitioners_of(cast.ada)][-1] == "Quin"

@@ -11,7 +11,7 @@ from server.caseload.models import Access
 from server.caseload.queries import clients_of, day_of
 from server.extensions import atomic, db
 from server.people.models import Practitioner
-from tests.benchmarks.pages_counted import statements_of
+from tests.benchmarks.pages_counted import queries_of
 from tests.conftest import Demonstration
 
 NOW = Demonstration.now
@@ -39,7 +39,7 @@ def asked(http, address: str) -> int:
 
     open_page()
     db.session.remove()
-    return len(statements_of(open_page))
+    return queries_of(open_page)
 
 
 def leave(by: Practitioner, kept: set[UUID]) -> None:

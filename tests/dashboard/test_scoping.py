@@ -8,8 +8,8 @@ import pytest
 
 from server.assignments import actions as assignments
 from server.caseload import actions as caseload
-from server.caseload import cover, supervising
 from server.caseload import queries as caseload_queries
+from server.caseload import supervising
 from server.caseload.models import Access
 from server.demo.own_task import build_own
 from server.errors import Missing
@@ -165,14 +165,9 @@ def test_nobody_signed_out_sees_anything(app, open_as, anna):
 
 def test_administration_does_not_exist_for_others(app, open_as, cast, ben):
     ada, tokens = open_as(cast.ada), ben.tokens()
+    held = cast.stand_in(cast.cara, NOW + timedelta(days=1))
+    sue = cast.add("Sue", "supervisor", by=cast.ada)
     with atomic():
-        held = cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=1),
-            reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
-        sue, _ = people.add_practitioner(
-            service=cast.service, name="Sue", sign_in_name="sue", roles=["supervisor"], by=cast.ada, now=NOW
-        )
         pair = supervising.begin(supervisor=sue, supervisee=cast.ben, from_at=NOW, until_at=None, by=cast.ada, now=NOW)
         values = {"practitioner_id": cast.cara.id, "cover_id": held.id, "pair_id": pair.id}
     for endpoint, method, rule in rules(app):

@@ -1,18 +1,17 @@
 """Ben leaves with nobody standing in: Anna is counted, never named, and given to Cara, who is told of nothing else."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from server.caseload import cover, roads, stranded, supervising
+from server.caseload import roads, stranded, supervising
 from server.caseload.queries import day_of, owners_of
-from server.endings.actions import end_course
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import accounts
 from server.people import actions as people
 from server.people.queries import practitioners_of
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW
 from tests.dashboard.browser import words
 
 SERVICE = "/staff/service"
@@ -22,14 +21,6 @@ PLACE = "/staff/administration/without-practitioner"
 def leave(cast) -> None:
     with atomic():
         people.disable_practitioner(practitioner=cast.ben, by=cast.ada, now=NOW)
-
-
-def end_it(cast) -> None:
-    with atomic():
-        end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=date(2026, 11, 18),
-            staying_well="on_paper", signposting="", by=cast.ben, now=NOW,
-        )  # fmt: skip
 
 
 def give(web, cast, status=303, **changes):
@@ -42,11 +33,7 @@ def test_who_leaves_is_told_how_many_clients_nobody_stands_in_for(open_as, cast,
     assert "There is nobody" in words(ada.page(PLACE))
     page = ada.page(place)
     assert "They have 1 open client . Nobody stands in for them." in words(page)
-    with atomic():
-        cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=1),
-            reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.stand_in(cast.cara, NOW + timedelta(days=1))
     assert "A colleague can open them now." in words(ada.page(place))
     leave(cast)
     assert "There is nobody" in words(ada.page(PLACE))  # while Cara stands in
@@ -60,11 +47,7 @@ def test_who_leaves_is_told_whom_they_stand_in_for_and_the_cover_says_that_they_
     ada = open_as(cast.ada)
     place = f"/staff/administration/accounts/{cast.cara.id}/disable"
     assert "stand in" not in words(ada.page(place))
-    with atomic():
-        cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW + timedelta(days=5),
-            until_at=NOW + timedelta(days=7), reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.stand_in(cast.cara, NOW + timedelta(days=7), from_at=NOW + timedelta(days=5))
     page = ada.page(place)
     assert "Ben Okafor, Mon 23 Nov to Wed 25 Nov (to come). All clients (1 so far)." in words(page)
     assert "cannot sign in" not in words(ada.page("/staff/administration/cover"))
@@ -74,11 +57,7 @@ def test_who_leaves_is_told_whom_they_stand_in_for_and_the_cover_says_that_they_
 
 
 def test_whom_only_cover_reaches_is_told_before_it_ends(open_as, cast, anna, time):
-    with atomic():
-        cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=NOW, until_at=NOW + timedelta(days=1),
-            reason="Leave", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.stand_in(cast.cara, NOW + timedelta(days=1))
     ada = open_as(cast.ada)
     assert "Here when cover ends" not in words(ada.page(PLACE)), "Ben is still here"
     leave(cast)
@@ -87,6 +66,15 @@ def test_whom_only_cover_reaches_is_told_before_it_ends(open_as, cast, anna, tim
     time.now = NOW + timedelta(days=2)
     page = words(open_as(cast.ada).page(PLACE))
     assert "Here when cover ends" not in page and "Client 1" in page
+
+
+def test_cover_of_a_colleague_who_lost_the_role_reaches_nobody(open_as, cast, anna):
+    cast.stand_in(cast.cara, NOW + timedelta(days=1))
+    with atomic():
+        accounts.change_roles(practitioner=cast.cara, roles=["service_lead"], by=cast.ada, now=NOW)
+    leave(cast)
+    page = words(open_as(cast.ada).page(PLACE))
+    assert "Client 1" in page and "Here when cover ends" not in page
 
 
 def test_all_open_courses_are_given_at_once_and_todays_appointment_is_said(open_as, cast, anna):
@@ -100,7 +88,7 @@ def test_all_open_courses_are_given_at_once_and_todays_appointment_is_said(open_
 
 
 def test_ended_courses_stand_apart_and_are_not_in_all(open_as, cast, anna):
-    end_it(cast)
+    cast.end()
     leave(cast)
     page = open_as(cast.ada).page(PLACE)
     assert "Courses that have ended" in words(page) and "Open courses" not in words(page)
@@ -137,7 +125,7 @@ def test_her_phone_is_told_as_of_any_hand_over(app, open_as, cast, anna):
 
 
 def test_an_ended_course_can_be_begun_again_by_whoever_it_was_given_to(open_as, cast, anna):
-    end_it(cast)
+    cast.end()
     leave(cast)
     ada, cara = open_as(cast.ada), open_as(cast.cara)
     assert "Ended Wednesday 18 November 2026" in words(ada.page(PLACE))
@@ -180,18 +168,11 @@ def test_what_does_not_fit_is_said_and_changes_nothing(open_as, cast, anna, chan
 
 
 def test_a_new_starter_takes_over_once_the_service_lead_knows_the_account(open_as, cast, anna, time):
-    with atomic():
-        people.add_practitioner(
-            service=cast.service, name="Lou", sign_in_name="lou", roles=["service_lead"], password=PASSWORD,
-            by=cast.ada, now=NOW,
-        )  # fmt: skip
+    cast.add("Lou", "service_lead", by=cast.ada)
     leave(cast)
     time.now = NOW + timedelta(days=30)
-    with atomic():
-        eva, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name="eva", roles=["practitioner"], by=cast.ada, now=time.now
-        )
-        lou = next(one for one in practitioners_of(cast.ada) if one.name == "Lou")
+    eva = cast.add("Eva", "practitioner", by=cast.ada, now=time.now, password=None)
+    lou = next(one for one in practitioners_of(cast.ada) if one.name == "Lou")
     ada, lead, address = open_as(cast.ada), open_as(lou), f"/accounts/{eva.id}/known"
     marked = "Eva (new or changed, nobody else knows this account yet; has not chosen a password yet)"
     for web, place in ((ada, PLACE), (open_as(cast.ada), "/staff/administration/cover")):
@@ -228,12 +209,7 @@ def test_whom_somebody_looks_after_cannot_be_given_away(open_as, cast, anna):
 @pytest.fixture
 def lead(cast, open_as):
     """The first page of Lou, who leads the service, as words."""
-    with atomic():
-        lou, _ = people.add_practitioner(
-            service=cast.service, name="Lou", sign_in_name="lou", roles=["service_lead"], password=PASSWORD,
-            by="test", now=NOW,
-        )  # fmt: skip
-    lou_id = lou.id
+    lou_id = cast.add("Lou", "service_lead").id
     return lambda: words(open_as(next(one for one in practitioners_of(cast.ada) if one.id == lou_id)).page(SERVICE))
 
 
@@ -243,15 +219,13 @@ GAVE = "Ada Brooks gave 1 client of Ben Okafor to Cara Lindqvist."
 @pytest.mark.parametrize("ended", [False, True])
 def test_the_lead_reads_for_thirty_days_what_was_given_whatever_the_giver_is_by_then(cast, lead, anna, time, ended):
     if ended:
-        end_it(cast)
+        cast.end()
     leave(cast)
     with atomic():
         stranded.give(episode_ids=[cast.episode.id], to=cast.cara, reason="x", by=cast.ada, now=NOW)
     if ended:
+        cast.add("Una", "administrator")
         with atomic():
-            people.add_practitioner(
-                service=cast.service, name="Una", sign_in_name="una", roles=["administrator"], by="test", now=NOW
-            )
             accounts.change_roles(practitioner=cast.ada, roles=["researcher"], by="test", now=NOW)
     assert GAVE in lead()
     time.now = NOW + timedelta(days=29)
@@ -262,14 +236,9 @@ def test_the_lead_reads_for_thirty_days_what_was_given_whatever_the_giver_is_by_
 
 def test_the_lead_reads_of_cover_until_it_is_over_and_of_supervision(cast, lead, anna, time):
     begins, ends = NOW + timedelta(days=31), NOW + timedelta(days=120)
+    cast.stand_in(cast.cara, ends, from_at=begins, by=cast.ada)
+    sue = cast.add("Sue", "supervisor")
     with atomic():
-        cover.give(
-            practitioner=cast.ben, colleague=cast.cara, scope="all", from_at=begins, until_at=ends, reason="x",
-            by=cast.ada, now=NOW,
-        )  # fmt: skip
-        sue, _ = people.add_practitioner(
-            service=cast.service, name="Sue", sign_in_name="sue", roles=["supervisor"], by="test", now=NOW
-        )
         supervising.begin(supervisor=sue, supervisee=cast.ben, from_at=NOW, until_at=None, by=cast.ada, now=NOW)
     covered = "Ada Brooks arranged that Cara Lindqvist stands in for Ben Okafor"
     supervised = "Ada Brooks arranged that Sue supervises Ben Okafor from Wed 18 Nov (1 client)."
@@ -281,11 +250,9 @@ def test_the_lead_reads_of_cover_until_it_is_over_and_of_supervision(cast, lead,
 
 
 def test_nobody_who_had_a_course_before_comes_back_to_it(cast, open_as, anna):
+    eva = cast.add("Eva", "practitioner")
     with atomic():
         roads.give(episode=cast.episode, practitioner=cast.cara, role="own", by=cast.ben, now=NOW)
-        eva, _ = people.add_practitioner(
-            service=cast.service, name="Eva", sign_in_name="eva", roles=["practitioner"], by="test", now=NOW
-        )
         for one in (cast.ben, cast.cara):
             accounts.change_roles(practitioner=one, roles=["researcher"], by=cast.ada, now=NOW)
     with atomic():

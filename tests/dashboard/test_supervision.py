@@ -10,9 +10,8 @@ from server.audit.queries import about_client
 from server.caseload import handing_over, supervising
 from server.endings import actions as endings
 from server.extensions import atomic
-from server.people import actions as people
 from server.supervision.queries import answers_of
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW
 from tests.dashboard.browser import words
 
 DAY = timedelta(days=1)
@@ -23,11 +22,8 @@ ASKED = "Is exposure too early?"
 @pytest.fixture
 def eva(cast, anna):
     """Supervises Ben."""
+    made = cast.add("Eva Lund", "supervisor")
     with atomic():
-        made, _ = people.add_practitioner(
-            service=cast.service, name="Eva Lund", sign_in_name="eva@example.org", roles=["supervisor"],
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
         supervising.begin(supervisor=made, supervisee=cast.ben, from_at=NOW, until_at=None, by=cast.ada, now=NOW)
     return made
 
@@ -111,15 +107,7 @@ def test_no_question_answers_a_reason_that_supervision_cannot_answer(open_as, ca
 def test_nobody_else_finds_any_of_it(open_as, cast, anna, eva, case):
     agenda = f"/staff/supervision/{cast.ben.id}"
     bring(open_as(cast.ben), anna)
-    with atomic():
-        other, _ = people.add_practitioner(
-            service=cast.other_service, name="Gil", sign_in_name="gil@example.org", roles=["supervisor"],
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
-        beside, _ = people.add_practitioner(
-            service=cast.service, name="Hal", sign_in_name="hal@example.org", roles=["supervisor"],
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
+    other, beside = cast.add("Gil", "supervisor", service=cast.other_service), cast.add("Hal", "supervisor")
     for who in (cast.cara, cast.dev, cast.ada, cast.ben, other, beside):
         web = open_as(who)
         for place in (case, agenda, f"{agenda}/work"):
@@ -143,11 +131,7 @@ def test_after_the_pair_ends_there_is_nothing(open_as, cast, anna, eva, case):
 
 def test_an_administrator_makes_pairs_and_reads_no_client(open_as, cast, anna, eva):
     ada = open_as(cast.ada)
-    with atomic():
-        two, _ = people.add_practitioner(
-            service=cast.service, name="Hal Moe", sign_in_name="hal@example.org", roles=["supervisor"],
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
+    two = cast.add("Hal Moe", "supervisor")
     place = "/staff/administration/supervision"
     fields = {"supervisor": str(two.id), "supervisee": str(cast.ben.id)}
     shown = words(ada.follow(ada.send(ada.page(place), place, **fields)))
@@ -220,11 +204,8 @@ def test_what_was_brought_is_nothing_for_the_supervisor_of_who_has_the_client_ne
 ):
     ben = open_as(cast.ben)
     bring(ben, anna)
+    gil = cast.add("Gil Ash", "supervisor")
     with atomic():
-        gil, _ = people.add_practitioner(
-            service=cast.service, name="Gil Ash", sign_in_name="gil@example.org", roles=["supervisor"],
-            password=PASSWORD, by="test", now=NOW,
-        )  # fmt: skip
         supervising.begin(supervisor=gil, supervisee=cast.cara, from_at=NOW, until_at=None, by=cast.ada, now=NOW)
         handing_over.hand_over(
             episode=cast.episode, to=cast.cara, from_day=(NOW + 2 * DAY).date(), appointments="go", summary="",
@@ -240,11 +221,7 @@ def test_what_was_brought_is_nothing_for_the_supervisor_of_who_has_the_client_ne
 
 
 def test_a_case_that_is_brought_shows_nothing_of_a_course_before(open_as, cast, anna, eva, case, time):
-    with atomic():
-        endings.end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=NOW.date(), staying_well="on_paper",
-            signposting="", by=cast.ben, now=NOW,
-        )  # fmt: skip
+    cast.end()
     time.now = NOW + DAY
     with atomic():
         endings.start_again(client=cast.anna, practitioner=cast.ben, problem=None, by=cast.ben, now=time.now)

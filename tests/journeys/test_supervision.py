@@ -10,8 +10,7 @@ from server import clock
 from server.caseload import supervising
 from server.dashboard import dates
 from server.extensions import atomic
-from server.people import actions as people
-from tests.cast import LONDON, PASSWORD
+from tests.cast import LONDON
 from tests.journeys.browsers import DESK, sign_in
 from tests.journeys.page_checks import check, violations
 from tests.journeys.staff import Desk
@@ -26,11 +25,8 @@ DECIDED = "Stay with it for one more week, then look at the scores."
 def eva(chromium, site, site_cast):
     """The browser of Ben's supervisor, signed in."""
     now = clock.now()
+    made = site_cast.add("Eva Lund", "supervisor", now=now)
     with atomic():
-        made, _ = people.add_practitioner(
-            service=site_cast.service, name="Eva Lund", sign_in_name="eva@example.org", roles=["supervisor"],
-            password=PASSWORD, by="test", now=now,
-        )  # fmt: skip
         supervising.begin(
             supervisor=made, supervisee=site_cast.ben, from_at=now, until_at=None, by=site_cast.ada, now=now
         )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.caseload import cover, stranded, supervising, urgent
+from server.caseload import stranded, supervising, urgent
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import accounts, settling
@@ -16,19 +16,11 @@ ROLES = ["practitioner", "supervisor"]
 
 
 def added(cast, name="Eva", roles=ROLES, by=None, now=LATER):
-    with atomic():
-        made, _ = people.add_practitioner(
-            service=cast.service, name=name, sign_in_name=name, roles=roles, by=by or cast.ada, now=now
-        )
-    return made
+    return cast.add(name, *roles, by=by or cast.ada, now=now)
 
 
 def stand_in(cast, who, by, now=LATER):
-    with atomic():
-        return cover.give(
-            practitioner=cast.ben, colleague=who, scope="all", from_at=now, until_at=now + timedelta(days=2),
-            reason="Ill", by=by, now=now,
-        )  # fmt: skip
+    return cast.stand_in(who, now + timedelta(days=2), now, by=by)
 
 
 def refused(act, field):
@@ -70,10 +62,8 @@ def test_a_new_password_or_a_role_more_makes_it_unknown_again(app, cast, change)
 
 
 def test_a_role_less_changes_nothing_and_anybody_may_give_one_up(app, cast):
+    cast.add("Una", "administrator", by="operator")
     with atomic():
-        people.add_practitioner(
-            service=cast.service, name="Una", sign_in_name="una", roles=["administrator"], by="operator", now=NOW
-        )
         accounts.change_roles(practitioner=cast.ada, roles=["practitioner", "administrator"], by="operator", now=LATER)
         accounts.change_roles(practitioner=cast.ada, roles=["practitioner"], by=cast.ada, now=LATER)
     assert cast.ada.roles == ["practitioner"] and settling.is_known(cast.ada, LATER)

@@ -6,7 +6,7 @@ import { ASSIGNMENT, freshPhone } from './phone.ts'
 import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
 import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
 import { plannedAt } from '../../pwa/src/screens/parts/plannedAt.ts'
-import { movedTo, timesApart } from '../../pwa/src/actions/reminderTime.ts'
+import { movedTo, reaches, timesApart } from '../../pwa/src/actions/reminderTime.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
@@ -70,6 +70,12 @@ test('a plan at another time than the reminder is said, and its time is offered 
   assert.equal(timesApart({ ...rule, quiet: { from: '13:00', until: '14:00' } }, { at: '13:30' })!.quiet, true)
   const nothing = [timesApart(rule, { at: '09:00' }), timesApart(rule, { at: null }), timesApart({ ...rule, on: false }, { at: '13:30' })]
   assert.deepEqual(nothing, [null, null, null])
+})
+
+test('reminders reach a phone that allows them, unless its last try came to nothing; no network says nothing of that', () => {
+  const held = [null, 'on', 'no-network', 'cannot', 'not-known-here'].map((became) => reaches('on', { ...FIRST_SETTINGS, reach: became }))
+  assert.deepEqual(held, [true, true, true, false, false])
+  assert.equal(reaches('blocked', { ...FIRST_SETTINGS, reach: 'on' }), false)
 })
 
 test('a reminder that a practitioner moved to the time of a plan is told, while it stands there', () => {

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from server.api.sync import take_in
 from server.assignments.queries import intervals_of, occurrences_of
-from server.endings import actions as endings
 from server.engagement.queries import told_of
 from server.engagement.rules import within
 from server.extensions import atomic
@@ -23,11 +22,7 @@ def test_what_was_done_after_the_last_day_is_told_apart_in_the_totals(both, cast
     late = [cast.answer(task.id, slots[day], "done", happened=NOW + day * DAY) for day in (0, 1, 2)]
     with atomic():
         take_in(cast.anna, cast.phone, late, NOW + 2 * DAY, NOW + 2 * DAY)
-    with atomic():
-        endings.end_course(
-            client=cast.anna, episode=cast.episode, reason="completed", last_day=NOW.date(), staying_well="on_paper",
-            signposting="", by=cast.ben, now=NOW + 2 * DAY,
-        )  # fmt: skip
+    cast.end(NOW + 2 * DAY, last_day=NOW.date())
     time.now = NOW + 9 * DAY
     body = queries.count(cast.service, time.now)
     [interval] = intervals_of([cast.episode], time.now)[cast.episode.id]

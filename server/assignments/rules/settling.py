@@ -84,15 +84,16 @@ def settle(laid: Sequence[Slot], heads: Iterable[Head], answers: Iterable[Answer
     """What became of every slot. Deleted and superseded revisions are not passed in: they fill nothing.
 
     A named slot is the only one an entry may take. Without a name, or if that slot is gone, or opened more than 24
-    hours after it happened, it goes by when it happened: the earliest open slot whose window and 24 hours hold it. An
-    entry beats an answer, unless the answer says more. The last answer of a slot holds; one whose slot is gone goes to
-    the earliest that has no answer. A spare slot takes only what happened by its last day, and only what no other has
-    room for.
+    hours after it happened, it goes by when it happened: the earliest open slot whose window and 24 hours hold it; if
+    none of them is free, the one it names. An entry beats an answer, unless the answer says more. The last answer of a
+    slot holds; one whose slot is gone, or that says as much before it opened, goes to the earliest that has no answer.
+    A spare slot takes only what happened by its last day, and only what no other has room for.
     """
     said, spans = _placed(laid, _last_answers(answers), zone)
     items = [_of_head(head, spans, said) for head in heads]
-    items += [item for key, answer in said.items() if (item := _of_answer(key, answer)) is not None]
+    items += [item for key, answer in said.items() if (item := _of_answer(key, answer, spans)) is not None]
     seated = _seat(sorted(items, key=lambda item: (item.rank, item.sort)))
+    said = _moved_up(said, items)
     extras: dict[str, list[_Item]] = {}
     for item in items:
         if item.seat is None and item.is_entry and item.wants:
@@ -114,12 +115,16 @@ def _placed(laid: Sequence[Slot], said: Mapping[str, Answer], zone: ZoneInfo) ->
     for answer in sorted(said.values(), key=lambda a: (a.order, a.revision_id)):
         if answer.slot not in placed:
             holding = (slot.key for slot in _holding(answer, spans))
-            key = next((key for key in holding if key not in placed and key not in said), None)
-            if key is None and answer.slot in spans and not spans[answer.slot][0].spare:
-                key = answer.slot  # no other is free for it: it keeps the one it names
+            key = next((key for key in holding if key not in placed and key not in said), _kept_for(answer, spans))
             if key is not None:
                 placed[key] = answer
     return placed, spans
+
+
+def _kept_for(source: Head | Answer, spans: _Spans) -> str | None:
+    """The slot it names, where no other is free for it; a spare one is kept for nothing."""
+    named = spans.get(source.slot or "")
+    return named[0].key if named is not None and not named[0].spare else None
 
 
 def _is_there(source: Head | Answer, spans: _Spans) -> bool:
@@ -152,14 +157,23 @@ def _of_head(head: Head, spans: _Spans, said: Mapping[str, Answer]) -> _Item:
         return _Item(RANK[head.outcome], (0, head.happened_at, head.entry_id), [str(head.slot)], head)
     holding = _holding(head, spans)
     wants = [slot.key for slot in sorted(holding, key=lambda slot: (slot.spare, slot.key in said))]
-    return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), wants, head)
+    kept = _kept_for(head, spans)
+    return _Item(RANK[head.outcome], (2, head.happened_at, head.entry_id), [*wants, *([kept] if kept else [])], head)
 
 
-def _of_answer(key: str, answer: Answer) -> _Item | None:
+def _of_answer(key: str, answer: Answer, spans: _Spans) -> _Item | None:
     says = _says(answer)
     if says is None:
         return None
-    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), [key], answer)
+    kept = _kept_for(answer, spans) or key  # nobody else's: no other answer goes to a slot that one names
+    wants = [key] if kept == key else [key, kept]
+    return _Item(RANK[says], (1, answer.happened_at, answer.revision_id), wants, answer)
+
+
+def _moved_up(said: Mapping[str, Answer], items: Iterable[_Item]) -> dict[str, Answer]:
+    """The answer of each slot, once some have moved up for an entry that named theirs."""
+    seats = {item.wants[0]: item.seat for item in items if not item.is_entry and item.seat is not None}
+    return {seats.get(key, key): answer for key, answer in said.items()}
 
 
 def _says(answer: Answer) -> str | None:
