@@ -68,6 +68,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "coded": "barrier what",
         "time": "recorded_at",
     },
+    "beat": {"operational": "step", "time": "at"},
     "brought": {
         "operational": "id service_id client_id episode_id brought_by ended_by",
         "coded": "ended_how",
@@ -128,7 +129,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "local_date due_at expires_at lease_until try_after accepted_at shown_at opened_at",
     },
     "delivery_event": {
-        "operational": "id service_id delivery_id",
+        "operational": "id service_id delivery_id origin",
         "coded": "what status",
         "time": "recorded_at",
     },

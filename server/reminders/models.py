@@ -40,7 +40,7 @@ class PushSubscription(OfClient, Row):
 
 
 class ReminderRule(Row):
-    """A client's own hours: wall time and zone, on these weekdays, saying this much. Replaced, never edited."""
+    """A client's own hours: wall time and zone, on these weekdays, saying this much. Replaced, not edited, but for its way."""
 
     __tablename__ = "reminder_rule"
     __table_args__ = (
@@ -135,7 +135,8 @@ class DeliveryEvent(Row):
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
     what: Mapped[str]  # planned, claimed, accepted, shown, opened, expired, failed, cancelled, later
-    status: Mapped[int | None]  # what the push service answered
+    status: Mapped[int | None]  # what the message service answered
+    origin: Mapped[str | None]  # which one that was: https://host of a push service, smtp, notify
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -148,6 +149,15 @@ class PushOrigin(Row):
     stalls: Mapped[int] = mapped_column(default=0)  # in a row, without an answer
     rest_until: Mapped[datetime | None] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Beat(Row):
+    """When a step of the timetable last went well, whichever machine took it."""
+
+    __tablename__ = "beat"
+
+    step: Mapped[str] = mapped_column(primary_key=True)  # plan, dispatch
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Way(OfClient, Row):

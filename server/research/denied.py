@@ -55,6 +55,7 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id recorded_by",
         "moment": "recorded_at",
     },
+    "beat": {"ours": "step at"},
     "brought": {
         "people": "id service_id client_id episode_id brought_by recorded_at ended_at ended_by ended_how",
         "text": "question_sealed",
@@ -93,7 +94,7 @@ DENIED: dict[str, dict[str, str]] = {
         "moment": "shown_at",
         "unasked": "why",
     },
-    "delivery_event": {"same": "service_id delivery_id", "ours": "status", "moment": "recorded_at"},
+    "delivery_event": {"same": "service_id delivery_id", "ours": "status origin", "moment": "recorded_at"},
     "device": {
         "same": "service_id client_id last_contact_at last_outbox highest_seq",
         "secret": "token_hash",
