@@ -240,7 +240,18 @@ def _move(client: Client, at: str, by, revision_id: UUID | None, now: datetime) 
     if said.is_silent_at(at, before.quiet, before.weekdays, before.zone, now):
         return before
     wish = replace(wishes.of_rule(before), at=at)
-    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
+    rule = _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
+    if wish.kind == OWN and wish.assignment_id is None:
+        _keep_alike(client, wish, by, now)
+    return rule
+
+
+def _keep_alike(client: Client, own: wishes.Wish, by, now: datetime) -> None:
+    # Quiet hours hold for what comes besides the own hours too, from the moment they are set.
+    for rule in _active(client):
+        held = wishes.of_rule(rule)
+        if rule.kind != OWN and (wish := wishes.besides(held, own)) != held:
+            _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=rule.created_at, by=by, now=now)
 
 
 def _under_move(before: ReminderRule, wish: wishes.Wish, revision_id: UUID | None, now: datetime) -> wishes.Wish | None:

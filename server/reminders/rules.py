@@ -20,6 +20,8 @@ PATIENCE = timedelta(minutes=15)  # how long the next way waits for one whose se
 PROBING = timedelta(seconds=45)  # how long the others wait for what comes of those that try it again
 MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 
+NEVER = time(0), time(0)  # quiet hours of no length
+
 TITLE = "Meantime"
 
 
@@ -179,13 +181,31 @@ def moments(hours: Hours, start: datetime, end: datetime, taken: frozenset[date]
 
 
 def is_quiet(hours: Hours, moment: datetime) -> bool:
-    """Whether the client's clock is in their quiet hours then. They may span midnight; equal ends mean none."""
+    """Whether the client's clock is in their quiet hours then. They may span midnight; equal ends mean none.
+
+    A night goes on to its end by the hours of the day it began on: the first morning of a shift is still the night
+    before it, and the last night of a shift does not stop at midnight.
+    """
     local = moment.astimezone(hours.zone)
-    start, end = hours.quiet_on(local.date()) or (time(0), time(0))
-    clock = local.time().replace(tzinfo=None)
-    if start == end:
-        return False
-    return start <= clock < end if start < end else clock >= start or clock < end
+    day, clock = local.date(), local.time().replace(tzinfo=None)
+    start, end = hours.quiet_on(day) or NEVER
+    if start <= clock and (clock < end or end < start):
+        return True
+    start, end = hours.quiet_on(day - timedelta(days=1)) or NEVER
+    return clock < end < start
+
+
+def quiet_from(hours: Hours, start: datetime, end: datetime) -> datetime | None:
+    """The first minute after `start` and before `end`, a few hours later, that is quiet; None when there is none."""
+    zone = hours.zone
+    if start.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset():
+        # The clock is changed on the way, and may go back into quiet hours or jump over their beginning.
+        first = start.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        minutes = (first + timedelta(minutes=n) for n in range((end - start) // timedelta(minutes=1) + 1))
+        return next((at for at in minutes if at < end and is_quiet(hours, at)), None)
+    days = {start.astimezone(zone).date(), end.astimezone(zone).date()}
+    begins = [moment_of(day, quiet[0], zone) for day in days if (quiet := hours.quiet_on(day))]
+    return min((at for at in begins if start < at < end and is_quiet(hours, at)), default=None)
 
 
 def cap(rules: int, most: int | None = None) -> int:

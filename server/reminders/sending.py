@@ -8,7 +8,7 @@ import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -67,7 +67,8 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
             another = ways[row.client_id].after(row.channel) and now >= row.due_at + rules.PATIENCE
             events.append(_drop(row, "resting", now) if another else _wait(row, again, now))
         elif row.channel == PUSH:
-            messages.append(_message(row, tokens[row.id], phones[row.client_id][0], base_url, now))
+            phone, until = phones[row.client_id][0], _worth_until(row, facts[row.id], now)
+            messages.append(_message(row, tokens[row.id], phone, base_url, until - now))
         else:
             ref = Sending(tokens[row.id], None, _origin(row, phones))
             messages.append(letters.letter(row, ref, ways[row.client_id], base_url, row.id in perhaps))
@@ -167,7 +168,13 @@ def _tell(events: Sequence[dict]) -> None:
         db.session.execute(insert(DeliveryEvent), events)
 
 
-def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str, now: datetime) -> Message:
+def _worth_until(row: Delivery, facts: Facts, now: datetime) -> datetime:
+    # Quiet hours hold for what waits at the push service too: a phone that is found again then shows nothing.
+    quiet = rules.quiet_from(facts.hours, now, row.expires_at) if facts.hours else None
+    return quiet or row.expires_at
+
+
+def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str, lives: timedelta) -> Message:
     rule, keys = db.session.get(ReminderRule, row.rule_id), phone.keys
     language = db.session.get(Client, row.client_id).language
     body, later = wording.body(rule.level, language), wording.word(language, "later")
@@ -178,7 +185,7 @@ def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str
         auth=keys["auth"],
         payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code), later)),
         topic=rules.topic(row.code),
-        ttl=max(1, int((row.expires_at - now).total_seconds())),
+        ttl=max(1, int(lives.total_seconds())),
     )
 
 

@@ -33,7 +33,7 @@ class Rule:
 class Known:
     """What else the timetable follows, in days of the client's own calendar."""
 
-    signs: frozenset[date] = frozenset()  # they were there: opened the app or a reminder, set their hours, or met
+    signs: frozenset[date] = frozenset()  # they were there: opened the app or a reminder, set their hours, began, met
     meetings: frozenset[date] = frozenset()  # appointments that are booked; each day is a sign as well, when it comes
     sent: Mapping[date, int] = field(default_factory=dict)  # of their own hours, gone out already
 

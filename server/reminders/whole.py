@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from server.caseload.models import Episode
 from server.entries.models import Contact, Revision
 from server.extensions import db
 from server.people.models import Client
@@ -27,7 +28,7 @@ ON_ITS_WAY = ("accepted", "claimed")
 def coming_for(
     active: Sequence[ReminderRule], start: datetime, end: datetime
 ) -> dict[UUID, list[tuple[ReminderRule, Due]]]:
-    """What comes for each of the clients whose rules these are, in seven queries however many there are."""
+    """What comes for each of the clients whose rules these are, in eight queries however many there are."""
     clients = {rule.client_id for rule in active}
     gone, met, there = _gone_out(clients, start), meetings_for(clients), _last_there(clients, start)
     of_client: dict[UUID, list[ReminderRule]] = defaultdict(list)
@@ -80,17 +81,20 @@ def _gone_out(clients: Collection[UUID], start: datetime) -> dict[UUID, list]:
 
 
 def _last_there(clients: Collection[UUID], start: datetime) -> dict[UUID, list[datetime]]:
-    """When they last opened the app with a network, said something, and opened a reminder."""
+    """When they last opened the app with a network, said something, opened a reminder, and began this course."""
     found = defaultdict(list)
     synced = select(Contact.client_id, func.max(Contact.at)).where(Contact.client_id.in_(clients), Contact.at <= start)
     opened = select(Delivery.client_id, func.max(Delivery.opened_at)).where(
         Delivery.client_id.in_(clients), Delivery.opened_at.is_not(None)
     )
+    began = select(Episode.client_id, Episode.created_at).where(
+        Episode.client_id.in_(clients), Episode.closed_on.is_(None)
+    )
     newest = select(Revision.received_at).where(Revision.client_id == Client.id, Revision.entered_by == "client")
     said = select(Client.id, newest.order_by(Revision.feed_seq.desc()).limit(1).scalar_subquery())
     for client_id, at in db.session.execute(said.where(Client.id.in_(clients))):
         found[client_id] += [at] if at else []
-    for last in (synced.group_by(Contact.client_id), opened.group_by(Delivery.client_id)):
+    for last in (synced.group_by(Contact.client_id), opened.group_by(Delivery.client_id), began):
         for client_id, at in db.session.execute(last):
             found[client_id].append(at)
     return found

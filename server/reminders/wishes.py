@@ -99,6 +99,12 @@ def in_an_hour(hours: Hours, like: Wish, now: datetime) -> Wish | None:
     return replace(wish, from_date=local.date(), until_date=local.date(), assignment_id=like.assignment_id)
 
 
+def besides(wish: Wish, like: Wish) -> Wish:
+    """A wish that comes besides their own hours: it says as much as those, and is as quiet; its time is its own."""
+    shift = {**like.shift, "at": wish.at} if like.shift else None
+    return replace(wish, level=like.level, quiet=like.quiet, shift=shift)
+
+
 def of_rule(rule: Held) -> Wish:
     """The wish that a rule came from."""
     return Wish(
@@ -122,8 +128,8 @@ def said(wish: Wish) -> dict[str, Any]:
 
 
 def _besides(like: Wish | None, kind: str, at: str) -> Wish:
-    level, quiet = (like.level, like.quiet) if like else (NEUTRAL, None)
-    return Wish(True, at, EVERY_DAY, level, quiet, kind=kind)
+    wish = Wish(True, at, EVERY_DAY, NEUTRAL, kind=kind)
+    return besides(wish, like) if like else wish
 
 
 def _or_none(read: Callable[[Any], T], kept: Any) -> T | None:

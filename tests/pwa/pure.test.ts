@@ -151,4 +151,6 @@ test('later today is on a quarter of an hour, today, and never in quiet hours', 
   assert.deepEqual(laterTimes(at('10:00'), { quiet: { from: '11:00', until: '13:00' } }), ['14:00'])
   assert.deepEqual(laterTimes(at('21:30'), { quiet: null }), ['22:30', '23:30'])
   assert.deepEqual(laterTimes(at('23:10'), { quiet: null }), [])
+  const nights = { from: '2026-11-23', until: '2026-11-23', at: '03:00', quiet: { from: '08:00', until: '16:00' } }
+  assert.deepEqual(laterTimes(at('21:30'), { quiet: { from: '22:00', until: '07:00' }, shift: nights }), ['22:30', '23:30'])
 })

@@ -72,6 +72,31 @@ def test_later_comes_once_more_beside_what_was_sent_that_day(story):
     assert planned("later") == [] and planned("own") == ["24 13:30", "25 13:30"]
 
 
+def test_later_in_the_night_of_a_shift_comes_by_the_quiet_hours_of_that_shift(story):
+    story.subscribe()
+    shift = {"from": "2026-11-23", "until": "2026-11-26", "at": "03:00", "quiet": {"from": "08:00", "until": "16:00"}}
+    story.set_rule(quiet={"from": "22:00", "until": "07:00"}, shift=shift)
+    three = MONDAY + 19 * HOUR
+    assert tick(three)[0] == {"sent": 1}
+    with atomic():
+        assert actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=three + timedelta(minutes=5))
+    assert planned("later") == ["24 04:05"]
+
+
+def test_other_quiet_hours_hold_at_once_for_what_comes_besides_the_own_hours(story):
+    story.set_rule()
+    with atomic():
+        wish = {"name": "appointment_reminder", "on": True, "at": "18:00"}
+        actions.set_appointment_rule(client=story.client, payload=wish, by=story.client, now=MONDAY)
+        later = {"name": "remind_later", "date": "2026-11-23", "at": "19:00"}
+        actions.remind_later(client=story.client, payload=later, by=story.client, now=MONDAY)
+    assert planned("later") == ["23 19:00"]
+    story.set_rule(quiet={"from": "17:00", "until": "07:00"}, now=MONDAY + HOUR)
+    assert planned("later") == [] and planned("own") == ["23 13:30", "24 13:30"]
+    kept = select(ReminderRule.quiet).where(ReminderRule.kind == "appointment", ReminderRule.ended_at.is_(None))
+    assert db.session.scalars(kept).all() == [{"from": "17:00", "until": "07:00"}]
+
+
 def test_later_on_today_takes_the_place_of_an_earlier_later(story):
     story.set_rule()
     for at in ("16:00", "17:00"):

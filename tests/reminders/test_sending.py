@@ -47,6 +47,16 @@ def test_a_due_reminder_reaches_the_phone_and_tells_nothing(story):
     assert events(row) == ["planned", "claimed", "accepted"]
 
 
+@pytest.mark.parametrize(
+    ("quiet", "seconds"), [({"from": "14:00", "until": "07:00"}, 1800), ({"from": "15:30", "until": "16:00"}, 7200)]
+)
+def test_what_waits_for_a_phone_without_a_network_is_given_up_when_its_quiet_hours_begin(story, quiet, seconds):
+    story.subscribe()
+    story.set_rule(quiet=quiet)
+    [message] = tick()[1].given
+    assert seconds - 5 <= message.ttl <= seconds
+
+
 def test_nothing_is_sent_early_or_twice(story):
     story.subscribe()
     story.set_rule()

@@ -98,9 +98,21 @@ def test_two_for_one_time_are_one_and_the_one_about_one_thing():
 def test_other_hours_hold_on_the_days_of_a_shift():
     shift = {"from": "2026-11-24", "until": "2026-11-25", "at": "03:00", "quiet": {"from": "08:00", "until": "16:00"}}
     nights = own("13:30", quiet={"from": "22:00", "until": "07:00"}, shift=shift)
-    assert [due.slot for _, due in found([nights], days=4)] == ["13:30", "03:00", "03:00", "13:30"]
+    assert [due.slot for _, due in found([nights], days=4)] == ["13:30", "03:00", "13:30"]
     assert rules.is_quiet(nights.hours, datetime(2026, 11, 24, 12, tzinfo=UTC))
     assert not rules.is_quiet(nights.hours, datetime(2026, 11, 26, 12, tzinfo=UTC))
+
+
+def test_a_night_that_began_before_a_shift_or_in_it_is_quiet_to_its_end():
+    base, early = {"from": "22:00", "until": "07:00"}, {"from": "20:00", "until": "04:00"}
+    nights = own("13:30", quiet=base, shift={"from": "2026-11-24", "until": "2026-11-26", "at": "03:00"})
+    # Asleep in the night to the 24th; from then on awake at three, until the shift is over.
+    assert [f"{due.local_date:%d} {due.slot}" for _, due in found([nights], days=5)] == [
+        "23 13:30", "25 03:00", "26 03:00", "27 13:30",
+    ]  # fmt: skip
+    mornings = own("13:30", shift={"from": "2026-11-24", "until": "2026-11-24", "at": "12:00", "quiet": early}).hours
+    asleep = [rules.is_quiet(mornings, datetime(2026, 11, day, 2, tzinfo=UTC)) for day in (24, 25, 26)]
+    assert asleep == [False, True, False]  # the evening of the 24th goes on after midnight, whatever the 25th says
 
 
 def test_the_day_before_an_appointment_beside_the_own_hours_and_never_three_a_day():

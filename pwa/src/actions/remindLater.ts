@@ -1,16 +1,16 @@
 // Once more later today, and whose clock reminders go by.
 import { setting } from './say.ts'
 import { changeMeta, FIRST_SETTINGS, type ReminderRule } from '../store/meta.ts'
-import { localOf, ownZone } from '../sync/days.ts'
-import { isQuiet } from '../sync/quiet.ts'
+import { dayOf, localOf, ownZone } from '../sync/days.ts'
+import { isQuietOn } from '../sync/reminderTimes.ts'
 
 const LATER = [1, 2, 4] // hours
 
 /** The times to choose from: today still, on a quarter of an hour, and never when no reminder is wanted. Pure. */
-export function laterTimes(now: Date, { quiet }: Pick<ReminderRule, 'quiet'>): string[] {
+export function laterTimes(now: Date, rule: Pick<ReminderRule, 'quiet' | 'shift'>): string[] {
   const round = (hours: number) => new Date(Math.ceil((now.getTime() + hours * 3_600_000) / 900_000) * 900_000)
-  const local = LATER.map((hours) => localOf(round(hours)))
-  return local.filter((at) => at.slice(0, 10) === localOf(now).slice(0, 10) && !isQuiet(at.slice(11, 16), quiet)).map((at) => at.slice(11, 16))
+  const local = LATER.map((hours) => localOf(round(hours)).split('T') as [string, string])
+  return local.filter(([day, at]) => day === dayOf(now) && !isQuietOn(rule, day, at)).map(([, at]) => at)
 }
 
 /** Once more today at this time, in place of an earlier *later*. */

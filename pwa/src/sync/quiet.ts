@@ -9,7 +9,12 @@ export function isWhole(quiet: Quiet | null): quiet is Quiet {
 
 /** Whether a reminder at `at` would fall into them. They may span midnight; equal ends mean none. */
 export function isQuiet(at: string, quiet: Quiet | null): boolean {
-  if (!isWhole(quiet) || quiet.from === quiet.until) return false
-  const { from, until } = quiet
-  return from < until ? from <= at && at < until : at >= from || at < until
+  return isSilent(at, quiet, quiet)
+}
+
+/** The same on a day that has hours of its own: a night that began the evening before goes on by the hours it had then. */
+export function isSilent(at: string, quiet: Quiet | null, before: Quiet | null): boolean {
+  const [today, night] = [quiet, before].map((one) => (isWhole(one) ? one : { from: '', until: '' })) as [Quiet, Quiet]
+  const spans = today.until < today.from
+  return (today.from <= at && (at < today.until || spans)) || (night.until < night.from && at < night.until)
 }

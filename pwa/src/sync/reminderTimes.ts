@@ -1,6 +1,6 @@
 // When the next reminders come by the clock on the wall, as they are set: server/reminders/rules.py, `moments`. Pure.
 import { addDays, weekdayOf } from './days.ts'
-import { isQuiet, type Quiet } from './quiet.ts'
+import { isSilent, type Quiet } from './quiet.ts'
 
 const AHEAD = 43 // days: a weekly one has its next five in them
 
@@ -13,10 +13,16 @@ export function nextTimes(rule: Set, now: string, count = 5): string[] {
   return days.map((day) => on(rule, day)).filter((at): at is string => at !== null && at >= now.slice(0, 16)).slice(0, count)
 }
 
-function on({ at, weekdays, quiet, pause, shift }: Set, day: string): string | null {
-  if (!weekdays.includes(weekdayOf(day)) || holds(pause, day)) return null
-  const hours = holds(shift, day) ? { at: shift!.at, quiet: shift!.quiet ?? null } : { at, quiet }
-  return isQuiet(hours.at, hours.quiet ?? null) ? null : `${day}T${hours.at}`
+/** Whether the quiet hours hold at this time of this day; a shift has hours of its own. */
+export function isQuietOn({ quiet, shift }: Pick<Set, 'quiet' | 'shift'>, day: string, at: string): boolean {
+  const of = (one: string) => (holds(shift, one) ? shift!.quiet ?? null : quiet)
+  return isSilent(at, of(day), of(addDays(day, -1)))
+}
+
+function on(rule: Set, day: string): string | null {
+  if (!rule.weekdays.includes(weekdayOf(day)) || holds(rule.pause, day)) return null
+  const at = holds(rule.shift, day) ? rule.shift!.at : rule.at
+  return isQuietOn(rule, day, at) ? null : `${day}T${at}`
 }
 
 function holds(days: Days | null | undefined, day: string): boolean {
