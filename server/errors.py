@@ -36,6 +36,7 @@ CODES = {
     "try-again": "This cannot be kept just now. Nothing is lost: the app tries again by itself.",
     "too-many-times": "That is more than the times that are still open.",
     "too-many-tries": "Too many tries. Wait a few minutes, then try again.",
+    "way-not-set-up": "Reminders cannot be sent this way here. Choose another way.",
     "worksheet-unknown": "We do not know this worksheet.",
 }
 

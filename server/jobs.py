@@ -17,9 +17,10 @@ from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
 from server.reminders import queries
 from server.reminders.actions import forget_ended
-from server.reminders.channels import PUSH
-from server.reminders.senders import Sender
+from server.reminders.channels import CHANNELS, PUSH
+from server.reminders.senders import Nowhere, Sender
 from server.reminders.senders.own import senders
+from server.reminders.ways import set_up
 from server.safety import escalating
 from server.sealing import ring
 from server.totals import actions as totals
@@ -66,6 +67,12 @@ def send_due_reminders(now: datetime, sender: Sender | None = None, most: int | 
     with ThreadPoolExecutor(len(ways)) as pool:  # a mail server that hangs delays no phone
         others = [pool.submit(elsewhere, way) for way in ways if way != PUSH]
         return sum((other.result() for other in others), dispatch(PUSH))
+
+
+def pass_on_what_cannot_go(now: datetime) -> Counter[str]:
+    """What is due by a way that is not set up here is marked, and goes the next way. Returns how many came to what."""
+    some = [dispatching.dispatch(now, Nowhere(), channel=way) for way in CHANNELS if way not in set_up()]
+    return sum(some, Counter[str]())
 
 
 def chain_audit(now: datetime) -> int:

@@ -14,7 +14,7 @@ from server.config import Config
 log = logging.getLogger(__name__)
 
 Step = Callable[[datetime], object]
-TICK: tuple[Step, ...] = (jobs.send_due_reminders, jobs.chain_audit, jobs.escalate_flags)
+TICK: tuple[Step, ...] = (jobs.send_due_reminders, jobs.pass_on_what_cannot_go, jobs.chain_audit, jobs.escalate_flags)
 HOURLY: tuple[Step, ...] = (jobs.lay_out_ahead, jobs.plan_reminders, jobs.count_services)
 NIGHTLY: tuple[Step, ...] = (jobs.tidy,)
 LATE = 3  # a timetable is alive while its last look is at most so many intervals old

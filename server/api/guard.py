@@ -33,6 +33,7 @@ STATUS = {
     "too-large": 413,
     "too-many-tries": 429,
     "try-again": 503,
+    "way-not-set-up": 422,
     "worksheet-unknown": 404,
 }
 

@@ -19,7 +19,7 @@ def show_ways():
 @blueprint.route("/ways", methods=["PUT"])
 @blueprint.arguments(schemas.WaysWishSchema)
 @blueprint.response(200, schemas.WaysSchema)
-@blueprint.alt_response(422, schema=schemas.RefusalSchema, description="bad-input")
+@blueprint.alt_response(422, schema=schemas.RefusalSchema, description="bad-input, way-not-set-up")
 def change_ways(given):
     """Keep the order and the addresses. What was not agreed as safe with the practitioner is kept and not used."""
     with atomic():
@@ -48,12 +48,10 @@ def end_calendar():
 
 def _ways() -> dict:
     order, addresses = ways.said_of(g.client)
-    config = current_app.config["MEANTIME"]
-    set_up = {EMAIL: config.sends_mail, SMS: config.sends_texts}
     return {
         "order": order,
         "used": list(ways.ways_of([g.client.id])[g.client.id].order),
-        "offered": ["push", *(channel for channel, there in set_up.items() if there)],
+        "offered": list(ways.set_up()),
         "email": addresses.get(EMAIL, ""),
         "mobile": addresses.get(SMS, ""),
         "calendar": calendar_feed.feed_of(g.client) is not None,

@@ -20,6 +20,7 @@ OURS = {
     "not-accepted": "The message service did not accept the message",
     "no-phone": "No phone of theirs took reminders",
     "no-such-address": "The address or number does not exist",
+    "not-set-up": "It is not set up here: whoever runs Meantime can turn it on",
 }
 
 

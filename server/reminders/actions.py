@@ -93,11 +93,19 @@ def change_zone(*, client: Client, zone: str, now: datetime, by=None, revision_i
 
 
 def use_ways(*, client: Client, by, now: datetime) -> None:
-    """The client's ways, or what is safe for them, are others now: what is to come goes by the first of them."""
+    """The client's ways, or what is safe for them, are others now: what is to come goes by the first of them.
+
+    What is due already stays on its next try; where its way is none any more, the last check passes it on.
+    """
+    people.lock(client.id)
     first = ways_of([client.id])[client.id].first
-    for rule in _active(client):
-        if rule.channel != first:
-            _again(rule, client=client, said_at=rule.created_at, by=by, now=now)
+    others = [rule for rule in _active(client) if rule.channel != first]
+    for rule in others:
+        rule.channel = first
+        detail = {"kind": rule.kind, "channel": first}
+        audit.record("reminder.way_changed", about=rule, by=by, client_id=client.id, detail=detail, now=now)
+    to_come = Delivery.rule_id.in_([rule.id for rule in others]), Delivery.state == "planned", Delivery.due_at > now
+    db.session.execute(update(Delivery).where(*to_come).values(channel=first))
 
 
 def subscribe(
@@ -228,18 +236,6 @@ def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now
         revision_id, said_at = before.revision_id, before.created_at
     if wish is None:
         return before
-    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
-
-
-def _move(client: Client, at: str, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
-    people.lock(client.id)
-    said_at = said_at_of(client.id, revision_id) or now
-    before = _newest(client.id, OWN, None)
-    if before is None or before.ended_at or before.created_at > said_at or before.revision_id == revision_id:
-        return before
-    if said.is_silent_at(at, before.quiet, before.weekdays, before.zone, now):
-        return before
-    wish = replace(wishes.of_rule(before), at=at)
     rule = _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
     if wish.kind == OWN and wish.assignment_id is None:
         _keep_alike(client, wish, by, now)
@@ -252,6 +248,18 @@ def _keep_alike(client: Client, own: wishes.Wish, by, now: datetime) -> None:
         held = wishes.of_rule(rule)
         if rule.kind != OWN and (wish := wishes.besides(held, own)) != held:
             _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=rule.created_at, by=by, now=now)
+
+
+def _move(client: Client, at: str, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
+    people.lock(client.id)
+    said_at = said_at_of(client.id, revision_id) or now
+    before = _newest(client.id, OWN, None)
+    if before is None or before.ended_at or before.created_at > said_at or before.revision_id == revision_id:
+        return before
+    if said.is_silent_at(at, before.quiet, before.weekdays, before.zone, now):
+        return before
+    wish = replace(wishes.of_rule(before), at=at)
+    return _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
 
 
 def _under_move(before: ReminderRule, wish: wishes.Wish, revision_id: UUID | None, now: datetime) -> wishes.Wish | None:

@@ -1,7 +1,7 @@
 """By which ways a client may be reminded, in which order: what they said of it, within what is safe for them. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -12,7 +12,7 @@ from server.reminders.rules import wall_time
 PUSH, EMAIL, SMS = CHANNELS = ("push", "email", "sms")
 # Which way of the safe-contact form opens which channel. A notification shows on a phone that the client paired.
 OPENED_BY = {EMAIL: "email", SMS: "text"}
-UNTOLD = "not-asked", "not-safe", "unsafe-hours"
+NOT_SAFE, NOT_SET_UP = "not-safe", "not-set-up"
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _MOBILE = re.compile(r"(?:\+44|0)7\d{9}")
@@ -24,13 +24,14 @@ class Ways:
 
     asked: bool = False
     order: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # safe and wanted, and this installation cannot send by them
     addresses: Mapping[str, str] = field(default_factory=dict)
     hours: tuple[time, time] | None = None
 
     @property
     def first(self) -> str:
-        """The way that is planned with. Without any it stays the phone, so that the ledger says why nothing came."""
-        return self.order[0] if self.order else PUSH
+        """The way that is planned with. Without any it is one that the ledger can say of why nothing came."""
+        return (*self.order, *self.missing, PUSH)[0]
 
     def after(self, channel: str) -> str | None:
         """The next way when this one did not work, or None."""
@@ -45,21 +46,32 @@ class Ways:
         if not self.asked:
             return "not-asked"
         if channel not in self.order:
-            return "not-safe"
+            return NOT_SET_UP if channel in self.missing else NOT_SAFE
         if channel == PUSH or self.hours is None:
             return None
         clock = now.astimezone(zone).time().replace(tzinfo=None)
         return None if self.hours[0] <= clock <= self.hours[1] else "unsafe-hours"
 
 
-def ways(said: Sequence[str] | None, addresses: Mapping[str, str] | None, safe: Mapping[str, Any] | None) -> Ways:
-    """The ways of a client who said this, as far as it is safe. Who said nothing has their phone alone.
+def ways(
+    said: Sequence[str] | None,
+    addresses: Mapping[str, str] | None,
+    safe: Mapping[str, Any] | None,
+    set_up: Collection[str] = CHANNELS,
+) -> Ways:
+    """The ways of a client who said this, as far as it is safe and set up. Who said nothing has their phone alone.
 
     Nothing at all is open until somebody asked them, while they were alone, how they can be reached safely.
     """
     safe, addresses = safe or {}, addresses or {}
-    order = [one for one in (said if said is not None else [PUSH]) if _is_open(one, addresses, safe)]
-    return Ways(bool(safe.get("asked_alone")), tuple(dict.fromkeys(order)), addresses, _hours(safe.get("hours")))
+    wanted = dict.fromkeys(one for one in (said if said is not None else [PUSH]) if _is_open(one, addresses, safe))
+    return Ways(
+        asked=bool(safe.get("asked_alone")),
+        order=tuple(one for one in wanted if one in set_up),
+        missing=tuple(one for one in wanted if one not in set_up),
+        addresses=addresses,
+        hours=_hours(safe.get("hours")),
+    )
 
 
 def email_of(text: str) -> str | None:

@@ -17,6 +17,7 @@ from server.reminders.senders.mail import Mail
 from server.reminders.senders.sms import Text
 from server.reminders.ways import stop_token
 
+UNANSWERED = "unanswered"
 ORIGINS = {EMAIL: "smtp", SMS: "notify"}  # what is given a rest when it has trouble
 
 
@@ -29,6 +30,15 @@ def sent_perhaps(rows: Sequence[Delivery]) -> set[UUID]:
         DeliveryEvent.delivery_id.in_(ids), DeliveryEvent.what == "claimed"
     )
     return set(db.session.scalars(claimed.group_by(DeliveryEvent.delivery_id).having(func.count() > 1)))
+
+
+def unanswered(rows: Sequence[Delivery]) -> set[UUID]:
+    """Which of these texts nobody can say of whether they were sent: no answer came, or a worker died over them."""
+    ids = [row.id for row in rows if row.channel == SMS]
+    if not ids:
+        return set()
+    told = DeliveryEvent.what.in_((UNANSWERED, "taken-over"))
+    return set(db.session.scalars(select(DeliveryEvent.delivery_id).where(DeliveryEvent.delivery_id.in_(ids), told)))
 
 
 def letter(row: Delivery, ref: Any, ways: Ways, base_url: str, again: bool) -> Mail | Text:

@@ -40,7 +40,7 @@ class PushSubscription(OfClient, Row):
 
 
 class ReminderRule(Row):
-    """A client's own hours: wall time and zone, on these weekdays, saying this much. Replaced, not edited, but for its way."""
+    """A client's own hours: wall time and zone, on these weekdays. Replaced, never edited; only its way changes."""
 
     __tablename__ = "reminder_rule"
     __table_args__ = (

@@ -17,7 +17,7 @@ from server.extensions import db
 from server.people.models import Client
 from server.reminders import claiming, decisions, letters, origins, push, rules, wording
 from server.reminders.actions import forget_subscription
-from server.reminders.channels import PUSH, Ways
+from server.reminders.channels import NOT_SAFE, NOT_SET_UP, PUSH, SMS, Ways
 from server.reminders.claiming import Claim
 from server.reminders.facts import facts_of, live_phones
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
@@ -25,9 +25,11 @@ from server.reminders.push import Message
 from server.reminders.queries import proof_of
 from server.reminders.rules import Facts
 from server.reminders.senders import ALARM, GONE, LATER, SENT, Outcome
-from server.reminders.ways import end, fall_back, ways_of
+from server.reminders.ways import NO_SUCH_ADDRESS, end, fall_back, is_dead, ways_of
 
 TEST_LIVES = 300  # seconds
+PERHAPS_SENT = "perhaps-sent"  # nobody can say: it goes no other way, or there would be two of it
+FAILED = "no-phone", "resting", NOT_SET_UP  # wanted, and this way could not; anything else was not wanted
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,15 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
     keys = db.session.scalars(clients).all()
     said = db.session.scalars(select(ReminderRule).where(ReminderRule.id.in_({row.rule_id for row in ours}))).all()
     ways, perhaps = ways_of(row.client_id for row in ours), letters.sent_perhaps(ours)
+    unsure = letters.unanswered(ours)
     gate = origins.Gate(_origins(ours, phones), now)
     messages, events = [], []
     for row in ours:
         if why := _objection(row, facts[row.id], ways[row.client_id], now):
             events.append(_drop(row, why, now))
         elif again := gate.shut_until(_origin(row, phones)):
-            another = ways[row.client_id].after(row.channel) and now >= row.due_at + rules.PATIENCE
+            another = row.id not in unsure and ways[row.client_id].after(row.channel)
+            another = another and now >= row.due_at + rules.PATIENCE
             events.append(_drop(row, "resting", now) if another else _wait(row, again, now))
         elif row.channel == PUSH:
             phone, until = phones[row.client_id][0], _worth_until(row, facts[row.id], now)
@@ -75,7 +79,8 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
     db.session.flush()
     _tell(events)
     decisions.note([row for row in ours if row.state != "planned"], facts, now)  # what waits is not decided yet
-    fall_back([row for row in ours if row.state == "failed"], ways, now)
+    passed_on = [row for row in ours if row.state == "failed" or row.why == NOT_SAFE]
+    fall_back([row for row in passed_on if row.id not in unsure], ways, now)
     del keys, said
     return messages
 
@@ -104,10 +109,12 @@ def record_all(*, outcomes: Sequence[tuple[Sending, Outcome]], now: datetime) ->
     ).all()
     ours = [row for row in held if row.lease_token == told[row.id][0].claim.token]
     others = live_phones(row.client_id for row in ours if told[row.id][1].kind == GONE and row.channel == PUSH)
-    events = [_settle(row, told[row.id][1], bool(others.get(row.client_id)), now) for row in ours]
+    maybe = _maybe_sent(ours, {row.id: told[row.id][1] for row in ours})
+    events = [_settle(row, told[row.id][1], bool(others.get(row.client_id)), row.id in maybe, now) for row in ours]
     db.session.flush()
     _tell(events)
-    _go_on(ours, {row.id for row in ours if told[row.id][1].kind == GONE}, now)
+    failed = [row for row in ours if row.state == "failed"]
+    _go_on(failed, {row.id for row in failed if told[row.id][1].kind == GONE}, maybe, now)
     _reached([told[row.id][0].subscription_id for row in ours if row.state == "accepted"], now)
     return len(ours)
 
@@ -134,19 +141,24 @@ def _origins(rows: Sequence[Delivery], phones: dict[UUID, list[PushSubscription]
     return named | {phone.origin for some in phones.values() for phone in some}
 
 
-def _go_on(rows: Sequence[Delivery], gone: set[UUID], now: datetime) -> None:
-    # A dead address is no way any more; what failed one way goes the next.
-    failed = [row for row in rows if row.state == "failed"]
+def _maybe_sent(rows: Sequence[Delivery], outcomes: dict[UUID, Outcome]) -> set[UUID]:
+    # What was learned just now counts, and where nothing was, what happened before.
+    unsure = letters.unanswered(rows)
+    return {each for each, one in outcomes.items() if one.perhaps or (one.perhaps is None and each in unsure)}
+
+
+def _go_on(failed: Sequence[Delivery], gone: set[UUID], maybe: set[UUID], now: datetime) -> None:
+    # A dead address is no way any more; what failed one way goes the next, unless it may have arrived.
     ways = ways_of(row.client_id for row in failed) if failed else {}
-    fall_back(failed, ways, now)
+    fall_back([row for row in failed if row.id not in maybe], ways, now)
     for row in failed:
-        if row.id in gone and row.channel != PUSH:
+        if row.id in gone and row.channel != PUSH and (row.channel == SMS or is_dead(row)):
             client = db.session.get(Client, row.client_id)
             end(client=client, channel=row.channel, why="unreachable", by="tick", now=now)
 
 
 def _drop(row: Delivery, why: str, now: datetime) -> dict:
-    row.state = "expired" if why == "too-late" else "failed" if why in ("no-phone", "resting") else "cancelled"
+    row.state = "expired" if why == "too-late" else "failed" if why in FAILED else "cancelled"
     row.why, row.lease_token, row.lease_until = why, None, None
     return _event(row, row.state, now)
 
@@ -189,26 +201,27 @@ def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str
     )
 
 
-def _settle(row: Delivery, outcome: Outcome, has_others: bool, now: datetime) -> dict:
+def _settle(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> dict:
     """Set state, reason and next try after an outcome; returns the event that tells of it."""
     row.attempts += outcome.tried
-    row.state, row.why, row.try_after = _what_now(row, outcome, has_others, now)
+    row.state, row.why, row.try_after = _what_now(row, outcome, has_others, maybe, now)
     row.lease_token = row.lease_until = None
     if row.state == "accepted":
         row.accepted_at = now
-    return _event(row, "later" if row.state == "planned" else row.state, now, outcome.status)
+    waits = letters.UNANSWERED if outcome.perhaps else "later"
+    return _event(row, waits if row.state == "planned" else row.state, now, outcome.status)
 
 
-def _what_now(row: Delivery, outcome: Outcome, has_others: bool, now: datetime) -> tuple:
+def _what_now(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> tuple:
     if outcome.kind == SENT:
         return "accepted", None, None
     if outcome.kind == GONE:
         if has_others:
             return "planned", "gone", now
-        return "failed", "no-phone" if row.channel == PUSH else "no-such-address", None
+        return "failed", "no-phone" if row.channel == PUSH else NO_SUCH_ADDRESS, None
     if outcome.kind == LATER:
         again = rules.next_try(max(row.attempts, 1), now, row.expires_at, outcome.retry_after, _spread())
-        return ("planned", "later", again) if again else ("failed", "later", None)
+        return ("planned", "later", again) if again else ("failed", PERHAPS_SENT if maybe else "later", None)
     return "failed", "keys-refused" if outcome.kind == ALARM else "not-accepted", None
 
 

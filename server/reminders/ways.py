@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from server.audit import actions as audit
-from server.errors import Refused
+from server.errors import CODES, Refused
 from server.extensions import db, new_id
 from server.people.models import Client
 from server.reminders import channels
@@ -18,18 +19,28 @@ from server.reminders.models import Delivery, Way
 from server.reminders.planning import insert_deliveries
 from server.sealing import ring
 
+NO_SUCH_ADDRESS = "no-such-address"
+DAYS_REFUSED = 2  # one refusal can be a bad day of the mail server's own
+
 
 def ways_of(client_ids: Iterable[UUID]) -> dict[UUID, Ways]:
     """What may be used for each of these clients now, in two queries however many there are."""
-    ids = set(client_ids)
+    ids, there = set(client_ids), set_up()
     newest = select(func.max(Way.id)).where(Way.client_id.in_(ids)).group_by(Way.client_id)
     said = {row.client_id: row for row in db.session.scalars(select(Way).where(Way.id.in_(newest)))}
     found = {}
     for client in db.session.scalars(select(Client).where(Client.id.in_(ids))):
         row = said.get(client.id)
         known = (row.channels, row.addresses) if row else (None, None)
-        found[client.id] = channels.ways(*known, client.safe_contact)
+        found[client.id] = channels.ways(*known, client.safe_contact, there)
     return found
+
+
+def set_up() -> tuple[str, ...]:
+    """The ways by which this installation can send, in our order; a notification always is one."""
+    config = current_app.config["MEANTIME"]
+    there = {PUSH: True, EMAIL: config.sends_mail, SMS: config.sends_texts}
+    return tuple(channel for channel in CHANNELS if there[channel])
 
 
 def said_of(client: Client) -> tuple[list[str], dict[str, str]]:
@@ -41,8 +52,11 @@ def said_of(client: Client) -> tuple[list[str], dict[str, str]]:
 def change(*, client: Client, order: Sequence[str], email: str, mobile: str, by, now: datetime) -> None:
     """Keep the client's own order of ways, and the addresses. Refused `bad-input` names the field that is wrong.
 
-    The caller plans afresh (`actions.use_ways`). The audit has the ways, never an address.
+    Refused `way-not-set-up` for a way by which this installation cannot send. The caller plans afresh
+    (`actions.use_ways`). The audit has the ways, never an address.
     """
+    if any(channel in CHANNELS and channel not in set_up() for channel in order):
+        raise Refused("way-not-set-up", fields={"order": CODES["way-not-set-up"]})
     given = {EMAIL: email.strip(), SMS: mobile.strip()}
     kept = {EMAIL: channels.email_of(given[EMAIL]), SMS: channels.mobile_of(given[SMS])}
     wrong = {}
@@ -61,6 +75,17 @@ def change(*, client: Client, order: Sequence[str], email: str, mobile: str, by,
     if wrong:
         raise Refused("bad-input", fields=wrong)
     _append(client, list(order), {name: value for name, value in kept.items() if value}, "said", by, now)
+
+
+def is_dead(row: Delivery) -> bool:
+    """Whether the address that this was refused for is dead: twice, on two days, since it was said or last taken."""
+    same = Delivery.client_id == row.client_id, Delivery.channel == row.channel
+    said = db.session.scalar(select(func.max(Way.recorded_at)).where(Way.client_id == row.client_id))
+    taken = db.session.scalar(select(func.max(Delivery.accepted_at)).where(*same))
+    since = [Delivery.due_at >= at for at in (said, taken) if at]
+    refused = Delivery.state == "failed", Delivery.why == NO_SUCH_ADDRESS
+    days = select(func.count(Delivery.local_date.distinct())).where(*same, *refused, *since)
+    return (db.session.scalar(days) or 0) >= DAYS_REFUSED
 
 
 def end(*, client: Client, channel: str, why: str, by, now: datetime) -> bool:

@@ -128,6 +128,7 @@ NOT_SENT = {
     "not-asked": "Nobody had asked how the client can be reached safely",
     "not-safe": "This way was not safe, or not wanted any more",
     "unsafe-hours": "Not at an hour that is safe",
+    "not-set-up": "This installation could not send this way",
     "resting": "The service of this way was in trouble, and there was another way",
 }
 ENDS = {

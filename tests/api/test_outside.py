@@ -13,17 +13,19 @@ from server.reminders.wording import telling
 from tests.cast import NOW
 
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
+SET_UP = {"smtp_url": "smtp://localhost", "mail_from": "m@example.org", "notify_key": "k", "notify_template": "t"}
+SET_UP |= {"sms_sender": "Meantime"}
 TOKEN = "a long token of the operator's"
 
 
 @pytest.fixture
 def web(app):
-    app.config["MEANTIME"] = replace(app.config["MEANTIME"], notify_token=TOKEN)
+    app.config["MEANTIME"] = replace(app.config["MEANTIME"], notify_token=TOKEN, **SET_UP)
     return app.test_client()
 
 
 @pytest.fixture
-def anna(cast):
+def anna(cast, web):
     """Anna, reminded daily at 13:30 by text and then by email."""
     cast.ask_safely(channels=["email", "text"])
     cast.agree(rhythm={"kind": "daily", "times": 1}, now=clock.now())

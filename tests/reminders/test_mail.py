@@ -49,6 +49,18 @@ def test_a_dead_address_is_gone_and_the_others_get_theirs(post):
     assert found["b"].kind == found["c"].kind == "sent" and len(post.inbox.taken) == 2
 
 
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("550 no such user here", "gone"), ("550 5.1.1 unknown", "gone"), ("550 5.1.10 null MX", "gone"),
+     ("550 5.7.1 relaying denied", "bug"), ("550 5.7.26 DMARC", "bug"), ("553 5.1.8 bad sender", "bug"),
+     ("550 5.1.100 odd", "bug"), ("556 5.1.10 takes no mail", "gone"), ("552 full", "bug")],
+)  # fmt: skip
+def test_only_a_refusal_that_is_about_the_address_ends_it(post, answer, kind):
+    post.inbox.to_recipient = answer
+    found = sent(post, letter("a"), letter("b"), at_once=1)
+    assert [one.kind for one in found.values()] == [kind, kind]
+
+
 @pytest.mark.parametrize(("answer", "kind"), [("451 later", "later"), ("554 no", "bug")])
 def test_what_a_refusal_means(post, answer, kind):
     post.inbox.answer = answer

@@ -17,7 +17,7 @@ from server.reminders.senders import LATER, SENT, Outcome
 from server.sealing import push_public_key, ring
 from tests.fakes import PushService
 from tests.reminders.conftest import MONDAY
-from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, events, first, tick
+from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, events, first, set_up, tick
 
 BUSY, HUNG = Outcome(LATER, 503), Outcome(LATER)
 ELSEWHERE = (
@@ -136,6 +136,7 @@ class Down:
 
 
 def test_r22_a_text_provider_that_is_down_is_tried_a_little_and_then_the_next_way_is_used(story):
+    set_up(story.app)
     story.set_rule()
     safe = {"asked_alone": True, "channels": ["email", "text"]}
     with atomic():

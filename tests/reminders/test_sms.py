@@ -47,6 +47,8 @@ def test_nothing_is_sent_while_it_cannot_be_looked_up(notify):
     notify.answers = [(500, "Internal server error")]
     assert sent(notify, text(again=True))["a"].kind == "later"
     assert notify.asked == ["GET /v2/notifications"] and notify.taken == []
+    notify.answers = ["drop"]
+    assert not sent(notify, text(again=True))["a"].perhaps
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,8 @@ def test_nothing_is_sent_while_it_cannot_be_looked_up(notify):
 )  # fmt: skip
 def test_what_a_refusal_means(notify, answer, kind):
     notify.answers = [answer]
-    assert sent(notify, text())["a"] == Outcome(kind, answer[0])
+    found = sent(notify, text())["a"]
+    assert (found.kind, found.status, found.perhaps) == (kind, answer[0], False)
 
 
 def test_a_key_or_a_template_that_is_not_theirs_is_an_alarm_or_a_mistake(notify):
@@ -71,7 +74,8 @@ def test_a_line_that_breaks_means_later_and_the_rest_is_spared(notify):
     found = sent(notify, *(text(str(n)) for n in range(12)), at_once=1)
     assert {outcome.kind for outcome in found.values()} == {"later"}
     assert sum(outcome.tried for outcome in found.values()) == 1 and len(notify.asked) == 1
-    assert sent(f"http://127.0.0.1:{free_port()}", text())["a"].kind == "later"
+    assert found["0"].perhaps is True  # asked to send, and not heard
+    assert sent(f"http://127.0.0.1:{free_port()}", text())["a"] == Outcome("later", perhaps=False)
 
 
 def test_what_takes_too_long_is_left_for_the_next_time(notify):

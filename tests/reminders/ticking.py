@@ -1,6 +1,7 @@
 """What the tests of reminders share: a pretended sender, a tick of it, and a look at the rows."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -36,6 +37,14 @@ def deliveries():
 def tick(now=DUE, *outcomes):
     sender = Answering(*outcomes)
     return jobs.send_due_reminders(now, sender), sender
+
+
+def set_up(app, *without):
+    """Give the installation each way but these, as an operator would. Nothing is there to take a message."""
+    mail = {"smtp_url": "smtp://localhost", "mail_from": "meantime@example.org"} if "email" not in without else {}
+    texts = {"notify_key": "k", "notify_template": "t", "sms_sender": "Meantime"} if "sms" not in without else {}
+    nothing = dict.fromkeys(("smtp_url", "mail_from", "notify_key", "notify_template", "sms_sender"), "")
+    app.config["MEANTIME"] = replace(app.config["MEANTIME"], **{**nothing, **mail, **texts})
 
 
 def events(delivery):

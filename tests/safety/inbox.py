@@ -10,16 +10,17 @@ from tests.localhost import free_port
 
 
 class Inbox(Message):
-    """What it took, in order. `answer` is what it says to the next messages instead, like `451 later`."""
+    """What it took. `answer`, `to_recipient`: what it says to messages, or to addresses, instead; like `451 later`."""
 
     def __init__(self):
         super().__init__(message_class=EmailMessage)
         self.taken: list[EmailMessage] = []
         self.answer: str | None = None
+        self.to_recipient: str | None = None
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("nobody@"):
-            return "550 no such address"
+        if self.to_recipient or address.startswith("nobody@"):
+            return self.to_recipient or "550 no such address"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -18,13 +18,15 @@ class Outcome:
 
     `gone`: this address is dead, and others may live. `later`: try again, not before `retry_after`. `bug`: never try
     this again. `alarm`: our keys were refused. `tried` is false when the service was not asked at all, because it
-    rests or the time was up.
+    rests or the time was up. `perhaps`: it may have been taken, since the line broke before an answer came; false: it
+    was not, for sure; None: nothing was learned of that.
     """
 
     kind: str
     status: int | None = None
     retry_after: timedelta | None = None
     tried: bool = True
+    perhaps: bool | None = None
 
 
 class Message(Protocol):
@@ -43,3 +45,12 @@ class Sender(Protocol):
     def send(
         self, messages: Iterable[Any], now: datetime
     ) -> Iterator[list[tuple[Any, Outcome]]]: ...  # pragma: no cover
+
+
+class Nowhere:
+    """Stands in for the sender of a way that is not set up: the last look before sending lets nothing through to it."""
+
+    def send(self, messages: Iterable[Any], now: datetime) -> Iterator[list[tuple[Any, Outcome]]]:
+        """Nothing goes out; what comes all the same, since it was set up a moment ago, waits."""
+        for message in messages:
+            yield [(message, Outcome(LATER, tried=False))]

@@ -1,5 +1,6 @@
 """Reminders by email: neutral, with a way out in the header and in the text, over one connection per thread."""
 
+import re
 import smtplib
 from dataclasses import dataclass
 from email import policy
@@ -13,7 +14,10 @@ from server.reminders.senders.by_threads import ByThreads
 
 # A long address in a header would be folded into coded words, which no mail program takes for an address.
 UNFOLDED = policy.default.clone(max_line_length=990)
-NOT_THERE = (550, 551, 553, 556)  # this address, and not this message, is what the server does not take (RFC 5321)
+# The server's own policy has the same three digits as an address that does not exist: where it says more, that counts.
+NOT_THERE = (550, 551, 553)  # RFC 5321 4.2.2
+NO_MAILBOX = (b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.6", b"5.1.10")  # RFC 3463 3.2, RFC 7505
+_ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class BySmtp(ByThreads):
                 held.connection = mail.connected(self._address)
             held.connection.send_message(self._letter(message))
         except smtplib.SMTPRecipientsRefused as wrong:
-            return _of_recipient(next(iter(wrong.recipients.values()))[0])
+            return _of_recipient(*next(iter(wrong.recipients.values())))
         except smtplib.SMTPAuthenticationError as wrong:
             return Outcome(ALARM, wrong.smtp_code)
         except smtplib.SMTPResponseException as wrong:
@@ -82,7 +86,10 @@ class BySmtp(ByThreads):
         return letter
 
 
-def _of_recipient(code: int) -> Outcome:
-    if code in NOT_THERE:
+def _of_recipient(code: int, said: bytes) -> Outcome:
+    """What a refusal of the recipient means: only one that names the address as wrong is about the address."""
+    enhanced = _ENHANCED.match(said)
+    about_address = enhanced[0] in NO_MAILBOX if enhanced else code in NOT_THERE
+    if code >= 500 and about_address:
         return Outcome(GONE, code)
     return Outcome(LATER if code < 500 else BUG, code)

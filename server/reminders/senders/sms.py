@@ -9,7 +9,7 @@ import hmac
 import json
 import logging
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import local
 from typing import Any, ClassVar
@@ -59,7 +59,7 @@ class ByNotify(ByThreads):
         body |= {"personalisation": {"message": message.text}}
         sent = self._ask(held, "POST", "/v2/notifications/sms", body)
         if isinstance(sent, Outcome):
-            return sent
+            return sent if sent.perhaps else replace(sent, perhaps=False)
         if str(sent.get("content", {}).get("from_number", "")).lstrip("+").isdigit():
             log.error("ALARM: text messages come from a number that can be answered, and nobody reads answers.")
         return Outcome(SENT, 201)
@@ -68,7 +68,11 @@ class ByNotify(ByThreads):
         connection = getattr(held, "connection", None)
         if connection is None:
             connection = held.connection = self._connect()
+        asked = False
         try:
+            if connection.sock is None:
+                connection.connect()
+            asked = True
             connection.request(method, path, json.dumps(body) if body else None, self._headers())
             answer = connection.getresponse()
             raw = answer.read(LARGEST)
@@ -76,9 +80,9 @@ class ByNotify(ByThreads):
         except (OSError, HTTPException):
             connection.close()
             held.connection = None
-            return Outcome(LATER)
+            return Outcome(LATER, perhaps=asked and method == "POST")
         except ValueError:
-            return Outcome(LATER, answer.status)
+            return Outcome(LATER, answer.status, perhaps=method == "POST")
         if answer.status in (200, 201):
             return told
         return _refused(answer.status, told, answer.getheader("Retry-After"))
