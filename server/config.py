@@ -71,7 +71,7 @@ SETTINGS = (
     Setting("MEANTIME_NOTIFY_KEY", "no texts are sent", "API key of GOV.UK Notify, for text messages"),
     Setting("MEANTIME_NOTIFY_TEMPLATE", "no texts are sent", "id of a text template there that holds only ((message))"),
     Setting("MEANTIME_NOTIFY_URL", "https://api.notifications.service.gov.uk", "address of GOV.UK Notify"),
-    Setting("MEANTIME_NOTIFY_TOKEN", "receipts are refused", "bearer token with which Notify sends delivery receipts"),
+    Setting("MEANTIME_NOTIFY_TOKEN", "receipts are refused", "bearer token of Notify's receipts, 16 characters or more"),
     Setting("MEANTIME_SMS_SENDER", "no texts are sent", "sender name of texts: neutral, 3 to 11 letters, no number"),
     Setting("MEANTIME_FAST_PUSH", "0", "1: send web push over HTTP/2 (extra fast-push), for workers that send much"),
     Setting(
@@ -136,7 +136,7 @@ class Config:
             notify_key=_notify_key(environ.get("MEANTIME_NOTIFY_KEY", "")),
             notify_template=environ.get("MEANTIME_NOTIFY_TEMPLATE", ""),
             notify_url=_notify_url(environ.get("MEANTIME_NOTIFY_URL") or "https://api.notifications.service.gov.uk"),
-            notify_token=environ.get("MEANTIME_NOTIFY_TOKEN", ""),
+            notify_token=_token(environ, "MEANTIME_NOTIFY_TOKEN"),
             sms_sender=_sms_sender(environ.get("MEANTIME_SMS_SENDER", "")),
             fast_push=_switch(environ, "MEANTIME_FAST_PUSH"),
             signal_url=_signal_url(environ.get("MEANTIME_SIGNAL_URL", "")),
