@@ -71,7 +71,7 @@ SETTINGS = (
     Setting("MEANTIME_NOTIFY_KEY", "no texts are sent", "API key of GOV.UK Notify, for text messages"),
     Setting("MEANTIME_NOTIFY_TEMPLATE", "no texts are sent", "id of a text template there that holds only ((message))"),
     Setting("MEANTIME_NOTIFY_URL", "https://api.notifications.service.gov.uk", "address of GOV.UK Notify"),
-    Setting("MEANTIME_NOTIFY_TOKEN", "receipts are refused", "bearer token of Notify's receipts, 16 characters or more"),
+    Setting("MEANTIME_NOTIFY_TOKEN", "receipts are refused", "token of Notify's receipts, 16 characters or more"),
     Setting("MEANTIME_SMS_SENDER", "no texts are sent", "sender name of texts: neutral, 3 to 11 letters, no number"),
     Setting("MEANTIME_FAST_PUSH", "0", "1: send web push over HTTP/2 (extra fast-push), for workers that send much"),
     Setting(
