@@ -27,6 +27,7 @@ CODES = {
     "number-taken": "Another client of your service has this local number.",
     "password-weak": "Choose another password: at least 15 characters, and more than common words and figures.",
     "push-host-unknown": "Reminders cannot be sent to this address.",
+    "reminder-over": "This reminder is over. Open the app to choose another time.",
     "risk-acknowledged": "Somebody has acknowledged this already. Open it again to see what they did.",
     "risk-changed": "This has changed since you opened it. Read it again.",
     "sign-in-wrong": "The name or the password is not right.",

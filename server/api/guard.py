@@ -53,11 +53,7 @@ def know_the_phone():
         raise Refused("bad-input", "This request did not come from the app.")
     if request.endpoint in OPEN:
         return
-    device = sign_in.device_of(request.cookies.get(cookie_name()))
-    if device is None or device.ended_at:
-        raise Refused("not-signed-in")
-    if device.revoked_at:
-        raise Refused("device-revoked", device_id=str(device.id))
+    device = sign_in.must_be_in_use(sign_in.device_of(request.cookies.get(cookie_name())))
     g.device, g.client = device, client_of_device(device)
 
 

@@ -1,16 +1,19 @@
 """Where a phone takes reminders, a test of it, and what the code of a notification stands for."""
 
+from datetime import timedelta
+
 from flask import current_app, g
 
 from server.api import schemas
 from server.api.guard import blueprint
-from server.errors import Missing
 from server.extensions import atomic
-from server.people.sign_in import allow
+from server.people.sign_in import allow, must_be_in_use
 from server.reminders import actions, ledger, queries, trying
 from server.sealing import push_public_key, ring
 
 TESTS_AN_HOUR = 10
+TOLD_AN_HOUR = 30  # by one phone: each reminder is told of three times at most
+AN_HOUR = timedelta(hours=1)
 SAID = {
     "accepted": "Sent. It can take a minute to show.",
     "failed": "It could not be sent just now. Try again in a few minutes.",
@@ -84,9 +87,7 @@ def send_test(_):
     subscription = queries.subscription_of(g.device)
     if subscription is None:
         return {"state": "no-subscription", "message": SAID["no-subscription"]}
-    outcome = trying.try_out(
-        phone=subscription, language=g.client.language, config=current_app.config["MEANTIME"], now=g.now
-    )
+    outcome = trying.try_out(phone=subscription, client=g.client, config=current_app.config["MEANTIME"], now=g.now)
     with atomic():
         state = actions.tested(subscription=subscription, outcome=outcome, by=g.device, now=g.now)
     return {"state": state, "message": SAID[state]}
@@ -105,14 +106,19 @@ def note_opened(told):
 @blueprint.route("/reminders/told", methods=["POST"])
 @blueprint.arguments(schemas.ToldSchema)
 @blueprint.response(204)
+@blueprint.alt_response(401, schema=schemas.RefusalSchema, description="device-revoked, not-signed-in")
 @blueprint.alt_response(404, schema=schemas.RefusalSchema, description="not-found")
+@blueprint.alt_response(409, schema=schemas.RefusalSchema, description="client-closed, reminder-over")
+@blueprint.alt_response(429, schema=schemas.RefusalSchema, description="too-many-tries")
 def note_told(told):
     """The worker showed a notification, or it was tapped, or put off; signed by what the message itself carried."""
-    delivery = queries.proven_delivery(told["code"], told["proof"])
+    delivery, device = queries.proven_delivery(told["code"], told["proof"])
+    must_be_in_use(device)
+    with atomic():
+        allow(f"told|{device.id}", g.now, TOLD_AN_HOUR, AN_HOUR)
     note = {"shown": actions.shown, "opened": actions.opened, "later": actions.later}[told["what"]]
     with atomic():
-        if note(delivery=delivery, now=g.now) is False:
-            raise Missing  # not wanted then, or not any more: the worker opens the app instead
+        note(delivery=delivery, now=g.now)
 
 
 @blueprint.route("/reminders/<code>")

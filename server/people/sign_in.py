@@ -142,6 +142,15 @@ def device_of(token: str | None) -> Device | None:
     return db.session.scalar(select(Device).where(Device.token_hash == hash_token(token)))
 
 
+def must_be_in_use(device: Device | None) -> Device:
+    """The phone, if it may still ask for anything. Refused `not-signed-in` or `device-revoked` else."""
+    if device is None or device.ended_at:
+        raise Refused("not-signed-in")
+    if device.revoked_at:
+        raise Refused("device-revoked", device_id=str(device.id))
+    return device
+
+
 def csrf(token: str) -> str:
     """The form token of one signed-in browser."""
     return hmac.new(ring().lookup, b"csrf|" + token.encode(), hashlib.sha256).hexdigest()[:40]

@@ -18,12 +18,13 @@ from server.people.models import Client, Device
 from server.reminders import push, rules, said, wishes
 from server.reminders.models import ClientZone, Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
-from server.reminders.queries import hours_of, said_at_of
+from server.reminders.queries import PUT_OFF, hours_of, said_at_of, was_put_off
 from server.reminders.timetable import LATER, OWN
 from server.reminders.ways import ways_of
 from server.sealing import ring
 
 log = logging.getLogger(__name__)
+ON_THE_SCREEN = timedelta(days=1)  # an older notification is of a day that is over
 KEPT_ENDED = timedelta(days=90)  # so that staff can see until when reminders reached the phone
 
 
@@ -63,16 +64,24 @@ def remind_later(*, client: Client, payload: dict, now: datetime, by, revision_i
     return _take(client, payload, lambda: wishes.once(payload, _like(client)), by, revision_id, now)
 
 
-def later(*, delivery: Delivery, now: datetime) -> bool:
-    """*Later* was tapped on a notification: once more in an hour. Answers whether it comes; asking twice moves it."""
+def later(*, delivery: Delivery, now: datetime) -> None:
+    """*Later* was pressed on a notification: once more in an hour. Pressed again it is the same, and moves nothing.
+
+    Refused `client-closed` after the course; `reminder-over` a day after it was due, once other hours were set, and
+    where no reminder is wanted in an hour: the worker opens the app instead.
+    """
     rule, client = db.session.get(ReminderRule, delivery.rule_id), db.session.get(Client, delivery.client_id)
     people.lock(client.id)
+    if not caseload.in_care(client.id):
+        raise Refused("client-closed")
+    if was_put_off(delivery):
+        return
     wish = wishes.in_an_hour(hours_of(rule), wishes.of_rule(rule), now)
-    if rule.ended_at is not None or wish is None:
-        return False
-    add_events([delivery], "put-off", now)
+    if rule.ended_at is not None or wish is None or now - delivery.due_at > ON_THE_SCREEN:
+        raise Refused("reminder-over")
+    add_events([delivery], PUT_OFF, now)
     before = _newest(client.id, LATER, None)
-    return _replace(before, wish, client=client, revision_id=None, said_at=now, by=client, now=now) is not None
+    _replace(before, wish, client=client, revision_id=None, said_at=now, by=client, now=now)
 
 
 def change_zone(*, client: Client, zone: str, now: datetime, by=None, revision_id: UUID | None = None) -> int:

@@ -1,6 +1,7 @@
 """Look at reminders: what is due, whether they reach the phone, and what a code stands for."""
 
 import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
 from server.sealing import ring
 
+PUT_OFF = "put-off"  # *Later* was pressed on it
 LAPSES_AFTER = timedelta(days=60)
 STUCK = timedelta(minutes=5)  # trust.md C2: something due and nothing claimed for so long is an alarm
 
@@ -157,19 +159,35 @@ def delivery_of(client: Client, code: str) -> Delivery:
     return found
 
 
-def proof_of(code: str) -> str:
-    """What only somebody knows who opened the message of this code: 32 hex digits, kept nowhere."""
-    return ring().keyed("delivery-beacon", code)[:32]
+def proof_of(code: str, device_id: UUID) -> str:
+    """What only the phone knows that opened the message of this code: which phone, and its proof. Kept nowhere."""
+    mac = bytes.fromhex(ring().keyed("delivery-beacon", f"{code}|{device_id.hex}"))[:16]
+    return urlsafe_b64encode(device_id.bytes + mac).decode().rstrip("=")
 
 
-def proven_delivery(code: str, proof: str) -> Delivery:
-    """The delivery that a phone's worker tells of. `Missing` without the right proof, before any row is looked at."""
-    if not hmac.compare_digest(proof_of(code).encode(), proof.encode()):
+def proven_delivery(code: str, proof: str) -> tuple[Delivery, Device]:
+    """The delivery a phone's worker tells of, and that phone. `Missing` without the right proof, before any look."""
+    device_id = _named_by(proof)
+    if device_id is None or not hmac.compare_digest(proof_of(code, device_id).encode(), proof.encode()):
         raise Missing
-    found = db.session.scalar(select(Delivery).where(Delivery.code == code))
-    if found is None:
+    delivery = db.session.scalar(select(Delivery).where(Delivery.code == code))
+    device = db.session.get(Device, device_id)
+    if delivery is None or device is None or device.client_id != delivery.client_id:
         raise Missing
-    return found
+    return delivery, device
+
+
+def was_put_off(delivery: Delivery) -> bool:
+    """Whether *Later* was pressed on it."""
+    pressed = DeliveryEvent.delivery_id == delivery.id, DeliveryEvent.what == PUT_OFF
+    return db.session.scalar(select(DeliveryEvent.id).where(*pressed).limit(1)) is not None
+
+
+def _named_by(proof: str) -> UUID | None:
+    try:
+        return UUID(bytes=urlsafe_b64decode(f"{proof}=")[:16])
+    except ValueError:
+        return None
 
 
 def subscription_of(device: Device) -> PushSubscription | None:

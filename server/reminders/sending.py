@@ -195,7 +195,7 @@ def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str
         endpoint=keys["endpoint"],
         p256dh=keys["p256dh"],
         auth=keys["auth"],
-        payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code), later)),
+        payload=push.padded(rules.notification(body, row.code, base_url, proof_of(row.code, phone.device_id), later)),
         topic=rules.topic(row.code),
         ttl=max(1, int(lives.total_seconds())),
     )

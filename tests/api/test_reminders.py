@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from server import clock, jobs
+from server.api import reminders as api_reminders
 from server.audit.models import AuditEvent
 from server.extensions import atomic, db
 from server.people import actions as people
@@ -236,31 +237,88 @@ def test_the_worker_says_signed_out_that_it_showed_a_reminder_and_once_is_enough
 
 
 def test_nobody_says_it_who_did_not_open_the_message(phone, reminded):
-    other = proof_of("another")
-    for proof in ("", "0" * 32, other, "ü"):
+    its = proof_of(reminded.code, phone.cast.phone.id)
+    others = proof_of("another", phone.cast.phone.id), proof_of(reminded.code, reminded.id)
+    for proof in ("", "0" * 32, *others, its[:-1], its[::-1], its + "_", "ü"):
         assert told(phone, reminded.code, proof).status_code == 404
-    assert told(phone, "another", other).status_code == 404
-    assert told(phone, reminded.code, proof_of(reminded.code), "seen").status_code == 422
+    assert told(phone, "another", others[0]).status_code == 404
+    assert told(phone, reminded.code, its, "seen").status_code == 422
     db.session.refresh(reminded)
     assert reminded.shown_at is None
 
 
-def test_later_on_a_notification_is_once_more_in_an_hour_and_not_in_quiet_hours(phone, reminded):
+@pytest.fixture
+def on_the_screen(phone, reminded):
+    """What came to Anna's phone, as its worker has it."""
     phone.subscribe()
     jobs.send_due_reminders(reminded.due_at)
-    shown = phone.keys.open(phone.service.taken[0].body)["notification"]
-    assert shown["data"]["later"] == "Later"
-    proof = shown["data"]["proof"]
-    assert told(phone, reminded.code, "0" * 32, "later").status_code == 404
-    assert told(phone, reminded.code, proof, "later").status_code == 204
-    again = db.session.scalars(select(Delivery).where(Delivery.state == "planned").order_by(Delivery.due_at)).first()
+    return phone.keys.open(phone.service.taken[0].body)["notification"]
+
+
+def laters():
+    rows = select(Delivery).join(ReminderRule, ReminderRule.id == Delivery.rule_id).where(ReminderRule.kind == "later")
+    db.session.expire_all()
+    return list(db.session.scalars(rows))
+
+
+def later(phone, shown):
+    answer = told(phone, shown["tag"], shown["data"]["proof"], "later")
+    return 204 if answer.status_code == 204 else (answer.status_code, answer.json["code"], bool(answer.json["message"]))
+
+
+def test_later_on_a_notification_is_once_more_in_an_hour_however_often_it_is_pressed(phone, on_the_screen):
+    assert on_the_screen["data"]["later"] == "Later"
+    assert told(phone, on_the_screen["tag"], "0" * 32, "later").status_code == 404
+    assert [later(phone, on_the_screen) for _ in range(3)] == [204] * 3
+    [again] = laters()
     assert timedelta(minutes=59) < again.due_at - clock.now() <= timedelta(minutes=62)
+    told_of = select(DeliveryEvent.what).where(DeliveryEvent.what == "put-off")
+    assert len(db.session.scalars(told_of).all()) == 1
+
+
+def test_later_never_leads_into_quiet_hours_and_the_worker_opens_the_app_instead(phone, reminded, on_the_screen):
     rule = db.session.get(ReminderRule, reminded.rule_id)
     with atomic():
         local = clock.now().astimezone(clock_zone(phone.cast.anna))
         rule.quiet = {"from": f"{local:%H:%M}", "until": f"{local - timedelta(minutes=1):%H:%M}"}
-    assert told(phone, reminded.code, proof, "later").status_code == 404  # the worker opens the app instead
-    assert told(phone, reminded.code, proof, "opened").status_code == 204
+    assert later(phone, on_the_screen) == (409, "reminder-over", True)
+    assert told(phone, on_the_screen["tag"], on_the_screen["data"]["proof"], "opened").status_code == 204
+
+
+def test_a_phone_that_was_removed_asks_for_nothing_and_tells_nothing_any_more(phone, reminded, on_the_screen):
+    with atomic():
+        people.revoke_device(device=phone.cast.phone, by=phone.cast.ben, now=clock.now())
+    assert later(phone, on_the_screen) == (401, "device-revoked", True)
+    assert told(phone, reminded.code, on_the_screen["data"]["proof"], "opened").status_code == 401
+    db.session.refresh(reminded)
+    assert laters() == [] and reminded.opened_at is None
+
+
+def test_a_phone_that_its_owner_disconnected_asks_for_nothing_any_more(phone, on_the_screen):
+    with atomic():
+        people.end_device(device=phone.cast.phone, unsent=0, by=phone.cast.phone, now=clock.now())
+    assert later(phone, on_the_screen) == (401, "not-signed-in", True)
+    assert laters() == []
+
+
+def test_after_the_course_there_is_no_later(phone, on_the_screen):
+    assert later(phone, on_the_screen) == 204
+    phone.cast.end(clock.now())
+    assert later(phone, on_the_screen) == (409, "client-closed", True)
+    assert [row.state for row in laters()] == ["cancelled"]
+
+
+def test_a_notification_of_an_earlier_day_is_put_off_no_more(phone, reminded, on_the_screen):
+    with atomic():
+        reminded.due_at -= timedelta(hours=25)
+    assert later(phone, on_the_screen) == (409, "reminder-over", True)
+    assert laters() == []
+
+
+def test_so_much_an_hour_and_no_more(phone, on_the_screen, monkeypatch):
+    monkeypatch.setattr(api_reminders, "TOLD_AN_HOUR", 2)
+    assert [later(phone, on_the_screen) for _ in range(2)] == [204, 204]
+    assert later(phone, on_the_screen) == (429, "too-many-tries", True)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_later_comes_once_more_beside_what_was_sent_that_day(story):
     story.set_rule()
     assert tick(MONDAY + 5.5 * HOUR)[0] == {"sent": 1}
     with atomic():
-        assert actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=MONDAY + 6 * HOUR)
+        actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=MONDAY + 6 * HOUR)
     assert planned("later") == ["23 15:00"]
     assert tick(MONDAY + 7 * HOUR)[0] == {"sent": 1}
     plan(MONDAY + 7 * HOUR)
@@ -79,7 +79,7 @@ def test_later_in_the_night_of_a_shift_comes_by_the_quiet_hours_of_that_shift(st
     three = MONDAY + 19 * HOUR
     assert tick(three)[0] == {"sent": 1}
     with atomic():
-        assert actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=three + timedelta(minutes=5))
+        actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=three + timedelta(minutes=5))
     assert planned("later") == ["24 04:05"]
 
 
