@@ -12,7 +12,7 @@ from server.entries.models import Revision
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
-from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
 from server.sealing import ring
 
