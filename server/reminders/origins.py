@@ -2,6 +2,7 @@
 
 A breaker per origin. Closed: everything goes. Open, after three stalls in a row or when the push service asked for
 it: nothing goes until `rest_until`. Then a few messages try it, and what comes of them closes it or opens it longer.
+One phone that gets too many (429) waits alone; only where several do, and none is taken, it is the push service.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from server.extensions import db
 from server.reminders import rules
 from server.reminders.models import PushOrigin
-from server.reminders.senders import LATER, Outcome
+from server.reminders.senders import LATER, SENT, TOO_MANY, Outcome
 
 PROBES = 3  # so many messages try a push service that rested, whoever sends them
 
@@ -48,7 +49,7 @@ def note(outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
     origins = sorted({origin for origin, _ in tried})
     known = {row.origin: row for row in db.session.execute(_states(origins))} if origins else {}
     for origin in origins:
-        of_it = [outcome for other, outcome in tried if other == origin]
+        of_it = _but_for_single_phones(origin, [outcome for other, outcome in tried if other == origin])
         row = known.get(origin)
         before = (row.stalls, row.rest_until) if row else (0, None)
         after = rules.after_outcomes(
@@ -61,6 +62,14 @@ def note(outcomes: Sequence[tuple[str, Outcome]], now: datetime) -> None:
         )
         if after != before:
             _keep(origin, {"stalls": after[0], "rest_until": after[1], "changed_at": now})
+
+
+def _but_for_single_phones(origin: str, outcomes: list[Outcome]) -> list[Outcome]:
+    limited = [outcome for outcome in outcomes if outcome.status == TOO_MANY]
+    by_phone = "://" in origin  # the others are asked for by our key, whoever it is for
+    if by_phone and (len(limited) < rules.STALLS or any(outcome.kind == SENT for outcome in outcomes)):
+        return [outcome for outcome in outcomes if outcome.status != TOO_MANY]
+    return outcomes
 
 
 def _states(origins: Sequence[str]):

@@ -21,7 +21,7 @@ from yarl import URL
 
 from server import clock
 from server.reminders import rules
-from server.reminders.senders import ALARM, BUG, GONE, LATER, SENT, Outcome
+from server.reminders.senders import ALARM, BUG, GONE, LATER, SENT, TOO_MANY, Outcome
 from server.reminders.senders.encoding import UNUSABLE, by_http_ece, padded, usable
 from server.reminders.senders.guarding import allowed, is_public, listed_names, origin_of
 
@@ -108,10 +108,10 @@ class WebPush:
             return Outcome(BUG, tried=False)
 
     def answered(self, origin: str, status: int, retry_after: str | None, now: datetime) -> Outcome:
-        """What an answer means; who asks for a rest gets one."""
+        """What an answer means; who asks for a rest gets one, unless it is for one phone alone."""
         outcome = outcome_of(status, retry_after, now)
-        if outcome.retry_after:
-            self.rest(origin, outcome.retry_after)
+        if outcome.retry_after and status != TOO_MANY:
+            self.rest(origin, min(outcome.retry_after, rules.LONGEST_REST))
         return outcome
 
     def token(self, origin: str) -> str:
@@ -161,6 +161,7 @@ class _Run:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(resolver=_PublicOnly(self._sender.inside), limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),  # what it says back is never read
             timeout=aiohttp.ClientTimeout(total=self._sender._timeout),
         )
 

@@ -250,7 +250,8 @@ def after_outcomes(
 ) -> tuple[int, datetime | None]:
     """The breaker of one push service after a few messages: (stalls in a row, left alone until).
 
-    `answered`: one of them was answered for good. `stalled`: so many were not. `asked`: what Retry-After says.
+    `answered`: one of them was answered for good. `stalled`: so many were not. `asked`: what Retry-After says; who
+    asks for a day is tried by a few messages after a quarter of an hour all the same, as one that stalled is.
     """
     stalls = 0 if answered else stalls + stalled
     rest_until = None if answered else rest_until
@@ -258,7 +259,7 @@ def after_outcomes(
         doubled = REST * 2 ** min(stalls // STALLS - 1, 8)
         rest_until = max(rest_until or now, now + min(doubled, LONGEST_REST))
     if asked:
-        rest_until = max(rest_until or now, now + asked)
+        stalls, rest_until = max(stalls, STALLS), max(rest_until or now, now + min(asked, LONGEST_REST))
     return stalls, rest_until
 
 

@@ -37,11 +37,10 @@ def others(story, number, name="other"):
             actions.set_rule(client=client, payload=NOON, by=client, now=MONDAY)
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_r17_a_push_service_that_asks_to_wait_is_left_alone_by_every_worker(story, status):
+def test_r17_a_push_service_that_asks_to_wait_is_left_alone_by_every_worker(story):
     story.subscribe()
     story.set_rule()
-    story.push.answers["/phone"] = [(status, {"Retry-After": "600"})]
+    story.push.answers["/phone"] = [(503, {"Retry-After": "600"})]
     assert jobs.send_due_reminders(DUE) == {"later": 1}
     assert first().try_after >= DUE + timedelta(seconds=600)
     others(story, 2)  # nobody asked about these yet; another worker, which remembers nothing, does not either
@@ -49,6 +48,61 @@ def test_r17_a_push_service_that_asks_to_wait_is_left_alone_by_every_worker(stor
     assert (counts, sender.given) == ({"dropped": 2}, [])
     assert [row.why for row in deliveries() if row.state == "planned" and row.try_after][1:] == ["resting"] * 2
     assert tick(DUE + timedelta(seconds=800))[0] == {"sent": 3}
+
+
+def test_r17_a_phone_that_gets_too_many_waits_alone(story):
+    story.subscribe()
+    story.set_rule()
+    story.push.answers["/phone"] = [(429, {"Retry-After": "600"})]
+    assert jobs.send_due_reminders(DUE) == {"later": 1}
+    assert first().try_after >= DUE + timedelta(seconds=600)
+    others(story, 2)
+    assert jobs.send_due_reminders(DUE + SECOND) == {"sent": 2}
+    assert resting(DUE + SECOND) == set()
+    assert tick(DUE + timedelta(seconds=599))[0] == {} and tick(DUE + timedelta(seconds=800))[0] == {"sent": 1}
+
+
+def test_r17_too_many_for_each_of_several_phones_is_the_push_service_itself(story):
+    others(story, 6)
+    busy = Outcome(LATER, 429, timedelta(seconds=600))
+    with atomic():
+        origins.note([("https://push.test", busy)] * 2, DUE)
+    assert resting(DUE) == set()
+    with atomic():
+        origins.note([("https://push.test", busy)] * 3 + [("https://push.test", Outcome(SENT, 201))], DUE)
+    assert resting(DUE) == set()
+    with atomic():
+        origins.note([("https://push.test", busy)] * 3, DUE)
+        origins.note([("notify", busy)], DUE)  # it knows no phones: one answer is about our key
+    assert resting(DUE + timedelta(seconds=599)) == {"https://push.test", "notify"}
+
+
+def test_a_push_service_that_asks_for_a_day_is_tried_by_a_few_within_a_quarter_of_an_hour(story):
+    story.subscribe()
+    story.set_rule()
+    story.push.answers["/phone"] = [(503, {"Retry-After": "86400"})]
+    assert jobs.send_due_reminders(DUE) == {"later": 1}
+    assert first().state == "failed"  # that one message waits no longer than it is worth
+    others(story, 5)
+    row = db.session.scalars(select(PushOrigin)).one()
+    assert row.rest_until - DUE < rules.LONGEST_REST + timedelta(seconds=30)
+    counts, sender = tick(DUE + timedelta(minutes=5))
+    assert (counts, sender.given) == ({"dropped": 5}, [])
+    again = DUE + rules.LONGEST_REST + timedelta(minutes=2)
+    asks = Outcome(LATER, 503, timedelta(days=1))
+    counts, sender = tick(again, asks, asks, asks)
+    assert len(sender.given) == origins.PROBES and counts["later"] == origins.PROBES
+    assert tick(again + timedelta(minutes=16))[0]["sent"] == 2  # the two left, of whom nobody asked yet
+    assert resting(again + timedelta(minutes=16)) == set()
+
+
+def test_the_sender_itself_rests_no_longer_than_that(story):
+    config, now = story.app.config["MEANTIME"], DUE
+    sender = WebPush(ring().push_private, config.push_contact, config.push_hosts)
+    assert sender.answered("https://push.test", 503, "86400", now).retry_after == timedelta(days=1)
+    assert sender.resting("https://push.test") <= rules.LONGEST_REST
+    sender.answered("https://other.test", 429, "600", now)
+    assert sender.resting("https://other.test") is None
 
 
 @pytest.mark.parametrize("status", [400, 413])

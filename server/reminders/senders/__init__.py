@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 SENT, GONE, LATER, BUG, ALARM = "sent", "gone", "later", "bug", "alarm"
+TOO_MANY = 429  # a push service counts by phone, Notify by our key
 
 
 @dataclass(frozen=True)
