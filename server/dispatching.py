@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 RULES_AT_ONCE = 500
 CLAIMED_AT_ONCE = 500
-CHECKED_AT_ONCE = 100
+CHECKED_AT_ONCE = 250
 
 
 def plan(now: datetime) -> int:

@@ -17,11 +17,12 @@ from sqlalchemy.engine import Connection, Engine
 from server import clock, jobs, scheduler
 from server.config import Config
 from server.errors import CannotStart
-from server.reminders import queries
+from server.reminders import queries, vitals
 
 VERSIONS = "procrastinate_applied"  # the name keeps it out of Alembic's sight, as the others (migrations/env.py)
 ONE_AT_A_TIME = 727_215  # any number that nothing else locks
-A_JOB = 500  # reminders
+A_JOB = 500  # reminders due bring one job more
+MOST_OF_A_JOB = 10 * A_JOB  # taken by one, on the connections it opened; the others find what is left
 MOST_JOBS = 200  # waiting at once; what is left is seen at the next look
 STALLED = 60  # seconds without a sign of life of the worker that took a job
 EVERY_HOUR, EVERY_NIGHT, EVERY_MINUTE = "0 * * * *", "30 2 * * *", "* * * * *"
@@ -73,7 +74,7 @@ def queue_of(app: Flask) -> procrastinate.App:
 def _put_dispatch(queue: procrastinate.App, app: Flask, config: Config) -> None:
     @queue.task(name="dispatch", priority=5)
     def dispatch() -> None:
-        scheduler.take(app, lambda now: jobs.send_due_reminders(now, most=A_JOB), "dispatch")
+        scheduler.take(app, lambda now: jobs.send_due_reminders(now, most=MOST_OF_A_JOB), "dispatch")
 
     @queue.periodic(cron=_cron(config.tick_seconds))
     @queue.task(name="look", queueing_lock="look", priority=10)
@@ -81,6 +82,8 @@ def _put_dispatch(queue: procrastinate.App, app: Flask, config: Config) -> None:
         """As many jobs as there are five hundreds due, for whichever workers are free."""
         with app.app_context():
             due = queries.due(clock.now())
+            if not due:
+                jobs.went_well(vitals.DISPATCH, clock.now())
         for number in range(min(-(-due // A_JOB), MOST_JOBS)):
             try:
                 dispatch.configure(queueing_lock=f"dispatch {number}").defer()

@@ -1,6 +1,7 @@
 """Make and change the service, its practitioners, its clients and their devices."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -252,6 +253,23 @@ def next_feed(client_id: UUID, count: int = 1) -> int:
     """
     [(last,)] = TAKE_FEED.rows(client=client_id, count=count)
     return last - count + 1
+
+
+def next_feeds(counts: Mapping[UUID, int]) -> dict[UUID, int]:
+    """The same for many clients, so many numbers each, in a few statements. Their rows are locked in one order."""
+    held = select(Client.id).where(Client.id.in_(counts)).order_by(Client.id).with_for_update()
+    db.session.execute(held).all()
+    first = {}
+    for count in sorted(set(counts.values())):
+        taken = (
+            update(Client)
+            .where(Client.id.in_([client_id for client_id, wanted in counts.items() if wanted == count]))
+            .values(feed_seq=Client.feed_seq + count)
+            .returning(Client.id, Client.feed_seq)
+            .execution_options(synchronize_session=False)
+        )
+        first.update({row.id: row.feed_seq - count + 1 for row in db.session.execute(taken)})
+    return first
 
 
 def lock(client_id: UUID) -> None:

@@ -63,7 +63,7 @@ def hold(*, claims: Sequence[Claim], now: datetime) -> None:
     """Lengthen a lease that is running out while its messages are about to be sent."""
     db.session.execute(
         update(Delivery)
-        .where(*_ours(claims), Delivery.lease_until < now + ENOUGH)
+        .where(*ours(claims), Delivery.lease_until < now + ENOUGH)
         .values(lease_until=now + rules.LEASE)
         .execution_options(synchronize_session=False)
     )
@@ -103,7 +103,8 @@ def expire(*, now: datetime) -> int:
     return len(rows)
 
 
-def _ours(claims: Sequence[Claim]) -> tuple:
+def ours(claims: Sequence[Claim]) -> tuple:
+    """What makes a row one of these claims still."""
     ids, tokens = [claim.delivery_id for claim in claims], {claim.token for claim in claims}
     return Delivery.id.in_(ids), Delivery.lease_token.in_(tokens), Delivery.state == "claimed"
 
@@ -111,7 +112,7 @@ def _ours(claims: Sequence[Claim]) -> tuple:
 def _back(claims: Sequence[Claim], now: datetime, values: dict, *, told: bool) -> int:
     rows = db.session.execute(
         update(Delivery)
-        .where(*_ours(claims))
+        .where(*ours(claims))
         .values(state="planned", lease_token=None, lease_until=None, **values)
         .returning(Delivery.id, Delivery.service_id)
         .execution_options(synchronize_session=False)

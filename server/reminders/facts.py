@@ -1,7 +1,7 @@
 """What is known about deliveries just before they are sent, however many, in a handful of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -71,8 +71,11 @@ def meetings_for(clients: Iterable[UUID]) -> dict[UUID, list[datetime]]:
     return found
 
 
-def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
-    """What the last check needs to know of each delivery, in six queries however many there are."""
+def facts_of(deliveries: Sequence[Delivery], phones: Mapping[UUID, Sequence[PushSubscription]]) -> dict[UUID, Facts]:
+    """What the last check needs to know of each delivery, in a few queries however many there are.
+
+    `phones`: those that can be sent to, as `live_phones` has them.
+    """
     clients = {row.client_id for row in deliveries}
     days = [row.local_date for row in deliveries]
     rules_by_id = {
@@ -83,7 +86,7 @@ def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
     in_care = set(
         db.session.scalars(select(Episode.client_id).where(Episode.client_id.in_(clients), Episode.closed_on.is_(None)))
     )
-    phones, open_things = live_phones(clients), to_do(clients, min(days), max(days))
+    open_things = to_do(clients, min(days), max(days))
     same_days, met = _sent_or_sending(clients, days), meetings_for(clients)
     return {
         row.id: Facts(
@@ -97,7 +100,7 @@ def facts_of(deliveries: Sequence[Delivery]) -> dict[UUID, Facts]:
             ),
             sent_that_day=_before(row, same_days[row.client_id, row.local_date]),
             rules=active[row.client_id],
-            phones=len(phones[row.client_id]) if row.channel == "push" else 1,
+            phones=len(phones.get(row.client_id, ())) if row.channel == "push" else 1,
             most=most.get(row.client_id),
             counts=rules_by_id[row.rule_id].kind == OWN,
         )

@@ -103,7 +103,7 @@ def fall_back(rows: Sequence[Delivery], ways: dict[UUID, Ways], now: datetime) -
     for row in rows:
         following = ways[row.client_id].after(row.channel) if row.client_id in ways else None
         if following and now < row.expires_at:
-            new += insert_deliveries(row.client_id, [_same_by(row, following)], now)
+            new += insert_deliveries({row.client_id: [_same_by(row, following)]}, now)
     return new
 
 

@@ -115,7 +115,6 @@ class _Run:
         handle.setopt(pycurl.URL, message.endpoint)
         handle.setopt(pycurl.POSTFIELDS, body)
         handle.setopt(pycurl.HTTPHEADER, [*self._standing(origin), f"TTL: {message.ttl}", f"Topic: {message.topic}"])
-        handle.answer.clear()
         self._multi.add_handle(handle)
         self._flying[handle] = message, origin
         self._busy[origin] += 1
@@ -129,7 +128,6 @@ class _Run:
     def _new_handle(self, endpoint: str) -> Any:
         """For one push service: whether its name may lead inside is settled with it."""
         handle, listed = pycurl.Curl(), host_of(endpoint) in self._sender.inside
-        handle.answer = []
         for option, value in {
             pycurl.POST: 1,
             pycurl.NOSIGNAL: 1,
@@ -141,7 +139,6 @@ class _Run:
             pycurl.PIPEWAIT: 1,  # the first message opens the connection, and the others wait for it
             pycurl.TIMEOUT_MS: int(self._sender._timeout * 1000),
             pycurl.WRITEFUNCTION: len,  # what a push service says is never kept
-            pycurl.HEADERFUNCTION: handle.answer.append,
             pycurl.OPENSOCKETFUNCTION: self._open if listed else self._open_outside,
         }.items():
             handle.setopt(option, value)
@@ -166,7 +163,7 @@ class _Run:
         _, ok, failed = self._multi.info_read()
         for handle in ok:
             status, (_, origin) = handle.getinfo(pycurl.RESPONSE_CODE), self._flying[handle]
-            again = None if status < 300 else _retry_after(handle.answer)
+            again = None if status < 300 else str(handle.getinfo(pycurl.RETRY_AFTER) or "")
             self._end(handle, self._sender.answered(origin, status, again, self._now))
         for handle, code, _ in failed:
             if code == pycurl.E_OPERATION_TIMEDOUT:
@@ -181,11 +178,3 @@ class _Run:
         self._multi.remove_handle(handle)
         self._idle[origin].append(handle)
         self._done.append((message, outcome))
-
-
-def _retry_after(lines: list[bytes]) -> str | None:
-    for line in lines:
-        name, _, value = line.decode("latin-1").partition(":")
-        if name.strip().lower() == "retry-after":
-            return value.strip()
-    return None
