@@ -19,7 +19,7 @@ from server.audit.models import AuditEvent
 from server.audit.queries import check_chains
 from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
-from server.reminders import wording
+from server.reminders import asking, wording
 from server.reminders.senders.own import can_send_fast
 from server.safety.models import RiskFlag
 from server.sealing import push_public_key, read_key_file
@@ -213,6 +213,7 @@ def _reminders(config: Config) -> Iterator[tuple[str, str]]:
             "MEANTIME_FAST_PUSH is 1, but the extra fast-push is not installed: pip install meantime[fast-push].",
         )
     yield from _ways(config)
+    yield from _unasked(config)
 
 
 def _is_wrong(text: str) -> bool:
@@ -226,6 +227,17 @@ def _ways(config: Config) -> Iterator[tuple[str, str]]:
         yield NOTE, "Nobody hears whether texts arrive: set MEANTIME_NOTIFY_TOKEN, and the same token at GOV.UK Notify."
     if not config.sends_texts and (config.notify_key or config.notify_template or config.sms_sender):
         yield REFUSED, "Texts need MEANTIME_NOTIFY_KEY, MEANTIME_NOTIFY_TEMPLATE and MEANTIME_SMS_SENDER, all three."
+
+
+def _unasked(config: Config) -> Iterator[tuple[str, str]]:
+    """Reminders that wait for somebody to ask how to reach a client safely: after an upgrade those of everybody."""
+    if not _is_current(config):
+        return
+    with _looking_at(config) as connection:
+        waiting = connection.scalar(asking.EVERYWHERE)
+    if waiting:
+        who = "1 client turned reminders on and gets" if waiting == 1 else f"{waiting} clients turned them on and get"
+        yield NOTE, f"{who} none until somebody asks, alone, how to reach them safely: their practitioners see whom."
 
 
 def _timetable(config: Config) -> Iterator[tuple[str, str]]:

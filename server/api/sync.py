@@ -25,6 +25,7 @@ from server.extensions import atomic
 from server.measures.from_clients import keep_scores
 from server.people import queries as people
 from server.reminders import queries as reminders
+from server.reminders.asking import is_asked
 from server.reviews import queries as reviews
 from server.safety import actions as safety
 
@@ -86,7 +87,8 @@ def pull(asked):
     """What the phone has not seen yet, in the order it became visible."""
     epoch = people.epoch_id()
     after = _after(asked["cursor"], epoch)
-    service = wire.service_of_wire(people.service_of(g.client), g.now)  # looked at once: the ETag is of what is told
+    # Looked at once: the ETag is of what is told.
+    service = wire.service_of_wire(people.service_of(g.client), g.now) | {"reminders_wait": not is_asked(g.client)}
     top = g.client.feed_seq  # read before the changes: what is committed meanwhile waits for the next pull
     etag = f'"{epoch[-8:]}-{top}-{after}-{wire.fingerprint(service)}"'
     if request.headers.get("If-None-Match") == etag and top <= after:

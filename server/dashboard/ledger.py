@@ -19,6 +19,7 @@ from server.people import queries as people
 from server.people.sign_in import allow
 from server.reminders import actions, ledger, trying
 from server.reminders import queries as reminders
+from server.reminders.asking import is_asked
 
 BACK = timedelta(weeks=4)
 TESTS_AN_HOUR = 10
@@ -26,6 +27,9 @@ TESTED = {
     "accepted": "The message service of their phone took the test. Ask whether it came; it can take a minute.",
     "failed": "The test did not go through. The phone’s message service did not take it. Try again in some minutes.",
     "no-subscription": "No test was sent: no phone of theirs takes reminders. They turn them on in the app’s settings.",
+    "care-ended": "No test was sent: their course has ended, and no reminder is sent after it.",
+    "quiet-hours": "No test was sent: these are hours in which they want none. Try at another hour.",
+    "not-safe": "No test was sent: a notification on their phone is not among the ways they chose.",
     "not-asked": "No test was sent: ask first, while they are alone, how to reach them safely.",
     "too-many-tries": "No test was sent: there were many in this hour. Try again later.",
 }
@@ -85,7 +89,7 @@ def show_reminders(client_id):
     rows = [_row(line, client.zone) for line in ledger.ledger_of(client, g.now)]
     return page(
         "dashboard/reminders.html", client=client, rows=rows, reach=reach_words(client, zone), line=ways_line(client),
-        coming=next_words(client), hours=set_words(client), far=how_far(client),
+        coming=next_words(client), hours=set_words(client), asked=is_asked(client), far=how_far(client),
         tested=TESTED.get(request.args.get("tested", "")), went=request.args.get("tested") == "accepted",
     )  # fmt: skip
 
@@ -128,7 +132,7 @@ def how_far(client) -> str:
 
 
 def _tested(client) -> str:
-    phone = trying.phone_to_try(client)
+    phone = trying.phone_to_try(client, g.now)
     if isinstance(phone, str):
         return phone
     try:
@@ -136,7 +140,7 @@ def _tested(client) -> str:
             allow(f"push-test|{client.id}", g.now, TESTS_AN_HOUR)
     except Refused as no:
         return no.code
-    outcome = trying.try_out(phone=phone, language=client.language, config=config(), now=g.now)
+    outcome = trying.try_out(phone=phone, client=client, config=config(), now=g.now)
     with atomic():
         return actions.tested(subscription=phone, outcome=outcome, by=g.practitioner, now=g.now)
 

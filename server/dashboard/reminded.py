@@ -6,13 +6,20 @@ from flask import g
 
 from server.dashboard import presenters
 from server.reminders import queries as reminders
+from server.reminders.asking import is_asked
 from server.reminders.rules import Hours, is_quiet, moment_of
 
+NOT_BEFORE = "No reminder before safe contact was asked, alone."
 NONE_YET = "No reminder until they set a time on their phone."
 
 
 def hours_of(client) -> list[Hours]:
-    """The client's own hours for anything planned; those of one task alone say nothing about another."""
+    """The client's own hours for anything planned; those of one task alone say nothing about another.
+
+    None before they were asked, alone, how to reach them safely: no reminder comes.
+    """
+    if not is_asked(client):
+        return []
     return [hours for rule in reminders.rules_of(client) if rule.assignment_id is None and (hours := _read(rule))]
 
 
@@ -34,7 +41,7 @@ def reach_line(client, hours: list[Hours], told: bool = False) -> str:
     `told`: the times say their reminders already.
     """
     if not hours:
-        return NONE_YET
+        return NOT_BEFORE if reminders.rules_of(client) and not is_asked(client) else NONE_YET
     reach = reminders.reach_of(client.id, g.now)
     at = presenters.listed(sorted({f"{one.at:%H:%M}" for one in hours}))
     said = [] if told else [f"Their own reminder time is {at}."]

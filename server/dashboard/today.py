@@ -23,6 +23,7 @@ from server.engagement.rules import counts_until, interval_figures
 from server.entries import agenda, personal
 from server.entries import queries as entries
 from server.people import queries as people
+from server.reminders import asking
 from server.reviews import queries as reviews
 from server.reviews.first_look import looks
 
@@ -37,6 +38,7 @@ def today():
     day = _day(request.args.get("day")) or now_day
     visits = caseload.day_of(g.practitioner, day, g.now)
     risks = waiting_everywhere(zone)
+    mine = [line.client for line in caseload.clients_of(g.practitioner, g.now)]
     return page(
         "dashboard/today.html",
         heading=f"Today, {dates.day(day)}" if day == now_day else dates.day(day),
@@ -48,7 +50,8 @@ def today():
         risks=risks,
         alerts=alerts(zone),
         late=unread(zone),
-        elsewhere=_elsewhere({visit.client.id for visit in visits}),
+        elsewhere=_elsewhere(mine, {visit.client.id for visit in visits}),
+        unasked=_unasked(mine),
     )
 
 
@@ -124,12 +127,22 @@ def occurrences_href(client_id, interval: Interval | None, assignment_id=None) -
     return url_for(".show_occurrences", client_id=client_id, interval=number, assignment=assignment_id)
 
 
-def _elsewhere(shown: set) -> list[dict]:
-    lines = {line.client.id: line.client for line in caseload.clients_of(g.practitioner, g.now)}
-    unread = entries.unread_counts([client_id for client_id in lines if client_id not in shown])
+def _unasked(mine: list) -> list[dict]:
+    """Whose reminders wait until they are asked, alone, how to reach them safely: where that is done."""
+    waiting = asking.not_asked([client.id for client in mine])
+    return [
+        {"name": client.preferred_name, "href": url_for(".show_safe_contact", client_id=client.id)}
+        for client in mine
+        if client.id in waiting
+    ]
+
+
+def _elsewhere(mine: list, shown: set) -> list[dict]:
+    clients = {client.id: client for client in mine}
+    unread = entries.unread_counts([client_id for client_id in clients if client_id not in shown])
     return [
         {
-            "name": lines[client_id].preferred_name,
+            "name": clients[client_id].preferred_name,
             "href": url_for(".show_client", client_id=client_id) + "#unreadable",
             "why": f"{presenters.counted(count, 'thing')} they sent could not be read",
         }

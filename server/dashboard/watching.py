@@ -11,7 +11,7 @@ from server.dashboard.pages import config, page
 from server.dashboard.presenters import counted
 from server.dashboard.ways import NAMES
 from server.people import queries as people
-from server.reminders import watching
+from server.reminders import asking, watching
 from server.reminders.watching import Watch
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -32,7 +32,7 @@ def show_watch():
     day, week = (watching.watch(g.now, back, service.id) for back in (DAY, WEEK))
     moments, chancy = watching.decided(g.now, WEEK, service.id)
     return page(
-        "dashboard/watch.html", alarms=_alarms(week), rows=_rows(day, week), waits=_waits(day),
+        "dashboard/watch.html", alarms=_alarms(week) + _unasked(), rows=_rows(day, week), waits=_waits(day),
         resting=[(origin, dates.moment(at, service.zone)) for origin, at in watching.resting(g.now).items()],
         signal=bool(config().signal_url), moments=moments, chancy=chancy,
     )  # fmt: skip
@@ -40,7 +40,17 @@ def show_watch():
 
 def reminder_alarms() -> list[str]:
     """What somebody has to look at, for the first page of administration; empty when all is well."""
-    return _alarms(watching.watch(g.now, WEEK, g.practitioner.service_id))
+    return _alarms(watching.watch(g.now, WEEK, g.practitioner.service_id)) + _unasked()
+
+
+def _unasked() -> list[str]:
+    count = asking.count(g.practitioner.service_id)
+    if not count:
+        return []
+    return [
+        f"{counted(count, 'client')} turned reminders on, and no reminder is sent. Nobody asked them yet, alone, how to"
+        " reach them safely. Their practitioners see on Today whom to ask."
+    ]
 
 
 def _alarms(week: Watch) -> list[str]:

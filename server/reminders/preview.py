@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.extensions import db
 from server.people.models import Client
+from server.reminders.asking import is_asked
 from server.reminders.facts import about, to_do
 from server.reminders.models import ReminderRule
 from server.reminders.rules import Due
@@ -29,7 +30,12 @@ class Next:
 
 
 def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
-    """The next few, if nothing changes meanwhile: on days on which something is agreed, in order."""
+    """The next few, if nothing changes meanwhile: on days on which something is agreed, in order.
+
+    None before they were asked, alone, how to reach them safely.
+    """
+    if not is_asked(client):
+        return []
     holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
     active = list(db.session.scalars(holds.order_by(ReminderRule.id)))
     if not active:

@@ -8,6 +8,7 @@ from server.audit.models import AuditEvent
 from server.audit.queries import check_chain
 from server.config import Config
 from server.extensions import atomic, db
+from server.reminders import actions as reminders
 from tests.cast import NOW
 
 
@@ -91,6 +92,17 @@ def test_an_event_that_was_forged_is_refused_with_its_place(both, cast):
         db.session.add(AuditEvent(service_id=cast.service.id, at=NOW, verb="x", actor_kind="operator", **forged))
     refused = [sentence for state, sentence in _audit_of(both.config["MEANTIME"]) if state == doctor.REFUSED]
     assert len(refused) == 1 and str(cast.service.id) in refused[0] and f"breaks at link {linked + 1} " in refused[0]
+
+
+def test_clients_whose_reminders_wait_are_counted(both, cast):
+    wish = {"name": "reminder", "on": True, "at": "13:30", "weekdays": [0], "level": 1}
+    with atomic():
+        reminders.set_rule(client=cast.anna, payload=wish, now=NOW)
+    said = [one.sentence for one in doctor.examine(both.config["MEANTIME"]) if one.check == "reminders"]
+    assert any(one.startswith("1 client turned reminders on and gets none") for one in said)
+    cast.ask_safely()
+    said = [one.sentence for one in doctor.examine(both.config["MEANTIME"]) if one.check == "reminders"]
+    assert not any("turned reminders on" in one for one in said)
 
 
 def test_a_public_installation_is_asked_for_a_signal_that_leaves_it(settings):

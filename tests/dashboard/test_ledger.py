@@ -1,5 +1,6 @@
 """A client's reminders on a staff page: what became of each, whether they reach the phone, and a real test."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -9,8 +10,9 @@ import pytest
 from server.dashboard import ledger as words_of
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, ledger
+from server.reminders import actions, ledger, trying, ways
 from server.reminders.models import Delivery
+from server.reminders.senders import Outcome
 from server.research import codes
 from server.sealing import push_public_key
 from tests.cast import NOW
@@ -113,6 +115,55 @@ def test_nothing_is_sent_before_they_were_asked_how_to_reach_them_safely(ben, ca
     answer = ben.send(ben.page(place), "/reminders/test", 303)
     assert "ask first" in words(ben.page(answer.headers["Location"]))
     assert push.taken == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [({"quiet": {"from": "09:00", "until": "10:00"}}, "hours in which they want none"), ({}, "took the test")],
+)
+def test_a_test_is_not_sent_in_their_quiet_hours(ben, cast, phone, push, place, wish, said):
+    cast.ask_safely()
+    with atomic():
+        actions.set_rule(client=cast.anna, payload={**WISH, **wish}, now=NOW)
+    answer = ben.send(ben.page(place), "/reminders/test", 303)
+    assert said in words(ben.page(answer.headers["Location"]))
+    assert len(push.taken) == (not wish)
+
+
+def test_a_test_is_not_sent_after_the_course_nor_by_a_way_they_did_not_choose(ben, cast, phone, push, place, app):
+    cast.ask_safely(channels=["email"])
+    app.config["MEANTIME"] = replace(app.config["MEANTIME"], smtp_url="smtp://localhost", mail_from="m@example.org")
+    with atomic():
+        said = {"order": ["email"], "email": "anna@example.org", "mobile": ""}
+        ways.change(client=cast.anna, **said, by=cast.anna, now=NOW)
+    answer = ben.send(ben.page(place), "/reminders/test", 303)
+    assert "not among the ways they chose" in words(ben.page(answer.headers["Location"]))
+    assert trying.phone_to_try(cast.anna, NOW) == "not-safe"
+    with atomic():
+        cast.episode.closed_on = NOW.date()
+    assert trying.phone_to_try(cast.anna, NOW) == "care-ended" and push.taken == []
+
+
+@pytest.mark.parametrize(("level", "body"), [(0, ""), (1, "You have a reminder")])
+def test_a_test_says_no_more_than_their_reminders(cast, phone, app, level, body):
+    with atomic():
+        actions.set_rule(client=cast.anna, payload={**WISH, "level": level}, now=NOW)
+    sent = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trying, "push_sender", lambda *_: Keeping(sent))
+        trying.try_out(phone=phone, client=cast.anna, config=app.config["MEANTIME"], now=NOW)
+    assert json.loads(sent[0].payload)["notification"]["body"] == body
+
+
+class Keeping:
+    """A sender that keeps what it is given."""
+
+    def __init__(self, kept):
+        self.kept = kept
+
+    def send(self, messages, now):
+        self.kept += messages
+        yield [(message, Outcome("sent")) for message in messages]
 
 
 def test_the_eleventh_test_of_an_hour_is_not_sent(ben, cast, phone, push, place):

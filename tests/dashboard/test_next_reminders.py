@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from server.extensions import atomic, db
+from server.people import actions as people
 from server.reminders import actions
 from server.reminders.models import Delivery
-from tests.cast import NOW
+from tests.cast import NOW, THOUGHT_RECORD
 from tests.dashboard.browser import words
 
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
@@ -20,6 +21,7 @@ def set_hours(cast, **more):
 
 
 def test_the_next_five_are_the_days_that_are_planned(cast, anna, ben):
+    cast.ask_safely()
     cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
     set_hours(cast, quiet={"from": "22:00", "until": "07:00"})
     said = words(ben.page(f"{anna.home}/reminders"))
@@ -28,7 +30,21 @@ def test_the_next_five_are_the_days_that_are_planned(cast, anna, ben):
     assert "18:00 every day, by the clock of Europe/London. Never between 22:00 and 07:00. Fewer come" in said
 
 
+def test_before_they_were_asked_no_time_is_promised_anywhere(cast, anna, ben):
+    cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
+    with atomic():
+        people.change_safe_contact(client=cast.anna, safe_contact={}, by=cast.ben, now=NOW)
+    set_hours(cast)
+    page = ben.page(f"{anna.home}/reminders")
+    assert "No reminder comes before safe contact is asked, alone." in words(page) and not page.find("ol")
+    assert page.main.find_all("a", href=f"{anna.home}/safe-contact")
+    task = ben.page(f"{anna.home}/assignments/new?worksheet={THOUGHT_RECORD}")
+    said = words(ben.read(ben.send(task, "/preview", 200, reason="It helps.", at="18:30", rhythm="daily")))
+    assert "No reminder before safe contact was asked, alone." in said and "reminder at 18:00" not in said
+
+
 def test_a_break_is_said_and_nothing_comes_in_it(cast, anna, ben):
+    cast.ask_safely()
     cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
     today = NOW.date()
     set_hours(cast, pause={"from": today.isoformat(), "until": (today + timedelta(days=60)).isoformat()}, steady=True)

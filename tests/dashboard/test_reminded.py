@@ -45,6 +45,7 @@ def test_a_time_is_reminded_of_on_the_days_of_the_clients_own_hours(days, known,
 def reminded_at(cast, at="19:15", **more):
     """Anna's phone, and her own reminder time."""
     cast.pair()
+    cast.ask_safely()
     with atomic():
         payload = {"name": "reminder", "on": True, "at": at, "weekdays": list(range(7)), "level": 1, **more}
         reminders.set_rule(client=cast.anna, payload=payload, revision_id=None, by=cast.phone, now=NOW)

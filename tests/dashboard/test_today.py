@@ -9,6 +9,8 @@ from server import clock
 from server.dashboard import presenters
 from server.entries.personal import write_down
 from server.extensions import atomic
+from server.people import actions as people
+from server.reminders import actions
 from tests.cast import NOW
 from tests.conftest import Demonstration
 from tests.dashboard.browser import Browser, words
@@ -16,6 +18,7 @@ from tests.dashboard.conftest import send
 from tests.dashboard.spoken import spoken
 
 MOST_WORDS = 60
+WISH = {"name": "reminder", "on": True, "at": "13:30", "weekdays": [0, 1, 2, 3, 4, 5, 6], "level": 1}
 
 
 @pytest.fixture(params=["ruth", "tom"])
@@ -53,6 +56,19 @@ def test_what_to_look_at_first_leads_to_its_place_on_the_appointment(ben, cast, 
     first = ben.page("/staff/today").find(class_="staff-visit__first").a
     assert words(first) == "Looking at a thought : not done" and first["href"].endswith(f"#task-{anna.agreed}")
     assert ben.page(first["href"]).find(id=f"task-{anna.agreed}")
+
+
+def test_whose_reminders_wait_stands_in_one_line_with_the_place_to_ask(ben, open_as, cast, anna):
+    with atomic():
+        people.change_safe_contact(client=cast.anna, safe_contact={}, by=cast.ben, now=NOW)
+        actions.set_rule(client=cast.anna, payload=WISH, now=NOW)
+    line = ben.page("/staff/today").find(id="unasked")
+    assert words(line) == "No reminder is sent until safe contact is asked, alone: Anna ."
+    assert line.a["href"] == f"{anna.home}/safe-contact"
+    assert open_as(cast.cara).page("/staff/today").find(id="unasked") is None
+    page = ben.page(line.a["href"])
+    ben.send(page, "/safe-contact", 303, asked_alone="yes", voicemail="none")
+    assert ben.page("/staff/today").find(id="unasked") is None
 
 
 def test_nothing_to_look_at_is_said_in_words(ben, cast, time):

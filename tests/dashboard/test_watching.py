@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from server.extensions import atomic, db
+from server.people import actions as people
 from server.reminders import actions
 from server.reminders.models import Delivery, DeliveryEvent, PushOrigin
 from tests.cast import NOW
@@ -16,6 +17,7 @@ PLACE = "/staff/administration/reminders"
 
 @pytest.fixture
 def ada(open_as, cast):
+    cast.ask_safely()
     return open_as(cast.ada)
 
 
@@ -61,6 +63,17 @@ def test_a_message_service_in_trouble_is_named_and_mends_itself(ada, cast):
         until = NOW + timedelta(minutes=5)
         db.session.add(PushOrigin(origin="https://push.test", stalls=3, rest_until=until, changed_at=NOW))
     assert "https://push.test has trouble" in words(ada.page(PLACE))
+
+
+def test_clients_who_wait_to_be_asked_are_counted_and_not_named(ada, cast):
+    with atomic():
+        actions.set_rule(client=cast.anna, payload=WISH, now=NOW)
+        people.change_safe_contact(client=cast.anna, safe_contact={}, by=cast.ben, now=NOW)
+    for place in (PLACE, "/staff/administration"):
+        told = words(ada.page(place))
+        assert "1 client turned reminders on, and no reminder is sent." in told and "Anna" not in told
+    cast.ask_safely()
+    assert "turned reminders on" not in words(ada.page(PLACE))
 
 
 @pytest.mark.parametrize("who", ["ben", "cara"])

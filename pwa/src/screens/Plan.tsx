@@ -49,7 +49,7 @@ export default function Plan({ all, parts: [, id] }: ScreenProps) {
       <div class="nhsuk-form-group">
         <label class="nhsuk-label nhsuk-label--s" for="plan-at">{t('plan.at')}</label>
         <input class="nhsuk-input time-input" type="time" id="plan-at" value={plan.at ?? ''} onInput={(event) => put('at', event.currentTarget.value || null)} />
-        <ReminderApart apart={apart} settings={all.settings} moves={moves} put={move} />
+        <ReminderApart apart={apart} settings={all.settings} waits={all.service?.reminders_wait} moves={moves} put={move} />
       </div>
       {PLAN_PARTS.map((part) => (
         <div class="nhsuk-form-group" key={part}>

@@ -30,7 +30,7 @@ function Every({ all }: ScreenProps) {
   return (
     <>
       <Heading>{t('title')}</Heading>
-      {!all.courseOver && <ReminderForm settings={settings} />}
+      {!all.courseOver && <ReminderForm settings={settings} waits={all.service?.reminders_wait === true} />}
       <p><a href={to('settings', 'sent')}>{t('sent')}</a></p>
       <Look settings={settings} />
       <LanguageChoice all={all} />

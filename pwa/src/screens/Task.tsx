@@ -59,7 +59,7 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
       <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
-      {assignment.state === 'open' && <ReminderApart apart={apart} settings={all.settings} now={() => void move()} />}
+      {assignment.state === 'open' && <ReminderApart apart={apart} settings={all.settings} waits={all.service?.reminders_wait} now={() => void move()} />}
       {moved && <p class="small-print" data-moved>{t('remind.moved', { at: moved, who: assignment.agreed_with })}</p>}
       <Together all={all} assignment={assignment} plan={plan} />
       {taken && (

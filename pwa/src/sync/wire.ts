@@ -112,6 +112,8 @@ export type Service = {
   reading_promise: string
   /** It has a response procedure: worksheets come with their questions about risk. */
   asks_about_risk?: boolean
+  /** Nobody asked them yet, alone, how to reach them safely: no reminder is sent before. */
+  reminders_wait?: boolean
   demo: boolean
   /** The languages a phone may choose besides English. */
   languages?: Offered[]

@@ -8,10 +8,10 @@ import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 
 const t = speak(words)
-type Props = { apart: Apart | null; settings: Settings; moves?: boolean; put?: (moves: boolean) => void; now?: () => void }
+type Props = { apart: Apart | null; settings: Settings; waits?: boolean; moves?: boolean; put?: (moves: boolean) => void; now?: () => void }
 
-export function ReminderApart({ apart, settings, moves = false, put, now }: Props) {
-  const says = reaches(reach(installed(), isApple()), settings) ? 'remind.apart' : 'remind.unreached'
+export function ReminderApart({ apart, settings, waits = false, moves = false, put, now }: Props) {
+  const says = !waits && reaches(reach(installed(), isApple()), settings) ? 'remind.apart' : 'remind.unreached'
   return (
     <div role="status" data-apart={apart?.planned}>
       {apart && <p class="small-print">{t(says, { at: apart.at, planned: apart.planned })}{apart.quiet && ` ${t('remind.quiet', { planned: apart.planned })}`}</p>}

@@ -16,7 +16,7 @@ import { speak, weekdayName } from '../../words/speak.ts'
 const t = speak(words)
 const LEVELS = [0, 1, 2] as const
 
-export function ReminderForm({ settings }: { settings: Settings }) {
+export function ReminderForm({ settings, waits }: { settings: Settings; waits: boolean }) {
   const [rule, change] = useState(settings.reminder)
   const [before, changeBefore] = useState(settings.appointment_reminder ?? FIRST_BEFORE)
   const [said, say] = useState<string | null>(null)
@@ -51,12 +51,13 @@ export function ReminderForm({ settings }: { settings: Settings }) {
       <p>{t('reminders.note')}</p>
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
-      {rule.on && <ReminderMore rule={rule} put={put} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
+      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
       {rule.on && <Says rule={rule} put={put} />}
       {rule.on && can === 'blocked' && <Blocked />}
-      {rule.on && can !== 'blocked' && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
+      {rule.on && waits && <p class="notice" data-waits>{t('reminders.waits')}</p>}
+      {rule.on && can !== 'blocked' && !(waits && can === 'on') && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
       <button type="submit" class="nhsuk-button">{t('reminders.save')}</button>
-      {settings.reminder.on && can === 'on' && (
+      {settings.reminder.on && can === 'on' && !waits && (
         <p><button type="button" class="link" onClick={() => void testReminder().then((state) => say(t(`reminders.test-${state}`)))}>{t('reminders.test')}</button></p>
       )}
       <p role="status">{said}</p>

@@ -11,9 +11,9 @@ const WEEK = 6 // days after the first
 const EVENING = '18:00'
 
 type Before = NonNullable<Settings['appointment_reminder']>
-type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; before: Before; putBefore: (before: Before) => void }
+type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; before: Before; putBefore: (before: Before) => void }
 
-export function ReminderMore({ rule, put, before, putBefore }: Props) {
+export function ReminderMore({ rule, put, waits, before, putBefore }: Props) {
   return (
     <>
       <details class="nhsuk-details" data-more>
@@ -27,7 +27,7 @@ export function ReminderMore({ rule, put, before, putBefore }: Props) {
           {before.on && <Time id="before-at" label={t('appointment.at')} at={before.at} set={(at) => putBefore({ ...before, at })} />}
         </div>
       </details>
-      <Next rule={rule} />
+      <Next rule={rule} waits={waits} />
     </>
   )
 }
@@ -91,13 +91,13 @@ function Most({ rule: { most = 1 }, put }: RuleProps) {
   )
 }
 
-function Next({ rule }: { rule: ReminderRule }) {
-  const times = nextTimes(rule, localOf(new Date()))
+function Next({ rule, waits }: { rule: ReminderRule; waits: boolean }) {
+  const times = waits ? [] : nextTimes(rule, localOf(new Date()))
   return (
     <section data-next-reminders>
       <h3 class="nhsuk-heading-s">{t('next')}</h3>
       {times.length > 0 && <ul class="nhsuk-list nhsuk-list--bullet">{times.map((at) => <li key={at}>{dayInWords(at.slice(0, 10))}, {at.slice(11, 16)}</li>)}</ul>}
-      <p class="small-print">{t(times.length > 0 ? 'next-note' : 'next-none')}</p>
+      <p class="small-print">{t(waits ? 'next-waits' : times.length > 0 ? 'next-note' : 'next-none')}</p>
     </section>
   )
 }
