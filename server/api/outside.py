@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template_st
 
 from server import clock
 from server.extensions import atomic
-from server.reminders import actions, calendar_feed, receipts, ways, wording
+from server.reminders import actions, calendar_feed, receipts, stopping, ways, wording
 from server.reminders.channels import EMAIL
 
 outside = Blueprint("outside", __name__, url_prefix="/api")
@@ -47,7 +47,7 @@ def keep_nothing(answer: Response) -> Response:
 
 @outside.get("/stop/<token>")
 def show_stop(token: str) -> str:
-    """A button, since mail programs follow links by themselves."""
+    """A button: mail programs and those who look for harm in mail follow links by themselves, which ends nothing."""
     client = _client_of(token)
     button = wording.word(client.language, "stop_button")
     return render_template_string(PAGE, language=client.language, button=button)
@@ -69,9 +69,11 @@ def show_calendar(secret: str) -> Response:
     feed = calendar_feed.opened_by(secret)
     if feed is None:
         abort(404)
+    if calendar_feed.is_gone(feed):
+        abort(410)  # a calendar program then drops it, and what it held
     with atomic():
         calendar_feed.note_read(feed=feed, now=g.now)
-    text = calendar_feed.written(calendar_feed.whose(feed), current_app.config["MEANTIME"].base_url, g.now)
+    text = calendar_feed.written(feed, current_app.config["MEANTIME"].base_url, g.now)
     return Response(text, mimetype="text/calendar")
 
 
@@ -93,7 +95,7 @@ def take_receipt() -> tuple[str, int]:
 
 
 def _client_of(token: str):
-    client = ways.client_of_stop(token)
+    client = stopping.client_of(token, g.now)
     if client is None:
         abort(404)
     return client

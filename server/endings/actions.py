@@ -23,6 +23,7 @@ from server.errors import Refused
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client, Practitioner, Service
+from server.reminders import calendar_feed
 from server.reminders.actions import cancel_for, restore
 
 
@@ -52,6 +53,7 @@ def end_course(
     caseload.discharge(episode=episode, reason=reason, by=by, now=now, closed_on=last_day)
     refresh_all(client=client, now=now)
     cancel_for(client_id=client.id, why="discharged", now=now)
+    calendar_feed.end(client=client, by=by, now=now)
     days = settings_of(client.service_id).reading_days
     ending = Ending(
         service_id=client.service_id,
@@ -96,6 +98,7 @@ def start_again(*, client: Client, practitioner: Practitioner, problem: str | No
         )  # fmt: skip
     if before is not None:
         restore(client=client, ended_at=before.recorded_at, by=by, now=now)
+    calendar_feed.end(client=client, by=by, now=now)  # of a course that was closed before endings were written down
     people.next_feed(client.id)
     return episode
 

@@ -1,6 +1,6 @@
 """A private calendar of a client's reminders, for a calendar program to read: off until it is asked for.
 
-It says no more than a reminder would, and nothing at all once its address was ended or the course is over.
+It says no more than a reminder would, and is gone once its address was ended or the course is over.
 """
 
 import hashlib
@@ -10,20 +10,27 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 
 from server.audit import actions as audit
+from server.caseload import queries as caseload
+from server.errors import Refused
 from server.extensions import db, new_id
 from server.people.models import Client
-from server.reminders import rules, wording
-from server.reminders.models import CalendarFeed, ReminderRule
-from server.reminders.queries import hours_of, rules_of
+from server.reminders import preview, wording
+from server.reminders.models import CalendarFeed
 from server.reminders.rules import Due
 from server.reminders.ways import ways_of
 
 AHEAD = timedelta(days=28)
+MANY = 500  # more than there can be in those days
 READ_EVERY = "PT6H"  # how often a calendar program is asked to look
 
 
 def start(*, client: Client, by, now: datetime) -> str:
-    """Make a new secret for the address, and end the one before. It is told this once; only its hash is kept."""
+    """Make a new secret for the address, and end the one before. It is told this once; only its hash is kept.
+
+    Refused `client-closed` after the course: whoever comes back starts without a calendar.
+    """
+    if not caseload.in_care(client.id):
+        raise Refused("client-closed")
     end(client=client, by=by, now=now)
     secret = secrets.token_urlsafe(32)
     feed = CalendarFeed(
@@ -56,14 +63,13 @@ def feed_of(client: Client) -> CalendarFeed | None:
 
 
 def opened_by(secret: str) -> CalendarFeed | None:
-    """The calendar behind this address, or None for one that ended and for one that never was."""
-    held = select(CalendarFeed).where(CalendarFeed.secret_hash == _hash(secret), CalendarFeed.ended_at.is_(None))
-    return db.session.scalar(held)
+    """The calendar that this address led to once, or None where there never was one."""
+    return db.session.scalar(select(CalendarFeed).where(CalendarFeed.secret_hash == _hash(secret)))
 
 
-def whose(feed: CalendarFeed) -> Client:
-    """Whose calendar it is."""
-    return db.session.get(Client, feed.client_id)
+def is_gone(feed: CalendarFeed) -> bool:
+    """Whether its address was ended, or the course it was for."""
+    return feed.ended_at is not None or not caseload.in_care(feed.client_id)
 
 
 def note_read(*, feed: CalendarFeed, now: datetime) -> None:
@@ -73,27 +79,24 @@ def note_read(*, feed: CalendarFeed, now: datetime) -> None:
         db.session.flush()
 
 
-def written(client: Client, base_url: str, now: datetime) -> str:
-    """The calendar as text (RFC 5545): the reminders of the coming 28 days, or none where nothing may be sent."""
+def written(feed: CalendarFeed, base_url: str, now: datetime) -> str:
+    """The calendar as text (RFC 5545): what is to come in 28 days as things stand now, or none if nothing may be sent.
+
+    By the very timetable that plans reminders, so that a pause, quiet hours and silence hold here too.
+    """
+    client = db.session.get(Client, feed.client_id)
     asked = ways_of([client.id])[client.id].asked
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Meantime//Reminders//EN", "METHOD:PUBLISH",
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Meantime//EN", "METHOD:PUBLISH",
              "X-WR-CALNAME:Meantime", f"REFRESH-INTERVAL;VALUE=DURATION:{READ_EVERY}",
              f"X-PUBLISHED-TTL:{READ_EVERY}"]  # fmt: skip
-    for rule in rules_of(client) if asked else []:
-        for due in _coming(rule, now):
-            lines += _event(rule, due, wording.title(rule.level, client.language), base_url, now)
+    for one in preview.next_of(client, now, MANY) if asked else []:
+        if one.due.due_at < now + AHEAD:
+            lines += _event(feed, one.due, wording.title(one.level, client.language), base_url, now)
     return "\r\n".join(line for long in (*lines, "END:VCALENDAR") for line in _folded(long)) + "\r\n"
 
 
-def _coming(rule: ReminderRule, now: datetime) -> list[Due]:
-    try:
-        return rules.moments(hours_of(rule), now, now + AHEAD)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return []  # planning says that it cannot be read
-
-
-def _event(rule: ReminderRule, due: Due, summary: str, base_url: str, now: datetime) -> list[str]:
-    uid = hashlib.sha256(f"calendar|{rule.id}|{due.local_date}".encode()).hexdigest()[:32]
+def _event(feed: CalendarFeed, due: Due, summary: str, base_url: str, now: datetime) -> list[str]:
+    uid = hashlib.sha256(f"calendar|{feed.id}|{due.local_date}|{due.slot}".encode()).hexdigest()[:32]
     return ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(due.due_at)}", "DURATION:PT5M",
             f"SUMMARY:{summary}", f"URL:{base_url}/", "CLASS:PRIVATE", "TRANSP:TRANSPARENT",
             "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT0S", f"DESCRIPTION:{summary}", "END:VALARM",

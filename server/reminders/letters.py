@@ -15,7 +15,7 @@ from server.reminders.channels import EMAIL, SMS, Ways
 from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
 from server.reminders.senders.mail import Mail
 from server.reminders.senders.sms import Text
-from server.reminders.ways import stop_token
+from server.reminders.stopping import token_of
 
 UNANSWERED = "unanswered"
 ORIGINS = {EMAIL: "smtp", SMS: "notify"}  # what is given a rest when it has trouble
@@ -46,7 +46,7 @@ def letter(row: Delivery, ref: Any, ways: Ways, base_url: str, again: bool) -> M
     language, level = db.session.get(Client, row.client_id).language, db.session.get(ReminderRule, row.rule_id).level
     if row.channel == SMS:
         return Text(ref, ways.addresses[SMS], wording.sms_text(level, language, base_url), str(row.id), again)
-    stop = f"{base_url}/api/stop/{stop_token(row.client_id)}"
+    stop = f"{base_url}/api/stop/{token_of(row.id, ways.addresses[EMAIL])}"
     read = bool(current_app.config["MEANTIME"].mail_reply_to)
     return Mail(
         ref,

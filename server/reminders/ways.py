@@ -107,23 +107,6 @@ def fall_back(rows: Sequence[Delivery], ways: dict[UUID, Ways], now: datetime) -
     return new
 
 
-def stop_token(client_id: UUID) -> str:
-    """What ends a client's emails, by a link that anybody who has the mail may follow, and that needs no sign-in."""
-    return f"{client_id.hex}.{ring().keyed('stop|email', client_id.hex)[:32]}"
-
-
-def client_of_stop(token: str) -> Client | None:
-    """Whose emails this link ends, or None."""
-    whose, _, _ = token.partition(".")
-    try:
-        client_id = UUID(hex=whose)
-    except ValueError:
-        return None
-    if not token.isascii() or not hmac.compare_digest(stop_token(client_id), token):
-        return None
-    return db.session.get(Client, client_id)
-
-
 def _append(client: Client, order: list[str], addresses: dict, why: str, by, now: datetime) -> None:
     row = Way(
         service_id=client.service_id,

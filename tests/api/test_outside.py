@@ -1,13 +1,17 @@
 """What needs no sign-in: ending emails, a private calendar, delivery receipts. Each opens with its own secret only."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from server import clock
+from server.caseload import actions as caseload
+from server.endings import actions as endings
+from server.errors import Refused
 from server.extensions import atomic, db
-from server.reminders import actions, calendar_feed, ways
+from server.reminders import actions, calendar_feed, letters, preview, stopping, ways
 from server.reminders.models import CalendarFeed, Delivery
 from server.reminders.wording import telling
 from tests.cast import NOW
@@ -29,17 +33,20 @@ def anna(cast, web):
     """Anna, reminded daily at 13:30 by text and then by email."""
     cast.ask_safely(channels=["email", "text"])
     cast.agree(rhythm={"kind": "daily", "times": 1}, now=clock.now())
+    wish(cast.anna)
     with atomic():
-        wish = {"on": True, "at": "13:30", "weekdays": EVERY_DAY, "level": 1}
-        actions.set_rule(client=cast.anna, payload=wish, now=clock.now())
         say(cast, ["sms", "email", "push"])
     return cast.anna
 
 
-def say(cast, order):
-    ways.change(
-        client=cast.anna, order=order, email="anna@example.org", mobile="07700 900123", by=cast.anna, now=clock.now()
-    )
+def wish(anna, **more):
+    with atomic():
+        said = {"on": True, "at": "13:30", "weekdays": EVERY_DAY, "level": 1, **more}
+        actions.set_rule(client=anna, payload=said, now=clock.now())
+
+
+def say(cast, order, email="anna@example.org"):
+    ways.change(client=cast.anna, order=order, email=email, mobile="07700 900123", by=cast.anna, now=clock.now())
     actions.use_ways(client=cast.anna, by=cast.anna, now=clock.now())
 
 
@@ -53,29 +60,55 @@ def receipt(web, status, token=TOKEN, reference=None):
     return web.post("/api/receipts/sms", json=body, headers={"Authorization": f"Bearer {token}"}).status_code
 
 
-def test_one_click_ends_the_emails_and_needs_no_sign_in(web, anna):
-    place = f"/api/stop/{ways.stop_token(anna.id)}"
-    shown = web.get(place)
-    assert shown.status_code == 200 and "Stop these emails" in shown.text and telling(shown.text) is None
-    assert "email" in ways.said_of(anna)[0]  # a mail program that follows links ends nothing
+@pytest.fixture
+def mailed(anna, cast):
+    """A mail to Anna that is about to go out; in it is the link."""
+    with atomic():
+        say(cast, ["email", "push"])
+    return db.session.query(Delivery).filter_by(channel="email", state="planned").order_by(Delivery.due_at).first()
+
+
+def link(row, address="anna@example.org"):
+    return f"/api/stop/{stopping.token_of(row.id, address)}"
+
+
+def test_the_link_of_a_mail_ends_the_emails_by_one_click_and_needs_no_sign_in(web, anna, mailed):
+    [safe] = ways.ways_of([anna.id]).values()
+    mail = letters.letter(mailed, None, safe, "https://m.example.org", again=False)
+    assert mail.stop == f"https://m.example.org{link(mailed)}" and anna.id.hex not in mail.stop + mail.text
     for _ in range(2):
-        said = web.post(place, data={"List-Unsubscribe": "One-Click"})
+        said = web.post(link(mailed), data={"List-Unsubscribe": "One-Click"})
         assert said.status_code == 200 and "no more of these emails" in said.text
-    assert ways.said_of(anna)[0] == ["sms", "push"]
+    assert ways.said_of(anna)[0] == ["push"]
     assert "default-src 'none'" in said.headers["Content-Security-Policy"]
 
 
-def test_a_wrong_link_ends_nothing(web, anna, cast):
-    good = ways.stop_token(anna.id)
-    assert web.post(f"/api/stop/{good[:-1]}x").status_code == 404
-    assert web.get("/api/stop/").status_code == 404
+def test_who_only_follows_the_link_ends_nothing(web, anna, mailed):
+    for look in (web.get, web.head, web.get):  # a mail program, or somebody's scanner of mail
+        assert look(link(mailed)).status_code == 200
+    shown = web.get(link(mailed)).text
+    assert "Stop these emails" in shown and telling(shown) is None
     assert "email" in ways.said_of(anna)[0]
 
 
-def test_after_the_stop_nothing_is_planned_by_email(web, anna, cast):
+def test_nobody_makes_a_link_and_one_of_another_address_or_an_old_mail_ends_nothing(web, anna, mailed, cast):
+    good = link(mailed)
+    other = db.session.query(Delivery).filter(Delivery.channel == "email", Delivery.id != mailed.id).first()
+    forged = link(other)[:-22] + good[-22:]
+    for wrong in (good[:-1], f"{good}A", forged, link(text() or other, "x@example.org"), "/api/stop/é", "/api/stop/"):
+        assert web.post(wrong).status_code == 404
     with atomic():
-        say(cast, ["email", "push"])
-    web.post(f"/api/stop/{ways.stop_token(anna.id)}")
+        say(cast, ["email"], email="new@example.org")
+    assert web.post(good).status_code == 404  # whoever reads the old address has no say over the new one
+    with atomic():
+        say(cast, ["email"])
+        mailed.due_at -= timedelta(days=182)
+    assert web.post(good).status_code == 404
+    assert ways.said_of(anna)[0] == ["email"] and web.post(link(other)).status_code == 200
+
+
+def test_after_the_stop_nothing_is_planned_by_email(web, anna, mailed):
+    web.post(link(mailed))
     db.session.expire_all()
     planned = {row.channel for row in db.session.query(Delivery).filter_by(state="planned")}
     assert planned == {"push"}
@@ -116,16 +149,63 @@ def test_nobody_else_can_tell_of_a_text(web, anna, app):
     assert receipt(web, "permanent-failure", token="") == 403
 
 
-def test_a_calendar_says_no_more_than_a_reminder(web, anna):
+@pytest.fixture
+def calendar(web, anna):
+    """Anna's private calendar, as a calendar program asks for it."""
     with atomic():
-        secret = calendar_feed.start(client=anna, by=anna, now=NOW)
-    answer = web.get(f"/api/calendar/{secret}.ics")
+        secret = calendar_feed.start(client=anna, by=anna, now=clock.now())
+    return lambda: web.get(f"/api/calendar/{secret}.ics")
+
+
+def days_in(answer):
+    return re.findall(r"DTSTART:(\d{8})T", answer.text)
+
+
+def test_a_calendar_says_no_more_than_a_reminder(calendar, anna):
+    answer = calendar()
     assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
     body = answer.get_data(as_text=True)
-    assert body.count("SUMMARY:You have a reminder\r\n") == body.count("BEGIN:VEVENT") in (27, 28)
+    assert body.count("SUMMARY:You have a reminder\r\n") == body.count("BEGIN:VEVENT") > 0
     assert telling(body) is None and anna.preferred_name not in body and str(anna.id) not in body
     assert all(len(line.encode()) <= 75 for line in body.split("\r\n")) and "\n" not in body.replace("\r\n", "")
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_at_the_level_of_nothing_a_calendar_says_nothing(calendar, anna):
+    wish(anna, level=0)
+    body = calendar().text
+    assert body.count("SUMMARY:Meantime\r\n") == body.count("BEGIN:VEVENT") > 0 and "reminder" not in body.lower()
+
+
+def test_a_calendar_holds_what_will_come_and_no_day_of_a_pause(calendar, anna):
+    silent = [one.due.due_at for one in preview.next_of(anna, clock.now(), 100)]
+    assert days_in(calendar()) == [f"{at:%Y%m%d}" for at in silent if at < clock.now() + timedelta(days=28)]
+    wish(anna, steady=True)
+    assert len(days_in(calendar())) in (27, 28)
+    first, last = [(clock.now() + timedelta(days=n)).date() for n in (3, 20)]
+    wish(anna, steady=True, pause={"from": first.isoformat(), "until": last.isoformat()})
+    left = days_in(calendar())
+    assert len(left) in (9, 10) and not [day for day in left if f"{first:%Y%m%d}" <= day <= f"{last:%Y%m%d}"]
+
+
+def test_after_the_course_the_calendar_is_gone_and_another_course_has_none(calendar, anna, cast):
+    assert "VEVENT" in calendar().text
+    cast.end(clock.now())
+    assert (calendar().status_code, "VEVENT" in calendar().text) == (410, False)
+    with pytest.raises(Refused, match="has ended"), atomic():
+        calendar_feed.start(client=anna, by=anna, now=clock.now())
+    with atomic():
+        endings.start_again(client=anna, practitioner=cast.ben, problem=None, by=cast.ben, now=clock.now())
+    assert calendar().status_code == 410 and calendar_feed.feed_of(anna) is None
+
+
+def test_a_course_that_was_closed_without_an_ending_leaves_no_calendar_either(calendar, anna, cast):
+    with atomic():
+        caseload.discharge(episode=cast.episode, reason="completed", by=cast.ben, now=clock.now())
+    assert calendar().status_code == 410
+    with atomic():
+        endings.start_again(client=anna, practitioner=cast.ben, problem=None, by=cast.ben, now=clock.now())
+    assert calendar().status_code == 410
 
 
 def test_only_a_hash_of_the_address_is_kept_and_a_new_one_ends_the_old(web, anna):
@@ -135,19 +215,17 @@ def test_only_a_hash_of_the_address_is_kept_and_a_new_one_ends_the_old(web, anna
         new = calendar_feed.start(client=anna, by=anna, now=NOW)
     rows = db.session.query(CalendarFeed).all()
     assert all(secret not in row.secret_hash for row in rows for secret in (old, new))
-    assert [web.get(f"/api/calendar/{one}.ics").status_code for one in (old, new)] == [404, 200]
+    assert [web.get(f"/api/calendar/{one}.ics").status_code for one in (old, new, "never")] == [410, 200, 404]
     with atomic():
         assert calendar_feed.end(client=anna, by=anna, now=NOW)
-    assert web.get(f"/api/calendar/{new}.ics").status_code == 404
+    assert web.get(f"/api/calendar/{new}.ics").status_code == 410
 
 
-def test_a_calendar_is_empty_once_the_reminders_ended_or_safe_contact_is_not_known(web, anna, cast):
-    with atomic():
-        secret = calendar_feed.start(client=anna, by=anna, now=NOW)
+def test_a_calendar_is_empty_once_the_reminders_ended_or_safe_contact_is_not_known(calendar, anna, cast):
     cast.ask_safely(asked_alone=False)
-    assert "VEVENT" not in web.get(f"/api/calendar/{secret}.ics").text
+    assert "VEVENT" not in calendar().text
     cast.ask_safely()
-    assert "VEVENT" in web.get(f"/api/calendar/{secret}.ics").text
+    assert "VEVENT" in calendar().text
     with atomic():
         actions.cancel_for(client_id=anna.id, why="discharged", now=clock.now() + timedelta(seconds=1))
-    assert "VEVENT" not in web.get(f"/api/calendar/{secret}.ics").text
+    assert "VEVENT" not in calendar().text

@@ -48,7 +48,7 @@ def test_a_calendar_is_turned_on_and_off_on_the_phone(phone, app):
     assert made.status_code == 201 and stranger.get(place).status_code == 200
     assert phone.get(PLACE).json["calendar"] is True
     assert phone.delete("/api/v1/calendar", headers=HEADERS).status_code == 204
-    assert stranger.get(place).status_code == 404
+    assert stranger.get(place).status_code == 410
 
 
 def test_nobody_else_sees_or_sets_them(app, phone):

@@ -229,14 +229,6 @@ def test_the_record_has_the_ways_and_no_address(story):
     assert ADDRESS.encode() not in db.session.query(Way).one().addresses_sealed
 
 
-def test_a_link_ends_the_mails_of_its_own_client_only(story):
-    other, _ = story.another_client()
-    token = ways.stop_token(story.client.id)
-    assert ways.client_of_stop(token).id == story.client.id
-    forged = f"{other.id.hex}.{token.partition('.')[2]}"
-    assert [ways.client_of_stop(wrong) for wrong in (forged, token[:-1], "", "x.y", "é")] == [None] * 5
-
-
 def test_what_is_said_of_safety_later_holds_for_what_is_planned(story):
     story.set_rule()
     say(story, "sms")
