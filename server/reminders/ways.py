@@ -1,6 +1,5 @@
 """Keep by which ways a client is reminded, look them up for many at once, and go on to the next when one fails."""
 
-import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +16,6 @@ from server.reminders import channels
 from server.reminders.channels import CHANNELS, EMAIL, PUSH, SMS, Ways
 from server.reminders.models import Delivery, Way
 from server.reminders.planning import insert_deliveries
-from server.sealing import ring
 
 NO_SUCH_ADDRESS = "no-such-address"
 DAYS_REFUSED = 2  # one refusal can be a bad day of the mail server's own
