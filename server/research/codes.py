@@ -115,6 +115,14 @@ REMINDER_KINDS = {
     "later": "Once more later, because the client put one off",
     "appointment": "Before an appointment",
 }
+SINCE_ENTRY = {
+    "hour": "Less than an hour",
+    "quarter": "From 1 hour to less than 6",
+    "day": "From 6 hours to less than 24",
+    "days": "From 1 day to less than 3",
+    "week": "From 3 days to less than 7",
+    "longer": "7 days and longer",
+}
 POLICIES = {"always-1": "Whatever nothing speaks against is sent"}
 NOT_SENT = {
     "too-late": "It was too late",

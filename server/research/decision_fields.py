@@ -17,9 +17,10 @@ def decisions(pid: Column) -> File:
             code("kind", "reminder_rule.kind", "What kind of reminder; M17 is about `own`", codes.REMINDER_KINDS),
             day("day", "decision_point.at", "When it was decided"),
             band("band", "decision_point.at", "The part of the day"),
-            score(
-                "minutes_since_entry", "decision_point.minutes_since_entry",
-                "Since the last entry had arrived, as it was known then", "minutes", "not-applicable",
+            worked_out(
+                "since_entry", ("decision_point.minutes_since_entry",),
+                "Since the last entry had arrived, as it was known then; to the minute it would tell when that was",
+                codes.SINCE_ENTRY, "not-applicable",
             ),
             worked_out("to_do", ("decision_point.to_do",), "Something agreed was open and not done yet", YES_NO),
             worked_out("paused", ("decision_point.paused",), "The client had paused reminders", YES_NO),

@@ -8,6 +8,7 @@ from server.engagement.rules.prompts import follows
 from server.research.facts import Facts
 from server.research.names import NOT_YET, Names, given, yes_no
 
+BANDS = (60, "hour"), (360, "quarter"), (1440, "day"), (4320, "days"), (10_080, "week")  # minutes since an entry
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)  # the two windows of M17 (clinical.md F2)
 
 
@@ -21,7 +22,7 @@ def decisions(names: Names, as_of: datetime) -> Iterator[dict[str, Any]]:
             "kind": row.kind,
             "day": names.day(row.at),
             "band": names.band(row.at),
-            "minutes_since_entry": given(row.minutes_since_entry),
+            "since_entry": since(row.minutes_since_entry),
             "to_do": yes_no(row.to_do),
             "paused": yes_no(row.paused),
             "sent_that_day": row.sent_that_day,
@@ -33,6 +34,13 @@ def decisions(names: Names, as_of: datetime) -> Iterator[dict[str, Any]]:
             "entry_within_1_hour": _followed(row.at, entries, HOUR, as_of),
             "entry_within_24_hours": _followed(row.at, entries, DAY, as_of),
         }
+
+
+def since(minutes: int | None) -> str:
+    """The band of `codes.SINCE_ENTRY`: to the minute it would give away the time of each entry (trust.md E4)."""
+    if minutes is None:
+        return given(None)
+    return next((band for under, band in BANDS if minutes < under), "longer")
 
 
 def saved_at(facts: Facts) -> list[datetime]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from server.engagement.rules.prompts import Decision, prompt_effect
+from server.research import codes, decision_rows
 from tests.conftest import Demonstration
 from tests.research.conftest import build
 
@@ -27,6 +28,17 @@ def test_each_decision_belongs_to_a_reminder_that_fell_due(bundle):
     assert set(states) == {"accepted", "failed"}
     assert {row["entry_within_1_hour"] for row in rows} == {"yes", "no"}
     assert all(float(row["chance"]) == 1 for row in rows)
+
+
+def test_how_long_since_the_last_entry_leaves_as_a_band_and_never_to_the_minute(bundle):
+    rows = bundle.rows("decisions")
+    assert not [name for name in rows[0] if "minutes" in name]
+    assert {row["since_entry"] for row in rows} <= {*codes.SINCE_ENTRY, "not-applicable"}
+    assert len({row["since_entry"] for row in rows}) >= 3
+    ends = [(0, "hour"), (59, "hour"), (60, "quarter"), (359, "quarter"), (360, "day"), (1439, "day"), (1440, "days")]
+    later = [(4319, "days"), (4320, "week"), (10079, "week"), (10080, "longer"), (999_999, "longer")]
+    assert [decision_rows.since(minutes) for minutes, _ in ends + later] == [band for _, band in ends + later]
+    assert decision_rows.since(None) == "not-applicable"
 
 
 def test_an_entry_within_the_hour_is_one_within_the_day(bundle):
