@@ -15,7 +15,7 @@ from server.config import Config
 from server.dispatching import batches
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
-from server.reminders import queries
+from server.reminders import alarms, vitals
 from server.reminders.actions import forget_ended
 from server.reminders.channels import CHANNELS, PUSH
 from server.reminders.senders import Nowhere, Sender
@@ -39,21 +39,42 @@ CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 def say_alive(now: datetime) -> bool:
     """Tell whoever listens elsewhere that reminders go out; silence is the alarm. Whether anything was told.
 
-    Nothing is told while a reminder has been due for five minutes and nobody took it.
+    Nothing is told while something keeps them from going out (`vitals.troubles`). Whoever listens is not waited for.
     """
     address = current_app.config["MEANTIME"].signal_url
-    return bool(address) and queries.stuck_since(now) is None and lifeline.signal(address)
+    if not address:
+        return False
+    if trouble := vitals.troubles(now):
+        log.error("ALARM: the signal is held back. %s", " ".join(alarms.of_troubles(trouble)))
+        return False
+    return lifeline.signal_beside(address)
 
 
 def plan_reminders(now: datetime) -> int:
     """Lay out the reminders of the next 48 hours. Returns how many are new."""
-    return dispatching.plan(now)
+    new = dispatching.plan(now)
+    went_well(vitals.PLAN, now)
+    return new
 
 
 def send_due_reminders(now: datetime, sender: Sender | None = None, most: int | None = None) -> Counter[str]:
     """Send whatever is due, or at most so many, by each way beside the others. Returns how many came to what."""
-    if sender:
-        return dispatching.dispatch(now, sender, most=most, told_to_stop=stopping.is_set)
+    counts = _send_by_each_way(now, most) if sender is None else _send_by(sender, now, most)
+    went_well(vitals.DISPATCH, now)
+    return counts
+
+
+def went_well(step: str, now: datetime) -> None:
+    """Keep that this step went well just now: what the signal and the doctor look for."""
+    with atomic():
+        vitals.beat(step, now)
+
+
+def _send_by(sender: Sender, now: datetime, most: int | None) -> Counter[str]:
+    return dispatching.dispatch(now, sender, most=most, told_to_stop=stopping.is_set)
+
+
+def _send_by_each_way(now: datetime, most: int | None) -> Counter[str]:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     ways = own_senders()
 

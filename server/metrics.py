@@ -1,10 +1,11 @@
 """How reminders go, as lines that a monitor reads. Counts only, over all services of the installation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from server.reminders import watching
-from server.reminders.watching import Watch
+from server.reminders import vitals, watching
+from server.reminders.vitals import Trouble
+from server.reminders.watching import Refusal, Watch
 
 BACK = timedelta(hours=1)
 HELP = {
@@ -16,17 +17,20 @@ HELP = {
     "failed": "Reminders due in the last hour that did not go through, by cause",
     "held_back": "Reminders due in the last hour that were not wanted any more, by reason",
     "taken_over": "Reminders taken again after a worker died; Topic and tag hide a repeat",
-    "refused": "Messages refused for good by a message service, by its answer; 401, 403 and 400 need somebody",
+    "refused": "Messages refused for good, by message service, cause and answer; each needs somebody",
+    "trouble": "Clients whose reminders do not go out now, by cause; the signal is silent meanwhile",
+    "step_trouble": "1 for a step that did not go well of late; the signal is silent meanwhile",
     "resting": "Message services that are left alone for a while",
 }
 
 
 def written(now: datetime) -> str:
     """The lines of this moment, in the text format of Prometheus."""
-    return "\n".join(lines_of(watching.watch(now, BACK), len(watching.resting(now)))) + "\n"
+    seen, troubles = watching.watch(now, BACK), vitals.troubles(now)
+    return "\n".join(lines_of(seen, len(watching.resting(now)), troubles)) + "\n"
 
 
-def lines_of(seen: Watch, resting: int) -> Iterator[str]:
+def lines_of(seen: Watch, resting: int, troubles: Sequence[Trouble]) -> Iterator[str]:
     """Each figure with what it means."""
     yield from _one("waiting", {"": seen.waiting})
     yield from _one("oldest_due_seconds", {"": seen.oldest_seconds})
@@ -36,8 +40,17 @@ def lines_of(seen: Watch, resting: int) -> Iterator[str]:
     yield from _one("failed", {f'{{channel="{way}",cause="{why}"}}': n for (way, why), n in seen.failed.items()})
     yield from _one("held_back", {f'{{cause="{why}"}}': n for why, n in seen.not_wanted.items()})
     yield from _one("taken_over", {"": seen.taken_over})
-    yield from _one("refused", {f'{{channel="{way}",answer="{code}"}}': n for (way, code), n in seen.refused.items()})
+    yield from _one("refused", {_refused(one): n for one, n in seen.refused.items()})
+    hurt = {f'{{channel="{one.channel}",cause="{one.cause}"}}': one.clients for one in troubles if one.channel}
+    yield from _one("trouble", hurt)
+    steps = {one.cause for one in troubles if not one.channel}
+    yield from _one("step_trouble", {f'{{step="{step}"}}': int(step in steps) for step in vitals.WITHIN})
     yield from _one("resting", {"": resting})
+
+
+def _refused(one: Refusal) -> str:
+    whose = f'channel="{one.channel}",service="{one.origin or ""}"'
+    return f'{{{whose},cause="{one.why}",answer="{one.status or ""}"}}'
 
 
 def _one(name: str, values: dict[str, int]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from server.dashboard.pages import config, page
 from server.dashboard.presenters import counted
 from server.dashboard.ways import NAMES
 from server.people import queries as people
-from server.reminders import asking, watching
+from server.reminders import alarms, asking, vitals, watching
 from server.reminders.watching import Watch
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -54,21 +54,11 @@ def _unasked() -> list[str]:
 
 
 def _alarms(week: Watch) -> list[str]:
-    found = []
-    if week.keys_refused:
-        times = counted(week.keys_refused, "time")
-        found.append(
-            f"A message service refused our keys {times} in the last week (answer 401 or 403). Nothing was deleted."
-            " If the key file was changed or restored, phones get reminders again once their app was opened."
-        )
-    if week.not_accepted:
-        times = counted(week.not_accepted, "message")
-        found.append(
-            f"Not accepted as they were in the last week: {times} (answer 400 or 413). Tell whoever runs Meantime."
-        )
-    if week.oldest_seconds >= 300:
-        found.append("Reminders are due and nobody sends them. Tell whoever runs Meantime now.")
-    return found
+    """What was refused in this service, then what keeps reminders from going out anywhere."""
+    found = alarms.of_refusals(week.refused)
+    if found:
+        found.append("Nothing was deleted. Tell whoever runs Meantime what is said above.")
+    return found + alarms.of_troubles(vitals.troubles(g.now))
 
 
 def _waits(day: Watch) -> str:

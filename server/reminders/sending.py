@@ -140,7 +140,7 @@ def _settle_all(told: Mapping[UUID, tuple[Sending, Outcome]], now: datetime) -> 
     ours = [row for row in held if row.lease_token == told[row.id][0].claim.token]
     others = live_phones(row.client_id for row in ours if told[row.id][1].kind == GONE and row.channel == PUSH)
     maybe = _maybe_sent(ours, {row.id: told[row.id][1] for row in ours})
-    events = [_settle(row, told[row.id][1], bool(others.get(row.client_id)), row.id in maybe, now) for row in ours]
+    events = [_settle(row, *told[row.id], bool(others.get(row.client_id)), row.id in maybe, now) for row in ours]
     db.session.flush()
     _tell(events)
     failed = [row for row in ours if row.state == "failed"]
@@ -231,13 +231,13 @@ def _message(row: Delivery, claim: Claim, phone: PushSubscription, base_url: str
     )
 
 
-def _settle(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> dict:
+def _settle(row: Delivery, sending: Sending, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> dict:
     """Set state, reason and next try after any outcome but `sent`; returns the event that tells of it."""
     row.attempts += outcome.tried
     row.state, row.why, row.try_after = _what_now(row, outcome, has_others, maybe, now)
     row.lease_token = row.lease_until = None
     waits = letters.UNANSWERED if outcome.perhaps else "later"
-    return _event(row, waits if row.state == "planned" else row.state, now, outcome.status)
+    return _event(row, waits if row.state == "planned" else row.state, now, outcome.status, sending.origin)
 
 
 def _what_now(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> tuple:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Float, and_, cast, extract, func, select
+from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql.elements import ColumnElement
 
 from server.extensions import db
@@ -12,7 +13,17 @@ from server.reminders.models import DELIVERY, DecisionPoint, Delivery, DeliveryE
 from server.reminders.queries import ready
 
 LATE = 120  # seconds from due to accepted: what p99 is held to (trust.md C2)
-KEYS_REFUSED, NOT_ACCEPTED = (401, 403), (400, 413)  # somebody has to look at these; the rest mends itself
+KEYS_REFUSED, NOT_ACCEPTED = "keys-refused", "not-accepted"  # somebody has to look at these; the rest mends itself
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """By which way, by whom, for which cause and with which answer messages were refused for good."""
+
+    channel: str
+    origin: str | None  # as `DeliveryEvent.origin`
+    why: str  # KEYS_REFUSED or NOT_ACCEPTED
+    status: int | None
 
 
 @dataclass(frozen=True)
@@ -28,17 +39,7 @@ class Watch:
     failed: dict[tuple[str, str], int] = field(default_factory=dict)  # (channel, why) -> how many
     not_wanted: dict[str, int] = field(default_factory=dict)  # why -> how many were held back
     taken_over: int = 0  # taken again after a worker died; Topic and tag hide it if the first was sent
-    refused: dict[tuple[str, int], int] = field(default_factory=dict)  # (channel, answer) -> how many
-
-    @property
-    def keys_refused(self) -> int:
-        """How often a message service refused our keys: 401 and 403."""
-        return sum(count for (_, status), count in self.refused.items() if status in KEYS_REFUSED)
-
-    @property
-    def not_accepted(self) -> int:
-        """How often a message was not accepted as it was: 400 and 413."""
-        return sum(count for (_, status), count in self.refused.items() if status in NOT_ACCEPTED)
+    refused: dict[Refusal, int] = field(default_factory=dict)
 
 
 def watch(now: datetime, back: timedelta, service_id: UUID | None = None) -> Watch:
@@ -51,7 +52,6 @@ def watch(now: datetime, back: timedelta, service_id: UUID | None = None) -> Wat
     ).one()
     states = _states(fell_due)
     by_state = {state: sum(n for (s, _, _), n in states.items() if s == state) for state in ("accepted", "expired")}
-    events = _events(fell_due)
     return Watch(
         since=since,
         waiting=waiting[0],
@@ -61,13 +61,28 @@ def watch(now: datetime, back: timedelta, service_id: UUID | None = None) -> Wat
         expired=by_state["expired"],
         failed={(channel, why or "unknown"): n for (state, channel, why), n in states.items() if state == "failed"},
         not_wanted=_by_why(states),
-        taken_over=sum(n for (what, _, _), n in events.items() if what == "taken-over"),
-        refused={
-            (channel, status): n
-            for (what, channel, status), n in events.items()
-            if what == "failed" and status in (*KEYS_REFUSED, *NOT_ACCEPTED)
-        },
+        taken_over=_taken_over(fell_due),
+        refused=refusals(now, back, service_id),
     )
+
+
+def refusals(
+    now: datetime,
+    back: timedelta,
+    service_id: UUID | None = None,
+    session: Session | scoped_session[Session] = db.session,
+) -> dict[Refusal, int]:
+    """What was refused for good of the reminders due in the last so many hours, by whom and why."""
+    mine = (Delivery.service_id == service_id,) if service_id else ()
+    which = (Delivery.channel, DeliveryEvent.origin, Delivery.why, DeliveryEvent.status)
+    rows = session.execute(
+        select(*which, func.count())
+        .join(DeliveryEvent, and_(DeliveryEvent.delivery_id == Delivery.id, DeliveryEvent.what == "failed"))
+        .where(Delivery.state == "failed", Delivery.why.in_((KEYS_REFUSED, NOT_ACCEPTED)))
+        .where(Delivery.due_at >= now - back, Delivery.due_at <= now, *mine)
+        .group_by(*which)
+    )
+    return {Refusal(*row[:4]): row[4] for row in rows}
 
 
 def resting(now: datetime) -> dict[str, datetime]:
@@ -106,14 +121,10 @@ def _by_why(states: dict[tuple[str, str, str | None], int]) -> dict[str, int]:
     return found
 
 
-def _events(fell_due: ColumnElement[bool]) -> dict[tuple[str, str, int | None], int]:
-    rows = db.session.execute(
-        select(DeliveryEvent.what, Delivery.channel, DeliveryEvent.status, func.count())
-        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
-        .where(DeliveryEvent.what.in_(("taken-over", "failed")), Delivery.state.in_(DELIVERY), fell_due)
-        .group_by(DeliveryEvent.what, Delivery.channel, DeliveryEvent.status)
-    )
-    return {(what, channel, status): n for what, channel, status, n in rows}
+def _taken_over(fell_due: ColumnElement[bool]) -> int:
+    rows = select(func.count()).select_from(DeliveryEvent).join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
+    rows = rows.where(DeliveryEvent.what == "taken-over", Delivery.state.in_(DELIVERY), fell_due)
+    return db.session.scalar(rows) or 0
 
 
 def _late(fell_due: ColumnElement[bool]) -> int:

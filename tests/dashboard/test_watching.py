@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from server import jobs
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions
-from server.reminders.models import Delivery, DeliveryEvent, PushOrigin
+from server.reminders import actions, vitals
+from server.reminders.models import Beat, Delivery, DeliveryEvent, PushOrigin
 from tests.cast import NOW
 from tests.dashboard.browser import words
 from tests.dashboard.test_ledger import WISH
@@ -18,6 +19,8 @@ PLACE = "/staff/administration/reminders"
 @pytest.fixture
 def ada(open_as, cast):
     cast.ask_safely()
+    for step in (vitals.PLAN, vitals.DISPATCH):
+        jobs.went_well(step, NOW)
     return open_as(cast.ada)
 
 
@@ -33,13 +36,15 @@ def failed(cast, status, why, hours_ago=3):
         db.session.add(row)
         db.session.flush()
         told = {"service_id": row.service_id, "delivery_id": row.id, "recorded_at": due}
+        told["origin"] = "https://fcm.googleapis.com"
         db.session.add(DeliveryEvent(what="failed", status=status, **told))
 
 
 @pytest.mark.parametrize(
     ("status", "why", "said"),
-    [(401, "keys-refused", "refused our keys 1 time"), (403, "keys-refused", "refused our keys 1 time"),
-     (400, "not-accepted", "Not accepted as they were in the last week: 1 message")],
+    [(401, "keys-refused", "refused our keys, 1 time in the last week (answer 401)"),
+     (403, "keys-refused", "fcm.googleapis.com refused our keys, 1 time in the last week (answer 403)"),
+     (400, "not-accepted", "did not take a message as it was, 1 time in the last week (answer 400)")],
 )  # fmt: skip
 def test_a_refusal_that_does_not_mend_itself_is_an_alarm_on_both_pages(ada, cast, status, why, said):
     assert "Reminders need somebody" not in words(ada.page("/staff/administration"))
@@ -48,6 +53,13 @@ def test_a_refusal_that_does_not_mend_itself_is_an_alarm_on_both_pages(ada, cast
         told = words(ada.page(place))
         assert "Reminders need somebody" in told and said in told
         assert "Anna" not in told
+
+
+def test_steps_that_nobody_takes_are_told_with_what_to_look_for(ada):
+    with atomic():
+        db.session.query(Beat).filter(Beat.step == vitals.DISPATCH).delete()
+    told = words(ada.page("/staff/administration"))
+    assert "Nobody looked for due reminders in the last ten minutes: is meantime serve" in told
 
 
 def test_an_address_that_died_is_counted_and_is_no_alarm(ada, cast):

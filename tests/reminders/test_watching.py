@@ -1,12 +1,14 @@
 """What operators and administrators are told of reminders: counts by cause, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, claiming, watching
+from server.reminders import actions, alarms, claiming, watching, ways
 from server.reminders.models import DecisionPoint, DeliveryEvent, PushOrigin
 from server.reminders.push import ALARM, BUG, LATER, SENT, Outcome
 from tests.reminders.conftest import MONDAY
@@ -48,8 +50,41 @@ def test_what_failed_is_counted_by_cause_and_a_refusal_by_its_answer(story):
     tick(DUE, Outcome(ALARM, 403), Outcome(BUG, 400))
     seen = watching.watch(DUE + HOUR, 2 * HOUR)
     assert seen.failed == {("push", "keys-refused"): 1, ("push", "not-accepted"): 1}
-    assert seen.refused == {("push", 403): 1, ("push", 400): 1}
-    assert (seen.keys_refused, seen.not_accepted) == (1, 1)
+    origin = f"http://{story.push.host}"
+    keys = watching.Refusal("push", origin, "keys-refused", 403)
+    assert seen.refused == {keys: 1, watching.Refusal("push", origin, "not-accepted", 400): 1}
+    said = alarms.of_refusals(seen.refused)
+    assert [story.push.host in one for one in said] == [True, True]
+    assert "refused our keys, 1 time in the last week (answer 403). If the key file" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("channel", "outcome", "said"),
+    [
+        (
+            "email",
+            Outcome(ALARM, 535),
+            "The mail server refused our keys, 1 time in the last week (answer 535). ",
+        ),
+        (
+            "sms",
+            Outcome(ALARM, 403),
+            "GOV.UK Notify refused our keys, 1 time in the last week (answer 403). ",
+        ),
+        (
+            "email",
+            Outcome(BUG, 553),
+            "The mail server did not take a message as it was, 1 time in the last week",
+        ),
+    ],
+)
+def test_a_wrong_password_of_ours_is_told_with_who_said_so_and_what_to_do(story, channel, outcome, said):
+    by_way(story, channel)
+    assert tick(DUE, outcome)[0] == {outcome.kind: 1}
+    [refusal] = watching.watch(DUE + HOUR, 2 * HOUR).refused
+    assert (refusal.channel, refusal.status) == (channel, outcome.status)
+    [told] = alarms.of_refusals({refusal: 1})
+    assert told.startswith(said) and "MEANTIME_" in told
 
 
 def test_what_is_held_back_is_counted_by_why(story):
@@ -98,6 +133,17 @@ def test_moments_left_to_chance_are_counted(story):
     with atomic():
         db.session.scalars(select(DecisionPoint)).one().chance = 0.6
     assert watching.decided(DUE + HOUR, 2 * HOUR, story.client.service_id) == (1, 1)
+
+
+def by_way(story, channel):
+    set_up = {"smtp_url": "smtp://localhost", "mail_from": "a@example.org", "notify_key": "k", "notify_template": "t"}
+    story.app.config["MEANTIME"] = replace(story.app.config["MEANTIME"], **set_up, sms_sender="Meantime")
+    safe = {"asked_alone": True, "channels": ["email", "text"]}
+    with atomic():
+        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=MONDAY)
+        order = {"order": [channel], "email": "anna@example.org", "mobile": "07700 900123"}
+        ways.change(client=story.client, **order, by=story.practitioner, now=MONDAY)
+    story.set_rule()
 
 
 def from_another(story, client):

@@ -1,0 +1,99 @@
+"""Whether reminders go out at all, on the whole installation: what the signal and every alarm about it are read from.
+
+One client's row that breaks never counts for all: it takes two clients, or that nothing at all went out for a day.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, scoped_session
+
+from server.extensions import db
+from server.reminders.models import Beat, Delivery, DeliveryEvent
+from server.reminders.queries import STUCK
+from server.reminders.rules import LIVE_FOR
+
+PLAN, DISPATCH = "plan", "dispatch"
+# How long ago each step may last have gone well: planning looks every hour, dispatch every few seconds to a minute.
+WITHIN = {PLAN: timedelta(hours=2, minutes=30), DISPATCH: timedelta(minutes=10)}
+SELDOM = timedelta(seconds=10)  # a beat is not written more often
+QUIET_DAY = timedelta(hours=24)
+
+# Nobody claims it; whoever claims it dies; it breaks the program (`claiming.put_off`).
+UNTAKEN, ABANDONED, BROKE = "untaken", "abandoned", "trouble"
+OF_OURS = (UNTAKEN, ABANDONED, BROKE)
+OF_A_SERVICE = ("keys-refused", "not-accepted", "later", "perhaps-sent", "resting")
+DEATHS = 2  # taken over so often, it is no accident any more
+
+AnySession = Session | scoped_session[Session]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that keeps reminders from going out: a step that does not go well, or so many clients for a cause."""
+
+    cause: str
+    channel: str | None = None
+    clients: int = 0
+
+
+def beat(step: str, now: datetime) -> None:
+    """Keep that this step went well. To be committed by the caller; hardly ever writes when it beat a moment ago."""
+    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    kept = kind.insert(Beat).values(step=step, at=now)
+    # After a clock that ran ahead the earlier moment is the true one.
+    old = or_(Beat.at < now - SELDOM, Beat.at > now)
+    kept = kept.on_conflict_do_update(index_elements=[Beat.step], set_={"at": now}, where=old)
+    db.session.execute(kept.execution_options(synchronize_session=False))
+
+
+def went_well(step: str, now: datetime, session: AnySession = db.session) -> bool:
+    """Whether this step went well of late, on whichever machine."""
+    at = session.scalar(select(Beat.at).where(Beat.step == step))
+    return at is not None and now - at <= WITHIN[step]
+
+
+def troubles(now: datetime, session: AnySession = db.session) -> list[Trouble]:
+    """What keeps reminders from going out now; empty when all is well."""
+    found = [Trouble(step) for step in WITHIN if not went_well(step, now, session)]
+    hurt = [Trouble(*row) for row in session.execute(_waiting(now))]
+    return found + [one for one in hurt if _counts(session, one, now)]
+
+
+def _counts(session: AnySession, one: Trouble, now: datetime) -> bool:
+    if one.clients == 1:
+        return not _went_out(session, now - QUIET_DAY)
+    return one.cause in OF_OURS or not _went_out(session, now - LIVE_FOR, one.channel)
+
+
+def _waiting(now: datetime) -> Select:
+    """(cause, channel, clients) of what was due for five minutes and more, and is worth something still."""
+    rows = (
+        select(_cause(now).label("cause"), Delivery.channel, Delivery.client_id)
+        .where(Delivery.state.in_(("planned", "claimed", "failed")))
+        .where(Delivery.due_at <= now - STUCK, Delivery.due_at > now - LIVE_FOR, Delivery.expires_at > now)
+        .subquery()
+    )
+    clients = func.count(rows.c.client_id.distinct())
+    found = select(rows.c.cause, rows.c.channel, clients).where(rows.c.cause.is_not(None))
+    return found.group_by(rows.c.cause, rows.c.channel).order_by(rows.c.cause, rows.c.channel)
+
+
+def _cause(now: datetime):
+    planned, claimed = Delivery.state == "planned", Delivery.state == "claimed"
+    deaths = select(func.count()).where(DeliveryEvent.delivery_id == Delivery.id, DeliveryEvent.what == "taken-over")
+    return case(
+        (and_(claimed, or_(Delivery.lease_until <= now - STUCK, deaths.scalar_subquery() >= DEATHS)), ABANDONED),
+        (and_(planned, Delivery.why == BROKE), BROKE),
+        (and_(planned, Delivery.attempts == 0, Delivery.try_after.is_(None)), UNTAKEN),
+        (Delivery.why.in_(OF_A_SERVICE), Delivery.why),
+    )
+
+
+def _went_out(session: AnySession, since: datetime, channel: str | None = None) -> bool:
+    mine: Collection = (Delivery.channel == channel,) if channel else ()
+    sent = exists().where(Delivery.state == "accepted", Delivery.due_at >= since, *mine)
+    return bool(session.scalar(select(sent)))
