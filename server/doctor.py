@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from server import clock, scheduler, startup
+from server import clock, queueing, startup
 from server.audit.models import AuditEvent
 from server.audit.queries import check_chains
 from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
-from server.reminders import asking, wording
+from server.reminders import alarms, asking, vitals, watching, wording
 from server.reminders.senders.own import can_send_fast
 from server.safety.models import RiskFlag
 from server.sealing import push_public_key, read_key_file
@@ -29,6 +29,7 @@ from server.worksheets.library import Library, sound_ones
 FINE, NOTE, REFUSED = "fine", "note", "refused"
 OLDEST_POSTGRESQL = 15
 PATIENCE = 3  # seconds to wait for a push service
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -241,12 +242,45 @@ def _unasked(config: Config) -> Iterator[tuple[str, str]]:
 
 
 def _timetable(config: Config) -> Iterator[tuple[str, str]]:
-    if scheduler.alive(config, clock.now()):
-        yield FINE, "Due reminders were looked for a moment ago."
-    else:
-        yield NOTE, "Nobody looks for due reminders just now: is meantime serve running?"
+    """Whether anybody looks for what is due, on whichever machine; what does not go out; and who refused us."""
+    if _is_current(config):
+        with _looking_at(config) as connection, Session(connection) as session:
+            troubles = vitals.troubles(clock.now(), session)
+            refused = alarms.of_refusals(watching.refusals(clock.now(), WEEK, session=session))
+        for trouble, sentence in zip(troubles, alarms.of_troubles(troubles), strict=True):
+            yield (REFUSED if trouble.channel else NOTE), sentence
+        yield from ((NOTE, sentence) for sentence in refused)
+        if not troubles:
+            yield FINE, "Reminders were planned and looked for of late, and nothing keeps them from going out."
     if config.is_public and not config.signal_url:
         yield NOTE, "Nobody elsewhere notices if this machine stops: set MEANTIME_SIGNAL_URL (docs/reminders.md)."
+
+
+def _queue(config: Config) -> Iterator[tuple[str, str]]:
+    """On PostgreSQL: the tables of the job queue, who works, and what does not get on."""
+    if config.is_sqlite or not _is_current(config):
+        return
+    with _looking_at(config) as connection:
+        try:
+            queueing.refuse_old_tables(connection.engine)
+        except CannotStart as refusal:
+            yield REFUSED, str(refusal)
+            return
+        found = queueing.state_of(connection)
+    yield FINE, f"The tables of the job queue are at {queueing.newest_version()}, as this program needs."
+    if found.workers:
+        yield FINE, f"Workers seen in the last minute: {found.workers}."
+    else:
+        yield NOTE, "No worker was seen in the last minute; meantime serve alone looks for what is due."
+    if found.left:
+        yield REFUSED, f"Jobs held by a worker that is gone: {found.left}. Another takes them while one runs."
+    if found.waiting:
+        yield (
+            REFUSED,
+            f"Jobs that wait for more than five minutes: {found.waiting}. Start one more worker.",
+        )
+    if found.failed:
+        yield NOTE, f"Jobs that failed: {found.failed}. The log of the workers says why; each is looked for again."
 
 
 def _https(config: Config) -> Iterator[tuple[str, str]]:
@@ -309,5 +343,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = 
     ("mail", _mail),
     ("reminders", _reminders),
     ("timetable", _timetable),
+    ("queue", _queue),
     ("https", _https),
 )

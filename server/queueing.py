@@ -4,6 +4,7 @@ A job says only *look now*; what is due is rows, claimed under a lease, so that 
 """
 
 import logging
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -50,6 +51,36 @@ def refuse_old_tables(engine: Engine) -> None:
         found = connection.exec_driver_sql(f"SELECT max(version) FROM {VERSIONS}").scalar() if there else None  # noqa: S608
     if found != newest_version():
         raise CannotStart("The tables of the job queue are not those of this program: run meantime migrate.")
+
+
+@dataclass(frozen=True)
+class State:
+    """How the queue stands, for the doctor: counts of workers and of jobs that do not get on."""
+
+    workers: int  # seen in the last minute
+    left: int  # taken by a worker that is gone, and by nobody since
+    waiting: int  # for five minutes and more
+    failed: int
+
+
+def state_of(connection: Connection) -> State:
+    """Look at workers and jobs by the database's own clock. Its tables have to be there (`refuse_old_tables`)."""
+    row = connection.exec_driver_sql(
+        """
+        WITH job AS (
+            SELECT j.status, w.last_heartbeat AS seen, coalesce(j.scheduled_at, e.at) AS since
+            FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+            LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events WHERE job_id = j.id) e ON true
+        )
+        SELECT
+            (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'),
+            count(*) FILTER (WHERE status = 'doing' AND coalesce(seen, '-infinity') < now() - interval '2 minutes'),
+            count(*) FILTER (WHERE status = 'todo' AND since < now() - interval '5 minutes'),
+            count(*) FILTER (WHERE status = 'failed')
+        FROM job
+        """
+    ).one()
+    return State(*row)
 
 
 def newest_version() -> str:
