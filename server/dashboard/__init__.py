@@ -33,6 +33,7 @@ from server.dashboard import (
     measure_entries,
     measures,
     occurrences,
+    own_hours,
     own_tasks,
     own_work,
     paper,
@@ -69,7 +70,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
-    *(ledger, watching, ways),
+    *(ledger, own_hours, watching, ways),
 )
 
 dashboard.after_request(cookies.harden)

@@ -19,9 +19,9 @@ from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.hand_over import cover_words, hand_over_words
 from server.dashboard.how_counted import rhythm_line
 from server.dashboard.last_time import last_times
-from server.dashboard.ledger import reach_words
 from server.dashboard.measures_shown import measures_shown
 from server.dashboard.occurrences import anchor, barrier_words, interval_words
+from server.dashboard.own_hours import reminders_shown
 from server.dashboard.pages import page
 from server.dashboard.paper_line import line_of
 from server.dashboard.safe_contact import safe_lines
@@ -69,7 +69,7 @@ def show_client(client_id):
         opening=_opening(client, meetings, zone),
         unreadable=[unreadable_words(one, zone) for one in unreadable],
         **_said(client, zone),
-        reach=reach_words(client, zone),
+        reminders=reminders_shown(client, zone),
         devices=devices_shown(client, zone),
         invitation=invitation_words(client, zone),
         safe=safe_lines(client),

@@ -110,7 +110,7 @@ def reach_words(client, zone: str) -> str:
         return "Reminders reach this phone: yes."
     if found.since is None:
         return "Reminders are not switched on."
-    why = NOT_REACHED.get(ledger.why_not_reached(client.id, g.now) or "", "")
+    why = NOT_REACHED.get(ledger.why_lost(client.id) or "", "")
     return f"Reminders reach this phone: not since {dates.moment(found.since, zone)}. {why}".rstrip()
 
 

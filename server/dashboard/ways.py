@@ -14,6 +14,10 @@ from server.reminders.channels import EMAIL, PUSH, SMS
 
 NAMES = {PUSH: "Notification on their phone", EMAIL: "Email", SMS: "Text message"}
 NONE = {"": "Nothing else"}
+ENDED = {
+    "unreachable": "the address or number does not exist. Check it with them, and set it again",
+    "unsubscribed": "they stopped it themselves, by its link",
+}
 PLACES = ("first", "second", "third")
 
 
@@ -32,9 +36,7 @@ def show_ways(client_id):
     """The order as it is now."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     looked_at(client)
-    order, addresses = ways.said_of(client)
-    places = dict(zip(PLACES, order, strict=False))
-    return _page(client, blank(**places, email=addresses.get(EMAIL), mobile=addresses.get(SMS)))
+    return _page(client, _as_said(client))
 
 
 @dashboard.post("/clients/<uuid:client_id>/ways")
@@ -65,10 +67,7 @@ def start_calendar(client_id):
         return redirect(url_for(".show_ways", client_id=client_id), 303)
     with atomic():
         secret = calendar_feed.start(client=client, by=g.practitioner, now=g.now)
-    order, addresses = ways.said_of(client)
-    places = dict(zip(PLACES, order, strict=False))
-    form = blank(**places, email=addresses.get(EMAIL), mobile=addresses.get(SMS))
-    return _page(client, form, address=f"{config().base_url}/api/calendar/{secret}.ics")
+    return _page(client, _as_said(client), address=f"{config().base_url}/api/calendar/{secret}.ics")
 
 
 @dashboard.post("/clients/<uuid:client_id>/calendar/end")
@@ -83,21 +82,36 @@ def end_calendar(client_id):
 
 def ways_line(client) -> str:
     """In which order this client is reminded, as far as it is safe: for the client's page."""
-    open_now = ways.ways_of([client.id])[client.id]
+    stands = ways.standing_of(client)
+    open_now = stands.used
     if not open_now.asked:
         return "No reminder is sent until they were asked, alone, how to reach them safely"
     names = [NAMES[channel].lower() for channel in open_now.order]
-    line = "Reminded by " + ", then ".join(names) if names else "No safe way to remind them"
-    unsafe = [NAMES[channel] for channel in ways.said_of(client)[0] if channel not in open_now.order]
-    return f"{line}. Not among the safe ways, so not used: {presenters.listed(unsafe).lower()}" if unsafe else line
+    lines = ["Reminded by " + ", then ".join(names) if names else "No way to remind them"]
+    used = {*open_now.order, *open_now.missing}
+    unsafe = [NAMES[channel] for channel in stands.said if channel not in used]
+    missing = [NAMES[channel] for channel in open_now.missing]
+    if unsafe:
+        lines.append(f"Not among the safe ways, so not used: {presenters.listed(unsafe).lower()}")
+    if missing:
+        lines.append(f"Not set up here, so not used: {presenters.listed(missing).lower()}")
+    for channel, why, at in stands.ended:
+        day = dates.short_day(dates.local_day(at, client.zone))
+        lines.append(f"{NAMES[channel]} ended on {day}: {ENDED.get(why, why)}")
+    return ". ".join(lines)
+
+
+def _as_said(client) -> Form:
+    """What they said last, of what can be chosen here."""
+    order, addresses = ways.said_of(client)
+    places = dict(zip(PLACES, [one for one in order if one in ways.set_up()], strict=False))
+    return blank(**places, email=addresses.get(EMAIL), mobile=addresses.get(SMS))
 
 
 def _page(client, form: Form, address: str | None = None) -> str:
     feed = calendar_feed.feed_of(client)
-    set_up = {PUSH: True, EMAIL: config().sends_mail, SMS: config().sends_texts}
-    held = set(ways.said_of(client)[0])
-    choices = {code: name for code, name in NAMES.items() if set_up[code] or code in held}
-    missing = [NAMES[code].lower() for code, there in set_up.items() if not there]
+    choices = {code: name for code, name in NAMES.items() if code in ways.set_up()}
+    missing = [name.lower() for code, name in NAMES.items() if code not in choices]
     return page(
         "dashboard/ways.html", client=client, form=form, line=ways_line(client), first=presenters.options(choices),
         others=presenters.options({**NONE, **choices}), missing=presenters.listed(missing), address=address,

@@ -73,8 +73,11 @@ def turned_off_at(client: Client) -> list[datetime]:
 
 def why_not_reached(client_id: UUID, now: datetime) -> str | None:
     """Why no phone of this client can be reached, as a code; None where one can, and where none ever could."""
-    if reach_of(client_id, now).reaching:
-        return None
+    return None if reach_of(client_id, now).reaching else why_lost(client_id)
+
+
+def why_lost(client_id: UUID) -> str | None:
+    """Why the last phone that was reached is not any more, as a code; None where none ever was."""
     row = db.session.execute(
         select(PushSubscription.ended_why, Device.revoked_at, Device.ended_at)
         .join(Device, Device.id == PushSubscription.device_id)

@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise, takewhile
 from uuid import UUID
 
 from flask import current_app
@@ -17,6 +19,7 @@ from server.reminders.channels import CHANNELS, EMAIL, PUSH, SMS, Ways
 from server.reminders.models import Delivery, Way
 from server.reminders.planning import insert_deliveries
 
+SAID = "said"
 NO_SUCH_ADDRESS = "no-such-address"
 DAYS_REFUSED = 2  # one refusal can be a bad day of the mail server's own
 
@@ -47,6 +50,30 @@ def said_of(client: Client) -> tuple[list[str], dict[str, str]]:
     return (list(row.channels), dict(row.addresses or {})) if row else ([PUSH], {})
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with one client's ways: what is used, what they said, and what ended since (which, why, when)."""
+
+    used: Ways
+    said: list[str]
+    ended: list[tuple[str, str, datetime]]
+
+
+def standing_of(client: Client) -> Standing:
+    """All of it in one look, for a page."""
+    newest = select(Way).where(Way.client_id == client.id).order_by(Way.id.desc()).limit(len(CHANNELS) + 1)
+    rows = list(db.session.scalars(newest))
+    known = (rows[0].channels, rows[0].addresses) if rows else (None, None)
+    ended = [
+        (channel, after.why, after.recorded_at)
+        for after, before in takewhile(lambda pair: pair[0].why != SAID, pairwise(rows))
+        for channel in before.channels
+        if channel not in after.channels
+    ]
+    said = list(rows[0].channels) if rows else [PUSH]
+    return Standing(channels.ways(*known, client.safe_contact, set_up()), said, ended)
+
+
 def change(*, client: Client, order: Sequence[str], email: str, mobile: str, by, now: datetime) -> None:
     """Keep the client's own order of ways, and the addresses. Refused `bad-input` names the field that is wrong.
 
@@ -72,7 +99,7 @@ def change(*, client: Client, order: Sequence[str], email: str, mobile: str, by,
         wrong["order"] = "Choose each way once."
     if wrong:
         raise Refused("bad-input", fields=wrong)
-    _append(client, list(order), {name: value for name, value in kept.items() if value}, "said", by, now)
+    _append(client, list(order), {name: value for name, value in kept.items() if value}, SAID, by, now)
 
 
 def is_dead(row: Delivery) -> bool:

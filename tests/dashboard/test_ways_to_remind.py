@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from server.extensions import db
+from server.extensions import atomic, db
 from server.reminders import calendar_feed, ways
 from server.reminders.models import Way
+from tests.cast import NOW
 from tests.dashboard.browser import words
 
 
@@ -34,6 +35,30 @@ def test_a_way_that_is_not_safe_is_named(ben, cast, place):
     cast.ask_safely(channels=["call"])
     ben.send(ben.page(place), "/ways", 303, first="push", second="email", email="anna@example.org")
     assert "Not among the safe ways, so not used: email" in words(ben.page(place))
+
+
+def test_a_way_that_ended_is_said_with_its_day_and_can_be_set_again(ben, cast, anna, place):
+    cast.ask_safely(channels=["email"])
+    ben.send(ben.page(place), "/ways", 303, first="email", second="push", email="anna@example.org")
+    with atomic():
+        ways.end(client=cast.anna, channel="email", why="unreachable", by="tick", now=NOW)
+    said = "Email ended on Wed 18 Nov: the address or number does not exist. Check it with them, and set it again."
+    assert said in words(ben.page(place)) and said in words(ben.page(anna.home))
+    page = ben.page(place)
+    assert page.find(id="email")["value"] == "anna@example.org"
+    ben.send(page, "/ways", 303, first="email", second="push")
+    assert "ended on" not in words(ben.page(place)) and ways.said_of(cast.anna)[0] == ["email", "push"]
+
+
+def test_a_way_that_was_turned_off_here_is_named_and_not_chosen(ben, cast, app, place):
+    cast.ask_safely(channels=["email"])
+    ben.send(ben.page(place), "/ways", 303, first="email", second="push", email="anna@example.org")
+    app.config["MEANTIME"] = replace(app.config["MEANTIME"], smtp_url="", mail_from="")
+    page = ben.page(place)
+    assert "Reminded by notification on their phone. Not set up here, so not used: email." in words(page)
+    assert page.find(id="first").find("option", selected=True)["value"] == "push"
+    ben.send(page, "/ways", 303)
+    assert ways.said_of(cast.anna)[0] == ["push"]
 
 
 def test_before_safe_contact_the_page_says_that_nothing_is_sent(ben, place):
