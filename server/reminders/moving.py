@@ -1,4 +1,4 @@
-"""A client's own reminder hours as they agree them with a practitioner, who writes them down: all of them, or a time."""
+"""A client's own reminder hours as they agree them with a practitioner: all of them, or the time alone."""
 
 from datetime import datetime, time
 from typing import Any
