@@ -12,6 +12,13 @@ from server.sealing import Sealed
 
 KINDS = ("own", "later", "appointment")  # their own hours, once more later that day, before an appointment
 DELIVERY = ("planned", "claimed", "accepted", "failed", "expired", "cancelled")
+# What can happen to a delivery, and which state that leaves it in; None leaves it as it was.
+EVENTS = {
+    **{state: state for state in DELIVERY},
+    **{"taken-over": "claimed", "later": "planned", "unanswered": "planned"},
+    **{"shown": None, "opened": None, "put-off": None},
+    **{"delivered": "accepted", "no-such-number": "failed", "undelivered": "failed"},  # receipts of texts
+}
 
 
 class PushSubscription(OfClient, Row):
@@ -134,7 +141,7 @@ class DeliveryEvent(Row):
     id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
-    what: Mapped[str]  # planned, claimed, accepted, shown, opened, expired, failed, cancelled, later
+    what: Mapped[str]  # of EVENTS
     status: Mapped[int | None]  # what the message service answered
     origin: Mapped[str | None]  # which one that was: https://host of a push service, smtp, notify
     recorded_at: Mapped[datetime] = mapped_column(Moment)

@@ -13,7 +13,7 @@ from server.extensions import db, new_id
 from server.people import actions as people
 from server.reminders import rules
 from server.reminders.facts import about, to_do
-from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
+from server.reminders.models import EVENTS, Delivery, DeliveryEvent, ReminderRule
 from server.reminders.rules import Due
 from server.reminders.whole import coming_for
 
@@ -55,7 +55,9 @@ def cancel(*wanted, why: str, now: datetime) -> int:
 
 
 def add_events(rows: Iterable, what: str, now: datetime, status: int | None = None) -> None:
-    """Append what happened to these deliveries."""
+    """Append what happened to these deliveries, by a word of `EVENTS`."""
+    if what not in EVENTS:
+        raise ValueError(what)
     events = [
         {"service_id": row.service_id, "delivery_id": row.id, "what": what, "status": status, "recorded_at": now}
         for row in rows

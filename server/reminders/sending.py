@@ -237,7 +237,8 @@ def _settle(row: Delivery, sending: Sending, outcome: Outcome, has_others: bool,
     row.state, row.why, row.try_after = _what_now(row, outcome, has_others, maybe, now)
     row.lease_token = row.lease_until = None
     waits = letters.UNANSWERED if outcome.perhaps else "later"
-    return _event(row, waits if row.state == "planned" else row.state, now, outcome.status, sending.origin)
+    asked = sending.origin if outcome.tried else ""
+    return _event(row, waits if row.state == "planned" else row.state, now, outcome.status, asked)
 
 
 def _what_now(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> tuple:

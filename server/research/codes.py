@@ -104,8 +104,8 @@ CLOSE_REASONS = {
 DELIVERY = {
     "planned": "Planned",
     "claimed": "Taken by a sender, outcome not recorded yet",
-    "accepted": "Taken by the push service; whether it was seen is not known",
-    "failed": "Could not be sent",
+    "accepted": "Taken by the push service, mail server or text provider; whether it was seen is not known",
+    "failed": "Could not be sent, or for a text: did not arrive",
     "expired": "Not sent in time",
     "cancelled": "No longer wanted when its time came",
 }

@@ -280,7 +280,7 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
 def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
     d, e = Delivery, DeliveryEvent
     for row in session.execute(
-        select(e.delivery_id, e.what, e.recorded_at, d.client_id)
+        select(e.delivery_id, e.what, e.origin, e.recorded_at, d.client_id)
         .join(d, d.id == e.delivery_id)
         .where(d.client_id.in_(list(found)), e.recorded_at <= as_of)
         .order_by(e.id)

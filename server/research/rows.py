@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from server.caseload.rules import Interval
+from server.reminders.models import EVENTS
+from server.research.columns import UNLISTED
 from server.research.facts import Facts
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names, given, hours, yes_no
 from server.research.rules import local_day
 
 Row = dict[str, Any]
-DELIVERY_STATES = {"opened": "accepted", "later": "planned"}
-TRIES = ("accepted", "failed", "later")
+ARRIVED = "delivered"  # once a text arrived it arrived, whatever a late receipt says
 
 
 def participant(names: Names, described: tuple[str, ...]) -> Row:
@@ -113,7 +114,6 @@ def deliveries(names: Names) -> Iterator[Row]:
         accepted = next((event.recorded_at for event in events if event.what == "accepted"), None)
         opened = next((event.recorded_at for event in events if event.what == "opened"), None)
         shown = any(event.what == "shown" for event in events)
-        outcomes = [event.what for event in events if event.what not in ("shown", "opened", "put-off")] or ["accepted"]
         slot = row.occurrence_slot
         yield {
             "pid": names.pid,
@@ -123,13 +123,19 @@ def deliveries(names: Names) -> Iterator[Row]:
             "channel": row.channel,
             "day": names.day(row.local_date),
             "band": names.band(row.due_at),
-            "state": DELIVERY_STATES.get(outcomes[-1], outcomes[-1]),
-            "attempts": sum(event.what in TRIES for event in events),
+            "state": state_after([event.what for event in events]),
+            "attempts": sum(event.what == "accepted" or event.origin is not None for event in events),
             "hours_late": hours(row.due_at, accepted),
             "shown": yes_no(shown),
             "opened": yes_no(opened),
             "hours_to_open": hours(row.due_at, opened),
         }
+
+
+def state_after(events: list[str]) -> str:
+    """What became of a reminder to which this happened, in this order, as a code of the codebook."""
+    states = [state for what in events if (state := EVENTS.get(what, UNLISTED))]
+    return "accepted" if ARRIVED in events or not states else states[-1]
 
 
 def ended(facts: Facts, row: Any, as_of: datetime) -> Any:

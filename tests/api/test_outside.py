@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from server import clock
 from server.caseload import actions as caseload
@@ -12,8 +13,9 @@ from server.endings import actions as endings
 from server.errors import Refused
 from server.extensions import atomic, db
 from server.reminders import actions, calendar_feed, letters, preview, stopping, ways
-from server.reminders.models import CalendarFeed, Delivery
+from server.reminders.models import CalendarFeed, Delivery, DeliveryEvent
 from server.reminders.wording import telling
+from server.research.rows import state_after
 from tests.cast import NOW
 
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
@@ -129,6 +131,8 @@ def test_after_the_stop_nothing_is_planned_by_email(web, anna, mailed):
 def test_r23_receipts_late_twice_or_out_of_order_come_to_the_same(web, anna, told, state, why):
     assert [receipt(web, one) for one in told] == [204] * len(told)
     assert (text().state, text().why) == (state, why)
+    events = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == text().id).order_by(DeliveryEvent.id)
+    assert state_after(list(db.session.scalars(events))) == state  # what a bundle says of it
 
 
 def test_a_number_that_does_not_exist_is_no_way_any_more_and_the_next_is_planned(web, anna):
