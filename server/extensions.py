@@ -2,14 +2,28 @@
 
 import threading
 import uuid
+from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uuid6
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Integer, MetaData, Uuid, event
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Integer,
+    MetaData,
+    Uuid,
+    any_,
+    event,
+    literal,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -88,6 +102,17 @@ def known(column: str, *values: str) -> CheckConstraint:
     """A text column that takes only these values: a check instead of a database enum."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def among(column: Any, values: Iterable[Any]) -> Any:
+    """That a column has one of these values, however many. On PostgreSQL they are one parameter, not hundreds.
+
+    Writing and reading an IN of hundreds took a fifth of the processor time of a reminder.
+    """
+    known = list(values)
+    if db.engine.dialect.name == "postgresql":
+        return column == any_(literal(known, ARRAY(column.type)))
+    return column.in_(known)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.rules import Meeting, News, news_of, next_of
 from server.errors import Missing
-from server.extensions import db
+from server.extensions import among, db
 from server.people.models import Client, Practitioner
 from server.people.who_sees import WORKING, roles_for, working
 
@@ -169,7 +169,7 @@ def meetings_of(episode_ids: Iterable[UUID]) -> dict[UUID, list[Meeting]]:
     """The appointments of episodes the caller was given, each by its newest attendance, oldest first."""
     ids = list(episode_ids)
     found: dict[UUID, list[Meeting]] = {episode_id: [] for episode_id in ids}
-    newest = _newest().where(Attendance.episode_id.in_(ids)).subquery()
+    newest = _newest().where(among(Attendance.episode_id, ids)).subquery()
     a = Appointment
     rows = db.session.execute(  # plain columns: a caseload has a thousand appointments, and rows as objects cost double
         select(

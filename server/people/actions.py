@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from server.audit import actions as audit
 from server.errors import Refused
-from server.extensions import db, new_id
+from server.extensions import among, db, new_id
 from server.people import sign_in
 from server.people.models import (
     Client,
@@ -257,13 +257,13 @@ def next_feed(client_id: UUID, count: int = 1) -> int:
 
 def next_feeds(counts: Mapping[UUID, int]) -> dict[UUID, int]:
     """The same for many clients, so many numbers each, in a few statements. Their rows are locked in one order."""
-    held = select(Client.id).where(Client.id.in_(counts)).order_by(Client.id).with_for_update()
+    held = select(Client.id).where(among(Client.id, counts)).order_by(Client.id).with_for_update()
     db.session.execute(held).all()
     first = {}
     for count in sorted(set(counts.values())):
         taken = (
             update(Client)
-            .where(Client.id.in_([client_id for client_id, wanted in counts.items() if wanted == count]))
+            .where(among(Client.id, [one for one, wanted in counts.items() if wanted == count]))
             .values(feed_seq=Client.feed_seq + count)
             .returning(Client.id, Client.feed_seq)
             .execution_options(synchronize_session=False)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select, update
 
-from server.extensions import db
+from server.extensions import among, db
 from server.reminders import rules
 from server.reminders.models import Delivery
 from server.reminders.planning import add_events
@@ -40,7 +40,7 @@ def claim(*, now: datetime, limit: int = 500, channel: str | None = None) -> lis
     token = secrets.token_hex(16)
     taken = db.session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(ids))
+        .where(among(Delivery.id, ids))
         .values(state="claimed", lease_token=token, lease_until=now + rules.LEASE)
         .returning(Delivery.id, Delivery.service_id)
         .execution_options(synchronize_session=False)
@@ -94,7 +94,7 @@ def expire(*, now: datetime) -> int:
         return 0
     rows = db.session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(ids))
+        .where(among(Delivery.id, ids))
         .values(state="expired", why="too-late", lease_token=None, lease_until=None)
         .returning(Delivery.id, Delivery.service_id)
         .execution_options(synchronize_session=False)
@@ -106,7 +106,7 @@ def expire(*, now: datetime) -> int:
 def ours(claims: Sequence[Claim]) -> tuple:
     """What makes a row one of these claims still."""
     ids, tokens = [claim.delivery_id for claim in claims], {claim.token for claim in claims}
-    return Delivery.id.in_(ids), Delivery.lease_token.in_(tokens), Delivery.state == "claimed"
+    return among(Delivery.id, ids), Delivery.lease_token.in_(tokens), Delivery.state == "claimed"
 
 
 def _back(claims: Sequence[Claim], now: datetime, values: dict, *, told: bool) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.entries.models import Entry
-from server.extensions import db
+from server.extensions import among, db
 from server.reminders.models import DecisionPoint, Delivery
 from server.reminders.rules import Facts
 
@@ -30,7 +30,7 @@ def note(rows: Sequence[Delivery], facts: Mapping[UUID, Facts], now: datetime) -
     kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = [_point(row, facts[row.id], wrote.get(row.client_id), now) for row in rows]
     statement = kind.insert(DecisionPoint).on_conflict_do_nothing(index_elements=[DecisionPoint.delivery_id])
-    db.session.execute(statement, values)
+    db.session.execute(statement.returning(DecisionPoint.id), values)  # asked for a number: one statement for all
 
 
 def _point(row: Delivery, known: Facts, wrote_at: datetime | None, now: datetime) -> dict:
@@ -60,7 +60,7 @@ def _last_entries(client_ids: Iterable[UUID], now: datetime) -> dict[UUID, datet
     # As the server knew it: what a phone had not sent yet was not known.
     rows = db.session.execute(
         select(Entry.client_id, func.max(Entry.first_received_at).label("at"))
-        .where(Entry.client_id.in_(client_ids), Entry.subject_kind == "entry", Entry.first_received_at <= now)
+        .where(among(Entry.client_id, client_ids), Entry.subject_kind == "entry", Entry.first_received_at <= now)
         .group_by(Entry.client_id)
     )
     return {row.client_id: row.at for row in rows}

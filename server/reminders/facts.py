@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from server.assignments.models import Assignment, AssignmentVersion, Occurrence
 from server.caseload.models import Episode
 from server.caseload.queries import meetings_of
-from server.extensions import db
+from server.extensions import among, db
 from server.people.models import Device
 from server.reminders.models import Delivery, PushSubscription, ReminderRule
 from server.reminders.queries import is_live, readable_hours
@@ -34,7 +34,7 @@ def live_phones(client_ids: Iterable[UUID]) -> dict[UUID, list[PushSubscription]
     rows = db.session.scalars(
         select(PushSubscription)
         .join(Device, Device.id == PushSubscription.device_id)
-        .where(PushSubscription.client_id.in_(set(client_ids)), *is_live())
+        .where(among(PushSubscription.client_id, set(client_ids)), *is_live())
         .order_by(PushSubscription.confirmed_at.desc(), PushSubscription.id.desc())
     )
     phones: dict[UUID, list[PushSubscription]] = defaultdict(list)
@@ -45,17 +45,15 @@ def live_phones(client_ids: Iterable[UUID]) -> dict[UUID, list[PushSubscription]
 
 def to_do(client_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dict[date, list[ToDo]]]:
     """What is agreed, open and not done yet, per client and local day from `first` to `last`."""
-    clients, days = set(client_ids), _days(first, last)
+    clients = set(client_ids)
     found: dict[UUID, dict[date, list[ToDo]]] = defaultdict(lambda: defaultdict(list))
     for row in db.session.execute(_open_occurrences(clients, first, last)):
-        for day in days:
-            on = row.moved_to == day if row.state == "moved" else row.opens_on <= day <= row.due_on
-            if on:
-                found[row.client_id][day].append(ToDo(row.assignment_id, row.slot))
+        begins, ends = (row.moved_to,) * 2 if row.state == "moved" else (row.opens_on, row.due_on)
+        for day in _days(max(begins, first), min(ends, last)):
+            found[row.client_id][day].append(ToDo(row.assignment_id, row.slot))
     for row in db.session.execute(_open_versions(clients)):
-        for day in days:
-            holds = row.from_date <= day and (row.until_date is None or day <= row.until_date)
-            if row.rhythm.get("kind") == "event" and holds:
+        if row.rhythm.get("kind") == "event":
+            for day in _days(max(row.from_date, first), min(row.until_date or last, last)):
                 found[row.client_id][day].append(ToDo(row.assignment_id, None))
     return found
 
@@ -63,7 +61,7 @@ def to_do(client_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dic
 def meetings_for(clients: Iterable[UUID]) -> dict[UUID, list[datetime]]:
     """Appointments that took place or are to take place. One that was missed or cancelled brings nobody back."""
     open_ones = select(Episode.id, Episode.client_id)
-    rows = db.session.execute(open_ones.where(Episode.client_id.in_(set(clients)), Episode.closed_on.is_(None)))
+    rows = db.session.execute(open_ones.where(among(Episode.client_id, set(clients)), Episode.closed_on.is_(None)))
     episodes = {row.id: row.client_id for row in rows}
     found: dict[UUID, list[datetime]] = defaultdict(list)
     for episode_id, meetings in meetings_of(episodes).items():
@@ -79,12 +77,14 @@ def facts_of(deliveries: Sequence[Delivery], phones: Mapping[UUID, Sequence[Push
     clients = {row.client_id for row in deliveries}
     days = [row.local_date for row in deliveries]
     rules_by_id = {
-        rule.id: rule for rule in db.session.scalars(select(ReminderRule).where(ReminderRule.client_id.in_(clients)))
+        rule.id: rule for rule in db.session.scalars(select(ReminderRule).where(among(ReminderRule.client_id, clients)))
     }
     own = [rule for rule in rules_by_id.values() if rule.ended_at is None and rule.kind == OWN]
     active, most = Counter(rule.client_id for rule in own), _most(own)
     in_care = set(
-        db.session.scalars(select(Episode.client_id).where(Episode.client_id.in_(clients), Episode.closed_on.is_(None)))
+        db.session.scalars(
+            select(Episode.client_id).where(among(Episode.client_id, clients), Episode.closed_on.is_(None))
+        )
     )
     open_things = to_do(clients, min(days), max(days))
     same_days, met = _sent_or_sending(clients, days), meetings_for(clients)
@@ -137,7 +137,7 @@ def _sent_or_sending(clients: set[UUID], days: list[date]) -> dict[tuple[UUID, d
         select(Delivery.client_id, Delivery.local_date, Delivery.state, Delivery.id)
         .join(ReminderRule, ReminderRule.id == Delivery.rule_id)
         .where(
-            Delivery.client_id.in_(clients),
+            among(Delivery.client_id, clients),
             Delivery.local_date.in_(set(days)),
             Delivery.state.in_(("accepted", "claimed")),
             ReminderRule.kind == OWN,
@@ -162,7 +162,7 @@ def _open_occurrences(clients: set[UUID], first: date, last: date):
         )
         .join(Assignment, Assignment.id == Occurrence.assignment_id)
         .where(
-            Occurrence.client_id.in_(clients),
+            among(Occurrence.client_id, clients),
             Assignment.state == "open",
             or_(
                 and_(Occurrence.state == "open", Occurrence.opens_on <= last, Occurrence.due_on >= first),
@@ -181,7 +181,7 @@ def _open_versions(clients: set[UUID]):
             AssignmentVersion.from_date, AssignmentVersion.until_date,
         )
         .join(AssignmentVersion, newest)
-        .where(Assignment.client_id.in_(clients), Assignment.state == "open")
+        .where(among(Assignment.client_id, clients), Assignment.state == "open")
     )  # fmt: skip
 
 

@@ -2,14 +2,14 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.extensions import db, new_id
+from server.extensions import among, db, new_id
 from server.people import actions as people
 from server.reminders import rules
 from server.reminders.facts import about, to_do
@@ -25,19 +25,16 @@ def plan(now: datetime, rule_ids: Iterable[UUID] | None = None) -> int:
     active = _of_the_same_clients(rule_ids)
     if not active:
         return 0
-    done, todo = _planned_already(active, now), to_do({rule.client_id for rule in active}, *_days_around(now))
-    found = coming_for(active, now, now + rules.AHEAD)
-    new: dict[UUID, list[dict]] = defaultdict(list)
-    for client_id, pairs in found.items():
+    done, wanted = _planned_already(active, now), []
+    for pairs in coming_for(active, now, now + rules.AHEAD).values():
         for rule, due in pairs:
             planned = done[rule.id].pop((due.local_date, due.slot), None)
             if planned is not None:
                 _settle(planned, due)
             else:
-                things = about(rule.assignment_id, todo[client_id][due.local_date])
-                new[client_id].append(_delivery(rule, due, things))
+                wanted.append((rule, due))
     _take_back(done, now)
-    return insert_deliveries(new, now)
+    return insert_deliveries(_deliveries(wanted, now), now)
 
 
 def cancel(*wanted, why: str, now: datetime) -> int:
@@ -71,7 +68,7 @@ def _of_the_same_clients(rule_ids: Iterable[UUID] | None) -> list[ReminderRule]:
     # All the hours of a client together say which of them come.
     active = select(ReminderRule).where(ReminderRule.ended_at.is_(None))
     if rule_ids is not None:
-        whose = select(ReminderRule.client_id).where(ReminderRule.id.in_(list(rule_ids)))
+        whose = select(ReminderRule.client_id).where(among(ReminderRule.id, list(rule_ids)))
         active = active.where(ReminderRule.client_id.in_(whose))
     return list(db.session.scalars(active.order_by(ReminderRule.id)))
 
@@ -95,7 +92,7 @@ def _planned_already(active: list[ReminderRule], now: datetime) -> dict[UUID, di
             Delivery.due_at,
             Delivery.why,
             Delivery.attempts,
-        ).where(Delivery.rule_id.in_([rule.id for rule in active]), Delivery.local_date >= _days_around(now)[0])
+        ).where(among(Delivery.rule_id, [rule.id for rule in active]), Delivery.local_date >= _days_around(now)[0])
     )
     for row in rows:
         found[row.rule_id][row.local_date, row.slot] = row
@@ -120,7 +117,18 @@ def _take_back(left: dict[UUID, dict[tuple[date, str], Row]], now: datetime) -> 
         if row.state == "planned" and row.due_at >= now and row.attempts == 0
     ]
     if gone:
-        cancel(Delivery.id.in_(gone), Delivery.attempts == 0, why=NOT_NOW, now=now)
+        cancel(among(Delivery.id, gone), Delivery.attempts == 0, why=NOT_NOW, now=now)
+
+
+def _deliveries(wanted: Sequence[tuple[ReminderRule, Due]], now: datetime) -> dict[UUID, list[dict]]:
+    """As rows, by client. What is agreed is looked up for those alone that have something new to come."""
+    todo = to_do({rule.client_id for rule, _ in wanted}, *_days_around(now)) if wanted else {}
+    new: dict[UUID, list[dict]] = defaultdict(list)
+    for rule, due in wanted:
+        new[rule.client_id].append(
+            _delivery(rule, due, about(rule.assignment_id, todo[rule.client_id][due.local_date]))
+        )
+    return new
 
 
 def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:

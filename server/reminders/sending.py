@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from server.extensions import db
+from server.extensions import among, db
 from server.people.models import Client
 from server.reminders import claiming, decisions, letters, origins, push, rules, wording
 from server.reminders.actions import forget_subscription
@@ -47,7 +47,7 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
     tokens = {claim.delivery_id: claim for claim in claims}
     found = db.session.scalars(
         select(Delivery)
-        .where(Delivery.id.in_(tokens), Delivery.state == "claimed")
+        .where(among(Delivery.id, tokens), Delivery.state == "claimed")
         .order_by(Delivery.due_at, Delivery.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -85,8 +85,8 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
 
 def _read_for(rows: Sequence[Delivery]) -> list:
     # Read at once and held: opening each address needs its client's key, and each message its rule.
-    clients = select(Client).where(Client.id.in_({row.client_id for row in rows}))
-    hours = select(ReminderRule).where(ReminderRule.id.in_({row.rule_id for row in rows}))
+    clients = select(Client).where(among(Client.id, {row.client_id for row in rows}))
+    hours = select(ReminderRule).where(among(ReminderRule.id, {row.rule_id for row in rows}))
     return [*db.session.scalars(clients), *db.session.scalars(hours)]
 
 
@@ -132,7 +132,7 @@ def _accept(outcomes: Sequence[tuple[Sending, Outcome]], now: datetime) -> int:
 def _settle_all(told: Mapping[UUID, tuple[Sending, Outcome]], now: datetime) -> int:
     held = db.session.scalars(
         select(Delivery)
-        .where(Delivery.id.in_(told), Delivery.state == "claimed")
+        .where(among(Delivery.id, told), Delivery.state == "claimed")
         .order_by(Delivery.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -255,7 +255,7 @@ def _what_now(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, no
 def _reached(subscription_ids: Sequence[UUID | None], now: datetime) -> None:
     # Whoever else writes one of these just now writes nearly the same moment: nobody waits for anybody.
     wanted = [each for each in set(subscription_ids) if each]
-    free = select(PushSubscription.id).where(PushSubscription.id.in_(wanted)).with_for_update(skip_locked=True)
+    free = select(PushSubscription.id).where(among(PushSubscription.id, wanted)).with_for_update(skip_locked=True)
     if wanted:
         reached = update(PushSubscription).where(PushSubscription.id.in_(free)).values(accepted_at=now)
         db.session.execute(reached.execution_options(synchronize_session=False))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from server.caseload.models import Episode
 from server.entries.models import Contact, Revision
-from server.extensions import db
+from server.extensions import among, db
 from server.people.models import Client
 from server.reminders import timetable
 from server.reminders.facts import meetings_for
@@ -68,7 +68,7 @@ def _gone_out(clients: Collection[UUID], start: datetime) -> dict[UUID, list]:
         select(Delivery.client_id, Delivery.rule_id, Delivery.local_date, ReminderRule.assignment_id, ReminderRule.kind)
         .join(ReminderRule, ReminderRule.id == Delivery.rule_id)
         .where(
-            Delivery.client_id.in_(clients),
+            among(Delivery.client_id, clients),
             Delivery.local_date >= start.astimezone(UTC).date() - timedelta(days=1),
             Delivery.state.in_(ON_ITS_WAY),
         )
@@ -83,16 +83,18 @@ def _gone_out(clients: Collection[UUID], start: datetime) -> dict[UUID, list]:
 def _last_there(clients: Collection[UUID], start: datetime) -> dict[UUID, list[datetime]]:
     """When they last opened the app with a network, said something, opened a reminder, and began this course."""
     found = defaultdict(list)
-    synced = select(Contact.client_id, func.max(Contact.at)).where(Contact.client_id.in_(clients), Contact.at <= start)
+    synced = select(Contact.client_id, func.max(Contact.at)).where(
+        among(Contact.client_id, clients), Contact.at <= start
+    )
     opened = select(Delivery.client_id, func.max(Delivery.opened_at)).where(
-        Delivery.client_id.in_(clients), Delivery.opened_at.is_not(None)
+        among(Delivery.client_id, clients), Delivery.opened_at.is_not(None)
     )
     began = select(Episode.client_id, Episode.created_at).where(
-        Episode.client_id.in_(clients), Episode.closed_on.is_(None)
+        among(Episode.client_id, clients), Episode.closed_on.is_(None)
     )
     newest = select(Revision.received_at).where(Revision.client_id == Client.id, Revision.entered_by == "client")
     said = select(Client.id, newest.order_by(Revision.feed_seq.desc()).limit(1).scalar_subquery())
-    for client_id, at in db.session.execute(said.where(Client.id.in_(clients))):
+    for client_id, at in db.session.execute(said.where(among(Client.id, clients))):
         found[client_id] += [at] if at else []
     for last in (synced.group_by(Contact.client_id), opened.group_by(Delivery.client_id), began):
         for client_id, at in db.session.execute(last):
