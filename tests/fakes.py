@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import http_ece
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from tests.unsealing import NotSealedWell, header_of, unb64, unseal
 
 NEEDED = {
     "content-encoding": "aes128gcm",
@@ -38,8 +40,7 @@ class PhoneKeys:
 
     def open(self, body: bytes) -> dict:
         """The payload again."""
-        plain = http_ece.decrypt(body, private_key=self._private, auth_secret=self._auth, version="aes128gcm")
-        return json.loads(plain)
+        return json.loads(unseal(body, self._private, self._auth))
 
 
 @dataclass
@@ -55,6 +56,8 @@ class Taken:
 class PushService:
     """A push service on loopback that checks every header and signature as a real one does.
 
+    Where `phones[path]` is known it opens what came as that phone would, and refuses what it cannot open.
+
     `answers[path]` is a list of answers to give in turn before it answers 201: a status, or (status, headers),
     or "hang" to never answer.
     """
@@ -63,6 +66,7 @@ class PushService:
     taken: list[Taken] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     answers: dict[str, list] = field(default_factory=dict)
+    phones: dict[str, PhoneKeys] = field(default_factory=dict)
     delay: float = 0
     now: Callable[[], float] = time.time  # where a test moves everybody's clock, this one goes with it
 
@@ -90,16 +94,23 @@ class PushService:
         """Where a subscription of that name is sent to."""
         return f"http://{self.host}/{name}"
 
-    def complaint(self, headers: dict[str, str], body: bytes) -> tuple[int, str] | None:
-        """What a real push service would refuse: (status, reason), or None."""
+    def complaint(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, str] | None:
+        """What a real push service or the phone would refuse: (status, reason), or None."""
         for name, pattern in NEEDED.items():
             if not re.fullmatch(pattern, headers.get(name, "")):
                 return 400, f"{name}: {headers.get(name)!r}"
         if not 0 < len(body) <= 4096:
             return 413, f"{len(body)} bytes"
-        if wrong := _unsealed(body):
+        if wrong := _unsealed(body) or self._unread(path, body):
             return 400, wrong
         return self._untrusted(headers.get("authorization", ""))
+
+    def _unread(self, path: str, body: bytes) -> str | None:
+        try:
+            _ = path in self.phones and self.phones[path].open(body)
+        except (NotSealedWell, InvalidTag, ValueError) as wrong:
+            return f"not for this phone: {wrong!r}"
+        return None
 
     def _untrusted(self, authorization: str) -> tuple[int, str] | None:
         found = re.fullmatch(r"vapid t=([^.]+)\.([^.]+)\.([^,]+), ?k=(\S+)", authorization)
@@ -121,11 +132,13 @@ class PushService:
 
 
 def _unsealed(body: bytes) -> str | None:
-    """What is wrong with the outside of a sealed body: salt, record size, a point on the curve, a padded length."""
-    if len(body) < 86 + 17 or int.from_bytes(body[16:20], "big") != 4096 or body[20:22] != b"\x41\x04":
-        return "no header of RFC 8188 with the sender's key"
-    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), body[21:86])  # raises: the test sees it
-    return None if (len(body) - 86 - 17) % 512 == 0 else f"{len(body)} bytes tell how long the words are"
+    """What is wrong with the outside of a sealed body: its header, a point on the curve, a padded length."""
+    try:
+        head = header_of(body)
+    except NotSealedWell as wrong:
+        return str(wrong)
+    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), head.sender)  # raises: the test sees it
+    return None if (len(head.sealed) - 17) % 512 == 0 else f"{len(body)} bytes tell how long the words are"
 
 
 class _Server(ThreadingHTTPServer):
@@ -145,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         time.sleep(self.push.delay)
-        complaint = self.push.complaint(headers, body)
+        complaint = self.push.complaint(self.path, headers, body)
         planned = self.push.answers.get(self.path, [])
         answer = planned.pop(0) if planned else 201
         if complaint:
@@ -171,8 +184,3 @@ class _Handler(BaseHTTPRequestHandler):
 def b64(raw: bytes) -> str:
     """base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def unb64(text: str) -> bytes:
-    """The bytes of base64url with or without padding."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -62,7 +62,7 @@ class Story:
     device: object
 
     def subscribe(self, name="phone", device=None, keys=None, now=MONDAY, client=None):
-        keys = keys or self.keys
+        keys = self.push.phones[f"/{name}"] = keys or self.keys
         with atomic():
             return reminders.subscribe(
                 client=client or self.client, device=device or self.device, endpoint=self.push.endpoint(name),

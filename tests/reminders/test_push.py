@@ -52,6 +52,7 @@ def sender(request):
 
 def message(service, phone, name="phone", level=1):
     payload = push.padded(rules.notification(wording.body(level, "en"), "c" * 22, "https://example.org"))
+    service.phones[f"/{name}"] = phone
     code = f"code-{name}"
     return Message(name, service.endpoint(name), phone.p256dh, phone.auth, payload, rules.topic(code), 7200)
 
@@ -103,9 +104,9 @@ def test_a_redirect_is_not_followed(sender, ring, service, phone):
 
 
 def test_a_push_service_that_asks_to_wait_is_left_alone(sender, ring, service, phone):
-    service.answers["/first"] = [(429, {"Retry-After": "90"})]
+    service.answers["/first"] = [(503, {"Retry-After": "90"})]
     sent = sender(ring, service)
-    assert outcomes(sent, [message(service, phone, "first")])["first"] == Outcome("later", 429, timedelta(seconds=90))
+    assert outcomes(sent, [message(service, phone, "first")])["first"] == Outcome("later", 503, timedelta(seconds=90))
     second = outcomes(sent, [message(service, phone, "second")])["second"]
     assert second.kind == "later" and not second.tried
     assert timedelta(seconds=85) < second.retry_after <= timedelta(seconds=90)
