@@ -13,6 +13,7 @@ OWN, LATER, BEFORE = "own", "later", "appointment"
 AS_SET = timedelta(days=3)  # so long after the last sign of somebody they come as they were set
 APART = timedelta(days=2)  # then every other day, until …
 FIRST, SECOND = timedelta(days=7), timedelta(days=14)  # … one at seven days and one at fourteen, and then none
+DAYS = timedelta(days=2)  # the longest a local day can lie around a moment, and more
 LONGEST = timedelta(days=29)  # after so long without a sign both have come, whichever weekdays somebody has
 
 
@@ -44,19 +45,22 @@ def coming(rules: Sequence[Rule], known: Known, start: datetime, end: datetime) 
     Never two at one time of one day; so many of the own hours a day as the client wants; fewer when nobody answers.
     """
     asked = [(rule, due) for rule in rules if rule.kind == LATER for due in moments(rule.hours, start, end)]
-    before = [(rule, due) for rule in rules if rule.kind == BEFORE for due in _before(rule, known, start, end)]
+    # Of whole days: one that went out this morning, or comes tonight, leaves as little room for others.
+    around = [pair for rule in rules if rule.kind == BEFORE for pair in _before(rule, known, start - DAYS, end + DAYS)]
+    before = [(rule, due) for rule, due in around if start <= due.due_at < end]
     own = [rule for rule in rules if rule.kind == OWN]
     least = [pair for rule in own for pair in _spared(rule, own, known, start, end)]
-    return _kept(before, asked, sorted(least, key=_order), _most(own), known)
+    met = {due.local_date for _, due in around}
+    return _kept([*before, *asked], sorted(least, key=_order), _most(own), met, known)
 
 
-def _kept(before: list, asked: list, own: list, most: int, known: Known) -> list[tuple[Rule, Due]]:
+def _kept(besides: list, own: list, most: int, met: set[date], known: Known) -> list[tuple[Rule, Due]]:
     kept, slots = [], set()
-    for pair in (*before, *asked):
+    for pair in besides:
         if _slot(pair) not in slots:
             kept.append(pair)
             slots.add(_slot(pair))
-    count, met = Counter(known.sent), {due.local_date for _, due in before}
+    count = Counter(known.sent)
     for rule, due in own:
         day = due.local_date
         room = count[day] < (min(most, MOST_A_DAY - 1) if day in met else most)
@@ -81,7 +85,7 @@ def _slot(pair: tuple[Rule, Due]) -> tuple[date, str]:
     return pair[1].local_date, pair[1].slot
 
 
-def _before(rule: Rule, known: Known, start: datetime, end: datetime) -> Iterable[Due]:
+def _before(rule: Rule, known: Known, start: datetime, end: datetime) -> Iterable[tuple[Rule, Due]]:
     """The day before each appointment."""
     hours = rule.hours
     for met in sorted(known.meetings):
@@ -89,7 +93,7 @@ def _before(rule: Rule, known: Known, start: datetime, end: datetime) -> Iterabl
         moment = moment_of(day, hours.at, hours.zone)
         same_day = moment.astimezone(hours.zone).date() == day
         if same_day and hours.on(day) and start <= moment < end and not is_quiet(hours, moment):
-            yield Due(day, f"{hours.at:%H:%M}", moment, moment + LIVE_FOR)
+            yield rule, Due(day, f"{hours.at:%H:%M}", moment, moment + LIVE_FOR)
 
 
 def _spared(rule: Rule, own: Sequence[Rule], known: Known, start: datetime, end: datetime) -> list[tuple[Rule, Due]]:
