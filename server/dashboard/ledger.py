@@ -107,7 +107,7 @@ def reach_words(client, zone: str) -> str:
     """Reminders reach this phone: yes · not since 12 May, because … · they have not been switched on."""
     found = reminders.reach_of(client.id, g.now)
     if found.reaching:
-        return "Reminders reach this phone: yes."
+        return "Reminders reach this phone: yes." if is_asked(client) else "Reminders could reach this phone."
     if found.since is None:
         return "Reminders are not switched on."
     why = NOT_REACHED.get(ledger.why_lost(client.id) or "", "")

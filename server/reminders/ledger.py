@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from server.extensions import db
 from server.people.models import Client, Device
+from server.reminders.asking import is_asked
 from server.reminders.models import Delivery, PushSubscription
 from server.reminders.queries import reach_of
 
@@ -35,10 +36,14 @@ class Line:
 
 
 def ledger_of(client: Client, now: datetime, limit: int = SHOWN) -> list[Line]:
-    """The client's reminders, the newest first. Staff have the client from `caseload.queries.client_of`."""
+    """The client's reminders, the newest first. Staff have the client from `caseload.queries.client_of`.
+
+    None is said to come before they were asked, alone, how to reach them safely.
+    """
+    promised = () if is_asked(client) else (Delivery.state != "planned",)
     rows = db.session.scalars(
         select(Delivery)
-        .where(Delivery.client_id == client.id, *_was_meant())
+        .where(Delivery.client_id == client.id, *_was_meant(), *promised)
         .order_by(Delivery.due_at.desc(), Delivery.id.desc())
         .limit(limit)
     )

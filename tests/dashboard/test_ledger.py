@@ -63,7 +63,15 @@ def fell_due(cast, *became):
             )  # fmt: skip
 
 
+def test_before_they_were_asked_no_reminder_is_said_to_come(ben, cast, phone, place):
+    fell_due(cast, {})
+    page = ben.page(place)
+    assert [row.find_all("td")[1].get_text() for row in page.find("tbody").find_all("tr")] == ["Handed on at 09:30"]
+    assert "Reminders could reach this phone." in words(page) and "Reminders reach this phone" not in words(page)
+
+
 def test_each_reminder_says_in_words_how_far_it_got_and_why_not_further(ben, cast, anna, place):
+    cast.ask_safely()
     fell_due(
         cast,
         {"opened_at": NOW - timedelta(hours=20)},
