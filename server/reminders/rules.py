@@ -203,8 +203,9 @@ def quiet_from(hours: Hours, start: datetime, end: datetime) -> datetime | None:
         first = start.replace(second=0, microsecond=0) + timedelta(minutes=1)
         minutes = (first + timedelta(minutes=n) for n in range((end - start) // timedelta(minutes=1) + 1))
         return next((at for at in minutes if at < end and is_quiet(hours, at)), None)
-    days = {start.astimezone(zone).date(), end.astimezone(zone).date()}
-    begins = [moment_of(day, quiet[0], zone) for day in days if (quiet := hours.quiet_on(day))]
+    local, last = (at.astimezone(zone).replace(tzinfo=None) for at in (start, end))
+    days = {local.date(), last.date()}
+    begins = [start + (datetime.combine(day, quiet[0]) - local) for day in days if (quiet := hours.quiet_on(day))]
     return min((at for at in begins if start < at < end and is_quiet(hours, at)), default=None)
 
 

@@ -1,8 +1,9 @@
 """What holds for any hours, in every zone, from 2025 to 2030: looked for anew here, by code that knows none of ours."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -143,12 +144,13 @@ def test_never_early_never_two_in_one_slot_never_quiet_and_each_as_its_preview_s
         assert due.expires_at == due.due_at + timedelta(hours=2)
     _cap_holds(made, previewed)
     _all_of_it_comes(made, known, previewed, begin, end)
+    _silence_is_left_alone(made, known, previewed)
     # Planned in pieces, at whatever moments somebody looks, and with what went out known: as the preview said.
-    delivered, sent, last = [], Counter(), 0
-    for cut in [*sorted(cuts), LENGTH * 24 * 60]:
-        now = Known(known.signs, known.meetings, sent)
-        piece = coming(made, now, begin + last * MINUTE, begin + cut * MINUTE)
-        delivered, last = delivered + piece, cut
+    delivered, sent, last = [], Counter(), begin
+    looks = {begin + cut * MINUTE for cut in cuts} | {due.due_at + MINUTE for _, due in previewed}
+    for look in sorted({at for at in looks if at < end} | {end}):
+        piece = coming(made, Known(known.signs, known.meetings, sent), last, look)
+        delivered, last = delivered + piece, look
         sent = sent + Counter(due.local_date for rule, due in piece if rule.kind == OWN)
     assert delivered == previewed
 
@@ -174,7 +176,7 @@ def _all_of_it_comes(made, known, previewed, begin, end):
         return
     [own] = of(made, OWN)
     besides = {due.due_at for rule, due in previewed if rule.kind != OWN}
-    signs = known.signs | known.meetings
+    signs = _signs(made, known)
     for n in range(LENGTH + 1):
         day = begin.date() + n * DAY
         at = wanted_at(own.hours, day)
@@ -182,12 +184,32 @@ def _all_of_it_comes(made, known, previewed, begin, end):
             assert came[own.key, day] == at
 
 
+def _signs(made, known):
+    return known.signs | known.meetings | {rule.hours.paused_until for rule in of(made, OWN) if rule.hours.paused_until}
+
+
+def _silence_is_left_alone(made, known, previewed):
+    """Who says nothing is reminded every other day at most, once after a week, once after two, and then never."""
+    came = defaultdict(list)
+    for day in sorted({due.local_date for rule, due in previewed if rule.kind == OWN and not rule.steady}):
+        last = max((sign for sign in _signs(made, known) if sign <= day), default=None)
+        if last:  # before anything is known of somebody they come as set
+            came[last].append((day - last).days)
+    for days in came.values():
+        assert all(b - a >= 2 or b <= 3 or b in range(7, 29) for a, b in pairwise(days))
+        assert sum(7 <= n < 14 for n in days) <= 1 and sum(n >= 14 for n in days) <= 1
+
+
 @settings(max_examples=150, deadline=None)
 @given(zones, st.data())
 def test_what_goes_out_is_worth_showing_until_the_very_minute_of_quiet_hours(zone, data):
     first = data.draw(beginnings(zone))
     held = data.draw(hours(zone, first))
-    start = datetime.combine(first, time(0), UTC) + timedelta(seconds=data.draw(st.integers(0, 6 * 86_400)))
+    begins = [quiet[0] for quiet in (held.quiet, held.shift and held.shift.quiet) if quiet] or [time(12)]
+    day = first + data.draw(st.integers(0, 6)) * DAY
+    near = [datetime.combine(day, data.draw(st.sampled_from(begins)), held.zone).astimezone(UTC)]
+    near += [at for at in changes(zone) if abs(at.date() - first) < 7 * DAY]
+    start = data.draw(st.sampled_from(near)) - timedelta(seconds=data.draw(st.integers(-1800, 9000)))
     end = start + rules.LIVE_FOR
     minutes = (start.replace(second=0) + n * MINUTE for n in range(1, 121))
     scanned = [rules.is_quiet(held, start), next((one for one in minutes if one < end and silent(held, one)), None)]
@@ -213,7 +235,8 @@ def test_each_change_of_each_clock_from_2025_to_2030_reminds_once_a_day_and_at_t
 
 def _once_a_day(held, change):
     rule, start = Rule("own", held, steady=True), change - 2 * DAY
-    found = [due for _, due in coming([rule], Known(), start, start + 5 * DAY)]
+    found = rules.moments(held, start, start + 5 * DAY)
+    assert found == [due for _, due in coming([rule], Known(), start, start + 5 * DAY)]
     days = [due.local_date for due in found]
     assert len(days) == len(set(days)) and all(right_moment(rule, due) for due in found)
     first = wall(start, held.zone).date() + DAY
