@@ -61,6 +61,8 @@ WHY = {
     "unsafe-hours": "it was not a safe hour",
     "not-set-up": "this way is not set up here; the administrator can see it",
     "no-such-address": "the address or number does not exist",
+    "no-such-number": "the number does not exist",
+    "undelivered": "the text message did not arrive",
     "keys-refused": "the message service refused our keys; the administrator can see it",
     "not-accepted": "the message service did not accept it; the administrator can see it",
     "resting": "the message service was in trouble",

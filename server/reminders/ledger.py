@@ -16,6 +16,13 @@ from server.reminders.queries import reach_of
 SHOWN = 30
 # What a reminder can have become, as words of ours: `accepted` is told by how far it got after that.
 BECAME = ("coming", "waiting", "sending", "sent", "shown", "opened", "failed", "expired", "cancelled")
+# Why it got no further: not wanted any more, could not go, refused, lost on the way. Staff pages have words for each.
+WHYS = (
+    *("rule-ended", "replaced", "care-ended", "discharged", "withdrawn", "nothing-to-do", "quiet-hours", "not-now"),
+    *("enough-today", "not-asked", "not-safe", "unsafe-hours", "too-late"),
+    *("no-phone", "no-such-address", "not-set-up", "resting", "later", "gone", "trouble", "perhaps-sent"),
+    *("keys-refused", "not-accepted", "no-such-number", "undelivered"),
+)
 GOT_ON = ("sent", "shown", "opened")
 TURNED_OFF = ("switched-off", "permission-lost")
 MOVED_ON = ("replaced",)  # it was never due: the client's hours changed, and it is listed at the new one

@@ -1,8 +1,10 @@
 """A client's reminders on a staff page: what became of each, whether they reach the phone, and a real test."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,6 +13,7 @@ from server.dashboard import ledger as words_of
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.reminders import actions, ledger, trying, ways
+from server.reminders.channels import CHANNELS
 from server.reminders.models import Delivery
 from server.reminders.senders import Outcome
 from server.research import codes
@@ -19,6 +22,7 @@ from tests.cast import NOW
 from tests.dashboard.browser import words
 from tests.fakes import PhoneKeys, PushService
 
+ROOT = Path(__file__).parents[2]
 WISH = {"name": "reminder", "on": True, "at": "13:30", "weekdays": [0, 1, 2, 3, 4, 5, 6], "level": 1}
 
 
@@ -193,11 +197,30 @@ def test_why_a_phone_is_not_reached_is_said_in_words(ben, cast, phone, anna, why
     assert said in words(ben.page(anna.home))
 
 
-def test_every_reason_has_words(app):
-    assert set(codes.NOT_SENT) <= set(words_of.WHY)
+def test_every_reason_and_every_state_has_words_on_staff_pages():
+    assert set(codes.NOT_SENT) <= set(ledger.WHYS) == set(words_of.WHY)
     assert set(ledger.BECAME) == set(words_of.BECAME)
 
 
-def test_the_page_holds_no_word_of_the_client(ben, cast, anna, place):
-    fell_due(cast, {"assignment_id": UUID(str(anna.agreed))})
+def test_every_state_has_words_on_the_phone():
+    words = re.findall(r"'sent\.([a-z]+)': '([^']+)'", (ROOT / "pwa/src/words/settings.ts").read_text("utf-8"))
+    assert set(ledger.BECAME) <= set(dict(words))
+    shown = re.search(r"const BECAME = \[(.*?)\]", (ROOT / "pwa/src/screens/Sent.tsx").read_text("utf-8"))[1]
+    assert tuple(re.findall(r"'([a-z]+)'", shown)) == ledger.BECAME
+
+
+def test_each_reason_is_told_on_the_client_s_page_and_by_code_to_the_phone(ben, cast, place):
+    states = {"too-late": "expired", "no-phone": "failed", "undelivered": "failed"}
+    fell_due(cast, *[{"state": states.get(why, "cancelled"), "why": why, "accepted_at": None} for why in ledger.WHYS])
+    listed = [why for why in ledger.WHYS if why != "replaced"]  # that one never fell due
+    assert [one.why for one in ledger.ledger_of(cast.anna, NOW) if one.due_at < NOW] == listed
+    told = words(ben.page(place))
+    assert [why for why in listed if words_of.WHY[why] not in told] == []
+
+
+def test_neither_page_nor_phone_holds_a_word_of_the_client(ben, cast, anna, place):
+    fell_due(cast, {"assignment_id": UUID(str(anna.agreed))}, {"state": "failed", "why": "no-phone"})
     assert "thought record" not in words(ben.page(place)).lower()
+    for line in ledger.ledger_of(cast.anna, NOW):
+        assert {line.became, line.why, line.channel} <= {*ledger.BECAME, *ledger.WHYS, *CHANNELS, None}
+        assert re.fullmatch(r"\d\d:\d\d", line.slot)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from server import create_app
 from server.assignments import actions as assignments
@@ -15,6 +16,8 @@ from server.extensions import atomic, db, new_id
 from server.people import actions as people
 from server.people.models import Device
 from server.reminders import actions as reminders
+from server.reminders import ledger
+from server.reminders.models import EVENTS, Delivery, DeliveryEvent
 from server.sealing import push_public_key
 from tests.conftest import fresh_address, settings
 from tests.fakes import PhoneKeys, PushService
@@ -119,6 +122,10 @@ def story(app):
     """Anna on her first Monday, with a push service that takes what is sent."""
     with told_story(app) as told:
         yield told
+        db.session.rollback()
+        # Whatever a test made of reminders, staff pages and bundles have a word for it.
+        assert set(db.session.scalars(select(Delivery.why).distinct())) <= {*ledger.WHYS, None}
+        assert set(db.session.scalars(select(DeliveryEvent.what).distinct())) <= set(EVENTS)
 
 
 @pytest.fixture
