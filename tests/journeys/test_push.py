@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -18,9 +19,10 @@ from werkzeug.serving import make_server
 from server import clock, jobs
 from server.extensions import atomic, db
 from server.people import pairing
-from server.reminders.models import Delivery, DeliveryEvent
+from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
 from server.sealing import push_public_key, ring
 from tests.fakes import PhoneKeys, PushService
+from tests.journeys.phone import RATINGS, SAVED_HERE, SENT, THOUGHT, Phone
 
 DENIED = "therap|cbt|anxi|walk|homework|mood|nhs|ben|anna|task|practitioner"
 
@@ -63,11 +65,13 @@ def page(phone_context, address):
 
 
 @pytest.mark.journey
-def test_a_reminder_leads_from_the_lock_screen_to_the_task_without_a_network(app, cast, push, address, page):
+def test_a_reminder_is_put_off_comes_again_and_leads_to_a_filled_worksheet_without_a_network(
+    app, cast, push, address, page
+):
     keys = PhoneKeys()
     now = clock.now()
     cast.ask_safely()
-    agreed = cast.agree(worksheet=None, title="A short walk", rhythm={"kind": "daily", "times": 1}, now=now)
+    agreed = cast.agree(title="A short walk", rhythm={"kind": "daily", "times": 1}, now=now)
     with atomic():
         _, code = pairing.invite(client=cast.anna, by=cast.ben, now=now)
     told = {"endpoint": push.endpoint(), "keys": {"p256dh": keys.p256dh, "auth": keys.auth}}
@@ -93,10 +97,40 @@ def test_a_reminder_leads_from_the_lock_screen_to_the_task_without_a_network(app
     assert len(worker_of.all_shown()) == 1
     assert told_by_the_worker(page, delivery.id) == ["shown"]  # signed out, and once, however often it was delivered
 
+    shows_what_comes(page, address)
+    worker_of.click("later")
+    again = wait_for_planned(page, "later")
+    assert worker_of.all_shown() == [] and timedelta(minutes=55) < again.due_at - clock.now() < timedelta(minutes=62)
+    page.reload()
+    wait_until_known(page, again.code)
+    assert tick(app, again.due_at)["sent"] == 1
+    worker_of.deliver(keys.open(push.taken[-1].body))
+    assert worker_of.shown()["tag"] == again.code != delivery.code
+
     page.context.set_offline(True)
     worker_of.click()
     page.wait_for_url(re.compile(f"#/task/{agreed.id}/"))
     expect(page.get_by_role("heading", name="A short walk")).to_be_visible()
+    fill_in(Phone(page, address))
+
+
+def shows_what_comes(page, address):
+    """The phone says when the next ones come, by the hour that was chosen."""
+    Phone(page, address).open("/#/settings")
+    coming = page.locator("[data-next-reminders] li")
+    expect(coming).to_have_count(5)
+    expect(coming.first).to_contain_text("23:59")
+
+
+def fill_in(phone):
+    """The worksheet, from the task that the notification led to; sent as soon as there is a network again."""
+    phone.follow("Do it now")
+    phone.write(THOUGHT)
+    phone.rate(RATINGS)
+    phone.save()
+    phone.standing(SAVED_HERE)
+    phone.page.context.set_offline(False)
+    phone.standing(SENT)
 
 
 def tick(app, now) -> dict:
@@ -125,10 +159,11 @@ def choose_a_time(page):
     assert answer.value.ok
 
 
-def wait_for_planned(page) -> Delivery:
+def wait_for_planned(page, kind="own") -> Delivery:
+    planned = select(Delivery).join(ReminderRule, ReminderRule.id == Delivery.rule_id).where(ReminderRule.kind == kind)
     for _ in range(100):
         db.session.rollback()
-        found = db.session.scalars(select(Delivery).order_by(Delivery.due_at).limit(1)).one_or_none()
+        found = db.session.scalars(planned.order_by(Delivery.due_at).limit(1)).one_or_none()
         if found:
             return found
         page.wait_for_timeout(100)
@@ -204,12 +239,14 @@ class Worker:
             self.page.wait_for_timeout(100)
         raise AssertionError("no notification was shown")
 
-    def click(self):
-        """What the system does when the notification is tapped; headless there is nothing to tap."""
+    def click(self, action=""):
+        """What the system does when the notification or a button on it is tapped; headless there is nothing to tap."""
         [worker] = self.page.context.service_workers
         worker.evaluate(
-            """async () => {
+            """async (action) => {
               const [notification] = await self.registration.getNotifications()
-              self.dispatchEvent(new NotificationEvent('notificationclick', {notification}))
-            }"""
+              if (action && !notification.actions.some((one) => one.action === action)) throw Error('no such button')
+              self.dispatchEvent(new NotificationEvent('notificationclick', {notification, action}))
+            }""",
+            action,
         )
