@@ -77,7 +77,7 @@ def test_a_task_says_no_reminder_comes_where_none_can_and_its_time_is_taken_ther
 @pytest.mark.parametrize("settings", [ANDROID], indirect=True)
 def test_reminders_that_wait_until_somebody_asked_say_so_and_promise_no_time(settings, site_cast):
     waits, times = settings.page.locator("[data-waits]"), settings.page.locator("[data-next-reminders]")
-    expect(waits).to_contain_text("Your practitioner first asks you, alone, how to reach you safely.")
+    expect(waits).to_contain_text("Your practitioner first asks how to reach you safely, when nobody else is there.")
     expect(times).to_contain_text("No reminder comes yet.")
     expect(times.locator("li")).to_have_count(0)
     site_cast.ask_safely()
