@@ -51,7 +51,7 @@ def coming_for(
 def _value(rule: ReminderRule, gone: Iterable) -> Rule | None:
     hours = readable_hours(rule)
     if hours is None:
-        log.error("Reminder rule %s cannot be read and is left out.", rule.id)  # the others go on
+        log.error("ALARM: reminder rule %s cannot be read and is left out.", rule.id)  # the others go on
         return None
     # Days on which an earlier rule about the same thing has reminded: a changed hour is no second reminder.
     taken = frozenset(

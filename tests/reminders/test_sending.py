@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from server import jobs
 from server.assignments import actions as assignments
-from server.caseload import actions as caseload
+from server.endings import actions as endings
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.reminders import actions, claiming, ledger, queries, rules, sending
@@ -18,6 +18,7 @@ from server.reminders.models import PushSubscription
 from server.reminders.push import ALARM, GONE, LATER, SENT, Outcome
 from tests.fakes import PhoneKeys
 from tests.reminders.conftest import MONDAY
+from tests.reminders.test_ways import say
 from tests.reminders.ticking import (
     DUE,
     SECOND,
@@ -26,6 +27,7 @@ from tests.reminders.ticking import (
     events,
     first,
     in_threads,
+    set_up,
     tick,
 )
 
@@ -144,18 +146,41 @@ def test_a_withdrawn_task_is_not_reminded(story):
     assert first().why == "nothing-to-do"
 
 
-def test_r27_after_discharge_nothing_is_sent_and_nothing_is_left_planned(story):
+def test_r27_the_end_of_a_course_cancels_all_that_is_to_come_in_its_own_transaction(story):
     story.subscribe()
     story.set_rule()
     with atomic():
-        caseload.discharge(episode=story.episode, reason="completed", by=story.practitioner, now=MONDAY)
+        [claim] = claiming.claim(now=DUE)
+    ends = {"reason": "completed", "last_day": DUE.date(), "staying_well": "on_paper", "signposting": ""}
+    with pytest.raises(RuntimeError), atomic():
+        endings.end_course(client=story.client, episode=story.episode, **ends, by=story.practitioner, now=DUE)
+        raise RuntimeError
+    assert [row.state for row in deliveries()] == ["claimed", "planned"]
     with atomic():
-        assert claiming.claim(now=DUE)
-    with atomic():
-        actions.cancel_for(client_id=story.client.id, why="care-ended", now=MONDAY)
-    assert tick(DUE + rules.LEASE)[0] == {"dropped": 1}
+        endings.end_course(client=story.client, episode=story.episode, **ends, by=story.practitioner, now=DUE)
+        db.session.expire_all()
+        assert [row.state for row in deliveries()] == ["claimed", "cancelled"]  # before anything is committed
+    with atomic():  # the one that a worker had in its hands
+        assert sending.check(claims=[claim], base_url="https://example.org", now=DUE + SECOND) == []
     assert {row.state for row in deliveries()} == {"cancelled"}
-    assert jobs.plan_reminders(DUE) == 0
+    assert jobs.plan_reminders(DUE + SECOND) == 0 and tick(DUE + timedelta(days=1))[0] == {}
+
+
+@pytest.mark.parametrize("how", ["no reminders any more", "not asked any more"])
+def test_r27_consent_that_is_withdrawn_holds_for_what_a_worker_has_in_its_hands(story, how):
+    story.subscribe()
+    story.set_rule()
+    with atomic():
+        [claim] = claiming.claim(now=DUE)
+    if how == "no reminders any more":
+        story.set_rule(on=False, now=DUE)
+        assert [row.state for row in deliveries()] == ["claimed", "cancelled"]
+    else:
+        with atomic():
+            people.change_safe_contact(client=story.client, safe_contact={}, by=story.practitioner, now=DUE)
+    with atomic():
+        assert sending.check(claims=[claim], base_url="https://example.org", now=DUE + SECOND) == []
+    assert first().state == "cancelled" and tick(DUE + timedelta(days=1))[1].given == []
 
 
 def test_at_most_one_a_day_and_two_for_somebody_who_asked_for_two(story):
@@ -226,6 +251,18 @@ def test_r15_a_dead_address_is_forgotten_and_no_other(story, status):
     ended = {row.origin: row.ended_why for row in db.session.scalars(select(PushSubscription)) if row.ended_at}
     assert list(ended.values()) == ["gone"]
     assert queries.reach_of(story.client.id, DUE).reaching
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_r15_without_another_phone_the_next_way_is_used_and_the_practitioner_is_told(story, status):
+    set_up(story.app)
+    story.subscribe()
+    story.set_rule()
+    say(story, "push", "email")
+    counts, sender = tick(DUE, Outcome(GONE, status))
+    assert (counts, [message.channel for message in sender.given]) == ({"gone": 1, "sent": 1}, ["push", "email"])
+    assert not queries.reach_of(story.client.id, DUE).reaching
+    assert ledger.why_not_reached(story.client.id, DUE) == "gone"
 
 
 def test_r16_a_late_gone_leaves_the_address_that_came_after_it(story):

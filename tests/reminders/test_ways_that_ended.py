@@ -1,4 +1,4 @@
-"""R24 of trust.md C3: after a stop, an unsubscribe or a bounce nothing more goes that way, within a minute."""
+"""R23 and R24 of trust.md C3: receipts in any order, and nothing more, within a minute, by a way that has ended."""
 
 from datetime import timedelta
 
@@ -7,10 +7,13 @@ import pytest
 from server import clock, jobs
 from server.config import Config, ConfigError
 from server.extensions import atomic, db
-from server.reminders import claiming, planning, receipts, sending, stopping
+from server.people import actions as people
+from server.reminders import actions, claiming, planning, receipts, sending, stopping, ways
 from server.reminders.models import Delivery
 from server.reminders.senders import GONE, Outcome
-from tests.reminders.test_ways import ADDRESS, _all_ways, say, told  # noqa: F401
+from tests.reminders.conftest import MONDAY
+from tests.reminders.test_push_faults import NOON
+from tests.reminders.test_ways import ADDRESS, MOBILE, SAFE, _all_ways, say, told  # noqa: F401
 from tests.reminders.ticking import DUE, SECOND, deliveries, tick
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -28,6 +31,35 @@ def stop(story, monkeypatch, moment):
     answer = story.app.test_client().post(link, data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     db.session.rollback()
+
+
+RECEIPTS = [
+    (["delivered"], "accepted"),
+    (["delivered", "delivered"], "accepted"),
+    (["delivered", "temporary-failure"], "accepted"),
+    (["permanent-failure", "delivered"], "accepted"),
+    (["temporary-failure", "temporary-failure"], "failed"),
+    (["permanent-failure"], "failed"),
+]
+
+
+def test_r23_receipts_late_twice_or_out_of_order_come_to_the_same(story):
+    told = {}
+    for receipts_of_one, state in RECEIPTS:
+        client, episode = story.another_client()
+        story.agree(client=client, episode=episode)
+        with atomic():
+            people.change_safe_contact(client=client, safe_contact=SAFE, by=story.practitioner, now=MONDAY)
+            ways.change(client=client, order=["sms"], email="", mobile=MOBILE, by=story.practitioner, now=MONDAY)
+            actions.set_rule(client=client, payload=NOON, by=client, now=MONDAY)
+        told[client.id] = receipts_of_one, state
+    assert tick(DUE)[0] == {"sent": len(RECEIPTS)}
+    for row in [row for row in deliveries() if row.due_at == DUE]:
+        for number, status in enumerate(told[row.client_id][0]):
+            with atomic():
+                receipts.note(reference=str(row.id), status=status, now=DUE + (number + 1) * DAY)
+    db.session.expire_all()
+    assert [row.state == told[row.client_id][1] for row in deliveries() if row.due_at == DUE] == [True] * len(RECEIPTS)
 
 
 def test_r24_an_email_that_is_due_half_a_minute_after_the_stop_is_not_sent(story, monkeypatch):
