@@ -34,6 +34,8 @@ TOKEN_LIVES = timedelta(hours=12)  # at most 24 hours (RFC 8292 2)
 WINDOW = 50  # outcomes handed over at once, at the latest after …
 WINDOW_SECONDS = 0.1
 DRAWN = 5  # times one bulkhead: a push service that hangs fills its own and leaves room for the others
+OPENED = 16  # connections to a push service at first; a hundred cost more than the messages of a small batch
+SLOW = 0.01  # seconds until an answer: then another connection is worth it
 STALLS = 3  # after so many time-outs a push service is left alone for a while
 REST = timedelta(seconds=60)
 
@@ -156,6 +158,7 @@ class _Run:
         self._busy: Counter[str] = Counter()
         self._done: asyncio.Queue[tuple[Message, Outcome]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._left, self._away = monotonic(), 0.0
 
     async def open(self) -> None:
         self._session = aiohttp.ClientSession(
@@ -172,30 +175,44 @@ class _Run:
         """Post it, or let it wait for one of those that are on their way to the same push service."""
         origin = origin_of(message.endpoint)
         self._queues[origin].append(message)
-        if self._busy[origin] < self._sender._at_once:
-            self._busy[origin] += 1
-            task = loop.create_task(self._deliver(origin))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if self._busy[origin] < min(OPENED, self._sender._at_once):
+            self._another(loop, origin)
+
+    def _another(self, loop: asyncio.AbstractEventLoop, origin: str) -> None:
+        self._busy[origin] += 1
+        task = loop.create_task(self._deliver(origin))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def window(self, most: int, *, patiently: bool) -> list[tuple[Message, Outcome]]:
+        self._away += monotonic() - self._left
         window = [await self._done.get()] if patiently else []
         with suppress(TimeoutError):
             async with asyncio.timeout(WINDOW_SECONDS):
                 while len(window) < min(most, WINDOW):
                     window.append(await self._done.get())
+        self._left = monotonic()
         return window
 
+    def _passed(self) -> float:
+        # While outcomes are written down nobody listens: what was answered then is not slow.
+        return monotonic() - self._away
+
     async def _deliver(self, origin: str) -> None:
-        queue = self._queues[origin]
+        queue, connected = self._queues[origin], False
         while queue:
-            message, outcome = queue.popleft(), Outcome(BUG, tried=False)
+            message, outcome, began = queue.popleft(), Outcome(BUG, tried=False), self._passed()
             try:
                 outcome = await self._post(message, origin)
             except Exception as wrong:  # one message never stops the rest; its text may hold the endpoint
                 log.error("A message to %s raised %s.", origin, type(wrong).__name__)
             finally:
                 self._done.put_nowait((message, outcome))
+            # The first has waited for its connection too, which says nothing of the push service.
+            slow = connected and self._passed() - began > SLOW
+            if slow and queue and self._busy[origin] < self._sender._at_once:
+                self._another(asyncio.get_running_loop(), origin)
+            connected = True
         self._busy[origin] -= 1
 
     async def _post(self, message: Message, origin: str) -> Outcome:

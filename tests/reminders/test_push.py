@@ -292,3 +292,26 @@ def test_no_log_holds_an_endpoint_or_what_a_push_service_said(sender, ring, serv
     outcomes(sender(ring, service), [message(service, phone, n) for n in ("secret-capability", "secret-two")])
     said = json.dumps([record.getMessage() for record in caplog.records])
     assert "secret" not in said and "private" not in said and phone.p256dh not in said
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(0.001, push.OPENED), (0.05, 40)])
+def test_connections_are_added_while_answers_are_slow(ring, monkeypatch, seconds, most):
+    sender = WebPush(ring.push_private, "mailto:operator@example.org", HOSTS, at_once=40)
+    clock_of_the_run, at_once = [0.0], [0, 0]
+
+    async def post(run, message, origin):
+        at_once[0] += 1
+        at_once[1] = max(at_once)
+        await asyncio.sleep(0)
+        clock_of_the_run[0] += seconds / 40
+        await asyncio.sleep(0)
+        at_once[0] -= 1
+        return Outcome(push.SENT, 201)
+
+    monkeypatch.setattr(push._Run, "_post", post)
+    monkeypatch.setattr(push, "monotonic", lambda: clock_of_the_run[0])
+    monkeypatch.setattr(push, "WINDOW_SECONDS", 0)  # so that there are always some that wait
+    messages = [Message(n, "https://fcm.googleapis.com/x", "", "", b"", "t", 60) for n in range(500)]
+    sent = [outcome.kind for window in sender.send(messages, clock.now()) for _, outcome in window]
+    assert sent == [push.SENT] * 500
+    assert at_once[1] == most
