@@ -11,7 +11,7 @@ from server.reminders.asking import is_asked
 from server.reminders.facts import about, to_do
 from server.reminders.models import ReminderRule
 from server.reminders.rules import Due
-from server.reminders.timetable import OWN
+from server.reminders.timetable import BEFORE
 from server.reminders.whole import coming_for
 
 SHOWN = 5
@@ -46,6 +46,6 @@ def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
     found = [
         Next(rule.kind, rule.level, rule.channel, rule.zone, due)
         for rule, due in pairs
-        if rule.kind != OWN or about(rule.assignment_id, things[due.local_date])
+        if rule.kind == BEFORE or about(rule.assignment_id, things[due.local_date])
     ]
     return found[:count]

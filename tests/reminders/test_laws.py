@@ -92,12 +92,12 @@ def beginnings(draw, zone):
 @st.composite
 def hours(draw, zone, first, weekdays=None, on=None):
     near = st.integers(0, 25).map(lambda n: first + n * DAY)
-    more = {"quiet": draw(st.none() | pairs), "from_date": on, "until_date": on}
+    more = {"quiet": draw(st.sampled_from([None, None, draw(pairs)])), "from_date": on, "until_date": on}
     if draw(st.booleans()):
         days = sorted(draw(st.tuples(near, near)))
         kept = {"from": days[0].isoformat(), "until": days[1].isoformat()}
         more["shift"] = kept | {"at": draw(times), "quiet": draw(st.none() | pairs)}
-    if on is None and draw(st.booleans()):
+    if on is None and draw(st.integers(0, 2)) == 0:
         more |= dict(zip(("paused_from", "paused_until"), sorted(draw(st.tuples(near, near))), strict=True))
     return Hours.of(at=draw(times), weekdays=weekdays or [0, 1, 2, 3, 4, 5, 6], zone=zone, **more)
 
@@ -109,13 +109,13 @@ def stories(draw):
     first = draw(beginnings(zone))
     near, made = st.integers(0, 25).map(lambda n: first + n * DAY), []
     for n in range(draw(st.integers(1, 3))):
-        weekdays = sorted(draw(st.sets(st.integers(0, 6), min_size=1)))
+        weekdays = sorted(draw(st.just(range(7)) | st.sets(st.integers(0, 6), min_size=1)))
         steady, most = draw(st.booleans()), draw(st.none() | st.integers(1, 2))
         made.append(Rule(f"own-{n}", draw(hours(zone, first, weekdays)), OWN, n or None, steady, most))
     made.append(Rule("later", draw(hours(zone, first, on=draw(near))), LATER))
     made.append(Rule("before", draw(hours(zone, first)), BEFORE))
     days = st.frozensets(near, max_size=3)
-    return made, Known(draw(days) | {first}, draw(days)), first
+    return made, Known(draw(days) | {first}, draw(st.frozensets(near, max_size=8))), first
 
 
 def of(made, kind):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from server.assignments import actions as assignments
 from server.caseload import actions as caseload
 from server.entries.actions import contact
 from server.extensions import atomic, db
@@ -158,10 +159,42 @@ def test_what_comes_is_what_the_preview_said(story):
     story.subscribe()
     story.set_rule(pause={"from": "2026-11-25", "until": "2026-11-26"}, weekdays=[0, 1, 2, 3, 4])
     previewed = preview.next_of(story.client, MONDAY)
-    came = []
-    for n in range(16):
-        plan(MONDAY + n * DAY)
-        counts, _ = tick(MONDAY + n * DAY + 5.5 * HOUR)
-        came += [MONDAY.date() + n * DAY] * counts["sent"]
-    assert [one.due.local_date for one in previewed] == came[:5] and len(previewed) == 5
-    assert came[0] == date(2026, 11, 23)
+    came = run(story, 16, (5.5,))
+    assert [one.due.local_date for one in previewed] == [day for day, _ in came][:5] and len(previewed) == 5
+    assert came[0][0] == date(2026, 11, 23)
+
+
+def test_what_comes_by_two_hours_with_a_shift_and_an_appointment_is_what_the_preview_said(story):
+    """Something to do on three days of the week only, and every kind of reminder there is."""
+    story.subscribe()
+    with atomic():
+        assignments.withdraw(assignment=story.assignment, by=story.practitioner, now=MONDAY)
+    walk = story.agree({"kind": "weekdays", "weekdays": [0, 2, 4]})
+    shift = {"from": "2026-11-25", "until": "2026-11-26", "at": "18:00", "quiet": {"from": "12:00", "until": "16:00"}}
+    story.set_rule(shift=shift, steady=True, most=2)
+    story.set_rule(at="15:00", assignment_id=str(walk.id), steady=True, quiet={"from": "20:00", "until": "08:00"})
+    with atomic():
+        daily = {"name": "appointment_reminder", "on": True, "at": "12:00"}
+        actions.set_appointment_rule(client=story.client, payload=daily, by=story.client, now=MONDAY)
+        actions.remind_later(
+            client=story.client, payload={"date": "2026-11-24", "at": "12:00"}, by=story.client, now=MONDAY
+        )
+        caseload.book(
+            episode=story.episode, practitioner=story.practitioner, starts_local=datetime(2026, 12, 1, 14),  # noqa: DTZ001 (a wall time)
+            zone="Europe/London", by=story.practitioner, now=MONDAY,
+        )  # fmt: skip
+    previewed = [(one.due.local_date, one.due.slot) for one in preview.next_of(story.client, MONDAY, 9)]
+    assert run(story, 9, (4, 5.5, 7, 10)) == previewed[:-1]
+    assert [f"{day:%d} {slot}" for day, slot in previewed] == [
+        "23 13:30", "23 15:00", "25 15:00", "25 18:00", "27 13:30", "27 15:00", "30 12:00", "30 13:30", "02 13:30",
+    ]  # fmt: skip
+
+
+def run(story, days, hours):
+    """Plan and send at these hours of each day; what went out, by its day and time."""
+    for n in range(days):
+        for hour in hours:
+            plan(MONDAY + n * DAY + hour * HOUR)
+            tick(MONDAY + n * DAY + hour * HOUR)
+    sent = select(Delivery).where(Delivery.state == "accepted").order_by(Delivery.due_at)
+    return [(row.local_date, row.slot) for row in db.session.scalars(sent)]
