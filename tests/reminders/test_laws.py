@@ -200,6 +200,14 @@ def _silence_is_left_alone(made, known, previewed):
         assert sum(7 <= n < 14 for n in days) <= 1 and sum(n >= 14 for n in days) <= 1
 
 
+def _the_minute_is_right(held, start):
+    end = start + rules.LIVE_FOR
+    assert rules.is_quiet(held, start) == silent(held, start)
+    if not silent(held, start):
+        minutes = (start.replace(second=0) + n * MINUTE for n in range(1, 121))
+        assert rules.quiet_from(held, start, end) == next((at for at in minutes if at < end and silent(held, at)), None)
+
+
 @settings(max_examples=150, deadline=None)
 @given(zones, st.data())
 def test_what_goes_out_is_worth_showing_until_the_very_minute_of_quiet_hours(zone, data):
@@ -207,15 +215,20 @@ def test_what_goes_out_is_worth_showing_until_the_very_minute_of_quiet_hours(zon
     held = data.draw(hours(zone, first))
     begins = [quiet[0] for quiet in (held.quiet, held.shift and held.shift.quiet) if quiet] or [time(12)]
     day = first + data.draw(st.integers(0, 6)) * DAY
-    near = [datetime.combine(day, data.draw(st.sampled_from(begins)), held.zone).astimezone(UTC)]
-    near += [at for at in changes(zone) if abs(at.date() - first) < 7 * DAY]
-    start = data.draw(st.sampled_from(near)) - timedelta(seconds=data.draw(st.integers(-1800, 9000)))
-    end = start + rules.LIVE_FOR
-    minutes = (start.replace(second=0) + n * MINUTE for n in range(1, 121))
-    scanned = [rules.is_quiet(held, start), next((one for one in minutes if one < end and silent(held, one)), None)]
-    assert scanned[0] == silent(held, start)
-    if not scanned[0]:
-        assert rules.quiet_from(held, start, end) == scanned[1]
+    at = datetime.combine(day, data.draw(st.sampled_from(begins)), held.zone).astimezone(UTC)
+    _the_minute_is_right(held, at - timedelta(seconds=data.draw(st.integers(-1800, 9000))))
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "Australia/Lord_Howe", "America/New_York"])
+def test_the_minute_is_right_when_a_clock_is_changed_before_it(zone):
+    for change in changes(zone)[:2]:
+        edges = {wall(change + n * MINUTE, ZoneInfo(zone)) for n in (-90, -31, -1, 0, 10, 30, 61)}
+        for begin in {edge.time() for edge in edges}:
+            until = (datetime.combine(change.date(), begin) + timedelta(minutes=70)).time()
+            quiet = {"from": f"{begin:%H:%M}", "until": f"{until:%H:%M}"}
+            held = Hours.of(at="12:00", weekdays=[0], zone=zone, quiet=quiet)
+            for n in range(0, 130, 9):
+                _the_minute_is_right(held, change - n * MINUTE)
 
 
 def test_each_change_of_each_clock_from_2025_to_2030_reminds_once_a_day_and_at_the_right_moment():
