@@ -29,10 +29,11 @@ CHECKED_AT_ONCE = 250
 
 def plan(now: datetime) -> int:
     """Lay out the reminders of the next 48 hours, in steps that hold no lock for long. Returns how many are new."""
-    new = 0
-    for rule_ids in batches(queries.rules_to_plan(now.date()), RULES_AT_ONCE):
+    new, after = 0, None
+    while rule_ids := queries.rules_to_plan(now.date(), after, RULES_AT_ONCE):
         with atomic():
             new += planning.plan(now, rule_ids)
+        after = rule_ids[-1]
     return new
 
 

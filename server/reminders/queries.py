@@ -63,16 +63,19 @@ def stuck_since(now: datetime) -> datetime | None:
     )
 
 
-def rules_to_plan(today: date) -> list[UUID]:
-    """The rules that still hold. For jobs."""
+def rules_to_plan(today: date, after: UUID | None, most: int) -> list[UUID]:
+    """The next of the rules that still hold, after one of them or from the first: a country has millions. For jobs."""
+    following = () if after is None else (ReminderRule.id > after,)
     return list(
         db.session.scalars(
             select(ReminderRule.id)
             .where(
                 ReminderRule.ended_at.is_(None),
                 or_(ReminderRule.until_date.is_(None), ReminderRule.until_date >= today - timedelta(days=1)),
+                *following,
             )
             .order_by(ReminderRule.id)
+            .limit(most)
         )
     )
 

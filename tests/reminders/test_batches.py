@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from server import worker
+from server import dispatching, worker
 from server.extensions import atomic, db
 from server.reminders import claiming, planning, sending
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription
@@ -59,6 +59,16 @@ def test_many_clients_are_planned_for_in_a_few_statements(many):
     last = {client_id: max(number for whose, number in numbers if whose == client_id) for client_id, _ in numbers}
     assert last == {client.id: client.feed_seq for client in db.session.scalars(select(type(many[0])))}
     assert db.session.scalar(select(func.count()).select_from(DeliveryEvent)) == 2 * CLIENTS
+
+
+def test_everybody_is_planned_for_and_never_are_all_rules_held_at_once(many, monkeypatch):
+    monkeypatch.setattr(dispatching, "RULES_AT_ONCE", 5)
+    with statements() as asked:
+        assert dispatching.plan(MONDAY) == 2 * CLIENTS
+    assert {row.client_id for row in deliveries()} == {client.id for client in many}
+    looked = [text for text in asked if text.startswith("SELECT reminder_rule.id \nFROM reminder_rule")]
+    assert len(looked) == 4 and all("LIMIT" in text for text in looked), asked
+    assert dispatching.plan(MONDAY) == 0
 
 
 def test_a_window_of_messages_that_were_taken_is_written_down_in_a_few_statements(many):
