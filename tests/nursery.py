@@ -22,10 +22,12 @@ PATIENCE = 30  # seconds until a server that was told to stop has to be gone
 class Nursery:
     """A process that has imported the program, and starts and ends servers as it is told on standard input."""
 
-    def __init__(self, plant: str = "") -> None:
+    def __init__(self, plant: str = "", **more: str) -> None:
+        """`more` is added to its environment, for what it has planted."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.nursery", plant],
             cwd=ROOT,
+            env={**os.environ, **more},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -33,12 +35,13 @@ class Nursery:
         self._asking = Lock()
         self._hear(READY)
 
-    def start(self, env: dict[str, str], first: str = "") -> int:
+    def start(self, env: dict[str, str], first: str = "", role: str = "", log: str = os.devnull) -> int:
         """Begin `meantime serve` with these settings in a new process, and say which; it may not answer yet.
 
-        `first`: a module to import in that process alone, before it serves.
+        `first`: a module to import in that process alone, before it serves. `role`: what to do instead of serving, as
+        module:function. `log`: a file that what it says is added to.
         """
-        return int(self._ask("start", env, first))
+        return int(self._ask("start", env, first, role, log))
 
     def is_alive(self, pid: int) -> bool:
         """Whether it still runs; one that refuses to start does not."""
@@ -49,11 +52,16 @@ class Nursery:
 
         One that was told gently and did not end, or that says it failed, is an error; so is one that crashed before.
         """
+        code = self.code_of(pid, how)
+        if code and not (how == signal.SIGKILL and code == -signal.SIGKILL):
+            raise RuntimeError(f"the server ended with {code}")
+
+    def code_of(self, pid: int, how: int = 0) -> int:
+        """Send it that signal, 0 for none, and wait until it is gone: its exit code, or minus what killed it."""
         said = self._ask("end", pid, how)
         if said == "late":
             raise RuntimeError("the server did not stop")
-        if said != "gone" and not (how == signal.SIGKILL and said == str(-signal.SIGKILL)):
-            raise RuntimeError(f"the server ended with {said}")
+        return 0 if said == "gone" else int(said)
 
     def close(self) -> None:
         """End it, and every server that it still has."""
@@ -82,21 +90,23 @@ def nursery(plant: str = "") -> Nursery:
     return made
 
 
-def serve(env: dict[str, str], first: str) -> int:
-    """Fork a server. What it says is not for whoever listens to us."""
+def serve(env: dict[str, str], first: str, role: str, log: str) -> int:
+    """Fork a server, or what has that role. What it says is not for whoever listens to us."""
     child = os.fork()
     if child:
         return child
     code = 1  # as of any process that something unexpected ended
     try:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(nothing, number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        for number in (1, 2):
+            os.dup2(said, number)
         os.environ.clear()
         os.environ.update(env)
         if first:
             import_module(first)
-        import_module("server.commands").main(["serve"])
+        module, _, name = role.partition(":")
+        getattr(import_module(module), name)() if role else import_module("server.commands").main(["serve"])
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
