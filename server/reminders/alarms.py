@@ -10,7 +10,7 @@ from server.reminders.watching import KEYS_REFUSED, Refusal
 # By way and by what was refused: what whoever runs Meantime does then.
 TO_DO = {
     (PUSH, True): "If the key file was changed or restored, phones get reminders again once their app was opened.",
-    (EMAIL, True): "Check the name and password in MEANTIME_SMTP_URL.",
+    (EMAIL, True): "Check them in MEANTIME_SMTP_URL.",
     (SMS, True): "Check MEANTIME_NOTIFY_KEY, that Notify has not taken it back, and this machine's clock.",
     (PUSH, False): "That is a fault of this program: report it with the answer.",
     (EMAIL, False): "Check MEANTIME_MAIL_FROM, and that the mail server lets this machine send to everybody.",
@@ -52,7 +52,8 @@ def _refusal(which: tuple[str, str, str], rows: list[tuple]) -> str:
     keys, times = why == KEYS_REFUSED, sum(row[-1] for row in rows)
     count = "1 time" if times == 1 else f"{times} times"
     said = ", ".join(str(row[3]) for row in rows if row[3])
-    what = "refused our keys" if keys else "did not take a message as it was"
+    ours = "name and password" if channel == EMAIL else "keys"
+    what = f"refused our {ours}" if keys else "did not take a message as it was"
     return f"{who} {what}, {count} in the last week{f' (answer {said})' if said else ''}. {TO_DO[channel, keys]}"
 
 

@@ -64,7 +64,7 @@ def test_what_failed_is_counted_by_cause_and_a_refusal_by_its_answer(story):
         (
             "email",
             Outcome(ALARM, 535),
-            "The mail server refused our keys, 1 time in the last week (answer 535). ",
+            "The mail server refused our name and password, 1 time in the last week (answer 535). ",
         ),
         (
             "sms",
