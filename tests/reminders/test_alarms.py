@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from sqlalchemy import select
 
-from server import clock, jobs, lifeline, scheduler
+from server import clock, jobs, lifeline, metrics, scheduler
 from server.config import Config, ConfigError
 from server.extensions import atomic, db
 from server.reminders import alarms, claiming, sending, vitals
@@ -277,3 +277,16 @@ def test_metrics_count_what_fell_due_by_cause_and_name_nobody(story, monkeypatch
     assert "meantime_reminders_waiting 1" in lines and "meantime_reminders_oldest_due_seconds 60" in lines
     assert "meantime_reminders_sent 0" in lines
     assert "Anna" not in text and str(story.client.id) not in text
+
+
+def test_metrics_say_who_refused_what_and_what_keeps_reminders_from_going_out(story):
+    others(story, 2)
+    later = DUE + timedelta(minutes=6)
+    tick(DUE, KEYS, KEYS)
+    jobs.went_well(vitals.PLAN, later)
+    lines = metrics.written(DUE + timedelta(minutes=20)).splitlines()
+    refused = f'channel="push",service="http://{story.push.host}",cause="keys-refused",answer="403"'
+    assert f"meantime_reminders_refused{{{refused}}} 2" in lines
+    assert 'meantime_reminders_trouble{channel="push",cause="keys-refused"} 2' in lines
+    assert 'meantime_reminders_step_trouble{step="plan"} 0' in lines
+    assert 'meantime_reminders_step_trouble{step="dispatch"} 1' in lines
