@@ -1,17 +1,22 @@
 // The heading of a screen: it takes the focus when the screen changes, so that a screen reader starts there.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { settle } from './settle.ts'
 
 let first = true
 
+function arrive(heading: HTMLElement | null) {
+  settle()
+  heading?.focus({ preventScroll: true })
+  scrollTo(0, 0)
+}
+
 export function Heading({ children, caption }: { children: ComponentChildren; caption?: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useLayoutEffect(() => { if (!first) settle() }, [])
-  useEffect(() => {
+  // Before anybody can tap: an effect after the paint would take the focus, and the keys, from a field tapped at once.
+  useLayoutEffect(() => {
     // Not on the very first screen: the browser's own start is right there.
-    if (!first) heading.current?.focus({ preventScroll: true })
-    if (!first) scrollTo(0, 0)
+    if (!first) arrive(heading.current)
     first = false
   }, [])
   return (
@@ -25,7 +30,9 @@ export function Heading({ children, caption }: { children: ComponentChildren; ca
 /** The heading of the next question on the same screen: what was tapped is gone, so the focus goes here, not nowhere. */
 export function NextHeading({ children }: { children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useLayoutEffect(settle, [])
-  useEffect(() => heading.current?.focus(), [])
+  useLayoutEffect(() => {
+    settle()
+    heading.current?.focus()
+  }, [])
   return <h2 class="nhsuk-heading-m heading" tabIndex={-1} ref={heading}>{children}</h2>
 }

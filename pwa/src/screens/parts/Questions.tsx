@@ -1,5 +1,5 @@
 // The questions of a worksheet that are on show: on one page, or one at a time.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Finish } from './Finish.tsx'
 import { settle } from './settle.ts'
 import { Question, type Page } from '../fields/Question.tsx'
@@ -52,7 +52,7 @@ export function Questions({ sheet, writing, oneByOne, finished }: Props) {
 function Step({ at, of, heading }: { at: number; of: number; heading: string | null }) {
   const place = useRef<HTMLHeadingElement>(null)
   const before = useRef(at)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (before.current === at) return
     before.current = at
     place.current?.focus({ preventScroll: true })
