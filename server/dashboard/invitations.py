@@ -13,7 +13,7 @@ from server.dashboard import dates, presenters
 from server.dashboard.forms import Day, Nothing, Words, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import config, page
-from server.dashboard.safe_contact import SafeContactForm, safe_choices, safe_contact_of, safe_lines
+from server.dashboard.safe_contact import SafeContactForm, asked_by, safe_choices, safe_contact_of, safe_lines
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import actions as people
@@ -108,7 +108,7 @@ def _new_client(form):
 
 def _client_values(values: dict) -> dict:
     plain = {name: values.get(name) for name in ("preferred_name", "date_of_birth", "local_number", "zone")}
-    return {**plain, "safe_contact": safe_contact_of(values)}
+    return {**plain, "safe_contact": safe_contact_of(values) | asked_by(values)}
 
 
 def _invitation(client, card: dict | None = None, refused: str | None = None) -> str:

@@ -1,15 +1,18 @@
 """How a client can be reached safely: the form, the words, and changing it."""
 
+from datetime import datetime
+
 from flask import g, redirect, url_for
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.caseload import queries as caseload
-from server.dashboard import presenters
+from server.dashboard import dates, presenters
 from server.dashboard.forms import Form, OneOf, Typed, WallTime, blank, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.extensions import atomic
 from server.people import actions as people
+from server.people import queries as people_queries
 from server.reminders import actions as reminders
 
 CHANNELS = {"call": "Phone call", "text": "Text message", "email": "Email"}
@@ -49,10 +52,9 @@ def change_safe_contact(client_id):
     if not form.ok:
         looked_at(client)
         return _page(client, form), 422
+    said = safe_contact_of(form.values) | asked_by(form.values, client.safe_contact)
     with atomic():
-        people.change_safe_contact(
-            client=client, safe_contact=safe_contact_of(form.values), by=g.practitioner, now=g.now
-        )
+        people.change_safe_contact(client=client, safe_contact=said, by=g.practitioner, now=g.now)
         reminders.use_ways(client=client, by=g.practitioner, now=g.now)
     return redirect(url_for(".show_client", client_id=client_id) + "#safe-contact", 303)
 
@@ -67,6 +69,13 @@ def safe_contact_of(values: dict) -> dict:
         "asked_alone": bool(values.get("asked_alone")),
         "hours": {name: at.strftime("%H:%M") for name, at in ends.items() if at},
     }
+
+
+def asked_by(values: dict, held: dict | None = None) -> dict:
+    """Who asked last while the client was alone, and when: this time, or as it is kept."""
+    if values.get("asked_alone"):
+        return {"asked": {"at": g.now.isoformat(), "by": str(g.practitioner.id)}}
+    return {"asked": held["asked"]} if held and held.get("asked") else {}
 
 
 def safe_choices() -> dict:
@@ -91,7 +100,16 @@ def safe_lines(client) -> list[str]:
         if safe.get("asked_alone")
         else "Not yet asked while they were alone: no reminder is sent before"
     )
-    return lines
+    return lines + [line for line in [asked_line(client)] if line]
+
+
+def asked_line(client) -> str:
+    """When they were last asked alone and by whom; nothing where that was not kept."""
+    asked = (client.safe_contact or {}).get("asked")
+    if not asked:
+        return ""
+    day = dates.local_day(datetime.fromisoformat(asked["at"]), client.zone)
+    return f"Last asked alone on {dates.short_day(day)} {day.year} by {people_queries.name_of(asked['by'])}"
 
 
 def _hours(kept) -> str:
@@ -110,9 +128,8 @@ def _as_kept(safe: dict) -> Form:
         voicemail=safe.get("voicemail", "none"),
         hours_from=hours.get("from"),
         hours_until=hours.get("until"),
-        asked_alone="yes" if safe.get("asked_alone") else None,
-    )
+    )  # whether they were alone is asked anew each time
 
 
 def _page(client, form: Form) -> str:
-    return page("dashboard/safe_contact.html", client=client, form=form, **safe_choices())
+    return page("dashboard/safe_contact.html", client=client, form=form, asked=asked_line(client), **safe_choices())

@@ -40,3 +40,18 @@ def test_what_contradicts_itself_is_refused_and_changes_nothing(ben, cast):
     assert "Choose either text message or never" in words(refused.find(class_="nhsuk-error-summary"))
     assert refused.find("input", {"name": "channels", "value": "text"}).has_attr("checked")
     assert db.session.get(Client, cast.anna.id).safe_contact == {}
+
+
+def test_whether_they_were_alone_is_asked_anew_each_time_and_who_asked_last_is_said(ben, cast):
+    home = f"/staff/clients/{cast.anna.id}"
+    page = ben.page(f"{home}/safe-contact")
+    assert "Last asked alone" not in words(page)
+    ben.send(page, "/safe-contact", 303, asked_alone="yes", channels=["email"])
+    page = ben.page(f"{home}/safe-contact")
+    assert not page.find("input", {"name": "asked_alone"}).has_attr("checked")
+    day = f"{NOW:%a} {NOW.day} {NOW:%b}"
+    for place in (words(page), words(ben.page(home))):
+        assert f"Last asked alone on {day} {NOW.year} by {cast.ben.name}" in place
+    ben.send(page, "/safe-contact", 303)
+    said = words(ben.page(home))
+    assert "Not yet asked while they were alone: no reminder is sent before" in said and "Last asked alone on" in said
