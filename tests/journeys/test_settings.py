@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from server import clock
-from tests.journeys.browsers import connected, new_phone
+from server.extensions import atomic
+from server.reminders import moving
+from tests.journeys.browsers import code_for, connected, new_phone
 from tests.journeys.phone import Phone
 
 pytestmark = pytest.mark.journey
@@ -83,5 +85,35 @@ def test_reminders_that_wait_until_somebody_asked_say_so_and_promise_no_time(set
     site_cast.ask_safely()
     settings.open("/#/settings")
     settings.page.get_by_label("Remind me").check()
-    expect(times.locator("li")).to_have_count(5)
     expect(waits).to_have_count(0)
+    expect(times).to_contain_text("No reminder reaches this phone yet.")
+    expect(times.locator("li")).to_have_count(0)
+
+
+def test_a_phone_with_no_reminders_for_safety_says_so_though_it_allows_them_and_they_are_on(site, site_cast, chromium):
+    site_cast.ask_safely()
+    agreed = {"at": "13:30", "weekdays": [0, 1, 2, 3, 4, 5, 6], "quiet": None, "pause": None, "shift": None}
+    with atomic():
+        moving.agree(client=site_cast.anna, parts=agreed, by=site_cast.ben, now=clock.now())
+    context = new_phone(chromium, user_agent=ANDROID)
+    context.set_default_timeout(15_000)
+    context.add_init_script(SAID_NO.replace("'denied'", "'granted'"))
+    phone = Phone.of(context, site.base)
+    phone.connect_by_typing(code_for(site_cast).lower())
+    phone.press("Continue")
+    phone.press("Yes, or I am not sure")
+    phone.press("Continue")
+    phone.until_ready()
+    phone.says("Nothing is waiting to be sent")
+    phone.open("/#/settings")
+    phone.says("You chose no reminders on this phone.")
+    remind = phone.page.get_by_label("Remind me")
+    expect(remind).not_to_be_checked()
+    phone.press("Save reminders")
+    phone.says("Saved on this phone.")
+    assert moving.own_rule(site_cast.anna) is not None  # what was agreed goes on elsewhere
+    remind.check()
+    phone.says("This phone is not set up for reminders yet.")
+    phone.never_says("Reminders can reach this phone.")
+    expect(phone.page.locator("[data-next-reminders] li")).to_have_count(0)
+    context.close()

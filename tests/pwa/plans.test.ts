@@ -6,7 +6,7 @@ import { ASSIGNMENT, freshPhone } from './phone.ts'
 import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
 import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
 import { plannedAt } from '../../pwa/src/screens/parts/plannedAt.ts'
-import { movedTo, reaches, timesApart } from '../../pwa/src/actions/reminderTime.ts'
+import { movedTo, reaches, standing, timesApart, wantedHere } from '../../pwa/src/actions/reminderTime.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
@@ -74,8 +74,19 @@ test('a plan at another time than the reminder is said, and its time is offered 
 
 test('reminders reach a phone that allows them, unless its last try came to nothing; no network says nothing of that', () => {
   const held = [null, 'on', 'no-network', 'cannot', 'not-known-here'].map((became) => reaches('on', { ...FIRST_SETTINGS, reach: became }))
-  assert.deepEqual(held, [true, true, true, false, false])
+  assert.deepEqual(held, [false, true, true, false, false])
   assert.equal(reaches('blocked', { ...FIRST_SETTINGS, reach: 'on' }), false)
+  assert.equal(reaches('on', { ...FIRST_SETTINGS, reach: 'on', notifications: false }), false)
+})
+
+test('what a browser once allowed is no reminder on a phone where none is wanted', () => {
+  const silent = { ...FIRST_SETTINGS, reach: 'on', notifications: false, reminder: { ...FIRST_SETTINGS.reminder, on: true } }
+  assert.equal(wantedHere(silent), false)
+  assert.equal(wantedHere({ ...silent, notifications: true }), true)
+  assert.equal(standing('on', silent), 'not-set-up')
+  assert.equal(standing('on', { ...silent, notifications: true }), 'on')
+  assert.equal(standing('on', { ...silent, notifications: true, reach: null }), 'not-set-up')
+  assert.equal(standing('blocked', { ...silent, notifications: true }), 'blocked')
 })
 
 test('a reminder that a practitioner moved to the time of a plan is told, while it stands there', () => {

@@ -2,17 +2,17 @@
 import { json, ours } from '../api/request.ts'
 import * as reminders from '../api/reminders.ts'
 import { noteOpened, tellOpened } from './opened.ts'
-import { meta, type Settings } from '../store/meta.ts'
+import { changeMeta, FIRST_SETTINGS, meta, type Settings } from '../store/meta.ts'
 import { read } from '../store/records.ts'
 import { seal } from '../store/sealed.ts'
 import type { Delivery } from '../sync/wire.ts'
 
-export type Reach = 'on' | 'not-asked' | 'blocked' | 'install-first' | 'cannot' | 'no-network' | 'not-known-here'
+export type Reach = 'on' | 'not-asked' | 'not-set-up' | 'blocked' | 'install-first' | 'cannot' | 'no-network' | 'not-known-here'
 
 // `subscribe` may never settle.
 const PATIENCE = 15_000
 
-/** Whether reminders can reach this phone, without asking anything. */
+/** What the browser allows, without asking anything: not yet that this phone is set up (`standing`). */
 export function reach(installedApp: boolean, apple: boolean): Reach {
   if (!('serviceWorker' in navigator) || !('PushManager' in globalThis) || !('Notification' in globalThis)) {
     return apple && !installedApp ? 'install-first' : 'cannot'
@@ -61,6 +61,12 @@ export async function stopReminders(): Promise<void> {
     await (await registration?.pushManager?.getSubscription())?.unsubscribe()
   }
   await reminders.unsubscribe()
+}
+
+/** The same as somebody said it: what came of an earlier set-up holds no more. */
+export async function stopHere(): Promise<void> {
+  await changeMeta('settings', { notifications: false, reach: null }, FIRST_SETTINGS)
+  await stopReminders().catch(() => undefined)
 }
 
 /** Send one now. The answer in words the screen knows. */

@@ -13,9 +13,19 @@ export function timesApart({ on, at, quiet }: Settings['reminder'], { at: planne
   return on && planned && planned !== at ? { at, planned, quiet: isQuiet(planned, quiet) } : null
 }
 
-/** Whether reminders come, as far as is known here: what this phone allows, and what came of its last try that had a network. */
-export function reaches(can: Reach, { reach: became }: Settings): boolean {
-  return can === 'on' && became !== 'cannot' && became !== 'not-known-here'
+/** Whether this phone is to show reminders: they are on, and it was not said that it shows none. */
+export function wantedHere({ notifications, reminder }: Pick<Settings, 'notifications' | 'reminder'>): boolean {
+  return notifications && reminder.on
+}
+
+/** How it stands with this phone. What a browser allows is not enough: it reaches once it is wanted and was set up. */
+export function standing(can: Reach, { notifications, reach: became }: Pick<Settings, 'notifications' | 'reach'>): Reach {
+  return can !== 'on' ? can : notifications && became ? (became as Reach) : 'not-set-up'
+}
+
+/** Whether reminders come, as far as is known here: a try without a network says nothing of that. */
+export function reaches(can: Reach, settings: Pick<Settings, 'notifications' | 'reach'>): boolean {
+  return ['on', 'no-network'].includes(standing(can, settings))
 }
 
 /** The time of a plan to which a practitioner moved the reminder, while it stands there; null where nobody did. */

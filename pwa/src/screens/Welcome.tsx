@@ -7,7 +7,7 @@ import { EXPLAINED, reachWords } from './parts/reachWords.ts'
 import { Tick } from './parts/Tick.tsx'
 import { installed, isApple, sharedPhone } from '../actions/pair.ts'
 import { aboutMe } from '../actions/personal.ts'
-import { allowReminders, reach, type Reach } from '../actions/remindMe.ts'
+import { allowReminders, reach, stopHere, type Reach } from '../actions/remindMe.ts'
 import { set } from '../actions/say.ts'
 import { setHere } from '../actions/setHere.ts'
 import type { ScreenProps } from './props.ts'
@@ -52,6 +52,7 @@ function Shared() {
   const finish = async (yes: boolean) => {
     await sharedPhone(yes)
     const silent = yes && (quiet || nothing)
+    if (silent) void stopHere()
     await setHere({ notifications: !silent, leave_nothing: yes && nothing, welcome: silent ? 'finished' : 'reminder' })
   }
   return (
@@ -96,7 +97,7 @@ function Reminder({ all }: { all: Snapshot }) {
   const no = async () => {
     // Chosen on another phone of theirs: it goes on there.
     if (!all.settings.reminder.on) await set({ reminder: { ...all.settings.reminder, on: false } })
-    await setHere({ notifications: false })
+    void stopHere()
     await finish()
   }
   if (answer) {

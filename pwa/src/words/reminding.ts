@@ -7,6 +7,7 @@ export const reminding = {
   'next': 'Your next reminders',
   'next-none': 'No reminder comes with these times.',
   'next-waits': 'No reminder comes yet.',
+  'next-unreached': 'No reminder reaches this phone yet.',
   'next-note': 'They come on days with something planned.',
   'more': 'More choices',
   'pause': 'A break or a holiday',

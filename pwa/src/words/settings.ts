@@ -28,6 +28,7 @@ export const settings = {
   'reminders.test-no-network': 'We could not reach the service. Check your signal and try again.',
   'reminders.reach-on': 'Reminders can reach this phone.',
   'reminders.waits': 'Your reminders wait for one thing. Your practitioner first asks how to reach you safely, when nobody else is there. You can tell them that you are waiting.',
+  'reminders.not-here': 'You chose no reminders on this phone. You can switch them on here.',
   'reminders.reach-not-asked': 'Your phone asks for permission when you save.',
   'reminders.blocked': 'Your phone does not let Meantime send reminders. You can change that:',
   'reminders.blocked-apple-1': 'Open the Settings of your iPhone or iPad. Not the ones on this page.',

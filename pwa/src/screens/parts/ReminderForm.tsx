@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Tick } from './Tick.tsx'
 import { installed, isApple, platform } from '../../actions/pair.ts'
-import { allowReminders, keepOwnWords, reach, stopReminders, testReminder, type Reach } from '../../actions/remindMe.ts'
+import { allowReminders, keepOwnWords, reach, stopHere, testReminder, type Reach } from '../../actions/remindMe.ts'
+import { standing, wantedHere } from '../../actions/reminderTime.ts'
 import { set } from '../../actions/say.ts'
 import { setHere } from '../../actions/setHere.ts'
 import { FIRST_BEFORE, ReminderMore } from './ReminderMore.tsx'
@@ -17,16 +18,13 @@ const t = speak(words)
 const LEVELS = [0, 1, 2] as const
 
 export function ReminderForm({ settings, waits }: { settings: Settings; waits: boolean }) {
-  const [rule, change] = useState(settings.reminder)
+  const [rule, change] = useState({ ...settings.reminder, on: wantedHere(settings) })
   const [before, changeBefore] = useState(settings.appointment_reminder ?? FIRST_BEFORE)
   const [said, say] = useState<string | null>(null)
-  const [can, setCan] = useState<Reach>(() => {
-    const now = reach(installed(), isApple())
-    return now === 'on' && settings.reach ? (settings.reach as Reach) : now
-  })
+  const [can, setCan] = useState<Reach>(() => standing(reach(installed(), isApple()), settings))
   // They may come back from the phone's own settings.
   useEffect(() => {
-    const back = () => { if (can === 'blocked') setCan(reach(installed(), isApple())) }
+    const back = () => { if (can === 'blocked') setCan(standing(reach(installed(), isApple()), settings)) }
     document.addEventListener('visibilitychange', back)
     return () => document.removeEventListener('visibilitychange', back)
   }, [can])
@@ -34,12 +32,13 @@ export function ReminderForm({ settings, waits }: { settings: Settings; waits: b
   const save = async (event: Event) => {
     event.preventDefault()
     if (rule.on && rule.quiet && !isWhole(rule.quiet)) return void document.getElementById('quiet-problem')?.focus()
-    await set({ reminder: tidied(rule) })
+    // Off on this phone alone, and left so: what is agreed goes on elsewhere.
+    if (rule.on || wantedHere(settings)) await set({ reminder: tidied(rule) })
     if (settings.appointment_reminder ? before !== settings.appointment_reminder : before.on) await set({ appointment_reminder: before })
     await setHere({ notifications: rule.on })
     await keepOwnWords(rule)
     say(t('reminders.saved'))
-    if (!rule.on) return void (await stopReminders())
+    if (!rule.on) return void (await stopHere())
     const now = reach(installed(), isApple())
     const became = now === 'not-asked' || now === 'on' ? await allowReminders() : now
     setCan(became)
@@ -51,13 +50,14 @@ export function ReminderForm({ settings, waits }: { settings: Settings; waits: b
       <p>{t('reminders.note')}</p>
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
-      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
+      {!rule.on && settings.reminder.on && !settings.notifications && <p class="notice">{t('reminders.not-here')}</p>}
+      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
       {rule.on && <Says rule={rule} put={put} />}
       {rule.on && can === 'blocked' && <Blocked />}
       {rule.on && waits && <p class="notice" data-waits>{t('reminders.waits')}</p>}
-      {rule.on && can !== 'blocked' && !(waits && can === 'on') && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : reachWords(EXPLAINED[can])}</p>}
+      {rule.on && can !== 'blocked' && !(waits && can === 'on') && <p class="small-print">{can === 'on' ? t('reminders.reach-on') : can === 'not-asked' ? t('reminders.reach-not-asked') : can === 'not-set-up' ? t('reminders.test-no-subscription') : reachWords(EXPLAINED[can])}</p>}
       <button type="submit" class="nhsuk-button">{t('reminders.save')}</button>
-      {settings.reminder.on && can === 'on' && !waits && (
+      {wantedHere(settings) && can === 'on' && !waits && (
         <p><button type="button" class="link" onClick={() => void testReminder().then((state) => say(t(`reminders.test-${state}`)))}>{t('reminders.test')}</button></p>
       )}
       <p role="status">{said}</p>

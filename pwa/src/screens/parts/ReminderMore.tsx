@@ -1,5 +1,6 @@
 // What else somebody can choose of their reminders, and the next five as they are set.
 import { Tick } from './Tick.tsx'
+import type { Reach } from '../../actions/remindMe.ts'
 import type { ReminderRule, Settings } from '../../store/meta.ts'
 import { addDays, dayOf, localOf } from '../../sync/days.ts'
 import { nextTimes } from '../../sync/reminderTimes.ts'
@@ -11,9 +12,9 @@ const WEEK = 6 // days after the first
 const EVENING = '18:00'
 
 type Before = NonNullable<Settings['appointment_reminder']>
-type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; before: Before; putBefore: (before: Before) => void }
+type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; can: Reach; before: Before; putBefore: (before: Before) => void }
 
-export function ReminderMore({ rule, put, waits, before, putBefore }: Props) {
+export function ReminderMore({ rule, put, waits, can, before, putBefore }: Props) {
   return (
     <>
       <details class="nhsuk-details" data-more>
@@ -27,7 +28,7 @@ export function ReminderMore({ rule, put, waits, before, putBefore }: Props) {
           {before.on && <Time id="before-at" label={t('appointment.at')} at={before.at} set={(at) => putBefore({ ...before, at })} />}
         </div>
       </details>
-      <Next rule={rule} waits={waits} />
+      <Next rule={rule} waits={waits} can={can} />
     </>
   )
 }
@@ -91,13 +92,15 @@ function Most({ rule: { most = 1 }, put }: RuleProps) {
   )
 }
 
-function Next({ rule, waits }: { rule: ReminderRule; waits: boolean }) {
-  const times = waits ? [] : nextTimes(rule, localOf(new Date()))
+/** No day is listed where none comes: nobody asked yet, or this phone cannot show them. */
+function Next({ rule, waits, can }: Pick<Props, 'rule' | 'waits' | 'can'>) {
+  const reached = can === 'on' || can === 'no-network' || can === 'not-asked'
+  const times = waits || !reached ? [] : nextTimes(rule, localOf(new Date()))
   return (
     <section data-next-reminders>
       <h3 class="nhsuk-heading-s">{t('next')}</h3>
       {times.length > 0 && <ul class="nhsuk-list nhsuk-list--bullet">{times.map((at) => <li key={at}>{dayInWords(at.slice(0, 10))}, {at.slice(11, 16)}</li>)}</ul>}
-      <p class="small-print">{t(waits ? 'next-waits' : times.length > 0 ? 'next-note' : 'next-none')}</p>
+      <p class="small-print">{t(waits ? 'next-waits' : !reached ? 'next-unreached' : times.length > 0 ? 'next-note' : 'next-none')}</p>
     </section>
   )
 }

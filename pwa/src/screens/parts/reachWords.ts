@@ -7,6 +7,6 @@ type Key = 'reminder.blocked' | 'reminder.cannot' | 'reminder.install-first' | '
 
 export const reachWords: (key: Key) => string = speak(pairing)
 export const EXPLAINED: { [became in Reach]: Key } = {
-  'on': 'reminder.cannot', 'not-asked': 'reminder.blocked', 'blocked': 'reminder.blocked', 'cannot': 'reminder.cannot',
+  'on': 'reminder.cannot', 'not-asked': 'reminder.blocked', 'not-set-up': 'reminder.cannot', 'blocked': 'reminder.blocked', 'cannot': 'reminder.cannot',
   'install-first': 'reminder.install-first', 'no-network': 'reminder.no-network', 'not-known-here': 'reminder.cannot',
 }
