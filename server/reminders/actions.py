@@ -246,16 +246,18 @@ def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now
     if wish is None:
         return before
     rule = _replace(before, wish, client=client, revision_id=revision_id, said_at=said_at, by=by, now=now)
-    if wish.kind == OWN and wish.assignment_id is None:
+    if wish.kind == OWN:
         _keep_alike(client, wish, by, now)
     return rule
 
 
 def _keep_alike(client: Client, own: wishes.Wish, by, now: datetime) -> None:
-    # Quiet hours hold for what comes besides the own hours too, from the moment they are set.
+    # Off, a pause and quiet hours hold for what comes besides the own hours too, from the moment they are set.
     for rule in _active(client):
         held = wishes.of_rule(rule)
-        if rule.kind != OWN and (wish := wishes.besides(held, own)) != held:
+        if rule.kind == OWN or own.assignment_id not in (None, rule.assignment_id):
+            continue
+        if (wish := wishes.besides(held, own)) != held:
             _replace(rule, wish, client=client, revision_id=rule.revision_id, said_at=rule.created_at, by=by, now=now)
 
 

@@ -100,9 +100,13 @@ def in_an_hour(hours: Hours, like: Wish, now: datetime) -> Wish | None:
 
 
 def besides(wish: Wish, like: Wish) -> Wish:
-    """A wish that comes besides their own hours: it says as much as those, and is as quiet; its time is its own."""
+    """A wish that comes besides their own hours: it says as much as those, and is as quiet; its time is its own.
+
+    What was asked for *later* ends when they switch those hours off, or have a pause on its day.
+    """
     shift = {**like.shift, "at": wish.at} if like.shift else None
-    return replace(wish, level=like.level, quiet=like.quiet, shift=shift)
+    on = wish.on and not (wish.kind == LATER and wish.from_date and _stops(like, wish.from_date))
+    return replace(wish, on=on, level=like.level, quiet=like.quiet, shift=shift)
 
 
 def of_rule(rule: Held) -> Wish:
@@ -125,6 +129,11 @@ def said(wish: Wish) -> dict[str, Any]:
         payload["pause"] = {"from": first.isoformat(), "until": last.isoformat()}
     more = {"quiet": wish.quiet, "shift": wish.shift, "most": wish.most, "steady": wish.steady or None}
     return payload | {name: value for name, value in more.items() if value is not None}
+
+
+def _stops(like: Wish, day: date) -> bool:
+    paused = like.paused_until is not None and (like.paused_from or date.min) <= day < like.paused_until
+    return not like.on or paused
 
 
 def _besides(like: Wish | None, kind: str, at: str) -> Wish:

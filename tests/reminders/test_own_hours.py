@@ -73,6 +73,35 @@ def test_later_comes_once_more_beside_what_was_sent_that_day(story):
     assert planned("later") == [] and planned("own") == ["24 13:30", "25 13:30"]
 
 
+@pytest.mark.parametrize("about_it", [False, True])
+@pytest.mark.parametrize(
+    ("said", "comes"),
+    [({"on": False}, []), ({"pause": {"from": "2026-11-23", "until": "2026-11-24"}}, []),
+     ({"pause": {"from": "2026-11-24", "until": "2026-11-24"}}, ["23 15:00"])],
+)  # fmt: skip
+def test_what_was_put_off_does_not_come_after_they_are_switched_off_or_in_a_pause(story, said, comes, about_it):
+    whose = {"assignment_id": str(story.assignment.id)} if about_it else {}
+    story.subscribe()
+    story.set_rule(**whose)
+    tick(MONDAY + 5.5 * HOUR)
+    with atomic():
+        actions.later(delivery=db.session.scalars(select(Delivery)).first(), now=MONDAY + 6 * HOUR)
+    story.set_rule(now=MONDAY + 6.5 * HOUR, **said, **whose)
+    assert planned("later") == comes
+    assert len(tick(MONDAY + 7 * HOUR)[1].given) == len(comes)
+
+
+def test_an_hour_of_one_task_that_ends_leaves_the_others_as_they_are(story):
+    story.set_rule()
+    with atomic():
+        appointments = {"name": "appointment_reminder", "on": True, "at": "12:00"}
+        actions.set_appointment_rule(client=story.client, payload=appointments, by=story.client, now=MONDAY)
+        once = {"date": "2026-11-23", "at": "15:00"}
+        actions.remind_later(client=story.client, payload=once, by=story.client, now=MONDAY)
+    story.set_rule(assignment_id=str(story.assignment.id), on=False, quiet={"from": "11:00", "until": "18:00"})
+    assert planned("later") == ["23 15:00"] and planned("own") == ["23 13:30", "24 13:30"]
+
+
 def test_later_in_the_night_of_a_shift_comes_by_the_quiet_hours_of_that_shift(story):
     story.subscribe()
     shift = {"from": "2026-11-23", "until": "2026-11-26", "at": "03:00", "quiet": {"from": "08:00", "until": "16:00"}}
