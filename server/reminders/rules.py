@@ -89,8 +89,11 @@ class Hours:
         return self.shift.at if self.shift and self._in_shift(day) else self.at
 
     def quiet_on(self, day: date) -> tuple[time, time] | None:
-        """The hours in which nothing is wanted on this day."""
-        return self.shift.quiet if self.shift and self._in_shift(day) else self.quiet
+        """The hours in which nothing is wanted on this day: a shift that says nothing of them keeps the usual ones.
+
+        None on purpose is a pair of equal ends.
+        """
+        return (self.shift.quiet if self.shift and self._in_shift(day) else None) or self.quiet
 
     def _in_shift(self, day: date) -> bool:
         return self.shift is not None and self.shift.from_day <= day <= self.shift.until_day

@@ -47,7 +47,7 @@ def silent(hours, moment):
     now = wall(moment, hours.zone)
     for day in (now.date() - DAY, now.date()):
         shift = hours.shift if hours.shift and hours.shift.from_day <= day <= hours.shift.until_day else None
-        start, end = (shift.quiet if shift else hours.quiet) or (time(0), time(0))
+        start, end = ((shift and shift.quiet) or hours.quiet) or (time(0), time(0))
         last = day + DAY if end < start else day
         if datetime.combine(day, start) <= now < datetime.combine(last, end):
             return True

@@ -58,6 +58,10 @@ def test_half_a_pause_says_nothing_and_the_reminder_stays(story):
 def test_nights_have_hours_of_their_own(story):
     shift = {"from": "2026-11-23", "until": "2026-11-29", "at": "22:15"}
     story.set_rule(quiet={"from": "21:00", "until": "07:00"}, shift=shift)
+    assert planned() == []  # nothing was said of other quiet hours: the usual ones hold
+    story.set_rule(
+        quiet={"from": "21:00", "until": "07:00"}, shift=shift | {"quiet": {"from": "00:00", "until": "00:00"}}
+    )
     assert planned() == ["23 22:15", "24 22:15"]
 
 

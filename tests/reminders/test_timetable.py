@@ -12,6 +12,7 @@ from server.reminders.rules import Hours
 from server.reminders.timetable import BEFORE, LATER, OWN, Known, Rule, coming, walk
 
 # The phone reads them too.
+NONE = {"from": "00:00", "until": "00:00"}
 TIMES = json.loads((Path(__file__).parents[1] / "vectors/reminder-times.json").read_text("utf-8"))
 LONDON = "Europe/London"
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
@@ -98,7 +99,7 @@ def test_other_hours_hold_on_the_days_of_a_shift():
 
 def test_a_night_that_began_before_a_shift_or_in_it_is_quiet_to_its_end():
     base, early = {"from": "22:00", "until": "07:00"}, {"from": "20:00", "until": "04:00"}
-    nights = own("13:30", quiet=base, shift={"from": "2026-11-24", "until": "2026-11-26", "at": "03:00"})
+    nights = own("13:30", quiet=base, shift={"from": "2026-11-24", "until": "2026-11-26", "at": "03:00", "quiet": NONE})
     # Asleep in the night to the 24th; from then on awake at three, until the shift is over.
     assert [f"{due.local_date:%d} {due.slot}" for _, due in found([nights], days=5)] == [
         "23 13:30", "25 03:00", "26 03:00", "27 13:30",

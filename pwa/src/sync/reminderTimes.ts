@@ -1,6 +1,6 @@
 // When the next reminders come by the clock on the wall, as they are set: server/reminders/rules.py, `moments`. Pure.
 import { addDays, weekdayOf } from './days.ts'
-import { isSilent, type Quiet } from './quiet.ts'
+import { isSilent, isWhole, type Quiet } from './quiet.ts'
 
 const AHEAD = 43 // days: a weekly one has its next five in them
 
@@ -15,8 +15,13 @@ export function nextTimes(rule: Set, now: string, count = 5): string[] {
 
 /** Whether the quiet hours hold at this time of this day; a shift has hours of its own. */
 export function isQuietOn({ quiet, shift }: Pick<Set, 'quiet' | 'shift'>, day: string, at: string): boolean {
-  const of = (one: string) => (holds(shift, one) ? shift!.quiet ?? null : quiet)
+  const of = (one: string) => (holds(shift, one) ? quietOn(shift!.quiet, quiet) : quiet)
   return isSilent(at, of(day), of(addDays(day, -1)))
+}
+
+/** The quiet hours of a shift: its own, else the usual ones. Equal ends are none on purpose. */
+export function quietOn(own: Quiet | null | undefined, usual: Quiet | null): Quiet | null {
+  return own && isWhole(own) ? own : usual
 }
 
 function on(rule: Set, day: string): string | null {
