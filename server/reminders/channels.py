@@ -12,7 +12,8 @@ from server.reminders.rules import wall_time
 PUSH, EMAIL, SMS = CHANNELS = ("push", "email", "sms")
 # Which way of the safe-contact form opens which channel. A notification shows on a phone that the client paired.
 OPENED_BY = {EMAIL: "email", SMS: "text"}
-NOT_SAFE, NOT_SET_UP = "not-safe", "not-set-up"
+NOT_SAFE, NOT_SET_UP, UNSAFE_HOURS = "not-safe", "not-set-up", "unsafe-hours"
+NO_HOUR = time(0, 0, 1), time(0, 0, 1)  # no minute begins then
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _MOBILE = re.compile(r"(?:\+44|0)7\d{9}")
@@ -49,8 +50,11 @@ class Ways:
             return NOT_SET_UP if channel in self.missing else NOT_SAFE
         if channel == PUSH or self.hours is None:
             return None
-        clock = now.astimezone(zone).time().replace(tzinfo=None)
-        return None if self.hours[0] <= clock <= self.hours[1] else "unsafe-hours"
+        return None if _within(self.hours, now.astimezone(zone)) else UNSAFE_HOURS
+
+    def open_at(self, moment: datetime, zone: ZoneInfo) -> str | None:
+        """The first way that nothing speaks against at this moment, or None."""
+        return next((one for one in self.order if self.objection(one, moment, zone) is None), None)
 
 
 def ways(
@@ -99,4 +103,10 @@ def _hours(kept: object) -> tuple[time, time] | None:
     try:
         return wall_time(kept.get("from") or "00:00"), wall_time(kept.get("until") or "23:59")
     except (ValueError, AttributeError):
-        return time(0), time(0)  # kept, and not to be read: then no hour is known to be safe
+        return NO_HOUR  # kept, and not to be read: then no hour is known to be safe
+
+
+def _within(hours: tuple[time, time], local: datetime) -> bool:
+    # Whole minutes: until 13:30 is until 13:30:59. Over midnight the second is the earlier.
+    clock, (start, end) = time(local.hour, local.minute), hours
+    return start <= clock <= end if start <= end else clock >= start or clock <= end

@@ -10,8 +10,9 @@ from server.people.models import Client
 from server.reminders.asking import is_asked
 from server.reminders.facts import about, to_do
 from server.reminders.models import ReminderRule
-from server.reminders.rules import Due
+from server.reminders.rules import Due, zone_of
 from server.reminders.timetable import BEFORE
+from server.reminders.ways import ways_of
 from server.reminders.whole import coming_for
 
 SHOWN = 5
@@ -32,7 +33,7 @@ class Next:
 def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
     """The next few, if nothing changes meanwhile: on days on which something is agreed, in order.
 
-    None before they were asked, alone, how to reach them safely.
+    None before they were asked, alone, how to reach them safely, nor at an hour at which no way of theirs is open.
     """
     if not is_asked(client):
         return []
@@ -43,9 +44,11 @@ def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
     pairs = coming_for(active, now, now + AHEAD)[client.id]
     days = [due.local_date for _, due in pairs]
     things = to_do([client.id], min(days), max(days))[client.id] if days else {}
+    ways = ways_of([client.id])[client.id]
     found = [
-        Next(rule.kind, rule.level, rule.channel, rule.zone, due)
+        Next(rule.kind, rule.level, channel, rule.zone, due)
         for rule, due in pairs
         if rule.kind == BEFORE or about(rule.assignment_id, things[due.local_date])
+        if (channel := ways.open_at(due.due_at, zone_of(rule.zone)))
     ]
     return found[:count]

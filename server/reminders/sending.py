@@ -17,7 +17,7 @@ from server.extensions import among, db
 from server.people.models import Client
 from server.reminders import claiming, decisions, letters, origins, push, rules, wording
 from server.reminders.actions import forget_subscription
-from server.reminders.channels import NOT_SAFE, NOT_SET_UP, PUSH, SMS, Ways
+from server.reminders.channels import NOT_SAFE, NOT_SET_UP, PUSH, UNSAFE_HOURS, Ways
 from server.reminders.claiming import Claim
 from server.reminders.facts import facts_of, live_phones
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
@@ -77,7 +77,7 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
     db.session.flush()
     _tell(events)
     decisions.note([row for row in ours if row.state != "planned"], facts, now)  # what waits is not decided yet
-    passed_on = [row for row in ours if row.state == "failed" or row.why == NOT_SAFE]
+    passed_on = [row for row in ours if row.state == "failed" or row.why in (NOT_SAFE, UNSAFE_HOURS)]
     fall_back([row for row in passed_on if row.id not in unsure], ways, now)
     del held
     return messages
@@ -181,7 +181,7 @@ def _go_on(failed: Sequence[Delivery], gone: set[UUID], maybe: set[UUID], now: d
     ways = ways_of(row.client_id for row in failed) if failed else {}
     fall_back([row for row in failed if row.id not in maybe], ways, now)
     for row in failed:
-        if row.id in gone and row.channel != PUSH and (row.channel == SMS or is_dead(row)):
+        if row.id in gone and row.channel != PUSH and is_dead(row):
             client = db.session.get(Client, row.client_id)
             end(client=client, channel=row.channel, why="unreachable", by="tick", now=now)
 
