@@ -11,7 +11,7 @@ import { codeInHash, grouped, plainCode } from '../../pwa/src/sync/code.ts'
 import { addDays, dayOf, happenedAt, localOf, offsetOf, weekdayOf } from '../../pwa/src/sync/days.ts'
 import { digest } from '../../pwa/src/sync/digest.ts'
 import { newId } from '../../pwa/src/sync/ids.ts'
-import { laterTimes } from '../../pwa/src/actions/remindLater.ts'
+import { laterTimes, saidLater } from '../../pwa/src/actions/remindLater.ts'
 import { nextTimes } from '../../pwa/src/sync/reminderTimes.ts'
 import { isQuiet, isWhole } from '../../pwa/src/sync/quiet.ts'
 import { sha256 } from '../../pwa/src/sync/sha256.ts'
@@ -144,6 +144,17 @@ type Times = { name: string; now: string; rule: Parameters<typeof nextTimes>[0];
 for (const { name, now, rule, expect } of vectors<Times[]>('reminder-times')) {
   test(`next reminders: ${name}`, () => assert.deepEqual(nextTimes({ ...rule, quiet: rule.quiet ?? null }, now), expect))
 }
+
+test('what was asked for once more is known until it has come, on its day alone, the last word first', () => {
+  const kept = (id: string, payload: object, parents: string[] = []) =>
+    ({ saved_at: `2026-11-23T10:0${id}:00Z`, revision: { revision_id: id, parents, kind: 'new', subject: { kind: 'setting' }, payload: { name: 'remind_later', ...payload } } }) as any
+  const at = (local: string) => new Date(`2026-11-23T${local}:00`)
+  const said = [kept('1', { date: '2026-11-23', at: '11:15' }), kept('2', { date: '2026-11-23', at: '17:45' }, ['1'])]
+  assert.equal(saidLater(said, at('10:10')), '2026-11-23T17:45')
+  assert.equal(saidLater(said, at('17:46')), null)
+  assert.equal(saidLater([kept('3', { date: '2026-11-22', at: '17:45' })], at('10:10')), null)
+  assert.equal(saidLater([kept('4', { name: 'reminder', date: '2026-11-23', at: '17:45' })], at('10:10')), null)
+})
 
 test('later today is on a quarter of an hour, today, and never in quiet hours', () => {
   const at = (local: string) => new Date(`2026-11-23T${local}:00`)

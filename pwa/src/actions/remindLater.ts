@@ -1,6 +1,7 @@
 // Once more later today, and whose clock reminders go by.
 import { setting } from './say.ts'
 import { changeMeta, FIRST_SETTINGS, type ReminderRule } from '../store/meta.ts'
+import { heads, type Kept } from '../sync/kept.ts'
 import { dayOf, localOf, ownZone } from '../sync/days.ts'
 import { isQuietOn } from '../sync/reminderTimes.ts'
 
@@ -11,6 +12,14 @@ export function laterTimes(now: Date, rule: Pick<ReminderRule, 'quiet' | 'shift'
   const round = (hours: number) => new Date(Math.ceil((now.getTime() + hours * 3_600_000) / 900_000) * 900_000)
   const local = LATER.map((hours) => localOf(round(hours)).split('T') as [string, string])
   return local.filter(([day, at]) => day === dayOf(now) && !isQuietOn(rule, day, at)).map(([, at]) => at)
+}
+
+/** What they asked for once more today and is still to come, as "2026-11-23T17:45". Pure. */
+export function saidLater(revisions: Kept[], now: Date): string | null {
+  const said = heads(revisions).filter(({ revision: { subject, kind, payload } }) => subject.kind === 'setting' && kind !== 'delete' && payload.name === 'remind_later')
+  const last = said.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]?.revision.payload
+  const at = last ? `${last.date}T${last.at}` : ''
+  return last?.date === dayOf(now) && at >= localOf(now).slice(0, 16) ? at : null
 }
 
 /** Once more today at this time, in place of an earlier *later*. */

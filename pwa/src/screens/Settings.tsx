@@ -9,6 +9,7 @@ import { LanguageChoice } from './parts/LanguageChoice.tsx'
 import { ReminderForm } from './parts/ReminderForm.tsx'
 import { Tick } from './parts/Tick.tsx'
 import { installed, sharedPhone } from '../actions/pair.ts'
+import { saidLater } from '../actions/remindLater.ts'
 import { chooseResearch, set } from '../actions/say.ts'
 import { setHere } from '../actions/setHere.ts'
 import type { ScreenProps } from './props.ts'
@@ -30,7 +31,7 @@ function Every({ all }: ScreenProps) {
   return (
     <>
       <Heading>{t('title')}</Heading>
-      {!all.courseOver && <ReminderForm settings={settings} waits={all.service?.reminders_wait === true} />}
+      {!all.courseOver && <ReminderForm settings={settings} waits={all.service?.reminders_wait === true} later={saidLater(all.revisions, new Date())} />}
       <p><a href={to('settings', 'sent')}>{t('sent')}</a></p>
       <Look settings={settings} />
       <LanguageChoice all={all} />

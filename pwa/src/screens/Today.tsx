@@ -40,7 +40,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       <Cards title={t('today.planned')} cards={view.planned} today={today} />
       <Cards title={t('today.any-time')} cards={view.anyTime} today={today} />
       <ul class="nhsuk-list more">
-        {all.settings.notifications && all.settings.reminder.on && view.planned.length > 0 && <li>{later ? <Later rule={all.settings.reminder} /> : <button type="button" class="link" onClick={() => wantLater(true)}>{t('today.later')}</button>}</li>}
+        {all.settings.notifications && all.settings.reminder.on && view.planned.length > 0 && <li>{later ? <Later all={all} /> : <button type="button" class="link" onClick={() => wantLater(true)}>{t('today.later')}</button>}</li>}
         <li><a href={to('earlier')}>{t('today.earlier')}</a></li>
         <li><a href={to('question')}>{t('today.question')}</a></li>
       </ul>

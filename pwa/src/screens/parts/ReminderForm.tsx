@@ -17,7 +17,7 @@ import { speak, weekdayName } from '../../words/speak.ts'
 const t = speak(words)
 const LEVELS = [0, 1, 2] as const
 
-export function ReminderForm({ settings, waits }: { settings: Settings; waits: boolean }) {
+export function ReminderForm({ settings, waits, later }: { settings: Settings; waits: boolean; later: string | null }) {
   const [rule, change] = useState({ ...settings.reminder, on: wantedHere(settings) })
   const [before, changeBefore] = useState(settings.appointment_reminder ?? FIRST_BEFORE)
   const [said, say] = useState<string | null>(null)
@@ -51,7 +51,7 @@ export function ReminderForm({ settings, waits }: { settings: Settings; waits: b
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
       {!rule.on && settings.reminder.on && !settings.notifications && <p class="notice">{t('reminders.not-here')}</p>}
-      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
+      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} later={later} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
       {rule.on && <Says rule={rule} put={put} />}
       {rule.on && can === 'blocked' && <Blocked />}
       {rule.on && waits && <p class="notice" data-waits>{t('reminders.waits')}</p>}

@@ -3,7 +3,8 @@ import { Tick } from './Tick.tsx'
 import type { Reach } from '../../actions/remindMe.ts'
 import type { ReminderRule, Settings } from '../../store/meta.ts'
 import { addDays, dayOf, localOf } from '../../sync/days.ts'
-import { nextTimes } from '../../sync/reminderTimes.ts'
+import { isQuiet, isWhole } from '../../sync/quiet.ts'
+import { nextTimes, quietOn } from '../../sync/reminderTimes.ts'
 import { reminding } from '../../words/reminding.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
@@ -12,9 +13,9 @@ const WEEK = 6 // days after the first
 const EVENING = '18:00'
 
 type Before = NonNullable<Settings['appointment_reminder']>
-type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; can: Reach; before: Before; putBefore: (before: Before) => void }
+type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; can: Reach; later: string | null; before: Before; putBefore: (before: Before) => void }
 
-export function ReminderMore({ rule, put, waits, can, before, putBefore }: Props) {
+export function ReminderMore({ rule, put, waits, can, later, before, putBefore }: Props) {
   return (
     <>
       <details class="nhsuk-details" data-more>
@@ -28,7 +29,7 @@ export function ReminderMore({ rule, put, waits, can, before, putBefore }: Props
           {before.on && <Time id="before-at" label={t('appointment.at')} at={before.at} set={(at) => putBefore({ ...before, at })} />}
         </div>
       </details>
-      <Next rule={rule} waits={waits} can={can} />
+      <Next rule={rule} waits={waits} can={can} later={later} />
     </>
   )
 }
@@ -52,9 +53,13 @@ function Pause({ rule: { pause }, put }: RuleProps) {
   )
 }
 
-function Shift({ rule: { shift, at }, put }: RuleProps) {
+const NEVER = { from: '00:00', until: '00:00' } // equal ends: no quiet hours, on purpose
+
+function Shift({ rule: { shift, at, quiet: usual }, put }: RuleProps) {
   const today = dayOf(new Date())
   const quiet = shift?.quiet ?? { from: '', until: '' }
+  const any = isWhole(quiet) && quiet.from === quiet.until
+  const silent = shift && quietOn(shift.quiet, usual)
   const set = (parts: Partial<NonNullable<ReminderRule['shift']>>) => shift && put({ shift: { ...shift, ...parts } })
   return (
     <fieldset class="nhsuk-fieldset">
@@ -64,12 +69,17 @@ function Shift({ rule: { shift, at }, put }: RuleProps) {
         <>
           <Time id="shift-at" label={t('shift.at')} at={shift.at} set={(time) => set({ at: time })} />
           <Day id="shift-until" label={t('last-day')} day={shift.until} first={shift.from} set={(until) => set({ until: until < shift.from ? shift.from : until })} />
-          <p class="nhsuk-label">{t('shift.quiet')}</p>
-          <div class="between">
+          {!any && <p class="nhsuk-label">{t('shift.quiet')}</p>}
+          {!any && usual && <p class="nhsuk-hint">{t('shift.usual')}</p>}
+          {!any && <div class="between">
             <input class="nhsuk-input time-input" type="time" aria-label={t('shift.quiet')} value={quiet.from} onInput={(event) => set({ quiet: { ...quiet, from: event.currentTarget.value } })} />
             <span>{t('and')}</span>
             <input class="nhsuk-input time-input" type="time" aria-label={t('and')} value={quiet.until} onInput={(event) => set({ quiet: { ...quiet, until: event.currentTarget.value } })} />
+          </div>}
+          <div role="status">
+            {silent && isQuiet(shift.at, silent) && <p class="notice" data-shift="silent">{t('shift.silent', { time: shift.at, ...silent })}</p>}
           </div>
+          {(any || usual) && <Tick id="shift-any" label={t('shift.any')} on={any} set={(on) => set({ quiet: on ? NEVER : null })} />}
         </>
       )}
     </fieldset>
@@ -93,13 +103,14 @@ function Most({ rule: { most = 1 }, put }: RuleProps) {
 }
 
 /** No day is listed where none comes: nobody asked yet, or this phone cannot show them. */
-function Next({ rule, waits, can }: Pick<Props, 'rule' | 'waits' | 'can'>) {
+function Next({ rule, waits, can, later }: Pick<Props, 'rule' | 'waits' | 'can' | 'later'>) {
   const reached = can === 'on' || can === 'no-network' || can === 'not-asked'
   const times = waits || !reached ? [] : nextTimes(rule, localOf(new Date()))
   return (
     <section data-next-reminders>
       <h3 class="nhsuk-heading-s">{t('next')}</h3>
       {times.length > 0 && <ul class="nhsuk-list nhsuk-list--bullet">{times.map((at) => <li key={at}>{dayInWords(at.slice(0, 10))}, {at.slice(11, 16)}</li>)}</ul>}
+      {later && !waits && reached && <p data-later>{t('next-later', { time: later.slice(11) })}</p>}
       <p class="small-print">{t(waits ? 'next-waits' : !reached ? 'next-unreached' : times.length > 0 ? 'next-note' : 'next-none')}</p>
     </section>
   )
