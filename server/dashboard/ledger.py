@@ -8,21 +8,24 @@ from server.caseload import queries as caseload
 from server.dashboard import dates
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard, looked_at
-from server.dashboard.next_reminders import next_words, set_words
+from server.dashboard.next_reminders import next_words, none_words, set_words
 from server.dashboard.pages import config, page
 from server.dashboard.presenters import counted
+from server.dashboard.reach import is_reached, reach_words
 from server.dashboard.ways import NAMES, ways_line
 from server.engagement.rules.prompts import Prompt, reach
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 from server.people.sign_in import allow
-from server.reminders import actions, ledger, trying
-from server.reminders import queries as reminders
+from server.reminders import actions, ledger, preview, trying
 from server.reminders.asking import is_asked
 
 BACK = timedelta(weeks=4)
 TESTS_AN_HOUR = 10
+MANY = 100  # more than are laid out ahead
+NOT_TO_COME = "Not to come as things stand now"
+IN_VAIN = "Planned, but nothing reaches them now"
 TESTED = {
     "accepted": "The message service of their phone took the test. Ask whether it came; it can take a minute.",
     "failed": "The test did not go through. The phone’s message service did not take it. Try again in some minutes.",
@@ -63,22 +66,13 @@ WHY = {
     "no-such-address": "the address or number does not exist",
     "no-such-number": "the number does not exist",
     "undelivered": "the text message did not arrive",
-    "keys-refused": "the message service refused our keys; the administrator can see it",
+    "keys-refused": "our service’s sending did not work; the administrator can see it",
     "not-accepted": "the message service did not accept it; the administrator can see it",
     "resting": "the message service was in trouble",
     "perhaps-sent": "it may have arrived: the message service did not say",
     "later": "the message service did not answer",
-    "gone": "the phone had given up its address",
+    "gone": "their phone takes no reminders at the address we knew",
     "trouble": "something of ours broke",
-}
-NOT_REACHED = {
-    "gone": "The phone’s browser gave up the address.",
-    "replaced": "The phone’s browser gave up the address.",
-    "switched-off": "They switched reminders off in the app.",
-    "permission-lost": "Notifications are turned off on the phone. Opening its settings together can help.",
-    "cannot": "The phone’s browser takes no notifications any more. Opening the app again can help.",
-    "lapsed": "The app was not opened for two months. Opening it once is enough.",
-    "phone-ended": "The phone was disconnected.",
 }
 
 
@@ -88,10 +82,12 @@ def show_reminders(client_id):
     client = caseload.client_of(g.practitioner, client_id, g.now)
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
-    rows = [_row(line, client.zone) for line in ledger.ledger_of(client, g.now)]
+    reached, coming = is_reached(client), {one.due.due_at for one in preview.next_of(client, g.now, MANY)}
+    rows = [_row(line, client.zone, reached, coming) for line in ledger.ledger_of(client, g.now)]
     return page(
         "dashboard/reminders.html", client=client, rows=rows, reach=reach_words(client, zone), line=ways_line(client),
-        coming=next_words(client), hours=set_words(client), asked=is_asked(client), far=how_far(client),
+        coming=next_words(client), because=none_words(client), hours=set_words(client), asked=is_asked(client),
+        far=how_far(client),
         tested=TESTED.get(request.args.get("tested", "")), went=request.args.get("tested") == "accepted",
     )  # fmt: skip
 
@@ -105,17 +101,6 @@ def test_reminder(client_id):
     return redirect(url_for(".show_reminders", client_id=client_id, tested=_tested(client)), 303)
 
 
-def reach_words(client, zone: str) -> str:
-    """Reminders reach this phone: yes · not since 12 May, because … · they have not been switched on."""
-    found = reminders.reach_of(client.id, g.now)
-    if found.reaching:
-        return "Reminders reach this phone: yes." if is_asked(client) else "Reminders could reach this phone."
-    if found.since is None:
-        return "Reminders are not switched on."
-    why = NOT_REACHED.get(ledger.why_lost(client.id) or "", "")
-    return f"Reminders reach this phone: not since {dates.moment(found.since, zone)}. {why}".rstrip()
-
-
 def how_far(client) -> str:
     """M16 of this client in words: counts of the last four weeks."""
     lines = ledger.fell_due(client, g.now - BACK, g.now)
@@ -125,7 +110,7 @@ def how_far(client) -> str:
         Prompt(one.due_at, one.became in ledger.GOT_ON, one.at if one.became == "opened" else None) for one in lines
     ]
     off = [at for at in ledger.turned_off_at(client) if at >= g.now - BACK]
-    found = reach([reminders.reach_of(client.id, g.now).reaching], prompts, off)
+    found = reach([is_reached(client)], prompts, off)
     words = f"Last four weeks: {counted(found.accepted.of, 'reminder')} fell due, {found.accepted.count} were handed on"
     words += f", {found.opened.count} opened." if found.accepted.count else "."
     if found.turned_off.count:
@@ -147,8 +132,12 @@ def _tested(client) -> str:
         return actions.tested(subscription=phone, outcome=outcome, by=g.practitioner, now=g.now)
 
 
-def _row(line: ledger.Line, zone: str) -> dict:
+def _row(line: ledger.Line, zone: str, reached: bool, coming: set) -> dict:
     words = BECAME[line.became]
+    if line.became == "coming" and line.due_at not in coming:
+        words = NOT_TO_COME
+    elif line.became == "coming" and not reached:
+        words = IN_VAIN
     if line.became in ("failed", "cancelled") and line.why:
         words += f": {WHY.get(line.why, 'it was not wanted any more')}"
     if line.became in ledger.GOT_ON:

@@ -8,6 +8,11 @@ from server.reminders import preview
 from server.reminders import queries as reminders
 
 WHAT = {"own": "", "later": "asked for once more", "appointment": "the day before an appointment"}
+NONE = {
+    "not-asked": "Nobody has asked them yet, alone, how to reach them safely.",
+    "nothing-to-do": "Nothing that is agreed is open on those days.",
+    "not-now": "They are on a break, or have not opened the app for long.",
+}
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -16,6 +21,11 @@ def next_words(client) -> list[str]:
     found = preview.next_of(client, g.now)
     lines = [(f"{dates.short_day(one.due.local_date)}, {one.due.slot}", WHAT[one.kind]) for one in found]
     return [f"{when}: {what}" if what else when for when, what in lines]
+
+
+def none_words(client) -> str:
+    """Why none comes, for somebody who set hours; "" where they set none."""
+    return NONE[preview.why_none(client, g.now)] if reminders.rules_of(client) else ""
 
 
 def set_words(client) -> list[str]:

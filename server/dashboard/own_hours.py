@@ -9,9 +9,9 @@ from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
 from server.dashboard.forms import Day, Form, OneOf, Typed, WallTime, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
-from server.dashboard.ledger import reach_words
 from server.dashboard.next_reminders import set_words
 from server.dashboard.pages import page
+from server.dashboard.reach import reach_words
 from server.dashboard.ways import ways_line
 from server.extensions import atomic
 from server.people import queries as people

@@ -52,3 +52,12 @@ def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
         if (channel := ways.open_at(due.due_at, zone_of(rule.zone)))
     ]
     return found[:count]
+
+
+def why_none(client: Client, now: datetime) -> str:
+    """Why none comes for somebody who set hours: "not-asked", "nothing-to-do", or "not-now" (a break, long silence)."""
+    if not is_asked(client):
+        return "not-asked"
+    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    pairs = coming_for(list(db.session.scalars(holds)), now, now + AHEAD).get(client.id)
+    return "nothing-to-do" if pairs else "not-now"

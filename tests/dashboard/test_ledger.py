@@ -71,7 +71,7 @@ def test_before_they_were_asked_no_reminder_is_said_to_come(ben, cast, phone, pl
     fell_due(cast, {})
     page = ben.page(place)
     assert [row.find_all("td")[1].get_text() for row in page.find("tbody").find_all("tr")] == ["Handed on at 09:30"]
-    assert "Reminders could reach this phone." in words(page) and "Reminders reach this phone" not in words(page)
+    assert "Reminders reach them: no. Nobody has asked yet, alone" in words(page)
 
 
 def test_each_reminder_says_in_words_how_far_it_got_and_why_not_further(ben, cast, anna, place):
@@ -89,7 +89,8 @@ def test_each_reminder_says_in_words_how_far_it_got_and_why_not_further(ben, cas
     page = ben.page(place)
     became = [row.find_all("td")[1].get_text() for row in page.find("tbody").find_all("tr")]
     assert became == [
-        "To come", "To come", "Opened at 13:30", "Shown on the phone at 09:30", "Handed on at 09:30",
+        *["Planned, but nothing reaches them now"] * 2,
+        "Opened at 13:30", "Shown on the phone at 09:30", "Handed on at 09:30",
         "Did not go through: no phone of theirs took reminders", "Not sent: it was too late by then",
         "Not sent: nothing was open on that day",
     ]  # fmt: skip
@@ -110,7 +111,7 @@ def test_what_failed_one_way_and_went_the_next_is_one_reminder(cast, anna):
 def test_a_test_really_goes_to_the_phone_and_its_outcome_is_told(ben, cast, phone, push, place):
     cast.ask_safely()
     page = ben.page(place)
-    assert "Reminders reach this phone: yes." in words(page)
+    assert "Reminders reach them: yes, by notification (nothing was sent yet)." in words(page)
     answer = ben.send(page, "/reminders/test", 303)
     assert [taken.path for taken in push.taken] == ["/phone"] and push.refused == []
     assert "took the test" in words(ben.page(answer.headers["Location"]))
@@ -119,6 +120,30 @@ def test_a_test_really_goes_to_the_phone_and_its_outcome_is_told(ben, cast, phon
     told = words(ben.page(answer.headers["Location"]))
     assert "no phone of theirs takes reminders" in told
     assert "not since" in told and "gave up the address" in told
+
+
+def test_the_last_try_counts_whether_real_or_a_test(ben, cast, phone, push, place):
+    cast.ask_safely()
+    fell_due(cast, {})
+    day = f"{NOW - timedelta(days=1):%a} {(NOW - timedelta(days=1)).day}"
+    assert f"yes, by notification (last taken {day} " in words(ben.page(place))
+    push.answers["/phone"] = [400]
+    answer = ben.send(ben.page(place), "/reminders/test", 303)
+    told = words(ben.page(answer.headers["Location"]))
+    assert "Reminders reach them: not since" in told and "the last test did not go through" in told
+    assert "To come" not in told and "Planned, but nothing reaches them now" in told
+    ben.send(ben.page(place), "/reminders/test", 303)
+    assert "Reminders reach them: yes, by notification (last taken" in words(ben.page(place))
+
+
+def test_a_phone_that_was_long_silent_is_said_beside_the_yes(ben, cast, phone, place):
+    cast.ask_safely()
+    with atomic():
+        cast.phone.last_contact_at = NOW - timedelta(days=18)
+    assert "the app on that phone was last there" in words(ben.page(place))
+    with atomic():
+        cast.phone.last_contact_at = NOW - timedelta(days=2)
+    assert "last there" not in words(ben.page(place))
 
 
 def test_nothing_is_sent_before_they_were_asked_how_to_reach_them_safely(ben, cast, phone, push, place):
@@ -192,6 +217,7 @@ def test_the_eleventh_test_of_an_hour_is_not_sent(ben, cast, phone, push, place)
     ("why", "said"), [("permission-lost", "turned off on the phone"), ("switched-off", "in the app")]
 )
 def test_why_a_phone_is_not_reached_is_said_in_words(ben, cast, phone, anna, why, said):
+    cast.ask_safely()
     with atomic():
         actions.forget_subscription(subscription_id=phone.id, why=why, now=NOW)
     assert said in words(ben.page(anna.home))
