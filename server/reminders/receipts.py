@@ -10,7 +10,7 @@ from server.people.models import Client
 from server.reminders.channels import SMS
 from server.reminders.models import Delivery, DeliveryEvent
 from server.reminders.planning import add_events
-from server.reminders.ways import end, fall_back, ways_of
+from server.reminders.ways import end, fall_back, is_dead, ways_of
 
 ARRIVED, REFUSED, LOST = "delivered", "no-such-number", "undelivered"
 MEANS = {
@@ -57,6 +57,6 @@ def _told(row: Delivery) -> set[str]:
 
 def _go_on(row: Delivery, what: str, now: datetime) -> None:
     fall_back([row], ways_of([row.client_id]), now)
-    if what == REFUSED:
+    if what == REFUSED and is_dead(row):
         client = db.session.get(Client, row.client_id)
         end(client=client, channel=SMS, why="unreachable", by="notify", now=now)

@@ -103,9 +103,14 @@ def change(*, client: Client, order: Sequence[str], email: str, mobile: str, by,
 
 
 def is_dead(row: Delivery) -> bool:
-    """Whether the address that this was refused for is dead: twice, on two days, since it was said or last taken."""
+    """Whether the address that this was refused for is dead: a number at once, an email address when it was refused on
+    two days since it was said or last took one. What was said after this was due may be another address.
+    """
     same = Delivery.client_id == row.client_id, Delivery.channel == row.channel
-    said = db.session.scalar(select(func.max(Way.recorded_at)).where(Way.client_id == row.client_id))
+    by_them = Way.client_id == row.client_id, Way.why == SAID
+    said = db.session.scalar(select(func.max(Way.recorded_at)).where(*by_them))
+    if row.channel == SMS:
+        return said is None or said <= row.due_at
     taken = db.session.scalar(select(func.max(Delivery.accepted_at)).where(*same))
     since = [Delivery.due_at >= at for at in (said, taken) if at]
     refused = Delivery.state == "failed", Delivery.why == NO_SUCH_ADDRESS

@@ -126,3 +126,31 @@ def test_r24_a_text_comes_from_a_name_so_that_no_stop_can_be_replied(tmp_path):
     for number in ("07700900123", "+4477009001", "60070"):
         with pytest.raises(ConfigError, match="cannot be a number"):
             Config.from_env({"MEANTIME_DATA": str(tmp_path), "MEANTIME_SMS_SENDER": number})
+
+
+def test_a_number_said_anew_outlives_what_is_told_of_the_old_one_by_a_receipt(story):
+    story.set_rule(steady=True)
+    say(story, "sms", mobile="07700 900999")
+    tick(DUE)
+    [row] = [row for row in deliveries() if row.due_at == DUE]
+    say(story, "sms", now=DUE + MINUTE)
+    with atomic():
+        assert receipts.note(reference=str(row.id), status="permanent-failure", now=DUE + 60 * MINUTE)
+    assert ways.said_of(story.client)[0] == ["sms"]
+
+
+def test_a_number_said_anew_outlives_what_is_told_of_the_old_one_while_it_is_sent(story):
+    story.set_rule(steady=True)
+    say(story, "sms", mobile="07700 900999")
+    with atomic():
+        claims = claiming.claim(now=DUE)
+    with atomic():
+        [text] = sending.check(claims=claims, base_url="http://localhost", now=DUE)
+    say(story, "sms", now=DUE + SECOND)
+    with atomic():
+        sending.record_all(outcomes=[(text.ref, Outcome(GONE, 400))], now=DUE + 2 * SECOND)
+    assert ways.said_of(story.client)[0] == ["sms"]
+    with atomic():
+        planning.plan(DUE + DAY - MINUTE)
+    tick(DUE + DAY, Outcome(GONE, 400))
+    assert ways.said_of(story.client)[0] == []  # and the new one is no number either
