@@ -106,6 +106,7 @@ def test_a_mail_that_was_taken_between_or_an_address_said_anew_begins_afresh(sto
     refused_on(0)
     tick(DUE + timedelta(days=1))
     refused_on(2)
+    assert ways.said_of(story.client)[0] == ["email", "sms"]
     say(story, "email", "sms", now=DUE + timedelta(days=2, hours=1))
     refused_on(3)
     assert ways.said_of(story.client)[0] == ["email", "sms"]
