@@ -1,11 +1,13 @@
 """Reminders by email against a real mail server: neutral, easy to stop, and a dead address is told from a bad day."""
 
 import logging
+import smtplib
 
 import pytest
 
-from server import clock
+from server import clock, mail
 from server.reminders.senders import Outcome
+from server.reminders.senders.by_threads import AT_ONCE
 from server.reminders.senders.mail import BySmtp, Mail
 from tests.localhost import free_port
 from tests.safety.inbox import Inbox, Running
@@ -21,7 +23,7 @@ def post():
 
 def sent(post, *mails, **more):
     sender = BySmtp(getattr(post, "url", post), "meantime@example.org", **more)
-    return {mail.ref: outcome for window in sender.send(mails, clock.now()) for mail, outcome in window}
+    return {one.ref: outcome for window in sender.send(mails, clock.now()) for one, outcome in window}
 
 
 def letter(ref="a", to="anna@example.org"):
@@ -84,3 +86,28 @@ def test_a_line_break_in_an_address_sends_nothing_and_no_log_holds_it(post, capl
 
 def test_a_wrong_password_is_an_alarm(post):
     assert sent(post.url.replace("//", "//me:wrong@"), letter())["a"].kind in ("alarm", "bug")
+
+
+def refusing(monkeypatch, code):
+    """A mail server that lets nobody sign in. Returns each time it was asked."""
+    asked = []
+
+    def refuse(address):
+        asked.append(address)
+        raise smtplib.SMTPAuthenticationError(code, b"no")
+
+    monkeypatch.setattr(mail, "connected", refuse)
+    return asked
+
+
+def test_a_sign_in_that_fails_for_the_moment_is_tried_again(monkeypatch):
+    asked = refusing(monkeypatch, 454)  # RFC 4954 6: temporary authentication failure
+    found = sent("smtp://localhost", letter("a"), letter("b"), at_once=1)
+    assert found == {"a": Outcome("later"), "b": Outcome("later", tried=False)} and len(asked) == 1
+
+
+def test_a_wrong_password_is_not_tried_for_each_message(monkeypatch):
+    asked = refusing(monkeypatch, 535)
+    found = sent("smtp://localhost", *(letter(str(n)) for n in range(50)))
+    assert len(asked) <= AT_ONCE
+    assert {(one.kind, one.tried) for one in found.values()} == {("alarm", True), ("later", False)}

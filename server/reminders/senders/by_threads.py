@@ -9,7 +9,7 @@ from threading import local
 from time import monotonic
 from typing import Any
 
-from server.reminders.senders import BUG, LATER, Outcome
+from server.reminders.senders import ALARM, BUG, LATER, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ class _Run:
         after = getattr(self._held, "connection", None)
         if after is not None and after is not before:
             self._all.append(after)
-        self._down = self._down or (outcome.kind == LATER and outcome.status is None)
+        nobody_there = outcome.kind == LATER and outcome.status is None
+        self._down = self._down or nobody_there or outcome.kind == ALARM  # our keys will not do for the next one either
         return message, outcome
 
     def close(self) -> None:

@@ -51,7 +51,8 @@ class BySmtp(ByThreads):
         except smtplib.SMTPRecipientsRefused as wrong:
             return _of_recipient(*next(iter(wrong.recipients.values())))
         except smtplib.SMTPAuthenticationError as wrong:
-            return Outcome(ALARM, wrong.smtp_code)
+            # A sign-in can fail for the moment (RFC 4954 6, 454): then it is as if nobody were there.
+            return Outcome(ALARM, wrong.smtp_code) if wrong.smtp_code >= 500 else Outcome(LATER)
         except smtplib.SMTPResponseException as wrong:
             return self._lost(held, Outcome(LATER if wrong.smtp_code < 500 else BUG, wrong.smtp_code))
         except (smtplib.SMTPNotSupportedError, UnicodeError):
