@@ -126,3 +126,17 @@ def test_a_phone_with_no_reminders_for_safety_says_so_though_it_allows_them_and_
     phone.never_says("Reminders can reach this phone.")
     expect(phone.page.locator("[data-next-reminders] li")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.parametrize("settings", [ANDROID], indirect=True)
+def test_nights_at_an_hour_that_is_usually_quiet_are_asked_about_at_once(settings):
+    form = settings.page.locator("form")
+    form.get_by_label("Never between").fill("21:00")
+    form.get_by_label("and", exact=True).fill("08:00")
+    form.get_by_text("More choices").click()
+    form.get_by_label("Use a different time for the next 7 days").check()
+    form.get_by_label("At what time on these days?").fill("03:00")
+    silent = settings.page.locator("[data-shift=silent]")
+    expect(silent).to_contain_text("03:00 is between 21:00 and 08:00, when you want no reminders.")
+    form.get_by_label("Reminders may come at any hour on these days").check()
+    expect(silent).to_have_count(0)
