@@ -241,13 +241,28 @@ class SentSchema(Schema):
     reminders = fields.List(fields.Nested(SentLineSchema), required=True)
 
 
+class ComingLineSchema(Schema):
+    date = fields.String(required=True, metadata={"description": "The day on the client's own calendar"})
+    at = fields.String(required=True, metadata={"description": "The local time: 13:30"})
+    channel = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "own, later, or appointment"})
+
+
+class ComingSchema(Schema):
+    reminders = fields.List(fields.Nested(ComingLineSchema), required=True)
+
+
+# Codes and proofs are base64url. Anything else is refused here: half a letter (\ud800) cannot even be hashed.
+BASE64URL = validate.Regexp(r"[A-Za-z0-9_-]{0,64}\Z")
+
+
 class OpenedSchema(Strict):
-    code = fields.String(required=True, validate=validate.Length(max=64))
+    code = fields.String(required=True, validate=BASE64URL)
 
 
 class ToldSchema(Strict):
-    code = fields.String(required=True, validate=validate.Length(max=64))
-    proof = fields.String(required=True, validate=validate.Length(max=64))
+    code = fields.String(required=True, validate=BASE64URL)
+    proof = fields.String(required=True, validate=BASE64URL)
     what = fields.String(required=True, validate=validate.OneOf(["shown", "opened", "later"]))
 
 

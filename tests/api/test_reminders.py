@@ -15,7 +15,7 @@ from server.audit.models import AuditEvent
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.people import pairing
-from server.reminders import ledger
+from server.reminders import ledger, preview
 from server.reminders.actions import set_rule
 from server.reminders.models import Delivery, DeliveryEvent, ReminderRule
 from server.reminders.queries import proof_of
@@ -161,6 +161,16 @@ def test_the_phone_is_told_what_became_of_each_reminder_in_codes_alone(phone, re
     assert phone.app_of_nobody().get("/api/v1/reminders/sent").status_code == 401
 
 
+def test_the_phone_is_told_the_next_ones_that_staff_see(phone, reminded):
+    seen = preview.next_of(phone.cast.anna, clock.now())
+    told = phone.ask("GET", "reminders/next").json["reminders"]
+    assert told == [
+        {"date": one.due.local_date.isoformat(), "at": one.due.slot, "channel": "push", "kind": "own"} for one in seen
+    ]
+    assert told
+    assert phone.app_of_nobody().get("/api/v1/reminders/next").status_code == 401
+
+
 def test_a_test_really_sends_and_says_what_came_of_it(phone):
     assert phone.ask("POST", "push-test", {}).json["state"] == "no-subscription"
     phone.subscribe()
@@ -239,12 +249,26 @@ def test_the_worker_says_signed_out_that_it_showed_a_reminder_and_once_is_enough
 def test_nobody_says_it_who_did_not_open_the_message(phone, reminded):
     its = proof_of(reminded.code, phone.cast.phone.id)
     others = proof_of("another", phone.cast.phone.id), proof_of(reminded.code, reminded.id)
-    for proof in ("", "0" * 32, *others, its[:-1], its[::-1], its + "_", "ü"):
+    for proof in ("", "0" * 32, *others, its[:-1], its[::-1], its + "_"):
         assert told(phone, reminded.code, proof).status_code == 404
     assert told(phone, "another", others[0]).status_code == 404
     assert told(phone, reminded.code, its, "seen").status_code == 422
     db.session.refresh(reminded)
     assert reminded.shown_at is None
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "ü", "a\n", "a b"])
+def test_what_is_no_code_at_all_is_refused_before_any_look(phone, reminded, odd):
+    its = proof_of(reminded.code, phone.cast.phone.id)
+    assert told(phone, odd, its).status_code == told(phone, reminded.code, odd).status_code == 422
+    assert phone.ask("POST", "reminders/opened", {"code": odd}).status_code == 422
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00"])
+def test_nobody_brings_down_pairing_by_what_is_no_text(app, odd):
+    for body in ({"code": odd}, {"code": "a", "zone": odd, "language": odd, "app_version": odd}):
+        answer = app.test_client().post("/api/v1/pair", json=body, headers=HEADERS)
+        assert answer.status_code in (404, 422)
 
 
 @pytest.fixture
