@@ -19,6 +19,10 @@ from server.reminders import moving, said
 
 DAYS = {str(number): name for number, name in enumerate(presenters.WEEKDAYS)}
 FIRST = "18:00"
+SILENT = (
+    "This is in the hours in which they want none. Choose another time, or set other quiet hours for these days "
+    "on their phone."
+)
 
 
 class HoursForm(Typed):
@@ -82,6 +86,11 @@ def _parts(client, form: Form) -> dict:
     }
     if said.is_silent_at(parts["at"], parts["quiet"], parts["weekdays"], client.zone, g.now):
         form.errors["at"] = "This is in the hours in which they want none."
+    shift = parts["shift"]
+    if shift and said.is_silent_at(
+        shift["at"], shift["quiet"] or parts["quiet"], parts["weekdays"], client.zone, g.now
+    ):
+        form.errors["shift_at"] = SILENT
     return parts
 
 

@@ -38,20 +38,20 @@ def test_hours_set_together_hold_and_their_phone_is_told_the_whole_of_them(ben, 
     on(cast, most=2, steady=True)
     typed = {
         **SET, "quiet_from": "21:00", "quiet_until": "08:00", "pause_from": day(3), "pause_until": day(5),
-        "shift_at": "6.30", "shift_until": day(9),
+        "shift_at": "8.30", "shift_until": day(9),
     }  # fmt: skip
     ben.send(ben.page(place), "/hours", 303, **typed)
     [rule] = rules_of(cast.anna)
     assert (rule.at, rule.weekdays, rule.level, rule.most, rule.steady) == ("13:30", [0, 2], 2, 2, True)
     assert rule.quiet == {"from": "21:00", "until": "08:00"}
     assert (rule.paused_from, rule.paused_until) == (TODAY + timedelta(days=3), TODAY + timedelta(days=6))
-    assert rule.shift == {"from": day(0), "until": day(9), "at": "06:30", "quiet": None}
+    assert rule.shift == {"from": day(0), "until": day(9), "at": "08:30", "quiet": None}
     word = db.session.scalars(select(Revision).where(Revision.revision_id == rule.revision_id)).one()
     assert word.entered_by == "practitioner" and word.practitioner_id == cast.ben.id
     assert "parts" not in word.body["payload"] and word.body["payload"]["level"] == 2
     said = words(ben.page(anna.home))
     assert "13:30 on Mon and Wed" in said and "Never between 21:00 and 08:00." in said and "A break: again" in said
-    assert "At 06:30 until" in said and "Reminded by notification on their phone." in said
+    assert "At 08:30 until" in said and "Reminded by notification on their phone." in said
 
 
 def test_the_form_shows_what_they_set_and_what_is_taken_out_is_gone(ben, cast, anna, place):
@@ -89,6 +89,7 @@ NO_SENSE = [
     ({"quiet_from": "21:00"}, "Fill in both"), ({"shift_until": "2026-11-25"}, "Fill in both"),
     ({"pause_from": "2026-11-25", "pause_until": "2026-11-24"}, "comes after"),
     ({"shift_at": "06:00", "shift_until": "2026-11-01"}, "This day is over"),
+    ({"shift_at": "03:00", "shift_until": day(5), "quiet_from": "21:00", "quiet_until": "08:00"}, "on their phone"),
     ({"quiet_from": "13:00", "quiet_until": "14:00"}, "in which they want none"),
 ]  # fmt: skip
 
