@@ -8,7 +8,7 @@ from server.api import schemas
 from server.api.guard import blueprint
 from server.extensions import atomic
 from server.people.sign_in import allow, must_be_in_use
-from server.reminders import actions, ledger, queries, trying
+from server.reminders import actions, ledger, preview, queries, trying
 from server.sealing import push_public_key, ring
 
 TESTS_AN_HOUR = 10
@@ -73,6 +73,19 @@ def show_sent():
                 "why": line.why,
             }
             for line in ledger.ledger_of(g.client, g.now)
+        ]
+    }
+
+
+@blueprint.route("/reminders/next")
+@blueprint.response(200, schemas.ComingSchema)
+def show_next():
+    """The client's next few reminders as things stand now: the list that staff see too."""
+    coming = preview.next_of(g.client, g.now)
+    return {
+        "reminders": [
+            {"date": one.due.local_date.isoformat(), "at": one.due.slot, "channel": one.channel, "kind": one.kind}
+            for one in coming
         ]
     }
 

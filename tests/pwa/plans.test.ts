@@ -6,6 +6,7 @@ import { ASSIGNMENT, freshPhone } from './phone.ts'
 import { asksAbout, isConfirmed, waitingForYes } from '../../pwa/src/actions/asks.ts'
 import { changesOf, differing } from '../../pwa/src/actions/plans.ts'
 import { plannedAt } from '../../pwa/src/screens/parts/plannedAt.ts'
+import { thatCome } from '../../pwa/src/actions/nextList.ts'
 import { movedTo, reaches, standing, timesApart, wantedHere } from '../../pwa/src/actions/reminderTime.ts'
 import { changePlan } from '../../pwa/src/actions/say.ts'
 import { planOf } from '../../pwa/src/actions/todayView.ts'
@@ -132,4 +133,10 @@ test('when it counts as done comes from the rule that counts it', () => {
   assert.deepEqual(labels({ any: [{ is: { field: 'b', value: 1 } }, { is: { field: 'b', value: 2 } }] }), ['1 B?'])
   assert.deepEqual(labels({ stage: 'later' }), ['1 A?'])
   assert.deepEqual(labels({ all: [{ answered: 'a' }, { not: { answered: 'b' } }] }), [], 'no half of a rule')
+})
+
+test('a phone that shows no reminders lists only those that come another way', () => {
+  const one = (channel: 'push' | 'email') => ({ date: '2026-11-23', at: '13:30', channel, kind: 'own' as const })
+  assert.deepEqual(thatCome([one('push'), one('email')], false), [one('email')])
+  assert.equal(thatCome([one('push'), one('email')], true).length, 2)
 })

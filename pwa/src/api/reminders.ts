@@ -22,6 +22,10 @@ export function sent(): Promise<Reply> {
   return ask('GET', '/api/v1/reminders/sent', undefined, { patience: 8_000 })
 }
 
+export function next(): Promise<Reply> {
+  return ask('GET', '/api/v1/reminders/next', undefined, { patience: 8_000 })
+}
+
 export function testReminder(): Promise<Reply> {
   return ask('POST', '/api/v1/push-test', {})
 }

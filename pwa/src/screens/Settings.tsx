@@ -14,7 +14,7 @@ import { chooseResearch, set } from '../actions/say.ts'
 import { setHere } from '../actions/setHere.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
-import { heads } from '../sync/kept.ts'
+import { heads, unsent } from '../sync/kept.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
@@ -31,7 +31,7 @@ function Every({ all }: ScreenProps) {
   return (
     <>
       <Heading>{t('title')}</Heading>
-      {!all.courseOver && <ReminderForm settings={settings} waits={all.service?.reminders_wait === true} later={saidLater(all.revisions, new Date())} />}
+      {!all.courseOver && <ReminderForm settings={settings} waits={all.service?.reminders_wait === true} later={saidLater(all.revisions, new Date())} sent={all.revisions.every((kept) => kept.revision.subject.kind !== 'setting' || !unsent(kept))} />}
       <p><a href={to('settings', 'sent')}>{t('sent')}</a></p>
       <Look settings={settings} />
       <LanguageChoice all={all} />

@@ -17,8 +17,9 @@ import { speak, weekdayName } from '../../words/speak.ts'
 const t = speak(words)
 const LEVELS = [0, 1, 2] as const
 
-export function ReminderForm({ settings, waits, later }: { settings: Settings; waits: boolean; later: string | null }) {
+export function ReminderForm({ settings, waits, later, sent }: { settings: Settings; waits: boolean; later: string | null; sent: boolean }) {
   const [rule, change] = useState({ ...settings.reminder, on: wantedHere(settings) })
+  const [first] = useState(rule)
   const [before, changeBefore] = useState(settings.appointment_reminder ?? FIRST_BEFORE)
   const [said, say] = useState<string | null>(null)
   const [can, setCan] = useState<Reach>(() => standing(reach(installed(), isApple()), settings))
@@ -51,7 +52,7 @@ export function ReminderForm({ settings, waits, later }: { settings: Settings; w
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
       {!rule.on && settings.reminder.on && !settings.notifications && <p class="notice">{t('reminders.not-here')}</p>}
-      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} later={later} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
+      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} later={later} asSaved={sent && rule === first} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
       {rule.on && <Says rule={rule} put={put} />}
       {rule.on && can === 'blocked' && <Blocked />}
       {rule.on && waits && <p class="notice" data-waits>{t('reminders.waits')}</p>}

@@ -1,21 +1,25 @@
 // What else somebody can choose of their reminders, and the next five as they are set.
+import { useEffect, useState } from 'preact/hooks'
 import { Tick } from './Tick.tsx'
+import { nextList, thatCome, type Coming } from '../../actions/nextList.ts'
 import type { Reach } from '../../actions/remindMe.ts'
 import type { ReminderRule, Settings } from '../../store/meta.ts'
 import { addDays, dayOf, localOf } from '../../sync/days.ts'
 import { isQuiet, isWhole } from '../../sync/quiet.ts'
 import { nextTimes, quietOn } from '../../sync/reminderTimes.ts'
 import { reminding } from '../../words/reminding.ts'
+import { settings } from '../../words/settings.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
 const t = speak(reminding)
+const s = speak(settings)
 const WEEK = 6 // days after the first
 const EVENING = '18:00'
 
 type Before = NonNullable<Settings['appointment_reminder']>
-type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; can: Reach; later: string | null; before: Before; putBefore: (before: Before) => void }
+type Props = { rule: ReminderRule; put: (parts: Partial<ReminderRule>) => void; waits: boolean; can: Reach; later: string | null; asSaved: boolean; before: Before; putBefore: (before: Before) => void }
 
-export function ReminderMore({ rule, put, waits, can, later, before, putBefore }: Props) {
+export function ReminderMore({ rule, put, waits, can, later, asSaved, before, putBefore }: Props) {
   return (
     <>
       <details class="nhsuk-details" data-more>
@@ -29,7 +33,7 @@ export function ReminderMore({ rule, put, waits, can, later, before, putBefore }
           {before.on && <Time id="before-at" label={t('appointment.at')} at={before.at} set={(at) => putBefore({ ...before, at })} />}
         </div>
       </details>
-      <Next rule={rule} waits={waits} can={can} later={later} />
+      <Next rule={rule} waits={waits} can={can} later={later} asSaved={asSaved} />
     </>
   )
 }
@@ -102,18 +106,33 @@ function Most({ rule: { most = 1 }, put }: RuleProps) {
   )
 }
 
-/** No day is listed where none comes: nobody asked yet, or this phone cannot show them. */
-function Next({ rule, waits, can, later }: Pick<Props, 'rule' | 'waits' | 'can' | 'later'>) {
+/** The list of the server, the one that staff see; worked out here for what is not sent yet, or without a network. */
+function Next({ rule, waits, can, later, asSaved }: Pick<Props, 'rule' | 'waits' | 'can' | 'later' | 'asSaved'>) {
+  const [told, have] = useState<Coming[] | null>(null)
+  useEffect(() => {
+    if (asSaved) void nextList().then(have)
+  }, [asSaved])
   const reached = can === 'on' || can === 'no-network' || can === 'not-asked'
-  const times = waits || !reached ? [] : nextTimes(rule, localOf(new Date()))
+  const coming = asSaved && told ? thatCome(told, reached) : null
+  const here = waits || !reached ? [] : nextTimes(rule, localOf(new Date())).map((at) => ({ date: at.slice(0, 10), at: at.slice(11, 16), kind: 'own', channel: 'push' }))
+  const times = coming ?? here
+  const none = waits ? 'next-waits' : !reached && !coming?.length ? 'next-unreached' : coming ? 'next-empty' : 'next-none'
   return (
-    <section data-next-reminders>
+    <section data-next-reminders={coming ? 'told' : 'here'}>
       <h3 class="nhsuk-heading-s">{t('next')}</h3>
-      {times.length > 0 && <ul class="nhsuk-list nhsuk-list--bullet">{times.map((at) => <li key={at}>{dayInWords(at.slice(0, 10))}, {at.slice(11, 16)}</li>)}</ul>}
-      {later && !waits && reached && <p data-later>{t('next-later', { time: later.slice(11) })}</p>}
-      <p class="small-print">{t(waits ? 'next-waits' : !reached ? 'next-unreached' : times.length > 0 ? 'next-note' : 'next-none')}</p>
+      {times.length > 0 && <ul class="nhsuk-list nhsuk-list--bullet">{times.map((one) => <li key={one.date + one.at + one.kind}>{dayInWords(one.date)}, {one.at}{besides(one)}</li>)}</ul>}
+      {!coming && later && !waits && reached && <p data-later>{t('next-later', { time: later.slice(11) })}</p>}
+      {times.length === 0 && <p class="small-print">{t(none)}</p>}
+      {times.length > 0 && <p class="small-print">{t('next-note')}{!rule.steady && coming && ` ${t('next-fewer')}`}{!coming && ` ${t('next-own')}`}</p>}
     </section>
   )
+}
+
+/** What kind it is and which way it comes, where that is not the usual. */
+function besides({ kind, channel }: { kind: string; channel: string }): string {
+  const what = kind === 'later' ? t('next-asked') : kind === 'appointment' ? t('next-before') : ''
+  const way = channel === 'email' ? s('sent.by-email') : channel === 'sms' ? s('sent.by-sms') : ''
+  return [what, way].map((one) => one && ` · ${one}`).join('')
 }
 
 type InputProps = { id: string; label: string }
