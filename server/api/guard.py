@@ -98,6 +98,12 @@ def _bad_input(error):
     return refused(Refused("bad-input", "The app sent something we did not understand.", fields=fields))
 
 
+@blueprint.errorhandler(RecursionError)
+def _too_deep(error: RecursionError):
+    """A body of brackets within brackets: Python's reader gives up, and nothing of ours is so deep."""
+    return refused(Refused("bad-input"))
+
+
 def _pairs(place):
     return place.items() if isinstance(place, dict) else [("", place)]
 

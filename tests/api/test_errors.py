@@ -43,6 +43,13 @@ def test_what_is_no_json(phone, kind, body):
     assert status in (400, 415, 422) and code == "bad-input"
 
 
+@pytest.mark.parametrize("path", ["pair", "reminders/told"])
+def test_json_that_is_deeper_than_anything_of_ours(phone, path):
+    web = phone.application.test_client()
+    answer = web.post(f"/api/v1/{path}", data="[" * 30_000, content_type="application/json", headers=HEADERS)
+    assert said(answer) == (422, "bad-input")
+
+
 def test_a_charset_nobody_knows(phone):
     answer = phone.post(PUSH, data=b"{}", headers=HEADERS, content_type="application/json; charset=klingon")
     assert said(answer)[0] in (400, 415, 422)
