@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from server.reminders.channels import EMAIL, PUSH, SMS
+from server.reminders.channels import EMAIL, NOT_SET_UP, PUSH, SMS
 from server.reminders.vitals import ABANDONED, BROKE, DISPATCH, PLAN, UNTAKEN, Trouble
 from server.reminders.watching import KEYS_REFUSED, Refusal
 
@@ -32,6 +32,7 @@ CAUSES = {
     "later": "no service answers",
     "perhaps-sent": "no service answers",
     "resting": "the service is in trouble and left alone",
+    NOT_SET_UP: "clients chose this way, and Meantime is not set up to send by it any more",
 }
 
 
