@@ -13,9 +13,10 @@ from typing import TypeVar
 from flask import current_app
 
 from server.extensions import atomic
-from server.reminders import claiming, planning, queries, sending
+from server.reminders import alarms, claiming, planning, queries, sending, watching
 from server.reminders.claiming import Claim
 from server.reminders.push import Message
+from server.reminders.rules import LIVE_FOR
 from server.reminders.senders import ALARM, BUG, Sender
 
 T = TypeVar("T")
@@ -136,13 +137,21 @@ def _check(claims: Sequence[Claim], now: datetime) -> list[Message]:
 def _sound(counts: Counter[str], now: datetime) -> None:
     """Say aloud what somebody has to look at."""
     if counts[ALARM]:
-        log.error("ALARM: %d messages were refused because of our push keys. Nothing was deleted.", counts[ALARM])
+        log.error(
+            "ALARM: %d messages were refused because of what we sign in with. Nothing was deleted.", counts[ALARM]
+        )
+        _name_refusals(now)
     if counts[BUG]:
         log.error("ALARM: %d messages were not accepted as they were.", counts[BUG])
     if counts["expired"]:
         log.warning("%d reminders were too late to be sent.", counts["expired"])
     if stuck := queries.stuck_since(now):
         log.error("ALARM: a reminder due at %s has not been claimed.", stuck.isoformat(timespec="seconds"))
+
+
+def _name_refusals(now: datetime) -> None:
+    for sentence in alarms.of_refusals(watching.refusals(now, LIVE_FOR)):
+        log.error("ALARM: %s", sentence)
 
 
 def clock_from(now: datetime) -> Clock:

@@ -9,7 +9,8 @@ from server.reminders.watching import Refusal, Watch
 
 BACK = timedelta(hours=1)
 HELP = {
-    "waiting": "Reminders that are due and nobody has taken yet",
+    "waiting": "Reminders that are due and have not gone out, with those that wait for another try",
+    "held_up": "Of those, how many wait for another try, by way and cause",
     "oldest_due_seconds": "How long the oldest of those has waited",
     "sent": "Reminders due in the last hour that a message service took",
     "late": "Of those, taken more than 2 minutes after they were due",
@@ -33,6 +34,7 @@ def written(now: datetime) -> str:
 def lines_of(seen: Watch, resting: int, troubles: Sequence[Trouble]) -> Iterator[str]:
     """Each figure with what it means."""
     yield from _one("waiting", {"": seen.waiting})
+    yield from _one("held_up", {f'{{channel="{way}",cause="{why}"}}': n for (way, why), n in seen.held_up.items()})
     yield from _one("oldest_due_seconds", {"": seen.oldest_seconds})
     yield from _one("sent", {"": seen.sent})
     yield from _one("late", {"": seen.late})

@@ -16,7 +16,7 @@ from server.reminders.watching import Watch
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 OURS = {
-    "keys-refused": "The message service refused our keys",
+    "keys-refused": "It refused our keys, or our name and password",
     "not-accepted": "The message service did not accept the message",
     "no-phone": "No phone of theirs took reminders",
     "no-such-address": "The address or number does not exist",
@@ -33,7 +33,8 @@ def show_watch():
     moments, chancy = watching.decided(g.now, WEEK, service.id)
     return page(
         "dashboard/watch.html", alarms=_alarms(week) + _unasked(), rows=_rows(day, week), waits=_waits(day),
-        resting=[(origin, dates.moment(at, service.zone)) for origin, at in watching.resting(g.now).items()],
+        resting=[(_service(origin), dates.moment(at, service.zone)) for origin, at in watching.resting(g.now).items()],
+        troubled=bool(day.refused or day.held_up),
         signal=bool(config().signal_url), moments=moments, chancy=chancy,
     )  # fmt: skip
 
@@ -65,13 +66,19 @@ def _waits(day: Watch) -> str:
     if not day.waiting:
         return "Nothing is due that was not sent."
     minutes = max(1, day.oldest_seconds // 60)
-    return f"{counted(day.waiting, 'reminder')} due now; the oldest for {counted(minutes, 'minute')}."
+    waits = f"{counted(day.waiting, 'reminder')} due now and not sent; the oldest for {counted(minutes, 'minute')}."
+    held = [f"{NAMES[way]}, {n}: {WHY.get(why, 'it waits for another try')}." for (way, why), n in day.held_up.items()]
+    return " ".join([waits, *sorted(held)])
+
+
+def _service(origin: str) -> str:
+    return alarms.NAMES.get(origin, origin)
 
 
 def _rows(day: Watch, week: Watch) -> list[tuple[str, int, int]]:
     """(what, last day, last week); a cause has a row only where it happened."""
     rows = [
-        ("Handed on", day.sent, week.sent),
+        ("Taken by the message service", day.sent, week.sent),
         ("Of those, more than 2 minutes late", day.late, week.late),
         ("Not sent: too late by then", day.expired, week.expired),
     ]
@@ -82,7 +89,9 @@ def _rows(day: Watch, week: Watch) -> list[tuple[str, int, int]]:
         rows.append(
             (f"Held back: {WHY.get(why, 'not wanted any more')}", day.not_wanted.get(why, 0), week.not_wanted[why])
         )
-    rows.append(("Taken again after a part of ours stopped; a repeat stays hidden", day.taken_over, week.taken_over))
+    rows.append(
+        ("Begun anew after our program stopped in the middle; the client sees one", day.taken_over, week.taken_over)
+    )
     return rows
 
 

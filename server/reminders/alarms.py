@@ -60,4 +60,6 @@ def _refusal(which: tuple[str, str, str], rows: list[tuple]) -> str:
 
 def _trouble(one: Trouble, channel: str) -> str:
     # Without how many: whoever reads it may look after one service of several.
-    return f"Reminders {WAYS[channel]} do not go out: {CAUSES[one.cause]}."
+    by_mail = channel == EMAIL and one.cause == KEYS_REFUSED
+    cause = "the mail server refuses our name and password" if by_mail else CAUSES[one.cause]
+    return f"Reminders {WAYS[channel]} do not go out: {cause}."

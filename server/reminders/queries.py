@@ -45,6 +45,11 @@ def ready(now: datetime) -> tuple:
     return Delivery.state == "planned", Delivery.due_at <= now, Delivery.expires_at > now, waiting
 
 
+def not_gone(now: datetime) -> tuple:
+    """Due, planned, and not gone out, whether it waits for another try or not."""
+    return Delivery.state == "planned", Delivery.due_at <= now, Delivery.expires_at > now
+
+
 def lapsed(now: datetime) -> tuple:
     """Claimed by somebody who never said what came of it, and is taken for dead."""
     return Delivery.state == "claimed", Delivery.lease_until <= now, Delivery.expires_at > now

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from server.extensions import db
 from server.reminders.models import DELIVERY, DecisionPoint, Delivery, DeliveryEvent, PushOrigin
-from server.reminders.queries import ready
+from server.reminders.queries import not_gone
 
 LATE = 120  # seconds from due to accepted: what p99 is held to (trust.md C2)
 KEYS_REFUSED, NOT_ACCEPTED = "keys-refused", "not-accepted"  # somebody has to look at these; the rest mends itself
@@ -31,7 +31,7 @@ class Watch:
     """What became of the reminders that fell due in a stretch of time, and what waits now."""
 
     since: datetime
-    waiting: int  # due, and nobody has taken them yet
+    waiting: int  # due and not gone out: nobody has taken them yet, or they wait for another try
     oldest_seconds: int  # how long the oldest of those has waited
     sent: int
     late: int  # of those sent, more than two minutes after they were due
@@ -40,6 +40,7 @@ class Watch:
     not_wanted: dict[str, int] = field(default_factory=dict)  # why -> how many were held back
     taken_over: int = 0  # taken again after a worker died; Topic and tag hide it if the first was sent
     refused: dict[Refusal, int] = field(default_factory=dict)
+    held_up: dict[tuple[str, str], int] = field(default_factory=dict)  # of those waiting: (channel, why) -> how many
 
 
 def watch(now: datetime, back: timedelta, service_id: UUID | None = None) -> Watch:
@@ -48,7 +49,7 @@ def watch(now: datetime, back: timedelta, service_id: UUID | None = None) -> Wat
     mine = (Delivery.service_id == service_id,) if service_id else ()
     fell_due = and_(Delivery.due_at >= since, Delivery.due_at <= now, *mine)
     waiting = db.session.execute(
-        select(func.count(), func.min(Delivery.due_at)).select_from(Delivery).where(*ready(now), *mine)
+        select(func.count(), func.min(Delivery.due_at)).select_from(Delivery).where(*not_gone(now), *mine)
     ).one()
     states = _states(fell_due)
     by_state = {state: sum(n for (s, _, _), n in states.items() if s == state) for state in ("accepted", "expired")}
@@ -63,6 +64,7 @@ def watch(now: datetime, back: timedelta, service_id: UUID | None = None) -> Wat
         not_wanted=_by_why(states),
         taken_over=_taken_over(fell_due),
         refused=refusals(now, back, service_id),
+        held_up=_held_up(now, mine),
     )
 
 
@@ -100,6 +102,15 @@ def decided(now: datetime, back: timedelta, service_id: UUID) -> tuple[int, int]
         )
     ).one()
     return row[0], row[1]
+
+
+def _held_up(now: datetime, mine: tuple) -> dict[tuple[str, str], int]:
+    rows = db.session.execute(
+        select(Delivery.channel, Delivery.why, func.count())
+        .where(*not_gone(now), Delivery.why.is_not(None), *mine)
+        .group_by(Delivery.channel, Delivery.why)
+    )
+    return {(channel, why): n for channel, why, n in rows}
 
 
 def _states(fell_due: ColumnElement[bool]) -> dict[tuple[str, str, str | None], int]:

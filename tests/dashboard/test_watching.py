@@ -53,6 +53,7 @@ def test_a_refusal_that_does_not_mend_itself_is_an_alarm_on_both_pages(ada, cast
         told = words(ada.page(place))
         assert "Reminders need somebody" in told and said in told
         assert "Anna" not in told
+    assert "All of them work" not in words(ada.page(PLACE))
 
 
 def test_steps_that_nobody_takes_are_told_with_what_to_look_for(ada):
@@ -75,6 +76,18 @@ def test_a_message_service_in_trouble_is_named_and_mends_itself(ada, cast):
         until = NOW + timedelta(minutes=5)
         db.session.add(PushOrigin(origin="https://push.test", stalls=3, rest_until=until, changed_at=NOW))
     assert "https://push.test has trouble" in words(ada.page(PLACE))
+
+
+def test_what_waits_for_a_mail_server_that_hangs_is_said_with_its_cause(ada, cast):
+    assert "All of them work at the moment." in words(ada.page(PLACE))
+    failed(cast, 400, "later", hours_ago=1)
+    with atomic():
+        row = db.session.query(Delivery).filter_by(code="code-400").one()
+        row.state, row.channel, row.attempts, row.try_after = "planned", "email", 1, NOW + timedelta(minutes=2)
+        db.session.add(PushOrigin(origin="smtp", stalls=3, rest_until=NOW + timedelta(minutes=5), changed_at=NOW))
+    told = words(ada.page(PLACE))
+    assert "1 reminder due now and not sent; the oldest for 60 minutes. Email, 1: the message service did not" in told
+    assert "The mail server has trouble" in told and "All of them work" not in told
 
 
 def test_clients_who_wait_to_be_asked_are_counted_and_not_named(ada, cast):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, alarms, claiming, watching, ways
+from server.reminders import actions, alarms, claiming, vitals, watching, ways
 from server.reminders.models import DecisionPoint, DeliveryEvent, PushOrigin
 from server.reminders.push import ALARM, BUG, LATER, SENT, Outcome
 from tests.reminders.conftest import MONDAY
@@ -27,6 +27,27 @@ def test_what_waits_is_counted_with_the_age_of_the_oldest(story):
     story.set_rule()
     seen = watching.watch(DUE + timedelta(seconds=90), HOUR)
     assert (seen.waiting, seen.oldest_seconds) == (1, 90)
+
+
+def test_what_waits_for_another_try_counts_as_waiting_with_its_cause(story):
+    story.subscribe()
+    story.set_rule()
+    tick(DUE, Outcome(LATER, 503))
+    seen = watching.watch(DUE + timedelta(seconds=5), HOUR)
+    assert (seen.waiting, seen.oldest_seconds, seen.held_up) == (1, 5, {("push", "later"): 1})
+    tick(DUE + timedelta(minutes=1))
+    assert watching.watch(DUE + HOUR, HOUR).held_up == {}
+
+
+def test_the_log_names_who_refused_what_we_sign_in_with(story, caplog):
+    story.subscribe()
+    story.set_rule()
+    tick(DUE, Outcome(ALARM, 403))
+    assert f"ALARM: {story.push.host} refused our keys" in caplog.text and "our push keys" not in caplog.text
+    trouble = vitals.Trouble("keys-refused", "email", 2)
+    assert alarms.of_troubles([trouble]) == [
+        "Reminders by email do not go out: the mail server refuses our name and password."
+    ]
 
 
 def test_sent_in_time_and_sent_late_are_told_apart(story):
