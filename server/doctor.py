@@ -177,9 +177,15 @@ def _push(config: Config) -> Iterator[tuple[str, str]]:
 def _mail(config: Config) -> Iterator[tuple[str, str]]:
     """Whether what waits too long can be told, and whether it was. Counts only."""
     if config.sends_mail:
-        yield FINE, "There is a mail server for flags that wait too long."
+        yield FINE, "There is a mail server for flags that wait too long, and for reminders by email."
     else:
-        yield NOTE, "No mail server is set, so clients are not asked about risk: MEANTIME_SMTP_URL, MEANTIME_MAIL_FROM."
+        yield (
+            NOTE,
+            (
+                "No mail server is set, so clients are not asked about risk, and no reminder goes by email:"
+                " MEANTIME_SMTP_URL, MEANTIME_MAIL_FROM."
+            ),
+        )
     if not _is_current(config):
         return
     with _looking_at(config) as connection:
