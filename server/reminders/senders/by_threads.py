@@ -55,10 +55,13 @@ class _Run:
     def __init__(self, sender: ByThreads, until: float) -> None:
         self._sender, self._until, self._down = sender, until, False
         self._held, self._all = local(), list[Any]()
+        self._refused: Outcome | None = None
 
     def one(self, message: Any) -> tuple[Any, Outcome]:
         if self._down or monotonic() > self._until:
             return message, Outcome(LATER, tried=False)
+        if self._refused:
+            return message, self._refused
         before = getattr(self._held, "connection", None)
         try:
             outcome = self._sender.one(message, self._held)
@@ -68,8 +71,9 @@ class _Run:
         after = getattr(self._held, "connection", None)
         if after is not None and after is not before:
             self._all.append(after)
-        nobody_there = outcome.kind == LATER and outcome.status is None
-        self._down = self._down or nobody_there or outcome.kind == ALARM  # our keys will not do for the next one either
+        self._down = self._down or (outcome.kind == LATER and outcome.status is None)
+        if outcome.kind == ALARM:  # of our keys, not of this message: it is the answer to all of the batch
+            self._refused = outcome
         return message, outcome
 
     def close(self) -> None:
