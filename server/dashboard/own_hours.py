@@ -35,6 +35,7 @@ class HoursForm(Typed):
     pause_from = Day()
     pause_until = Day()
     shift_at = WallTime()
+    shift_from = Day()
     shift_until = Day()
 
     @validates_schema
@@ -45,6 +46,8 @@ class HoursForm(Typed):
                 raise ValidationError("Fill in both, or neither.", one if other in values else other)
         if values.get("pause_until") and values["pause_until"] < values["pause_from"]:
             raise ValidationError("The last day comes after the first.", "pause_until")
+        if "shift_until" in values and values["shift_until"] < values.get("shift_from", values["shift_until"]):
+            raise ValidationError("The last day comes after the first.", "shift_until")
 
 
 @dashboard.get("/clients/<uuid:client_id>/reminders/hours")
@@ -100,14 +103,15 @@ def _pair(values: dict, name: str, written: str) -> dict | None:
 
 
 def _shift(client, form: Form) -> dict | None:
-    """Other times until that day. One that runs keeps its first day and its own quiet hours."""
+    """Other times until that day. One that runs keeps its own quiet hours."""
     until, today = form.values.get("shift_until"), dates.local_day(g.now, client.zone)
     if until is None:
         return None
     if until < today:
         form.errors["shift_until"] = "This day is over."
     before = _running(client, today)
-    at, first = f"{form.values['shift_at']:%H:%M}", before.get("from", today.isoformat())
+    at, began = f"{form.values['shift_at']:%H:%M}", form.values.get("shift_from")
+    first = began.isoformat() if began else before.get("from", today.isoformat())
     return {"from": first, "until": until.isoformat(), "at": at, "quiet": before.get("quiet")}
 
 
@@ -126,7 +130,7 @@ def _as_set(client) -> Form:
     return blank(
         at=rule.at, weekdays=rule.weekdays, quiet_from=quiet.get("from"), quiet_until=quiet.get("until"),
         pause_from=paused, pause_until=rule.paused_until - timedelta(days=1) if paused else None,
-        shift_at=running.get("at"), shift_until=running.get("until"),
+        shift_at=running.get("at"), shift_from=running.get("from"), shift_until=running.get("until"),
     )  # fmt: skip
 
 

@@ -38,14 +38,14 @@ def test_hours_set_together_hold_and_their_phone_is_told_the_whole_of_them(ben, 
     on(cast, most=2, steady=True)
     typed = {
         **SET, "quiet_from": "21:00", "quiet_until": "08:00", "pause_from": day(3), "pause_until": day(5),
-        "shift_at": "8.30", "shift_until": day(9),
+        "shift_at": "8.30", "shift_from": day(6), "shift_until": day(9),
     }  # fmt: skip
     ben.send(ben.page(place), "/hours", 303, **typed)
     [rule] = rules_of(cast.anna)
     assert (rule.at, rule.weekdays, rule.level, rule.most, rule.steady) == ("13:30", [0, 2], 2, 2, True)
     assert rule.quiet == {"from": "21:00", "until": "08:00"}
     assert (rule.paused_from, rule.paused_until) == (TODAY + timedelta(days=3), TODAY + timedelta(days=6))
-    assert rule.shift == {"from": day(0), "until": day(9), "at": "08:30", "quiet": None}
+    assert rule.shift == {"from": day(6), "until": day(9), "at": "08:30", "quiet": None}
     word = db.session.scalars(select(Revision).where(Revision.revision_id == rule.revision_id)).one()
     assert word.entered_by == "practitioner" and word.practitioner_id == cast.ben.id
     assert "parts" not in word.body["payload"] and word.body["payload"]["level"] == 2
@@ -66,7 +66,7 @@ def test_the_form_shows_what_they_set_and_what_is_taken_out_is_gone(ben, cast, a
     held = {one["name"]: one.get("value") for one in page.find_all("input", type=["text", "date"])}
     assert held == {
         "at": "18:00", "quiet_from": "21:00", "quiet_until": "08:00", "pause_from": day(1), "pause_until": day(2),
-        "shift_at": "06:30", "shift_until": day(4),
+        "shift_at": "06:30", "shift_from": day(0), "shift_until": day(4),
     }  # fmt: skip
     assert [one["value"] for one in page.find_all("input", {"name": "weekdays"}, checked=True)] == ["0", "1"]
     nothing = dict.fromkeys(("quiet_from", "quiet_until", "pause_from", "pause_until", "shift_at", "shift_until"), "")
@@ -89,6 +89,7 @@ NO_SENSE = [
     ({"quiet_from": "21:00"}, "Fill in both"), ({"shift_until": "2026-11-25"}, "Fill in both"),
     ({"pause_from": "2026-11-25", "pause_until": "2026-11-24"}, "comes after"),
     ({"shift_at": "06:00", "shift_until": "2026-11-01"}, "This day is over"),
+    ({"shift_at": "09:00", "shift_from": day(5), "shift_until": day(4)}, "comes after"),
     ({"shift_at": "03:00", "shift_until": day(5), "quiet_from": "21:00", "quiet_until": "08:00"}, "on their phone"),
     ({"quiet_from": "13:00", "quiet_until": "14:00"}, "in which they want none"),
 ]  # fmt: skip

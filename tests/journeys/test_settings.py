@@ -140,3 +140,5 @@ def test_nights_at_an_hour_that_is_usually_quiet_are_asked_about_at_once(setting
     expect(silent).to_contain_text("03:00 is between 21:00 and 08:00, when you want no reminders.")
     form.get_by_label("Reminders may come at any hour on these days").check()
     expect(silent).to_have_count(0)
+    form.locator("#shift-from").fill("2099-03-02")
+    expect(form.locator("#shift-until")).to_have_value("2099-03-08")  # a week from the day it begins

@@ -72,6 +72,7 @@ function Shift({ rule: { shift, at, quiet: usual }, put }: RuleProps) {
       {shift && (
         <>
           <Time id="shift-at" label={t('shift.at')} at={shift.at} set={(time) => set({ at: time })} />
+          <Day id="shift-from" label={t('first-day')} day={shift.from} first={today} set={(from) => set({ from, until: shift.until < from ? addDays(from, WEEK) : shift.until })} />
           <Day id="shift-until" label={t('last-day')} day={shift.until} first={shift.from} set={(until) => set({ until: until < shift.from ? shift.from : until })} />
           {!any && <p class="nhsuk-label">{t('shift.quiet')}</p>}
           {!any && usual && <p class="nhsuk-hint">{t('shift.usual')}</p>}
