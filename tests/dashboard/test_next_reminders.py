@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from server.assignments.models import Assignment
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.reminders import actions
@@ -52,3 +53,14 @@ def test_a_break_is_said_and_nothing_comes_in_it(cast, anna, ben):
     assert (
         "A break: again from" in said and "No reminder comes as things stand now." in said and "Fewer come" not in said
     )
+
+
+def test_why_none_comes_is_said_and_the_list_promises_no_other(cast, anna, ben):
+    cast.ask_safely()
+    set_hours(cast)
+    with atomic():
+        for one in db.session.scalars(select(Assignment).where(Assignment.client_id == cast.anna.id)):
+            one.state = "withdrawn"
+    said = words(ben.page(f"{anna.home}/reminders"))
+    assert "No reminder comes as things stand now. Nothing that is agreed is open on those days." in said
+    assert "Not to come as things stand now" in said and "To come" not in said
