@@ -30,7 +30,7 @@ def plan(now: datetime, rule_ids: Iterable[UUID] | None = None) -> int:
         for rule, due in pairs:
             planned = done[rule.id].pop((due.local_date, due.slot), None)
             if planned is not None:
-                _settle(planned, due)
+                _settle(planned, due, rule.channel)
             else:
                 wanted.append((rule, due))
     _take_back(done, now)
@@ -99,13 +99,15 @@ def _planned_already(active: list[ReminderRule], now: datetime) -> dict[UUID, di
     return found
 
 
-def _settle(planned: Row, due: Due) -> None:
+def _settle(planned: Row, due: Due, channel: str) -> None:
     # The same local time is another moment than it was when this was planned: the zone's own rules have changed.
     # What was taken back is wanted again: somebody who was silent is there, or an appointment is booked anew.
     again = planned.state == "cancelled" and planned.why == NOT_NOW
     if again or (planned.state == "planned" and planned.due_at != due.due_at):
         held = update(Delivery).where(Delivery.id == planned.id, Delivery.state == planned.state)
-        db.session.execute(held.values(due_at=due.due_at, expires_at=due.expires_at, state="planned", why=None))
+        way = {"channel": channel} if again else {}  # the client may have chosen another meanwhile
+        moment = {"due_at": due.due_at, "expires_at": due.expires_at, "state": "planned", "why": None}
+        db.session.execute(held.values(**moment, **way))
 
 
 def _take_back(left: dict[UUID, dict[tuple[date, str], Row]], now: datetime) -> None:
