@@ -286,7 +286,8 @@ def _under_move(before: ReminderRule, wish: wishes.Wish, revision_id: UUID | Non
 
 def _like(client: Client) -> wishes.Wish | None:
     # How much they want shown, and when never: as they said of their own hours.
-    rule = _newest(client.id, OWN, None)
+    # Without hours about anything, the quiet hours of one task hold.
+    rule = _newest(client.id, OWN, None) or next((one for one in _active(client) if one.kind == OWN), None)
     return wishes.of_rule(rule) if rule else None
 
 
