@@ -18,6 +18,10 @@ SAID = {
     "accepted": "Sent. It can take a minute to show.",
     "failed": "It could not be sent just now. Try again in a few minutes.",
     "no-subscription": "This phone does not take reminders yet. Turn them on first.",
+    "care-ended": "No test was sent. Your course has ended.",
+    "not-asked": "No test was sent. Your practitioner asks you first, when you are alone, how to reach you.",
+    "not-safe": "No test was sent. You chose other ways than this phone.",
+    "quiet-hours": "No test was sent. These are your quiet hours. Try at another time.",
 }
 
 
@@ -100,6 +104,8 @@ def send_test(_):
     subscription = queries.subscription_of(g.device)
     if subscription is None:
         return {"state": "no-subscription", "message": SAID["no-subscription"]}
+    if no := trying.why_not(g.client, g.now):
+        return {"state": no, "message": SAID[no]}
     outcome = trying.try_out(phone=subscription, client=g.client, config=current_app.config["MEANTIME"], now=g.now)
     with atomic():
         state = actions.tested(subscription=subscription, outcome=outcome, by=g.device, now=g.now)

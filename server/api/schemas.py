@@ -190,7 +190,9 @@ class ReachingSchema(Schema):
 
 
 class TestedSchema(Schema):
-    state = fields.String(required=True, validate=validate.OneOf(["accepted", "failed", "no-subscription"]))
+    state = fields.String(required=True, validate=validate.OneOf([
+        "accepted", "failed", "no-subscription", "care-ended", "not-asked", "not-safe", "quiet-hours",
+    ]))  # fmt: skip
     message = fields.String(required=True)
 
 

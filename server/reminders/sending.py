@@ -148,11 +148,13 @@ def _settle_all(told: Mapping[UUID, tuple[Sending, Outcome]], now: datetime) -> 
     return len(ours)
 
 
-def test_message(phone: PushSubscription, base_url: str, language: str = "en", level: int = 1) -> Message:
+def test_message(
+    phone: PushSubscription, base_url: str, language: str = "en", level: int = 1, lives: int = TEST_LIVES
+) -> Message:
     """A reminder that stands for nothing, for somebody who wants to see one come. It says as much as theirs."""
     code, keys = secrets.token_urlsafe(16), phone.keys
     payload = push.padded(rules.notification(wording.body(level, language), code, base_url))
-    return Message(phone.id, keys["endpoint"], keys["p256dh"], keys["auth"], payload, rules.topic(code), TEST_LIVES)
+    return Message(phone.id, keys["endpoint"], keys["p256dh"], keys["auth"], payload, rules.topic(code), lives)
 
 
 def _objection(row: Delivery, facts: Facts, ways: Ways, now: datetime) -> str | None:

@@ -69,10 +69,12 @@ export async function stopHere(): Promise<void> {
   await stopReminders().catch(() => undefined)
 }
 
+type Tested = 'accepted' | 'failed' | 'no-subscription' | 'care-ended' | 'not-asked' | 'not-safe' | 'quiet-hours'
+
 /** Send one now. The answer in words the screen knows. */
-export async function testReminder(): Promise<'accepted' | 'failed' | 'no-subscription' | 'no-network'> {
+export async function testReminder(): Promise<Tested | 'no-network'> {
   const reply = await reminders.testReminder()
-  const state = ours(reply) ? json<{ state: 'accepted' | 'failed' | 'no-subscription' }>(reply)?.state : undefined
+  const state = ours(reply) ? json<{ state: Tested }>(reply)?.state : undefined
   return state ?? 'no-network'
 }
 
