@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from server import clock, create_app, demo, doctor, installation, jobs, log_to_stderr, serving, startup
+from server.audit_commands import audit
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
 from server.extensions import atomic
@@ -163,6 +164,7 @@ def look_over(as_json: bool) -> None:
 
 
 main.add_command(worksheets)
+main.add_command(audit)
 
 
 def bring_up(app: Flask) -> None:
