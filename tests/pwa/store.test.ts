@@ -184,7 +184,7 @@ test('a record that cannot be read is counted and left alone, the others load', 
 test('every record is sealed', async () => {
   await save(doneToday(), anna)
   const db = await database()
-  for (const record of await db.getAll('revisions')) assert.deepEqual(Object.keys(record).sort(), ['body', 'v'])
+  for (const record of await db.getAll('revisions')) assert.deepEqual([record.v, Object.keys(record).sort()], [1, ['body', 'front', 'iv', 'v']])
 })
 
 test('a newer database is left as it is, and named', async () => {

@@ -6,6 +6,7 @@ import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
 import { changeMeta, meta } from '../store/meta.ts'
 import { waiting } from '../store/revisions.ts'
+import { sealOld } from '../store/sealOld.ts'
 
 const OFTEN = 4_000
 const SELDOM = 60_000
@@ -24,6 +25,7 @@ export function keepInStep(): void {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void retryNow())
   whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
   void retryNow().then(onOpening)
+  void sealOld().catch(() => undefined)
 }
 
 /** Forget the wait after failures, and try at once. */

@@ -1,5 +1,5 @@
 // Opens the phone's database. Trouble never wipes anything: it is tried again, then said.
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Sealed } from './sealed.ts'
 
 export const STORES = [
@@ -7,9 +7,8 @@ export const STORES = [
 ] as const
 export type StoreName = (typeof STORES)[number]
 
-type Shape = DBSchema & { [name in StoreName]: { key: string; value: Sealed } }
+type Shape = DBSchema & { [name in StoreName]: { key: string; value: Sealed } } & { keys: { key: string; value: object } }
 export type Database = IDBPDatabase<Shape>
-export type Writing = IDBPTransaction<Shape, StoreName[], 'readwrite'>
 
 export type Trouble = 'missing' | 'newer' | 'blocked' | 'closed' | 'broken'
 /** The database cannot be used now; what was typed has to stay on the screen. */
@@ -22,11 +21,18 @@ export class StoreTrouble extends Error {
 }
 
 const NAME = 'meantime'
-const VERSION = 1
+// 2: the keys, and sealed records, which an app of version 1 could not read.
+const VERSION = 2
 const TRIES = 3
 
 let opened: Promise<Database> | null = null
 let onTrouble: (kind: Trouble) => void = () => {}
+let onWipe: () => void = () => {}
+
+/** Be told when everything here was deleted, by this tab or by another. */
+export function whenWiped(tell: () => void): void {
+  onWipe = tell
+}
 
 /** Be told when the database is blocked by an old tab, or was closed under us. */
 export function watchTrouble(tell: (kind: Trouble) => void): void {
@@ -59,7 +65,7 @@ async function openOnce(): Promise<Database> {
   const db: Database = await openDB<Shape>(NAME, VERSION, {
     upgrade(fresh) {
       // Additive only: a store once made keeps its name and its meaning.
-      for (const name of STORES) if (!fresh.objectStoreNames.contains(name)) fresh.createObjectStore(name)
+      for (const name of [...STORES, 'keys'] as const) if (!fresh.objectStoreNames.contains(name)) fresh.createObjectStore(name)
     },
     blocked: () => onTrouble('blocked'),
     blocking() {
@@ -67,6 +73,7 @@ async function openOnce(): Promise<Database> {
       onTrouble('closed')
       db.close()
       opened = null
+      onWipe()
     },
     terminated() {
       opened = null
@@ -99,6 +106,7 @@ export async function rescue(): Promise<{ version: number; stores: { [store: str
 export async function wipe(): Promise<void> {
   if (opened) (await opened).close()
   opened = null
+  onWipe()
   await new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase(NAME)
     request.onsuccess = () => resolve()

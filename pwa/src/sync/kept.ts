@@ -23,7 +23,7 @@ export type Kept = {
 }
 
 /** Whether it still has to reach the server. */
-export function unsent(kept: Kept): boolean {
+export function unsent(kept: Pick<Kept, 'state'>): boolean {
   return kept.state === 'pending' || kept.state === 'sending' || kept.state === 'needs_sign_in'
 }
 
