@@ -11,6 +11,7 @@ from server.audit.queries import check_chains, heads
 from server.audit.rules import said_of
 from server.config import Config
 from server.errors import CannotStart
+from server.extensions import using
 from server.sealing import ring
 
 
@@ -24,7 +25,7 @@ def head() -> None:
     """Print the newest link of every chain, signed. Keep it where nobody who holds this machine can change it."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
-    with create_app(config).app_context():
+    with using(create_app(config)):
         jobs.chain_audit(clock.now())
         click.echo(write_heads(heads(), ring(), clock.now()))
 
@@ -41,7 +42,7 @@ def verify(kept: tuple[Path, ...]) -> None:
     """Walk every chain; exit code 1 when one was changed, cut or put in another order."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
-    with create_app(config).app_context():
+    with using(create_app(config)):
         verdicts = check_chains(kept=read_heads([(str(path), _read(path)) for path in kept], ring()))
     for service_id, verdict in verdicts.items():
         click.echo(said_of(service_id, verdict))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import uuid6
+from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Integer, MetaData, Uuid, event
@@ -110,6 +111,17 @@ def atomic():
     finally:
         if lock:
             lock.release()
+
+
+@contextmanager
+def using(app: Flask):
+    """The context of an application for one command; at its end nothing holds the database open."""
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 @event.listens_for(Engine, "connect")

@@ -4,6 +4,7 @@ from pathlib import Path
 from textwrap import fill
 
 from server import clock
+from server.audit import actions as audit
 from server.errors import CannotStart
 from server.extensions import atomic
 from server.people import actions as people
@@ -31,9 +32,20 @@ def begin(*, service_name: str, name: str, sign_in_name: str) -> str:
 
 
 def start_new_epoch() -> None:
-    """After a restore from a copy: phones send again what they still hold, and pull from the beginning."""
+    """After a restore from a copy: phones send again what they still hold, and pull from the beginning.
+
+    Whoever of the staff was signed in when the copy was made is not any more: some of them were signed out since.
+    """
+    now = clock.now()
     with atomic():
-        people.new_epoch(why="restored", now=clock.now())
+        people.new_epoch(why="restored", now=now)
+        people.end_staff_sessions(now=now)
+
+
+def note_copy(size: int) -> None:
+    """Write down that a copy of everything was made, and how large."""
+    with atomic():
+        audit.record("copy.made", by="operator", detail={"bytes": size}, now=clock.now())
 
 
 def recovery_sheet(key_file: Path) -> str:
