@@ -2,14 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from server import clock
 from server.api import sync
-from server.entries.models import Revision
+from server.entries.models import Entry, Revision
 from server.entries.reading import canonical
 from server.extensions import db
 from server.people.queries import epoch_id
@@ -113,6 +113,24 @@ def test_two_heads_are_both_kept_and_said(phone):
     assert phone.statuses({**edit, "parents": [first["revision_id"]]}) == ["stored"]
     other = {**phone.cast.entry(phone.cast.made["agreed"].id), "entry_id": first["entry_id"]}
     assert phone.statuses({**other, "parents": [first["revision_id"]]}) == ["stored_conflict"]
+
+
+def test_every_phone_is_told_by_which_clock_the_shown_state_is_the_newer(phone):
+    first = phone.cast.entry(phone.cast.made["agreed"].id)
+    of = {"entry_id": first["entry_id"], "parents": [first["revision_id"]]}
+    slow, quick = ({**phone.cast.entry(phone.cast.made["agreed"].id), **of} for _ in range(2))
+    phone.push(first)
+    clocks = {slow["revision_id"]: "2026-11-18T09:30:00Z", quick["revision_id"]: "2026-11-18T11:30:00Z"}
+    for one in (slow, quick):  # both say half past nine; one phone's clock is an hour behind, the other's an hour ahead
+        phone.push(one, sent_at=clocks[one["revision_id"]])
+    changes = {c["id"]: c for c in phone.pull().json["changes"] if c["kind"] == "revision"}
+    latest = max((slow, quick), key=lambda one: _shown_by(changes[one["revision_id"]]))
+    entry = db.session.scalar(select(Entry).where(Entry.entry_id == UUID(first["entry_id"])))
+    assert str(entry.head_id) == latest["revision_id"] == slow["revision_id"]
+
+
+def _shown_by(change):
+    return change["body"]["saved_at"], change["seq"]
 
 
 def test_a_deleted_entry_fills_nothing(phone):

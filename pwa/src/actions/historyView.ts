@@ -2,7 +2,7 @@
 import { counted, eventsOf, placeOf, type Counts } from './counts.ts'
 import { judging } from './judged.ts'
 import { addDays, daysBetween } from '../sync/days.ts'
-import { heads, type Kept } from '../sync/kept.ts'
+import { byTime, heads, type Kept } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 
@@ -60,7 +60,7 @@ export function entries(revisions: Kept[]): Kept[][] {
     byEntry.set(kept.revision.entry_id, [...(byEntry.get(kept.revision.entry_id) ?? []), kept])
   }
   const groups = [...byEntry.values()]
-  for (const group of groups) group.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))
+  for (const group of groups) group.sort((a, b) => byTime(b, a))
   return groups.sort((a, b) => (a[0]!.revision.happened_at.local < b[0]!.revision.happened_at.local ? 1 : -1))
 }
 

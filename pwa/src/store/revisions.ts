@@ -56,15 +56,17 @@ export function sendAgain(owner: string, ids?: string[]): Promise<void> {
   })
 }
 
+/** What a pull says of a revision. `saved_at`: when it was saved, by the service's clock. */
+export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; mine: boolean; staff: boolean }
+
 /** A revision that came by pull, over what is here; its text is the server's, its history stays ours. */
 export function pulled(
-  body: { revision: Revision; content_hash: string; received_at: string; mine: boolean; staff: boolean },
-  before: Kept | undefined, owner: string,
+  body: Received, before: Kept | undefined, owner: string, seq: number,
 ): Kept {
   return {
     revision: before?.mine ? before.revision : body.revision,
     content_hash: before?.mine ? before.content_hash : body.content_hash,
-    state: 'sent', owner, saved_at: before?.saved_at ?? body.revision.created_at,
+    state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at, seq,
     sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),
     staff: body.staff, note: before?.note ?? null,
   }
