@@ -40,6 +40,7 @@ const WhoSees = lazy(() => import('./screens/WhoSees.tsx'))
 const Ended = lazy(() => import('./screens/Ended.tsx'))
 const Over = lazy(() => import('./screens/Over.tsx'))
 const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
+const Lock = lazy(() => import('./screens/Lock.tsx'))
 const Opened = lazy(() => import('./screens/Opened.tsx'))
 
 const OVER = ['', 'today', 'feedback']
@@ -50,7 +51,7 @@ function App() {
   const [trouble, fail] = useState<Trouble | null>(null)
   const gap = useRef<boolean | null>(null)
   useEffect(() => watch((fresh) => void inItsLanguage(fresh).then((told) => { fail(null); show(told) }), fail), [])
-  useEffect(() => { if (all) openedToday(all) }, [all === null, all?.device?.client_id])
+  useEffect(() => { if (all) openedToday(all) }, [all === null, all?.lock, all?.device?.client_id])
   useEffect(() => { document.documentElement.dataset.text = all?.settings.text_size ?? 'usual' }, [all?.settings.text_size])
   useEffect(() => {
     document.documentElement.lang = spoken()
@@ -63,7 +64,7 @@ function App() {
   if (!all) return null
   gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
   return (
-    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && isSetUp(all)} demo={all.service?.demo ?? false}>
+    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && !all.lock && isSetUp(all)} demo={all.service?.demo ?? false}>
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
     </Shell>
   )
@@ -73,6 +74,7 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   const props = { all, parts }
   const name = parts[0] ?? ''
   if (name === 'help') return <Help {...props} />
+  if (all.lock && all.device && !all.device.revoked) return <Lock all={all} />
   if (name === 'who') return <WhoSees {...props} />
   if (all.device?.revoked) return <Ended all={all} />
   if (!all.device || name === 'code') return <Pair {...props} />
@@ -146,6 +148,6 @@ function startBlank(): void {
   render(<p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p>, root)
 }
 
-addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit()) location.reload() })
+addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit(true)) location.reload() })
 if (cameBackAfterExit()) startBlank()
 else start()

@@ -26,6 +26,7 @@ class PairSchema(Strict):
     zone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     language = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     app_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    device_id = fields.UUID(load_default=None, allow_none=True)  # who this phone was, where it is locked
 
 
 class CrisisSchema(Schema):
@@ -74,6 +75,14 @@ class CodeSchema(Schema):
     expires_at = fields.String()
 
 
+class PhoneKeySchema(Strict):
+    key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9+/]{43}=\Z"))  # 32 bytes, base64
+
+
+class OfDeviceSchema(Strict):
+    device_id = fields.UUID(required=True)
+
+
 class ForgetSchema(Strict):
     unsent = fields.Integer(required=True, validate=validate.Range(min=0))
 
@@ -105,6 +114,7 @@ class AcknowledgementSchema(Schema):
 
 
 class PullQuery(Strict):
+    device = fields.UUID(load_default=None)
     cursor = fields.String(load_default="", validate=validate.Length(max=100))
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
 

@@ -144,7 +144,7 @@ class Invitation(Row):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Device(Row):
+class Device(OfClient, Row):
     """One paired phone (or one browser on it). The token itself is never kept, only its hash."""
 
     __tablename__ = "device"
@@ -162,8 +162,11 @@ class Device(Row):
     last_contact_at: Mapped[datetime | None] = mapped_column(Moment)  # a completed sync, not a beacon
     last_outbox: Mapped[int | None]
     highest_seq: Mapped[int] = mapped_column(default=0)
+    phone_key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # opens what lies sealed on it
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)  # removed by the client
+
+    phone_key = Sealed()
 
 
 class StaffSession(Row):

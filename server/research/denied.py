@@ -89,7 +89,7 @@ DENIED: dict[str, dict[str, str]] = {
     "delivery_event": {"same": "service_id delivery_id", "ours": "status", "moment": "recorded_at"},
     "device": {
         "same": "service_id client_id last_contact_at last_outbox highest_seq",
-        "secret": "token_hash",
+        "secret": "token_hash phone_key_sealed",
         "unasked": "platform display shared_phone app_version revoked_at ended_at",
     },
     "ending": {

@@ -1,5 +1,7 @@
 // When to run a cycle: at the start, when online or visible again, after a save, and by the clock.
 import { cycle, type Cycled } from './cycle.ts'
+import { lockWhenIdle } from './idle.ts'
+import { lockTogether } from './lock.ts'
 import { onOpening } from './onOpening.ts'
 import { updateNow } from './release.ts'
 import { asOnlySender } from './oneSender.ts'
@@ -26,6 +28,8 @@ export function keepInStep(): void {
   whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
   void retryNow().then(onOpening)
   void sealOld().catch(() => undefined)
+  lockTogether()
+  lockWhenIdle()
 }
 
 /** Forget the wait after failures, and try at once. */

@@ -4,6 +4,7 @@ import AboutMe from './AboutMe.tsx'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { InstallCode } from './parts/InstallCode.tsx'
+import { LockForm } from './parts/LockForm.tsx'
 import { LanguageChoice } from './parts/LanguageChoice.tsx'
 import { ReminderForm } from './parts/ReminderForm.tsx'
 import { Tick } from './parts/Tick.tsx'
@@ -44,6 +45,7 @@ function Every({ all }: ScreenProps) {
         {settings.leave_nothing && <p class="notice">{t('privacy.nothing')}</p>}
         <p><a href={to('who')}>{t('privacy.who')}</a></p>
       </section>
+      <LockForm settings={settings} />
       <Research chosen={settings.research ?? chosenBefore(all)} />
       {!installed() && <InstallCode />}
       <section>

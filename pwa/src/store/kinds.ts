@@ -30,6 +30,8 @@ export type Settings = {
   language: string
   /** Notifications wanted at all: on a shared phone people may say no. */
   notifications: boolean
+  /** Minutes without a touch after which a phone with a PIN locks. */
+  lock_after: number
   /** Asked to leave nothing behind after each use. */
   leave_nothing: boolean
   reminder: { on: boolean; at: string; weekdays: number[]; level: 0 | 1 | 2; words: string; quiet: { from: string; until: string } | null }
@@ -76,7 +78,7 @@ export const NO_SYNC: SyncMark = {
   cursor: '', etag: null, last_sent_at: null, last_contact_at: null, failures: 0, next_try_at: 0, app_too_old: false,
 }
 export const FIRST_SETTINGS: Settings = {
-  text_size: 'usual', one_question: false, language: 'en', notifications: true, leave_nothing: false,
+  text_size: 'usual', one_question: false, language: 'en', notifications: true, lock_after: 5, leave_nothing: false,
   reminder: { on: false, at: '18:00', weekdays: [0, 1, 2, 3, 4, 5, 6], level: 1, words: '', quiet: null },
   welcome: 'what', last_opened_on: null, research: null, reach: null, zone: null, looks_told: null, handover_told: null,
 }

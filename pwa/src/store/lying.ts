@@ -1,18 +1,18 @@
 // Reading sealed records as they lie there.
 import { database, type StoreName } from './database.ts'
-import { open } from './sealed.ts'
+import { open, openFront } from './sealed.ts'
 
 /** A record as it lies there, sealed. */
 export type Lying = { store: StoreName; key: string; record: unknown }
 
-/** One record, or undefined. */
+/** One record, or undefined. While the phone is locked: what lies in front of it. */
 export async function read<T>(store: StoreName, key: string): Promise<T | undefined> {
-  return open<T>(store, key, await (await database()).get(store, key))
+  return openFront<T>(store, key, await (await database()).get(store, key))
 }
 
-/** All records of a store that can be read. */
+/** All records of a store that can be read: while the phone is locked, none. */
 export async function readAll<T>(store: StoreName): Promise<T[]> {
-  return (await opened<T>(await lying([store]))).map(({ body }) => body)
+  return (await opened<T>(await lying([store]), openFront)).map(({ body }) => body)
 }
 
 /** Everything in some stores at one moment, as it lies there. */
@@ -26,7 +26,7 @@ export async function lying(stores: readonly StoreName[]): Promise<Lying[]> {
 }
 
 /** What of these can be read. */
-export async function opened<T>(found: Lying[]): Promise<{ store: StoreName; key: string; body: T }[]> {
-  const all = await Promise.all(found.map(({ store, key, record }) => open<T>(store, key, record)))
+export async function opened<T>(found: Lying[], way: typeof open = open): Promise<{ store: StoreName; key: string; body: T }[]> {
+  const all = await Promise.all(found.map(({ store, key, record }) => way<T>(store, key, record)))
   return found.flatMap(({ store, key }, at) => (all[at] === undefined ? [] : [{ store, key, body: all[at] as T }]))
 }

@@ -4,7 +4,9 @@
 import { dataKey, Locked, whenForgotten, type Iv } from './keys.ts'
 
 /** v0 is in the clear: what no person wrote, what an older app wrote, and all of it where a browser cannot seal. */
-export type Sealed = { v: 0; body: unknown } | { v: 1; iv: Iv; body: ArrayBuffer; front?: object }
+export type Sealed = Sealed0 | Sealed1
+type Sealed0 = { v: 0; body: unknown }
+type Sealed1 = { v: 1; iv: Iv; body: ArrayBuffer; front?: object }
 
 export const text = new TextEncoder()
 const damaged = new Set<string>()
@@ -15,16 +17,19 @@ whenForgotten(() => {
   damaged.clear()
 })
 
-/** What a record holds. Undefined when there is none, when the phone is locked, or when it cannot be read: then it is counted, and left alone. */
+/**
+ * What a record holds. Undefined when there is none, or when it cannot be read: then it is counted, and left alone.
+ * Throws `Locked` while the phone is locked.
+ */
 export async function open<T>(store: string, key: string, record: unknown): Promise<T | undefined> {
   if (record === undefined) return undefined
   const place = `${store}/${key}`
-  const sealed = record as Partial<Extract<Sealed, { v: 1 }>> | Extract<Sealed, { v: 0 }> | null
+  const sealed = record as Partial<Sealed1> | Sealed0 | null
   if (sealed?.v === 0 && 'body' in sealed) return sealed.body as T
-  const before = known.get(place)
   try {
     if (sealed?.v !== 1) throw new TypeError('of another version')
     const data = await dataKey()
+    const before = known.get(place)
     if (before && isSame(before.iv, sealed.iv!)) return before.body as T
     const opened = await crypto.subtle.decrypt(bound(sealed.iv!, place), data!, sealed.body!)
     const body = JSON.parse(new TextDecoder().decode(opened)) as T
@@ -32,10 +37,18 @@ export async function open<T>(store: string, key: string, record: unknown): Prom
     damaged.delete(place)
     return body
   } catch (error) {
-    if (error instanceof Locked) return store === 'meta' ? (sealed as { front?: T }).front : undefined
+    if (error instanceof Locked) throw error
     damaged.add(place)
     return undefined
   }
+}
+
+/** The same, to be looked at and not built upon: of a locked record there is what lies in front of it, in `meta` alone. */
+export async function openFront<T>(store: string, key: string, record: unknown): Promise<T | undefined> {
+  return open<T>(store, key, record).catch((error: unknown) => {
+    if (error instanceof Locked) return store === 'meta' ? (record as { front?: T }).front : undefined
+    throw error
+  })
 }
 
 export function isSame(one: Iv, other: Iv): boolean {

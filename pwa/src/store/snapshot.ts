@@ -4,7 +4,7 @@ import type { Draft } from './drafts.ts'
 import { lockedBy, type Lock } from './keys.ts'
 import { FIRST_SETTINGS, NO_SYNC, type Meta } from './kinds.ts'
 import { lying, opened } from './lying.ts'
-import { unreadable } from './sealed.ts'
+import { openFront, unreadable } from './sealed.ts'
 import { unsent, type Kept } from '../sync/kept.ts'
 import { isOpenTo } from '../sync/open.ts'
 import type { Appointment, Assignment, Delivery, Occurrence, Review, Service } from '../sync/wire.ts'
@@ -44,7 +44,7 @@ export type Snapshot = {
 /** All of it, for the person this phone belongs to now. While it is locked: what stands in front of what is sealed. */
 export async function snapshot(): Promise<Snapshot> {
   const [found, lock] = [await lying(STORES), await lockedBy()]
-  const all = await opened<unknown>(found)
+  const all = await opened<unknown>(found, openFront)
   const every = <T>(store: StoreName) => all.flatMap((one) => (one.store === store ? [one.body as T] : []))
   const metas = new Map(all.flatMap(({ store, key, body }) => (store === 'meta' ? [[key, body]] : [])))
   const one = <Name extends keyof Meta>(name: Name) => metas.get(name) as Meta[Name] | undefined

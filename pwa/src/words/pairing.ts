@@ -24,6 +24,7 @@ export const pairing = {
   'invite-unknown': 'We do not know this code. Check each letter and number. If it still does not work, ask your practitioner for a new one.',
   'invite-expired': 'This code is too old. Ask your practitioner for a new one. It takes them a moment.',
   'invite-used': 'This code was used already. If that was not you, tell your practitioner. Ask them for a new code.',
+  'invite-someone-else': 'This code is for another person. It still works for them, on another phone.',
   'invite-burned': 'This code was tried too many times, so it is closed. Ask your practitioner for a new one.',
   'too-many-tries': 'There were many tries just now. Wait 15 minutes, then try again.',
   'there-is-a-problem': 'That did not work',
