@@ -115,6 +115,7 @@ class AcknowledgementSchema(Schema):
 
 class PullQuery(Strict):
     device = fields.UUID(load_default=None)
+    device = fields.UUID(load_default=None)
     cursor = fields.String(load_default="", validate=validate.Length(max=100))
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
 

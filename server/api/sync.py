@@ -85,6 +85,8 @@ def _result(receipt: entries.Receipt) -> dict:
 def pull(asked):
     """What the phone has not seen yet, in the order it became visible."""
     epoch = people.epoch_id()
+    if asked["device"] not in (None, g.device.id):
+        raise Refused("epoch-changed", epoch=epoch)
     after = _after(asked["cursor"], epoch)
     service = wire.service_of_wire(people.service_of(g.client), g.now)  # looked at once: the ETag is of what is told
     top = g.client.feed_seq  # read before the changes: what is committed meanwhile waits for the next pull

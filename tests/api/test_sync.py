@@ -106,6 +106,11 @@ def test_an_answer_says_what_became_of_a_slot_and_the_last_one_holds(phone):
     assert phone.states()["w1#1"] == "tried"
 
 
+def test_nothing_is_pulled_for_a_device_that_is_not_signed_in(phone):
+    mine, other = (phone.pull(f"&device={one}") for one in (phone.cast.phone.id, uuid4()))
+    assert (mine.status_code, other.status_code, other.json["code"]) == (200, 409, "epoch-changed")
+
+
 def test_two_heads_are_both_kept_and_said(phone):
     first = phone.cast.entry(phone.cast.made["agreed"].id)
     edit = {**phone.cast.entry(phone.cast.made["agreed"].id), "entry_id": first["entry_id"]}

@@ -1,6 +1,7 @@
 // One sync cycle: push, pull, contact. Whatever the server says, nothing that was written here is lost.
 import { clearPhone } from './leave.ts'
 import { keepWithService } from './lock.ts'
+import { anotherDevice } from './anotherDevice.ts'
 import { makeContact } from './contact.ts'
 import { tellOpened } from './opened.ts'
 import { pullChanges } from './pullChanges.ts'
@@ -50,8 +51,10 @@ async function whileLocked(device: Device): Promise<Cycled> {
 }
 
 async function stop(
-  device: Device, verdict: Verdict, pause: number | null, now: () => Date, random: () => number,
+  device: Device, said: Verdict, pause: number | null, now: () => Date, random: () => number,
 ): Promise<Cycled> {
+  const verdict = await anotherDevice(device, said)
+  if (!verdict) return 'again'
   if (verdict.kind === 'signed-out') {
     await mark((await waiting(device.client_id)).map((kept) => kept.revision.revision_id), 'needs_sign_in')
     await changeMeta('device', { locked: true })

@@ -26,7 +26,7 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
   let { cursor, etag } = from
   let moved = false
   for (;;) {
-    const reply = await pull(cursor, etag)
+    const reply = await pull(device.device_id, cursor, etag)
     const verdict = refused(reply)
     if (verdict) return { verdict, moved, retryAfter: retryAfter(reply.retryAfter, now().getTime()) }
     if (reply.status === 304) break

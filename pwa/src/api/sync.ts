@@ -6,8 +6,9 @@ export function push(body: string): Promise<Reply> {
   return ask('POST', '/api/v1/sync/push', body, { patience: 60_000 })
 }
 
-export function pull(cursor: string, etag: string | null): Promise<Reply> {
-  const address = `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=200`
+/** `device_id`: whose changes these are to be; what another person's device would get is refused. */
+export function pull(device_id: string, cursor: string, etag: string | null): Promise<Reply> {
+  const address = `/api/v1/sync/pull?device=${device_id}&cursor=${encodeURIComponent(cursor)}&limit=200`
   return ask('GET', address, undefined, { headers: etag ? { 'If-None-Match': etag } : {} })
 }
 

@@ -84,6 +84,9 @@ export class Judge {
   looked(tab: Tab, all: Snapshot): void {
     const { phone } = tab
     const owner = all.device?.client_id ?? ''
+    for (const mark of JSON.stringify(all.revisions).matchAll(/«(\d+)»/g)) {
+      if (this.marks[Number(mark[1])] !== owner) this.breaks('foreign', `${phone.name} shows the words of another person`)
+    }
     const states = new Map(all.revisions.map((kept) => [kept.revision.revision_id, kept.state]))
     const cursor = Number(all.sync.cursor.split('.').pop() || 0)
     const before = this.#shown.get(phone)
