@@ -17,6 +17,7 @@ from server.audit_commands import audit
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
 from server.extensions import atomic, using
+from server.key_commands import erase, keys
 from server.people import actions as people
 from server.people.codes import spell
 from server.research import export as research
@@ -204,6 +205,8 @@ def look_over(as_json: bool) -> None:
 
 main.add_command(worksheets)
 main.add_command(audit)
+main.add_command(keys)
+main.add_command(erase)
 
 
 def bring_up(app: Flask) -> None:

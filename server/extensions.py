@@ -24,6 +24,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# secure_delete: the wrapped key of somebody who was erased is left in no gap of its page
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=FAST")
+
 Id = Uuid
 Big = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
@@ -129,7 +132,7 @@ def _prepare_sqlite(connection, record):
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

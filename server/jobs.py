@@ -15,6 +15,7 @@ from server.audit import actions as audit
 from server.config import Config
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
+from server.people import rotating
 from server.reminders import planning, push, queries, sending
 from server.reminders.actions import forget_ended
 from server.reminders.push import Message, Sender
@@ -33,6 +34,7 @@ LONGEST_LOOK = 60  # seconds: a push service that hangs, and then some
 LAID_AT_ONCE = 100
 WAITING = "Meantime: a flag waits"
 COUNT_AGAIN = timedelta(minutes=55)  # the hourly look comes a little early or late
+SEALING_SECONDS = 20  # an hour: nobody who waits for a page or a push is held up for long
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
@@ -143,6 +145,17 @@ def keep_count(service_id: UUID, body: dict, now: datetime) -> None:
     """Keep what was counted of one service."""
     with atomic():
         totals.keep(service_id=service_id, body=body, now=now)
+
+
+def seal_anew(now: datetime) -> int:
+    """After the service key was changed: seal what is old under new keys, for some seconds. Returns how many rows."""
+    began, rows = monotonic(), 0
+    for kind, owner_id in rotating.turning(RULES_AT_ONCE):
+        if monotonic() - began > SEALING_SECONDS:
+            break
+        with atomic():
+            rows += rotating.seal_anew(kind, owner_id, now)
+    return rows
 
 
 def tidy(now: datetime) -> int:

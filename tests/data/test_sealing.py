@@ -3,10 +3,13 @@
 import shutil
 
 import pytest
-from sqlalchemy import LargeBinary, text
+from sqlalchemy import LargeBinary, bindparam, select, text
 
+from server.api.sync import take_in
 from server.classes import CLASSES, class_of
-from server.extensions import Row, atomic, db
+from server.entries.models import Revision
+from server.extensions import Id, Row, atomic, db, new_id
+from server.people.actions import add_client
 from server.people.models import Client
 from server.reviews.actions import review
 from server.sealing import CannotOpen, new_data_key, open_sealed, read_key_file, seal
@@ -21,8 +24,6 @@ def test_no_sentence_or_name_is_in_the_database_file(app, cast, tmp_path):
     web = app.test_client()
     web.set_cookie("phone", cast.token)
     entry = cast.entry(agreed.id, {"situation": CANARY})
-    from server.api.sync import take_in
-
     with atomic():
         take_in(cast.anna, cast.phone, [entry, {**entry, "kind": CANARY}, CANARY], NOW)
         review(assignment=agreed, mark="reviewed", line=CANARY, note=CANARY, by=cast.ben, now=NOW)
@@ -54,6 +55,48 @@ def test_two_rows_swapped_do_not_open(both, cast):
     assert one.id != two.id
 
 
+TAMPERED = {
+    "one byte changed": "UPDATE revision SET body_sealed = :changed WHERE revision_id = :one",
+    "swapped with another row": "UPDATE revision SET body_sealed = :other WHERE revision_id = :one",
+    "cut short": "UPDATE revision SET body_sealed = :cut WHERE revision_id = :one",
+    "moved to another client": "UPDATE revision SET client_id = :bea WHERE revision_id = :one",
+    "moved to another entry": "UPDATE revision SET revision_id = :fresh WHERE revision_id = :one",
+}
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+def test_an_entry_that_was_tampered_with_does_not_open(how, both, cast):
+    cast.pair()
+    agreed = cast.agree()
+    with atomic():
+        take_in(cast.anna, cast.phone, [cast.entry(agreed.id), cast.entry(agreed.id)], NOW)
+        bea = add_client(service=cast.service, preferred_name="Bea", by=cast.ben, now=NOW)
+    one, other = db.session.scalars(select(Revision)).all()
+    assert one.body["revision_id"] == str(one.revision_id)
+    sealed = one.body_sealed
+    values = {
+        "one": one.revision_id,
+        "bea": bea.id,
+        "fresh": new_id(),
+        "changed": sealed[:40] + bytes([sealed[40] ^ 1]) + sealed[41:],
+        "other": other.body_sealed,
+        "cut": sealed[:-1],
+    }
+    statement = TAMPERED[how]
+    typed = [bindparam(name, type_=Id) for name in ("one", "bea", "fresh") if f":{name}" in statement]
+    with atomic():
+        named = {name: value for name, value in values.items() if f":{name}" in statement}
+        db.session.execute(text(statement).bindparams(*typed), named)
+    db.session.expire_all()
+    broken = []
+    for row in db.session.scalars(select(Revision).execution_options(populate_existing=True)):
+        try:
+            _ = row.body
+        except CannotOpen:
+            broken.append(row)
+    assert len(broken) == 1
+
+
 def test_another_clients_key_does_not_open():
     sealed = seal(new_data_key(), b"words", "review|1|line|1")
     with pytest.raises(CannotOpen):
@@ -62,7 +105,7 @@ def test_another_clients_key_does_not_open():
 
 def test_a_data_key_opens_only_for_its_owner(app, cast):
     keys = read_key_file(app.config["MEANTIME"].key_file)
-    assert len(keys.unwrap(cast.anna.data_key, f"client|{cast.anna.id}")) == 32
+    assert len(keys.unwrap(cast.anna.data_key, f"client|{cast.anna.id}").newest[1]) == 32
     with pytest.raises(CannotOpen):
         keys.unwrap(cast.anna.data_key, f"client|{cast.ben.id}")
 

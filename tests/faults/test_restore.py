@@ -61,7 +61,7 @@ def test_f42_after_a_restore_from_an_older_copy_phones_bring_back_what_was_ackno
     if not config.is_sqlite:
         refused = run(config, "restore", str(copy))
         assert (refused.exit_code, "holds tables already" in refused.output) == (2, True), refused.output
-        _emptied()
+        emptied()
     done = run(config, "restore", str(copy))
     assert done.exit_code == 0, done.output
     assert epoch_id() != old_epoch
@@ -79,7 +79,7 @@ def _there() -> set[str]:
     return {str(one) for one in db.session.scalars(select(Revision.revision_id))}
 
 
-def _emptied() -> None:
+def emptied() -> None:
     """The PostgreSQL database with nothing in it, as createdb makes one."""
     with db.engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
