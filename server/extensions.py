@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Integer, MetaData, Uuid, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -108,8 +109,12 @@ def atomic():
         session.connection(execution_options={"writes": True})
         yield
         session.commit()
-    except BaseException:
+    except BaseException as wrong:
         session.rollback()
+        if lock and isinstance(wrong, OperationalError):
+            # A file that could not be written to when it was opened stays so for that connection: open it afresh.
+            session.close()
+            db.engine.dispose()
         raise
     finally:
         if lock:
