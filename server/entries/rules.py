@@ -59,12 +59,13 @@ def heads(states: Iterable[State]) -> list[State]:
     """The states that no other state has as a parent, the shown one first: greatest (effective_at, feed_seq).
 
     A pure function of the stored set, so every replica shows the same. Two heads: saved on two devices, both kept.
+    A removal stands behind a state it did not know of, however late it was: else nobody would see that state again.
     """
     known = list(states)
     superseded = {parent for state in known for parent in state.parents if parent != str(state.revision_id)}
     found = [state for state in known if str(state.revision_id) not in superseded]
     # Parents that point in a circle leave no head: then the newest of all is shown.
-    return sorted(found or known, key=lambda s: (s.effective_at, s.feed_seq), reverse=True)
+    return sorted(found or known, key=lambda s: (s.kind != "delete", s.effective_at, s.feed_seq), reverse=True)
 
 
 def is_kept(states: Iterable[State], choices: Iterable[Choice]) -> bool:

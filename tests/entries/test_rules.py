@@ -46,6 +46,14 @@ def test_the_newest_state_that_nothing_follows_is_shown():
     assert heads([three, one, two]) == [three, two]
 
 
+def test_a_removal_that_did_not_know_of_a_change_hides_nothing():
+    first, changed, removed = state(1), state(2, parents=[1]), state(3, parents=[1], kind="delete")
+    for order in permutations([first, changed, removed]):
+        assert heads(order) == [changed, removed]
+    both = state(4, parents=[2, 3], kind="delete")
+    assert heads([first, changed, removed, both]) == [both], "one that knew of both does"
+
+
 def hours(n):
     return None if n is None else NOON + timedelta(hours=n)
 

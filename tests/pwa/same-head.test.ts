@@ -28,6 +28,17 @@ test('the service’s clock says which state is newer, not the phone’s', () =>
   assert.equal(standings([occurrence()], all, () => 'done')[0]!.by!.revision.revision_id, early.revision.revision_id)
 })
 
+test('a removal on one phone hides nothing that another changed without knowing of it', () => {
+  const first = state(1)
+  const after = { entry_id, parents: [first.revision.revision_id], subject: first.revision.subject }
+  const changed = kept({ ...after, payload: { answers: { situation: 'changed' }, kept: false } }, 2)
+  const removed = kept({ ...after, kind: 'delete', payload: {} }, 3)
+  assert.equal(shown(first, changed, removed), changed.revision.revision_id)
+  assert.equal(shown(removed, changed, first), changed.revision.revision_id)
+  const both = kept({ ...after, parents: [changed, removed].map((one) => one.revision.revision_id), kind: 'delete', payload: {} }, 4)
+  assert.equal(shown(first, changed, removed, both), both.revision.revision_id)
+})
+
 test('of two of the same moment the one that came later is shown', () => {
   const [one, other] = [state(2), state(1)]
   const all = [back(one, '2026-11-22T09:30:00.000001Z', 7), back(other, '2026-11-22T09:30:00.000001Z', 8)]
