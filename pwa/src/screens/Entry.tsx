@@ -46,7 +46,6 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
       {head.staff && <p>{common('state.by-staff')}</p>}
       {others.length > 0 && <p class="notice">{t(others.some(isRemoved) ? 'entry.removed-there' : 'entry.both')}</p>}
       {removed ? <Removed head={head} beside={others} /> : <Written all={all} head={head} beside={others} />}
-      {others.map((other) => <Other key={other.revision.revision_id} all={all} other={other} states={[head, ...others]} />)}
     </>
   )
 }
@@ -80,11 +79,12 @@ function Written({ all, head, beside }: { all: Snapshot; head: Kept; beside: Kep
     <>
       <Reading rows={rows} />
       {beside.length > 0 && <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void keepOne(head, [head, ...beside])}>{t('entry.keep-this')}</button></p>}
+      {beside.map((other) => <Other key={other.revision.revision_id} all={all} other={other} states={[head, ...beside]} />)}
       {copyright && <p class="small-print" data-copyright>{copyright}</p>}
       {!head.staff && <p><a href={to('edit', head.revision.entry_id)}>{t('entry.change')}</a></p>}
       {!head.staff && <Sharing all={all} head={head} />}
       {head.state !== 'sent' && <CopyButton text={rows.map((row) => row.join('\n')).join('\n\n')} label={t('entry.copy')} />}
-      {!head.staff && <Remove head={head} beside={beside} />}
+      {!head.staff && !beside.some(isRemoved) && <Remove head={head} beside={beside} />}
     </>
   )
 }
