@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 from build_app import node_and_environment
@@ -21,36 +22,47 @@ LOST, DOUBLED, STUCK = {"loss", "foreign"}, {"duplicate"}, {"stuck"}
 
 
 def run(
+    world: World,
     seeds: Sequence[int],
     phones: int = PHONES,
     steps: int = STEPS,
     plants: Sequence[dict] = (),
+    more: dict[str, int] | None = None,
     until_broken: bool = False,
     traces: bool = False,
 ) -> Iterator[dict]:
     """What came of each seed, as it ends: {seed, broken: [{kind, what}], counted, traced, events, saves, ms}.
 
     `plants`: defects put into the app on purpose, {file, was, is}. `until_broken`: stop at the first that breaks.
+    `more`: steps that are to be taken more or less often, by their names in story.ts.
     """
     job = {"seeds": list(seeds), "phones": phones, "steps": steps, "plants": list(plants)}
-    job |= {"traces": traces, "until_broken": until_broken}
+    job |= {"more": more or {}, "traces": traces, "until_broken": until_broken}
+    node, environment = node_and_environment()
+    process = subprocess.Popen(
+        [node, HERE / "client" / "run.ts"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**environment, "TZ": "Europe/London"},
+    )
+    try:
+        yield from _answer(world, process, job)
+        if process.wait() != 0:
+            raise RuntimeError(f"the phones ended with {process.returncode}")
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def world(phones: int = PHONES) -> Iterator[World]:
+    """A server for so many phones, two to a person."""
     with tempfile.TemporaryDirectory(prefix="meantime-soak-") as folder:
-        world = World(Path(folder), max(2, phones // 2))
-        node, environment = node_and_environment()
-        process = subprocess.Popen(
-            [node, HERE / "client" / "run.ts"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**environment, "TZ": "Europe/London"},
-        )
+        made = World(Path(folder), max(2, (phones + 1) // 2))
         try:
-            yield from _answer(world, process, job)
-            if process.wait() != 0:
-                raise RuntimeError(f"the phones ended with {process.returncode}")
+            yield made
         finally:
-            process.kill()
-            process.wait()
-            world.close()
+            made.close()
 
 
 def _answer(world: World, process: subprocess.Popen, job: dict) -> Iterator[dict]:
@@ -75,7 +87,8 @@ def in_parallel(seeds: Sequence[int], workers: int, **how) -> Iterator[dict]:
 
 
 def _bunch(seeds: Sequence[int], how: dict) -> list[dict]:
-    return list(run(seeds, **how))
+    with world(how["phones"]) as server:
+        return list(run(server, seeds, **how))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,7 +103,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     how = {"phones": options.phones, "steps": options.steps}
     if options.seed is not None:
-        told = next(run([options.seed], traces=True, **how))
+        with world(options.phones) as server:
+            told = next(run(server, [options.seed], traces=True, **how))
         print("\n".join(told["traced"]))
         return close([told], 0.0)
     seeds = range(options.first, options.first + options.seeds)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import traceback
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -127,16 +128,19 @@ class World:
         """Every revision's hash, the shown state of each thing, the marks in what was saved, what could not be read."""
         rows = db.session.execute(select(Revision.client_id, Revision.revision_id, Revision.content_hash)).all()
         words: dict[str, list[str]] = {}
+        whose: dict[str, str] = {}
         for client_id, revision_id, content_hash in rows:
             key = (client_id, revision_id, content_hash)
             if key not in self._marks:
                 self._marks[key] = _marks_in(db.session.get(Revision, key[:2]))
             for mark in self._marks[key]:
                 words.setdefault(mark, []).append(str(revision_id))
+                whose[mark] = str(client_id)
         told = {
             "hashes": {str(revision_id): content_hash for _, revision_id, content_hash in rows},
             "heads": {str(one): str(head) for one, head in db.session.execute(select(Entry.entry_id, Entry.head_id))},
             "words": words,
+            "whose": whose,
             "aside": db.session.scalar(select(func.count()).select_from(Quarantined)),
         }
         db.session.remove()
@@ -150,14 +154,22 @@ class World:
     def holds(self, now: float) -> str:
         """Stored bytes, entries, occurrences and weeks, worked out afresh. Returns what does not hold."""
         self._tick(now)
-        for person in self.people:
+        wrong = [self._wrong(UUID(person["client_id"])) for person in self.people]
+        return "".join(wrong)
+
+    def _wrong(self, client_id: UUID) -> str:
+        """Occurrences are laid out as far ahead as on the day of the last push, whichever day of the story that was."""
+        first, said = BEGIN + timedelta(days=DAYS), ""
+        for day in range((self.now - first).days + 1):
             try:
-                everything_holds(UUID(person["client_id"]), self._held.values(), BEGIN + timedelta(days=DAYS))
-            except AssertionError as wrong:
-                return str(wrong) or repr(wrong)
+                everything_holds(client_id, self._held.values(), first + timedelta(days=day))
+            except AssertionError:
+                said = traceback.format_exc(limit=-2)
+            else:
+                return ""
             finally:
                 db.session.remove()
-        return ""
+        return said
 
     def _note(self, pushed: dict) -> None:
         phone = self._held.setdefault(pushed["device_id"], Held(pushed["device_id"]))

@@ -25,7 +25,6 @@ export class Judge {
   readonly traced: string[] = []
   /** From a restore until the end, what was sent may be missing: phones bring it again. */
   restored = false
-  readonly #owners = new Map<string, string>() // by the token of their phone
   readonly #shown = new Map<Phone, Shown>()
   readonly #mayResend = new Set<Phone>()
   readonly #loop: Loop
@@ -61,16 +60,11 @@ export class Judge {
     this.trace(`${phone.name} ${request.method} ${request.path.slice(0, 60)} → ${answer.status} ${answer.body.length}`)
     const body = parsed(answer.body)
     const paired = request.path.endsWith('/pair') && answer.status === 201
-    if (paired) this.#owners.set(phone.network.token, String(body?.client_id))
     // A new beginning, a restored server, a difference: then all is pulled again, or what is missing sent again.
     const missing = [body?.missing_there, body?.missing_here] as (unknown[] | undefined)[]
     if (paired || answer.status === 409 || missing.some((ids) => ids?.length)) this.#mayResend.add(phone)
     if (!request.path.endsWith('/push')) return
     const pushed = JSON.parse(request.body!) as { batch_id: string; revisions: Kept['revision'][] }
-    const owner = this.#owners.get(phone.network.token)
-    for (const mark of request.body!.matchAll(/«(\d+)»/g)) {
-      if (this.marks[Number(mark[1])] !== owner) this.breaks('foreign', `${phone.name} sent the words of another person`)
-    }
     if (answer.status !== 200 || answer.headers['x-sync-protocol'] !== '1' || body?.batch_id !== pushed.batch_id) return
     const hashes = new Map(pushed.revisions.map((one) => [one.revision_id, contentHash(one)]))
     for (const result of (body.results ?? []) as { revision_id: string; content_hash: string; status: string }[]) {
@@ -113,12 +107,15 @@ export class Judge {
 
   /** I1, I2, I3 as far as they can be seen from outside at any moment. */
   now(phones: Phone[]): void {
-    const { hashes, words } = ask<Stored>('stored')
+    const { hashes, words, whose } = ask<Stored>('stored')
     const here = new Set(phones.flatMap((phone) => [...phone.disk.keys('revisions')]))
     for (const id of this.sent) if (!(id in hashes) && !this.restored) this.breaks('loss', `${id} shows as sent and the server has not got it`)
     for (const [id, { hash, phone }] of this.told) {
       if (hashes[id] && hashes[id] !== hash) this.breaks('differ', `${id} is stored as something else`)
       if (!hashes[id] && !here.has(id)) this.breaks('loss', `${id} was saved on ${phone.name} and is nowhere`)
+    }
+    for (const [mark, owner] of Object.entries(whose)) {
+      if (this.marks[Number(mark.slice(1, -1))] !== owner) this.breaks('foreign', `${mark} is stored with another person's`)
     }
     for (const [mark, ids] of Object.entries(words)) if (ids.length > 1) this.breaks('duplicate', `${mark} was saved once and is stored as ${ids.join(' ')}`)
   }

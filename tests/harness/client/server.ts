@@ -3,8 +3,8 @@ import { readSync, writeSync } from 'node:fs'
 
 export type Headers = Record<string, string>
 export type Answered = { status: number; headers: Headers; body: string }
-/** What is stored of one client: each revision's hash, whose phone brought it, and which state of each thing is shown. */
-export type Stored = { hashes: Record<string, string>; heads: Record<string, string>; words: Record<string, string[]>; aside: number }
+/** What is stored: each revision's hash, the shown state of each thing, in which revisions a mark is and with whom, what could not be read. */
+export type Stored = { hashes: Record<string, string>; heads: Record<string, string>; words: Record<string, string[]>; whose: Record<string, string>; aside: number }
 export type Person = { client_id: string; assignment_id: string; days: string[] }
 export type Tried = 'full' | 'locked' | ''
 

@@ -21,8 +21,10 @@ type Carrier = { phone: Phone; owner: number }
 const STEPS = {
   write: 14, tap: 12, edit: 10, remove: 5, say: 3, open: 6, crash: 6, power: 2, network: 8, weather: 8, hide: 4, wait: 8, long: 2,
   clock: 2, disk: 3, two_tabs: 2, backup: 1, restore: 1, ended: 1, other_person: 1, reinstall: 1, sign_in: 2,
-} as const
+}
 type Step = keyof typeof STEPS
+/** How often each step is taken, against the others. */
+export type Weights = Record<Step, number>
 
 export class Story {
   readonly counted: Record<string, number> = {}
@@ -31,9 +33,11 @@ export class Story {
   readonly carriers: Carrier[]
   readonly #chance: Chance
   readonly #people: Person[]
+  readonly #weights: Weights
   #backedUp = false
 
-  constructor(seed: number, program: Program, phones: number) {
+  constructor(seed: number, program: Program, phones: number, more: Partial<Weights>) {
+    this.#weights = { ...STEPS, ...more }
     this.#chance = new Chance(seed)
     this.#people = ask<{ people: Person[] }>('reset', { now: START, people: Math.max(2, Math.ceil(phones / 2)) }).people
     this.carriers = Array.from({ length: phones }, (_, n) => ({
@@ -50,7 +54,7 @@ export class Story {
     await this.loop.pass(31 * MINUTE) // after that an open phone asks every minute only
     for (const { phone } of this.carriers) this.#weather(phone)
     for (let n = 0; n < steps && this.judge.broken.length === 0; n++) {
-      const step = this.#chance.weighted<Step>(STEPS)
+      const step = this.#chance.weighted<Step>(this.#weights)
       const carrier = this.#chance.pick(this.carriers)
       this.judge.trace(`${carrier.phone.name} ${step}`)
       await this.#step(step, carrier)
@@ -301,8 +305,8 @@ export class Story {
 }
 
 /** Run one seed from its beginning to its end. */
-export async function tell(seed: number, program: Program, phones: number, steps: number): Promise<Told> {
-  const story = new Story(seed, program, phones)
+export async function tell(seed: number, program: Program, phones: number, steps: number, more: Partial<Weights>): Promise<Told> {
+  const story = new Story(seed, program, phones, more)
   try {
     await story.run(steps)
   } catch (error) {
