@@ -9,7 +9,6 @@ import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
 import { isClosed } from './actions/closed.ts'
 import { cameBackAfterExit, openAgain } from './actions/exit.ts'
-import { startWorker } from './actions/release.ts'
 import { offer } from './actions/offer.ts'
 import { keepInStep } from './actions/sending.ts'
 import { isSetUp } from './actions/setUp.ts'
@@ -18,6 +17,7 @@ import { openedToday, watch } from './actions/watch.ts'
 import { dayOf, daysBetween } from './sync/days.ts'
 import type { Snapshot } from './store/snapshot.ts'
 import type { Trouble } from './store/database.ts'
+import { onlineOnly } from './actions/keeps.ts'
 import { en } from './words/en.ts'
 import { direction, speak, spoken } from './words/speak.ts'
 
@@ -40,6 +40,7 @@ const WhoSees = lazy(() => import('./screens/WhoSees.tsx'))
 const Ended = lazy(() => import('./screens/Ended.tsx'))
 const Over = lazy(() => import('./screens/Over.tsx'))
 const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
+const Online = lazy(() => import('./screens/Online.tsx'))
 const Lock = lazy(() => import('./screens/Lock.tsx'))
 const Opened = lazy(() => import('./screens/Opened.tsx'))
 
@@ -77,6 +78,7 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   if (all.lock && all.device && !all.device.revoked) return <Lock all={all} />
   if (name === 'who') return <WhoSees {...props} />
   if (all.device?.revoked) return <Ended all={all} />
+  if (!all.device && onlineOnly()) return <Online {...props} />
   if (!all.device || name === 'code') return <Pair {...props} />
   if (!isSetUp(all)) return <Welcome {...props} />
   // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
@@ -134,7 +136,6 @@ function start(): void {
   const root = document.getElementById('app')!
   root.textContent = ''
   render(<App />, root)
-  void startWorker().catch(() => undefined)
   // After the first screen: it shows sooner.
   setTimeout(() => void keepInStep(), 300)
 }

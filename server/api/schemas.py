@@ -66,6 +66,7 @@ class DeviceSchema(Schema):
     display = fields.String()
     service = fields.Nested(ServiceSchema)
     me = fields.Nested(MeSchema)
+    device_seq = fields.Integer()
     push_public_key = fields.String()
     reaching = fields.Boolean()
 

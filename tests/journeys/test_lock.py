@@ -1,9 +1,9 @@
-"""A phone with a PIN: nothing on it can be read, and the PIN opens it with the network off."""
+"""A phone with a PIN shows nothing until it is typed; a phone that keeps nothing has nothing to show."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.phone import SAVED_HERE, SITUATION, THOUGHT, Phone
+from tests.journeys.phone import SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
 
 pytestmark = pytest.mark.journey
 
@@ -28,6 +28,8 @@ DUMP = """async () => {
   base.close()
   return found.join('\\n') + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)
 }"""
+
+NAMES = "async () => (await indexedDB.databases()).map(({name}) => name)"
 
 # Presses "Leave quickly": how many milliseconds until nothing is drawn, and what is.
 LEAVE = """() => {
@@ -81,6 +83,32 @@ def test_leaving_quickly_blanks_the_page_locks_every_tab_and_leaves_nothing_to_g
         anna.never_says(TASK)
     anna.press("Open")
     expect(anna.heading("Type your PIN")).to_be_visible()
+
+
+def test_a_phone_that_keeps_nothing_says_so_sends_and_is_empty_once_the_page_is_closed(site, anna):
+    anna.open("/#/settings")
+    anna.page.get_by_label("Someone else may look at this phone").check()
+    anna.page.wait_for_timeout(300)  # the choice itself is on its way
+    anna.page.get_by_label("Keep nothing on this phone").check()
+    bar = anna.page.get_by_text("Online only. Nothing is kept on this phone.")
+    expect(bar).to_be_visible()
+    anna.save_a_thought(TASK)
+    anna.standing(SENT)
+    site.until_rows(1, "revision", "subject_kind = 'entry'")
+    assert anna.page.evaluate(NAMES) == []
+    anna.follow("Today")
+    expect(bar).to_be_visible()
+    anna.page.context.set_offline(True)
+    anna.begin(TASK)
+    anna.write({SITUATION: "On the bus"})
+    anna.save()
+    anna.says("Not sent yet. Keep this page open.")
+    anna.page.on("dialog", lambda asked: asked.accept())
+    anna.open()
+    expect(anna.heading("You need signal to open this")).to_be_visible()
+    anna.page.context.set_offline(False)
+    anna.press("Try again")
+    anna.says(TASK)
 
 
 def lock(phone: Phone) -> None:

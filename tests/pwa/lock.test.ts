@@ -182,6 +182,14 @@ test('a locked phone sends nothing, and one that the service ended is cleared al
   assert.deepEqual([await lying(STORES), (await snapshot()).device], [[], null])
 })
 
+test('a picture that is taken while the phone is being locked counts as locked', async () => {
+  await lockedPhone()
+  await unlock(PIN)
+  const taken = snapshot()
+  forgetKey()
+  assert.equal((await taken).lock, 'pin')
+})
+
 test('the next person on an open phone is asked for no PIN of the last', async () => {
   await lockedPhone()
   await unlock(PIN)

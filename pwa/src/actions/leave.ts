@@ -1,8 +1,9 @@
 // Taking one's data along, and removing this phone.
 import { forget } from '../api/signIn.ts'
 import { meta } from '../store/meta.ts'
-import { rescue, wipe } from '../store/database.ts'
+import { wipe } from '../store/database.ts'
 import { keyOf, type Local, type Wraps } from '../store/keys.ts'
+import { rescue } from '../store/rescue.ts'
 import { open, type Sealed } from '../store/sealed.ts'
 import { snapshot } from '../store/snapshot.ts'
 import { revisionsOf } from '../store/revisions.ts'

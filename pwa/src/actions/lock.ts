@@ -5,6 +5,7 @@ import { aboutMe, holdKey as askToHold, releaseKey, type Paired } from '../api/s
 import { changed, whenChanged } from '../store/changes.ts'
 import { forgetKey, lockedBy } from '../store/keys.ts'
 import { meta, type Device } from '../store/meta.ts'
+import { keepsNothing } from '../store/online.ts'
 import { sealOld } from '../store/sealOld.ts'
 import { dropPin, forService, hasPin, heldFor, isPin, openWithPin, openWithService, setPin, startAfresh, type Tried } from '../store/wrapping.ts'
 
@@ -60,7 +61,7 @@ function isEasy(pin: string): boolean {
  */
 export async function keepWithService(again = false): Promise<boolean> {
   const device = await meta('device')
-  if (!device || !globalThis.crypto?.subtle || await lockedBy()) return false
+  if (!device || !globalThis.crypto?.subtle || keepsNothing() || await lockedBy()) return false
   if (!again && await heldFor() === device.device_id) return true
   const { key, keep } = await forService(device.device_id)
   if ((await askToHold(key)).status !== 204) return false

@@ -2,8 +2,9 @@
 import { cycle, type Cycled } from './cycle.ts'
 import { lockWhenIdle } from './idle.ts'
 import { lockTogether } from './lock.ts'
+import { stayUntilSent } from './online.ts'
 import { onOpening } from './onOpening.ts'
-import { updateNow } from './release.ts'
+import { startWorker, updateNow } from './release.ts'
 import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
 import { changeMeta, meta } from '../store/meta.ts'
@@ -28,7 +29,9 @@ export function keepInStep(): void {
   whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
   void retryNow().then(onOpening)
   void sealOld().catch(() => undefined)
+  void startWorker().catch(() => undefined)
   lockTogether()
+  stayUntilSent()
   lockWhenIdle()
 }
 

@@ -1,5 +1,6 @@
 // Opens the phone's database. Trouble never wipes anything: it is tried again, then said.
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { forceOnlineOnly, keepsNothing } from './online.ts'
 import type { Sealed } from './sealed.ts'
 
 export const STORES = [
@@ -20,7 +21,7 @@ export class StoreTrouble extends Error {
   }
 }
 
-const NAME = 'meantime'
+export const NAME = 'meantime'
 // 2: the keys, and sealed records, which an app of version 1 could not read.
 const VERSION = 2
 const TRIES = 3
@@ -53,15 +54,25 @@ async function openWithTries(left: number): Promise<Database> {
     return await openOnce()
   } catch (error) {
     if (error instanceof StoreTrouble) throw error
-    if ((error as DOMException).name === 'VersionError') throw new StoreTrouble('newer', error)
+    const { name } = error as DOMException
+    if (name === 'VersionError') throw new StoreTrouble('newer', error)
+    // A private window of an older Firefox, or storage that was switched off.
+    if (name === 'InvalidStateError' || name === 'SecurityError') forceOnlineOnly()
     if (left <= 1) throw new StoreTrouble('broken', error)
     await new Promise((resolve) => setTimeout(resolve, 200))
     return openWithTries(left - 1)
   }
 }
 
+/** This browser keeps nothing: from here on all of it is in memory. */
+export function keepNothing(): void {
+  forceOnlineOnly()
+  opened = null
+}
+
 async function openOnce(): Promise<Database> {
-  if (typeof indexedDB === 'undefined' || !indexedDB) throw new StoreTrouble('missing')
+  if (typeof indexedDB === 'undefined' || !indexedDB) forceOnlineOnly()
+  if (keepsNothing()) return (await import('./memory.ts')).inMemory([...STORES, 'keys'])
   const db: Database = await openDB<Shape>(NAME, VERSION, {
     upgrade(fresh) {
       // Additive only: a store once made keeps its name and its meaning.
@@ -83,30 +94,12 @@ async function openOnce(): Promise<Database> {
   return db
 }
 
-/** Every record as it lies there, whatever version wrote it: opened without naming a version, and only read. */
-export async function rescue(): Promise<{ version: number; stores: { [store: string]: { key: IDBValidKey; record: unknown }[] } }> {
-  const db = await openDB(NAME)
-  try {
-    const names = [...db.objectStoreNames]
-    const stores: { [store: string]: { key: IDBValidKey; record: unknown }[] } = {}
-    if (names.length > 0) {
-      const reading = db.transaction(names, 'readonly')
-      await Promise.all(names.map(async (name) => {
-        const [keys, records] = await Promise.all([reading.objectStore(name).getAllKeys(), reading.objectStore(name).getAll()])
-        stores[name] = keys.map((key, n) => ({ key, record: records[n] as unknown }))
-      }))
-    }
-    return { version: db.version, stores }
-  } finally {
-    db.close()
-  }
-}
-
 /** Close and delete everything. Only for "remove this phone" and for a device the service ended. */
 export async function wipe(): Promise<void> {
   if (opened) (await opened).close()
   opened = null
   onWipe()
+  if (typeof indexedDB === 'undefined' || !indexedDB) return
   await new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase(NAME)
     request.onsuccess = () => resolve()

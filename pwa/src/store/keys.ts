@@ -1,6 +1,6 @@
 // The key under which this phone's records are sealed: opened by itself on a phone without a PIN, else once the PIN was
 // typed. It is in memory alone; how it lies on the phone, wrapped, is in wrapping.ts.
-import { database, whenWiped, type Database } from './database.ts'
+import { database, keepNothing, whenWiped, type Database } from './database.ts'
 
 export type Iv = Uint8Array<ArrayBuffer>
 export type Box = { iv: Iv; box: ArrayBuffer }
@@ -29,7 +29,20 @@ whenWiped(() => forgetKey())
 export async function dataKey(make = false): Promise<CryptoKey | null> {
   if (held || !globalThis.crypto?.subtle) return held
   const at = opening ??= ownKey().finally(() => { if (opening === at) opening = null })
-  return await at ?? (make ? holdKey(await (await import('./wrapping.ts')).newKey()) : null)
+  return await at ?? (make ? firstKey() : null)
+}
+
+/** Where a browser keeps no key (Lockdown Mode) nothing is kept at all; but what lies there already is not hidden. */
+async function firstKey(): Promise<CryptoKey | null> {
+  const { newKey, NoKeyKept } = await import('./wrapping.ts')
+  try {
+    return holdKey(await newKey())
+  } catch (error) {
+    if (!(error instanceof NoKeyKept)) throw error
+    if (await (await database()).get('meta', 'device')) return null
+    keepNothing()
+    return holdKey(await newKey())
+  }
 }
 
 /** Whether what is here cannot be opened now, and by what it could be. */

@@ -48,7 +48,6 @@ export async function inOne<T>(stores: StoreName[], decide: Decide<T>): Promise<
 }
 
 async function untilUndisturbed<T>(stores: StoreName[], decide: Decide<T>): Promise<T> {
-  const db = await database()
   for (let tries = 0; tries < TRIES; tries++) {
     const looks: Look[] = []
     const changes = new Map<string, Write>()
@@ -57,7 +56,7 @@ async function untilUndisturbed<T>(stores: StoreName[], decide: Decide<T>): Prom
     const sealed = await Promise.all([...changes.values()].map(async (one) => ({
       store: one.store, key: one.key, record: 'remove' in one ? null : await seal(one.store, one.key, one.body),
     })))
-    if (!await put(db, stores, sealed, looks)) continue
+    if (!await put(await database(), stores, sealed, looks)) continue
     changed(stores)
     return result
   }

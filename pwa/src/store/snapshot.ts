@@ -43,8 +43,12 @@ export type Snapshot = {
 
 /** All of it, for the person this phone belongs to now. While it is locked: what stands in front of what is sealed. */
 export async function snapshot(): Promise<Snapshot> {
-  const [found, lock] = [await lying(STORES), await lockedBy()]
+  const before = lockedBy()
+  before.catch(() => {}) // The database itself may not open: then reading says so.
+  const found = await lying(STORES)
   const all = await opened<unknown>(found, openFront)
+  // Locked or opened in between, it is not whole: it counts as locked, and is drawn again.
+  const lock = await before ?? await lockedBy()
   const every = <T>(store: StoreName) => all.flatMap((one) => (one.store === store ? [one.body as T] : []))
   const metas = new Map(all.flatMap(({ store, key, body }) => (store === 'meta' ? [[key, body]] : [])))
   const one = <Name extends keyof Meta>(name: Name) => metas.get(name) as Meta[Name] | undefined
@@ -56,12 +60,17 @@ export async function snapshot(): Promise<Snapshot> {
     handover: one('handover') ?? null, words: one('words') ?? null,
     assignments: every<Assignment>('assignments').map((assignment) => asShown(assignment, service)),
     occurrences: every('occurrences'), reviews: every('reviews'), appointments: every('appointments'), deliveries: every('deliveries'),
-    revisions: every<Kept>('revisions').filter((kept) => kept.owner === device?.client_id),
+    revisions: every<Kept>('revisions').filter((kept) => kept.owner === device?.client_id && !(settings?.leave_nothing && isGone(kept))),
     drafts: every<Draft>('drafts').filter(({ put_by }) => !put_by),
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
     lock, waiting: lock ? found.filter(({ store, record }) => store === 'revisions' && isWaiting(record, device?.client_id)).length : 0,
   }
+}
+
+/** Asked to leave nothing behind: what was written and has arrived goes from view. It stays sealed, for a service that is restored. */
+function isGone({ state, seen, revision: { subject } }: Kept): boolean {
+  return state === 'sent' && seen && ['entry', 'answer', 'agenda'].includes(subject.kind)
 }
 
 /** Of a sealed revision it can be seen that it still has to go. */

@@ -55,4 +55,15 @@ export const lock = {
   'set.old': 'Your PIN now',
   'set.off-yes': 'Turn it off',
   'set.wrong': 'That is not your PIN.',
+
+  'nothing': 'Hide what I sent',
+  'nothing-hint': 'Once it is sent, it goes from view here. Your practitioner has it.',
+  'nothing-hidden': 'What you sent is not shown on this phone. You chose that in Settings.',
+  'online': 'Keep nothing on this phone',
+  'online-hint': 'Nothing you write stays here. You need signal each time. Anyone can still open it until you remove this phone.',
+  'online.bar': 'Online only. Nothing is kept on this phone. Stay on the page until it says “Sent”.',
+  'online.forced': 'Online only. This browser cannot keep what you write. It may be a private window or Lockdown Mode. Stay on the page until it says “Sent”.',
+  'online.signal': 'You need signal to open this',
+  'online.signal-text': 'You chose to keep nothing on this phone. Check your signal, then try again.',
+  'online.waits': 'Something is not sent yet. Wait until it says “Sent”, then choose this again.',
 } as const

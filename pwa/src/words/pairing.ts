@@ -70,8 +70,8 @@ export const pairing = {
   'shared.choices': 'Choose what fits you',
   'shared.quiet': 'No reminders on this phone',
   'shared.quiet-hint': 'Nothing will pop up on the screen.',
-  'shared.nothing': 'Leave nothing behind',
-  'shared.nothing-hint': 'Use Meantime with signal. When you finish, choose “Remove this phone” in Settings. You need a new code next time.',
+  'shared.nothing': 'Hide what I sent',
+  'shared.nothing-hint': 'What you sent goes from view here. To clear all of it, choose “Remove this phone” in Settings.',
   'shared.exit': '“Leave quickly” at the top of every page goes to a weather page. It does not clear your browser’s history.',
 
   'reminder.title': 'Would you like a reminder?',

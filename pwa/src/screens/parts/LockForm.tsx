@@ -4,6 +4,7 @@ import { PinInput } from './PinInput.tsx'
 import { choosePin, hasPin, lockNow, takePinOff, type PinRefusal } from '../../actions/lock.ts'
 import { setHere } from '../../actions/setHere.ts'
 import type { Settings } from '../../store/kinds.ts'
+import { keepsNothing } from '../../actions/keeps.ts'
 import { lock } from '../../words/lock.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -15,8 +16,8 @@ export function LockForm({ settings }: { settings: Settings }) {
   const [step, move] = useState<'rest' | 'choose' | 'off'>('rest')
   const learn = () => void hasPin().then((has) => { know(has); move('rest') })
   useEffect(learn, [])
-  // On a plain http address nothing can be sealed.
-  if (on === null || !globalThis.crypto?.subtle) return null
+  // On a plain http address nothing can be sealed; where nothing is kept there is nothing to lock.
+  if (on === null || !globalThis.crypto?.subtle || keepsNothing()) return null
   return (
     <section data-pin={on ? 'on' : 'off'}>
       <h2 class="nhsuk-heading-m">{t('set')}</h2>
