@@ -116,7 +116,6 @@ class AcknowledgementSchema(Schema):
 
 class PullQuery(Strict):
     device = fields.UUID(load_default=None)
-    device = fields.UUID(load_default=None)
     cursor = fields.String(load_default="", validate=validate.Length(max=100))
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
 
@@ -175,6 +174,9 @@ class ContactSchema(Strict):
 class ComparedSchema(Schema):
     same = fields.Boolean()
     count = fields.Integer()
+    made = fields.Integer()
+    stored = fields.Integer()
+    elsewhere = fields.Integer()
     missing_here = fields.List(fields.String())
     missing_there = fields.List(fields.String())
 

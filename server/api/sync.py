@@ -199,7 +199,10 @@ def end_cycle(told):
         entries.contact(
             client=g.client, device=g.device, outbox=told["outbox"], device_seq=told["device_seq"], now=g.now
         )
-    body = {"same": same, "count": len(ids)}
+    counts = entry_queries.arrived(g.client)
+    here = counts.pop(g.device.id)
+    elsewhere = sum(one.missing for one in counts.values())
+    body = {"same": same, "count": len(ids), "made": here.made, "stored": here.stored, "elsewhere": elsewhere}
     if not same and told["ids"] is not None:
         theirs, ours = set(told["ids"]), set(ids)
         body["missing_here"] = [str(one) for one in sorted(ours - theirs)[:MOST_IDS]]

@@ -148,6 +148,32 @@ def known_until(phones: Sequence[Phone]) -> datetime | None:
     return until
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """Of one phone: how much was ever saved on it, as far as it told, and how much of that is here."""
+
+    made: int
+    stored: int
+
+    @property
+    def missing(self) -> int:
+        """Lost with the phone, or still on it."""
+        return self.made - self.stored
+
+
+def arrived_of(numbers: set[int], highest: int, outbox: int, unreadable: int, later: set[int]) -> Arrived:
+    """What arrived of one phone, by the numbers 1, 2, 3 … that an app gives without gaps to what is saved on it.
+
+    `highest` and `outbox`: what it told last. `later`: numbers of an app that went on under another sign-in; its first
+    is over 1, and what it says of numbers before is not this phone's. `unreadable`: kept without a number.
+    """
+    highest = max(highest, max(numbers, default=0))
+    before = min(numbers) - 1 if numbers else max(highest - outbox, 0)
+    made = highest - before
+    missing = set(range(before + 1, highest + 1)) - numbers - later
+    return Arrived(made, made - max(len(missing) - unreadable, 0))
+
+
 def digest_text(revision_ids: Sequence[UUID]) -> str:
     """What the digest of a set of revisions is taken of: their ids, sorted, one a line."""
     return "\n".join(sorted(str(revision_id) for revision_id in revision_ids))

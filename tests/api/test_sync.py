@@ -74,7 +74,7 @@ def test_a_batch_with_one_unreadable_stores_the_others(phone):
     assert phone.statuses(good, bad, "nonsense", None, 7, ["a"]) == ["stored", *["quarantined"] * 5]
 
 
-def test_the_same_id_with_other_content_is_kept_aside(phone):
+def test_f10_the_same_id_with_other_content_is_kept_aside(phone):
     entry = phone.cast.entry(phone.cast.made["agreed"].id)
     other = {**entry, "payload": {"answers": {"situation": "another"}, "kept": False}}
     assert phone.statuses(entry) == ["stored"]
@@ -190,7 +190,9 @@ def test_the_end_of_a_cycle_compares_both_sides(phone):
     ids = sorted(c["id"] for c in phone.pull().json["changes"] if c["kind"] == "revision")
     digest = {"count": len(ids), "sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest()}
     body = {"outbox": 0, "device_seq": 1, "digest": digest}
-    assert phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json == {"same": True, "count": 1}
+    assert phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json == {
+        **{"same": True, "count": 1, "made": 1, "stored": 1, "elsewhere": 0}
+    }
     extra = new_uuid()
     body = {"outbox": 1, "device_seq": 2, "digest": {"count": 1, "sha256": "x"}, "ids": [extra]}
     compared = phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from server.entries import actions as entries
+from server.extensions import atomic
+from server.people import pairing
 from tests.cast import NOW, new_uuid
 from tests.dashboard.browser import words
 from tests.dashboard.conftest import send
@@ -58,3 +61,21 @@ def test_f18_a_removal_that_knew_of_both_removes_both(ben, cast, anna):
     about = {"kind": "entry", "assignment_id": str(anna.agreed)}
     send(cast, [cast.revision(about, {}, NOW, kind="delete", entry_id=entry_id, parents=both)], NOW)
     ben.page(f"{anna.home}/entries/{entry_id}", 404)
+
+
+def test_f29_what_a_lost_phone_never_sent_is_counted_for_practitioner_and_client(ben, cast, anna):
+    """Its numbers have no gaps: three are missing of eight it told of. What could not be read did arrive."""
+    with atomic():
+        entries.contact(client=cast.anna, device=cast.phone, outbox=3, device_seq=cast.seq + 3, now=NOW)
+    assert f"3 of {cast.seq + 3} saved items from it never arrived" in words(ben.page(anna.home))
+    with atomic():
+        _, code = pairing.invite(client=cast.anna, by=cast.ben, now=NOW)
+        fresh = pairing.pair(code=code, details={"platform": "ios"}, now=NOW)
+    ben.http.set_cookie("phone", fresh.token)
+    told = {"outbox": 0, "device_seq": 0, "digest": {"count": 0, "sha256": ""}}
+    answer = ben.fetch("/api/v1/sync/contact", "POST", json=told, headers={"X-Sync-Protocol": "1"})
+    assert {name: answer.json[name] for name in ("made", "stored", "elsewhere")} == {
+        "made": 0,
+        "stored": 0,
+        "elsewhere": 3,
+    }

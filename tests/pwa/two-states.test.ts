@@ -6,6 +6,7 @@ import { changeEntry, keepOne } from '../../pwa/src/actions/changeEntry.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { entries } from '../../pwa/src/actions/historyView.ts'
 import { startEditing } from '../../pwa/src/actions/startWriting.ts'
+import { meta } from '../../pwa/src/store/meta.ts'
 import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
 import { around } from '../../pwa/src/actions/around.ts'
 import { entryOf } from '../../pwa/src/sync/standing.ts'
@@ -76,4 +77,10 @@ test('f18: changed here and removed there, it is shown, and can be removed after
   const [now, ...more] = await states()
   assert.deepEqual([now!.revision.kind, more.length], ['delete', 0])
   assert.equal(entryOf(await changeEntry(now!, 'restore')).answers.situation, 'here')
+})
+
+test('f29: what the service counted of this phone, and of one that is lost, is kept for the page that shows it', async () => {
+  server.counts = { made: 5, stored: 4, elsewhere: 3 }
+  await cycle(() => new Date(), () => 0.5)
+  assert.deepEqual((await meta('sync'))!.counts, { made: 5, stored: 4, elsewhere: 3 })
 })

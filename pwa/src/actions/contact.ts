@@ -19,8 +19,10 @@ export async function makeContact(device: Device, now: () => Date): Promise<Cont
   const first = await contact(body)
   const verdict = refused(first)
   if (verdict) return { verdict, again: false }
-  await changeMeta('sync', { last_contact_at: now().toISOString() })
-  if (json<ContactAnswer>(first)?.same !== false) return { verdict: null, again: false }
+  const told = json<ContactAnswer>(first)
+  const { made = 0, stored = 0, elsewhere = 0 } = told ?? {}
+  await changeMeta('sync', { last_contact_at: now().toISOString(), counts: { made, stored, elsewhere } })
+  if (told?.same !== false) return { verdict: null, again: false }
   const second = await contact({ ...body, ids })
   const answer = refused(second) ? null : json<ContactAnswer>(second)
   const missingThere = answer?.missing_there ?? []

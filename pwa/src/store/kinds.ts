@@ -20,6 +20,8 @@ export type SyncMark = {
   etag: string | null
   last_sent_at: string | null
   last_contact_at: string | null
+  /** What the service told at the last contact: of this phone how much was ever saved and is there; what other phones never sent. */
+  counts?: { made: number; stored: number; elsewhere: number }
   failures: number
   next_try_at: number
   app_too_old: boolean

@@ -109,6 +109,11 @@ export const later = {
   'entry.keep-other': 'Keep the other one',
   'entry.removed-there': 'You changed this on one device and removed it on another. It is kept.',
   'entry.stay-removed': 'Remove it after all',
+  'counts.here': { one: 'You saved 1 thing on this phone. {stored} has arrived.', other: 'You saved {n} things on this phone. {stored} have arrived.' },
+  'counts.elsewhere': {
+    one: '1 thing you saved on another phone has not arrived. Do you still have that phone? Open Meantime on it.',
+    other: '{n} things you saved on another phone have not arrived. Do you still have that phone? Open Meantime on it.',
+  },
   'entry.remove': 'Remove this',
   'entry.remove-sure': 'Remove it from what you and your practitioner see? You can bring it back.',
   'entry.remove-yes': 'Yes, remove it',
