@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ANNA, anna, DEV, doneToday, freshPhone, Server } from './phone.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
-import { isIdle } from '../../pwa/src/actions/idle.ts'
+import { isIdle, lockWhenIdle } from '../../pwa/src/actions/idle.ts'
 import { choosePin, keepWithService, lockNow, signInAgain, signInOn, takePinOff, unlock } from '../../pwa/src/actions/lock.ts'
 import { pairPhone } from '../../pwa/src/actions/pair.ts'
 import { database, STORES } from '../../pwa/src/store/database.ts'
@@ -115,7 +115,7 @@ test('a key that the service lost strands nobody who knows the PIN', async () =>
   assert.deepEqual(await unlock(PIN), { open: true })
 })
 
-test('a browser that lost its key opens with a new code; without any key what is there stays, and new words are sealed anew', async () => {
+test('f30: a browser that lost its key opens with a new code; without any key what is there stays, and new words are sealed anew', async () => {
   await save(doneToday(), anna)
   assert.equal(await keepWithService(), true)
   await (await database()).delete('keys', 'local')
@@ -216,8 +216,28 @@ test('a PIN that was set half way, killed in between, leaves one way in', async 
   assert.equal((await waiting(ANNA)).length, 1)
 })
 
-test('it locks by itself after so many minutes without a touch', () => {
+test('it locks by itself after so many minutes without a touch', async (t) => {
   assert.equal(isIdle(0, 5 * 60_000 - 1, 5), false)
   assert.equal(isIdle(0, 5 * 60_000, 5), true)
+  await lockedPhone()
+  await unlock(PIN)
+  await changeMeta('settings', { lock_after: 1 }, FIRST_SETTINGS)
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  Object.defineProperty(globalThis, 'BroadcastChannel', { value: undefined }) // an open one keeps this process from ending
+  const page = new EventTarget()
+  globalThis.addEventListener = page.addEventListener.bind(page) as typeof addEventListener
+  globalThis.document = page as Document
+  let now = 0
+  lockWhenIdle(() => now)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  now = 59_000
+  page.dispatchEvent(new Event('pointerdown'))
+  now = 100_000
+  t.mock.timers.tick(10_000)
+  assert.equal(await lockedBy(), null, 'touched 41 seconds ago')
+  now = 120_000
+  page.dispatchEvent(new Event('visibilitychange')) // taken out of the pocket: no timer ran there
+  assert.equal(await lockedBy(), 'pin')
+  delete (globalThis as { document?: unknown }).document
 })
 
