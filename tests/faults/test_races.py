@@ -28,7 +28,7 @@ def same_batch_at_once(world, port) -> list[list[str]]:
     return [phone.hear(batch, *answer) for answer in answers]
 
 
-def test_the_same_batch_at_once_is_stored_once_and_the_rest_are_duplicates(world, server):
+def test_f09_the_same_batch_at_once_is_stored_once_and_the_rest_are_duplicates(world, server):
     heard = same_batch_at_once(world, server.port)
     assert sorted(heard) == [["duplicate", "duplicate"]] * (THREADS - 1) + [["stored", "stored"]]
     world.holds()

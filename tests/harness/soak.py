@@ -28,6 +28,7 @@ def run(
     steps: int = STEPS,
     plants: Sequence[dict] = (),
     more: dict[str, int] | None = None,
+    fault: str = "",
     until_broken: bool = False,
     traces: bool = False,
 ) -> Iterator[dict]:
@@ -35,9 +36,10 @@ def run(
 
     `plants`: defects put into the app on purpose, {file, was, is}. `until_broken`: stop at the first that breaks.
     `more`: steps that are to be taken more or less often, by their names in story.ts.
+    `fault`: instead of a story, one fault of faults.ts.
     """
     job = {"seeds": list(seeds), "phones": phones, "steps": steps, "plants": list(plants)}
-    job |= {"more": more or {}, "traces": traces, "until_broken": until_broken}
+    job |= {"fault": fault, "more": more or {}, "traces": traces, "until_broken": until_broken}
     node, environment = node_and_environment()
     process = subprocess.Popen(
         [node, HERE / "client" / "run.ts"],

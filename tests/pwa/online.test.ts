@@ -92,7 +92,7 @@ test('keeping things again learns who this is once, and keeps it', async () => {
   assert.ok(await onDisk() > 0)
 })
 
-test('a browser without a database, or one that keeps no key, goes on in memory', async () => {
+test('f27: a browser without a database, or one that keeps no key, goes on in memory', async () => {
   await wipe()
   const own = globalThis.indexedDB
   Object.defineProperty(globalThis, 'indexedDB', { value: undefined, configurable: true, writable: true })

@@ -77,6 +77,31 @@ export class Disk {
     this.#beforeUnsafe = null
   }
 
+  /** The backup of one phone, put onto another. */
+  copyOf(other: Disk): void {
+    this.clear()
+    for (const [key, value] of other.local) this.local.set(key, value)
+    this.becomes(other.#raw().version, other.records())
+  }
+
+  /** Every record, by store. */
+  records(): Record<string, [string, unknown][]> {
+    const stores = [...this.#raw().rawObjectStores] as [string, any][]
+    return Object.fromEntries(stores.map(([name, { records }]) => [name, [...records.values()].map(({ key, value }: any) => [key, structuredClone(value)])]))
+  }
+
+  /** As an app of that version of the database left it. */
+  becomes(version: number, stores: Record<string, [string, unknown][]>): void {
+    const of = this.api
+    const fresh = new of.Database('meantime', version)
+    for (const [name, records] of Object.entries(stores)) {
+      const store = new of.ObjectStore(fresh, name, null, false)
+      for (const [key, value] of records) store.records.put({ key, value })
+      fresh.rawObjectStores.set(name, store)
+    }
+    this.#factory._databases.set('meantime', fresh)
+  }
+
   /** All site data cleared, by the person or by the browser. */
   clear(): void {
     this.#factory._databases.clear()

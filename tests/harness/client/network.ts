@@ -17,6 +17,11 @@ export class Network {
   online = true
   faulty = 0
   token = ''
+  /** What happens to the next pushes, one after the other, or to every one for as long as `always` says it. */
+  next: Fate[] = []
+  always: Fate | null = null
+  /** When each push was tried. */
+  readonly tried: number[] = []
   /** What the phone was told, as it arrived: for those who judge. */
   heard: (request: Request, answer: Answered) => void = () => {}
   readonly counted: Record<string, number>
@@ -38,8 +43,14 @@ export class Network {
     init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
     const heard = { resolve: (answer: unknown) => alive() && resolve(answer), reject: (error: Error) => alive() && reject(error) }
     if (!this.online) this.#loop.after(this.#some(50), () => heard.reject(new TypeError('Failed to fetch')))
-    else this.#carry(request, heard, alive, this.#chance.happens(this.faulty) ? this.#chance.pick(FATES) : 'arrives')
+    else this.#carry(request, heard, alive, this.#fate(path))
     return promise
+  }
+
+  #fate(path: string): Fate {
+    const pushes = path.endsWith('/push')
+    if (pushes) this.tried.push(this.#loop.now)
+    return (pushes && this.next.shift()) || this.always || (this.#chance.happens(this.faulty) ? this.#chance.pick(FATES) : 'arrives')
   }
 
   #carry(request: Request, { resolve, reject }: Waiting, alive: () => boolean, fate: Fate): void {
@@ -93,7 +104,7 @@ function forgery(fate: Fate, request: Request, earlier: Answered | null): Answer
   if (fate === 'portal') return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: PORTAL }
   if (fate === 'portal_200_json') return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"ok": true}' }
   if (fate === 'earlier_answer') return request.path.includes('/push') ? earlier : null
-  if (fate === '429') return { status: 429, headers: { 'content-type': 'text/plain', 'retry-after': '20' }, body: 'slow down' }
+  if (fate === '429') return { status: 429, headers: { 'content-type': 'text/plain', 'retry-after': '120' }, body: 'slow down' }
   if (/^\d+/.test(fate)) return { status: Number(fate.slice(0, 3)), headers: { 'content-type': 'text/html' }, body: `<h1>${fate}</h1>` }
   return null
 }

@@ -74,6 +74,11 @@ export class Tab {
     this.app = phone.program.app(this.#globals())
   }
 
+  /** Whether this tab is the one that sends. */
+  get sends(): boolean {
+    return [...(this.phone.locks ?? [])].some(([, lock]) => lock.tab === this)
+  }
+
   /** An event of the window or the document. */
   tell(name: string): void {
     for (const listener of this.#listeners.get(name) ?? []) listener({ type: name })

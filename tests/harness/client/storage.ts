@@ -10,3 +10,5 @@ export { default as FDBOpenDBRequest } from '../../../pwa/node_modules/fake-inde
 export { default as FDBRequest } from '../../../pwa/node_modules/fake-indexeddb/build/esm/FDBRequest.js'
 export { default as FDBTransaction } from '../../../pwa/node_modules/fake-indexeddb/build/esm/FDBTransaction.js'
 export { default as FakeEvent } from '../../../pwa/node_modules/fake-indexeddb/build/esm/lib/FakeEvent.js'
+export { default as Database } from '../../../pwa/node_modules/fake-indexeddb/build/esm/lib/Database.js'
+export { default as ObjectStore } from '../../../pwa/node_modules/fake-indexeddb/build/esm/lib/ObjectStore.js'
