@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select, union
 from server.assignments.rules import Answer, Head
 from server.entries.models import Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
-from server.entries.rules import Arrived, Phone, arrived_of, digest_text, emptied_for, known_until, phone_of
+from server.entries.rules import Arrived, Phone, arrived_of_all, digest_text, emptied_for, known_until, phone_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
@@ -250,15 +250,12 @@ def arrived(client: Client) -> dict[UUID, Arrived]:
             .group_by(q.device_id)
         ).all()
     )
-    devices = db.session.scalars(select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc()))
-    found, later = {}, set()
-    for device in devices:
-        own = numbers.get(device.id, set())
-        told = device.highest_seq, device.last_outbox or 0
-        found[device.id] = arrived_of(own, *told, unreadable.get(device.id, 0), later)
-        if own and min(own) > 1:  # an app that went on under another sign-in: it brings what it had not sent before
-            later |= own
-    return found
+    newest_first = select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc())
+    phones = {
+        one.id: (numbers.get(one.id, set()), one.highest_seq, one.last_outbox or 0, unreadable.get(one.id, 0))
+        for one in db.session.scalars(newest_first)
+    }
+    return dict(zip(phones, arrived_of_all(phones.values()), strict=True))
 
 
 def _view(entry: Entry, revision: Revision) -> EntryView:

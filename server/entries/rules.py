@@ -168,10 +168,21 @@ def arrived_of(numbers: set[int], highest: int, outbox: int, unreadable: int, la
     is over 1, and what it says of numbers before is not this phone's. `unreadable`: kept without a number.
     """
     highest = max(highest, max(numbers, default=0))
-    before = min(numbers) - 1 if numbers else max(highest - outbox, 0)
+    before = max(min(numbers) - 1 - unreadable if numbers else highest - outbox, 0)
     made = highest - before
     missing = set(range(before + 1, highest + 1)) - numbers - later
     return Arrived(made, made - max(len(missing) - unreadable, 0))
+
+
+def arrived_of_all(phones: Iterable[tuple[set[int], int, int, int]]) -> list[Arrived]:
+    """The same of all phones of one client, newest first: (numbers, highest, outbox, unreadable) of each."""
+    found: list[Arrived] = []
+    later: set[int] = set()
+    for numbers, *told in phones:
+        found.append(arrived_of(numbers, *told, later))
+        if numbers and min(numbers) > 1 + told[-1]:
+            later |= numbers  # an app that went on under another sign-in: it brings what was not sent before
+    return found
 
 
 def digest_text(revision_ids: Sequence[UUID]) -> str:

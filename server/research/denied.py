@@ -191,7 +191,7 @@ DENIED: dict[str, dict[str, str]] = {
     "revision": {
         "same": "client_id service_id entry_id assignment_id slot parents content_hash kind",
         "people": "device_id practitioner_id",
-        "ours": "happened_zone device_seq app_version schema_version feed_seq",
+        "ours": "happened_zone app_version schema_version feed_seq",
         "text": "body_sealed",
     },
     "risk_flag": {

@@ -53,6 +53,7 @@ def test_the_newest_state_that_nothing_follows_is_shown():
         ({1, 2, 3}, 6, 3, 0, set(), 6, 3),  # it told of six, and was lost
         ({1, 2, 5}, 5, 0, 0, set(), 5, 2),
         ({1, 2, 5}, 5, 0, 2, set(), 5, 0),  # they came, and could not be read
+        ({2, 3}, 3, 0, 1, set(), 3, 0),  # the first of all, too
         ({1, 2}, 4, 2, 0, {3, 4, 5}, 4, 0),  # the same app sent them after a new code was typed
         ({3, 4, 5}, 5, 0, 0, set(), 3, 0),  # and of it: it went on at three
         (set(), 17, 0, 0, set(), 0, 0),  # went on at seventeen, nothing saved since
