@@ -178,9 +178,9 @@ def arrived_of_all(phones: Iterable[tuple[set[int], int, int, int]]) -> list[Arr
     """The same of all phones of one client, newest first: (numbers, highest, outbox, unreadable) of each."""
     found: list[Arrived] = []
     later: set[int] = set()
-    for numbers, *told in phones:
-        found.append(arrived_of(numbers, *told, later))
-        if numbers and min(numbers) > 1 + told[-1]:
+    for numbers, highest, outbox, unreadable in phones:
+        found.append(arrived_of(numbers, highest, outbox, unreadable, later))
+        if numbers and min(numbers) > 1 + unreadable:
             later |= numbers  # an app that went on under another sign-in: it brings what was not sent before
     return found
 
