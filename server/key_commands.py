@@ -1,5 +1,6 @@
 """`meantime keys` and `meantime erase`: change keys while the service goes on, and destroy one client's for good."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -11,7 +12,7 @@ from flask import current_app
 from server import clock, create_app, installation, startup
 from server.config import Config
 from server.errors import CannotStart
-from server.extensions import atomic, using
+from server.extensions import atomic, db, using
 from server.people import rotating
 from server.sealing import add_service_key, drop_service_key, hold, ring
 
@@ -66,6 +67,21 @@ def reseal() -> None:
             with atomic():
                 rows += rotating.seal_anew(kind, owner_id, clock.now())
         click.echo(f"{rows} rows sealed anew in {monotonic() - began:.0f} s.")
+
+
+@keys.command()
+def check() -> None:
+    """Open everything that is sealed; exit code 1 when something was changed or was moved from another row."""
+    broken = 0
+    with _open():
+        everybody = rotating.owners()
+        for kind, owner_id in everybody:
+            for one in rotating.what_does_not_open(kind, owner_id):
+                click.echo(f"Does not open: {one}.")
+                broken += 1
+            db.session.rollback()
+    click.echo(f"Of {len(everybody)} clients and services {broken} sealed values do not open.")
+    sys.exit(broken > 0)
 
 
 @keys.command()

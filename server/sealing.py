@@ -246,6 +246,16 @@ class Sealed:
         plain = json.dumps(value, ensure_ascii=False) if self.as_json else str(value)
         setattr(row, self.column, seal(row.sealing_key(), plain.encode(), self._bound_to(row)))
 
+    def opens(self, row) -> bool:
+        """Whether what is sealed here belongs here: False where its bytes were changed or came from elsewhere."""
+        sealed = getattr(row, self.column)
+        try:
+            if sealed is not None:
+                open_sealed(row.sealing_key(), sealed, self._bound_to(row))
+        except CannotOpen as wrong:
+            return isinstance(wrong, KeyDestroyed)  # of whom was erased nobody can tell any more
+        return True
+
     def again(self, row) -> bool:
         """Seal it under its owner's newest key, the same bytes in it. False where it is already, or empty."""
         sealed, key = getattr(row, self.column), row.sealing_key()

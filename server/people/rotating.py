@@ -76,6 +76,22 @@ def seal_anew(kind: str, owner_id: UUID, now: datetime) -> int:
     return changed
 
 
+def owners() -> list[tuple[str, UUID]]:
+    """Everybody who has a key."""
+    return [(kind, owner_id) for kind, owner_id, _ in _all()]
+
+
+def what_does_not_open(kind: str, owner_id: UUID) -> list[str]:
+    """Each sealed value of one owner that was changed or came from another row, as table, row and column."""
+    owner = db.session.get(OWNERS[kind], owner_id)
+    return [
+        f"{row.__tablename__} {row.identity()} {field.name}"
+        for row in _rows_of(kind, owner)
+        for field in _sealed(type(row))
+        if not field.opens(row)
+    ]
+
+
 def note_rotation(*, now: datetime) -> None:
     """Write down that the service key was changed."""
     audit.record("keys.rotated", by="operator", detail={"current": ring().current}, now=now)

@@ -3,10 +3,12 @@
 import shutil
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import LargeBinary, bindparam, select, text
 
 from server.api.sync import take_in
 from server.classes import CLASSES, class_of
+from server.commands import main
 from server.entries.models import Revision
 from server.extensions import Id, Row, atomic, db, new_id
 from server.people.actions import add_client
@@ -14,6 +16,13 @@ from server.people.models import Client
 from server.reviews.actions import review
 from server.sealing import CannotOpen, new_data_key, open_sealed, read_key_file, seal
 from tests.cast import NOW
+
+
+def environment(config) -> dict[str, str]:
+    """For a command, in this process."""
+    named = {"DATA": config.data, "KEY_FILE": config.key_file, "DATABASE_URL": config.database_url}
+    return {f"MEANTIME_{name}": str(value) for name, value in named.items()}
+
 
 CANARY = "the heron by the lock at Saltaire"
 
@@ -95,6 +104,9 @@ def test_an_entry_that_was_tampered_with_does_not_open(how, both, cast):
         except CannotOpen:
             broken.append(row)
     assert len(broken) == 1
+    db.session.rollback()
+    found = CliRunner().invoke(main, ["keys", "check"], env=environment(both.config["MEANTIME"]))
+    assert (found.exit_code, found.output.count("Does not open: revision")) == (1, 1), found.output
 
 
 def test_another_clients_key_does_not_open():
