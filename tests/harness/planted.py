@@ -1,4 +1,4 @@
-"""Ten defects that sync programs really had (trust.md A3.4), each as a change of the shipped source made in a copy."""
+"""Defects that sync programs really had (trust.md A3.4), each as a change of the shipped source made in a copy."""
 
 from dataclasses import dataclass, field
 
@@ -133,5 +133,12 @@ PLANTS = (
         frozenset({"differ"}),
         11,
         {"edit": 30, "two_tabs": 10, "clock": 6, "network": 12},
+    ),
+    Plant(
+        "written without asking to be safe from a power cut",
+        ((RECORDS, "{ durability: 'strict' }", "{}"),),
+        frozenset({"loss", "back"}),
+        3,
+        {"power": 12},
     ),
 )
