@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server } from './phone.ts'
+import { choosePin } from '../../pwa/src/actions/lock.ts'
 import { changeOnlineOnly, learnWhoIAm } from '../../pwa/src/actions/online.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { startWriting } from '../../pwa/src/actions/startWriting.ts'
@@ -115,6 +116,7 @@ test('a phone from before, in a browser that keeps no key, loses sight of nothin
   await db.put('meta', { v: 0, body: { client_id: ANNA } }, 'device')
   const restore = lockdown()
   await save(doneToday(), anna)
+  assert.equal(await choosePin('270418'), 'no-key', 'a PIN would promise too much')
   restore()
   assert.equal(keepsNothing(), false)
   assert.deepEqual([(await waiting(ANNA)).length, (await db.getAll('revisions')).map(({ v }) => v)], [1, [0]])

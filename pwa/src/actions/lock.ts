@@ -3,14 +3,14 @@ import { askToPair, moveIn, type PairRefusal } from './pair.ts'
 import { json, ours } from '../api/request.ts'
 import { aboutMe, holdKey as askToHold, releaseKey, type Paired } from '../api/signIn.ts'
 import { changed, whenChanged } from '../store/changes.ts'
-import { forgetKey, lockedBy } from '../store/keys.ts'
+import { dataKey, forgetKey, lockedBy } from '../store/keys.ts'
 import { meta, type Device } from '../store/meta.ts'
 import { keepsNothing } from '../store/online.ts'
 import { sealOld } from '../store/sealOld.ts'
 import { dropPin, forService, hasPin, heldFor, isPin, openWithPin, openWithService, setPin, startAfresh, type Tried } from '../store/wrapping.ts'
 
 export const SHORTEST_PIN = 4
-export type PinRefusal = 'short' | 'easy' | 'no-signal'
+export type PinRefusal = 'short' | 'easy' | 'no-signal' | 'no-key'
 
 /** Drop the key in this tab and in every other. Without a PIN it opens again by itself. */
 export function lockNow(): void {
@@ -34,6 +34,8 @@ export async function unlock(pin: string): Promise<Tried> {
 export async function choosePin(pin: string): Promise<PinRefusal | null> {
   if (pin.length < SHORTEST_PIN || !/^\d+$/.test(pin)) return 'short'
   if (isEasy(pin)) return 'easy'
+  // What lies here was never sealed, because this browser keeps no key (Lockdown Mode): a PIN would promise too much.
+  if (!await dataKey(true)) return 'no-key'
   if (!await keepWithService()) return 'no-signal'
   await sealOld()
   await setPin(pin)

@@ -30,8 +30,9 @@ function Pin({ all, forgot }: { all: Snapshot; forgot: () => void }) {
     const tried = await unlock(pin)
     setBusy(false)
     type('')
-    if (tried.open) void retryNow()
-    else say(tried.left)
+    if (tried.open) return void retryNow()
+    say(tried.left)
+    document.getElementById('pin')?.focus()
   }
   return (
     <form onSubmit={open} noValidate data-lock="pin">

@@ -45,6 +45,7 @@ export const lock = {
   'set.easy': 'That one is easy to guess. Choose another.',
   'set.differ': 'The two are not the same. Type them again.',
   'set.no-signal': 'You need signal to choose your first PIN. Your service keeps a spare key, in case you forget it.',
+  'set.no-key': 'This browser cannot lock with a PIN. Use the lock of your phone.',
   'set.is-on': 'A PIN locks Meantime on this phone.',
   'set.forget': 'If you forget it, a new code from your practitioner opens it again.',
   'set.after': 'Lock by itself after',
