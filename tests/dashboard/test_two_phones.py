@@ -48,7 +48,10 @@ def test_f18_a_later_removal_that_did_not_know_of_the_change_does_not_hide_it(be
 
 def test_f17_one_revision_that_follows_both_makes_one_of_two(ben, cast, anna):
     entry_id, both = two_states(cast, anna)
+    both_shown = ben.page(f"{anna.home}/entries").find("a", string="see both")
+    assert both_shown["href"] == f"{anna.home}/entries/{entry_id}"
     page = ben.page(f"{anna.home}/entries/{entry_id}")
+    assert page.find("a", string="see both") is None
     assert "saved on two devices" in words(page) and len(page.find_all("article", class_="staff-entry")) == 2
     merged = cast.entry(anna.agreed, {"situation": "On the train and on foot"}, entry_id=entry_id, parents=both)
     send(cast, [merged], NOW - timedelta(hours=1))
