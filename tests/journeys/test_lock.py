@@ -40,7 +40,7 @@ LEAVE = """() => {
 }"""
 
 
-def test_a_phone_with_a_pin_shows_nothing_until_it_is_typed_with_the_network_off(site, anna):
+def test_a_phone_with_a_pin_shows_nothing_until_it_is_typed_and_locks_at_once_on_leaving(site, anna):
     lock(anna)
     anna.page.context.set_offline(True)
     anna.follow("Today")
@@ -61,34 +61,32 @@ def test_a_phone_with_a_pin_shows_nothing_until_it_is_typed_with_the_network_off
     opened(anna)
     anna.follow(TASK)
     anna.says(THOUGHT[SITUATION])
-    anna.page.context.set_offline(False)
-    site.until_rows(1, "revision", "subject_kind = 'entry'")
-
-
-def test_leaving_quickly_blanks_the_page_locks_every_tab_and_leaves_nothing_to_go_back_to(anna):
-    lock(anna)
     other = Phone.of(anna.page.context, anna.base).open()
     opened(other)
     other.says(TASK)
-    anna.page.context.set_offline(True)
-    anna.follow("Today")
-    anna.says(TASK)
-    took, *left = anna.page.evaluate(LEAVE)
-    assert left == [0, False, ""] and took <= 300
-    anna.page.wait_for_url("about:blank")
+    leaves_nothing_behind(anna)
     expect(other.heading("Type your PIN")).to_be_visible()
-    for again in (anna.page.go_back, anna.page.reload):
+    other.page.context.set_offline(False)
+    opened(other)
+    site.until_rows(1, "revision", "subject_kind = 'entry'")
+
+
+def leaves_nothing_behind(phone: Phone) -> None:
+    """*Leave quickly* blanks the page without a network, and Back finds nothing."""
+    took, *left = phone.page.evaluate(LEAVE)
+    assert left == [0, False, ""] and took <= 300
+    phone.page.wait_for_url("about:blank")
+    for again in (phone.page.go_back, phone.page.reload):
         again()
-        expect(anna.page.get_by_role("button", name="Open")).to_be_visible()
-        anna.never_says(TASK)
-    anna.press("Open")
-    expect(anna.heading("Type your PIN")).to_be_visible()
+        expect(phone.page.get_by_role("button", name="Open")).to_be_visible()
+        phone.never_says(THOUGHT[SITUATION])
+    phone.press("Open")
+    expect(phone.heading("Type your PIN")).to_be_visible()
 
 
 def test_a_phone_that_keeps_nothing_says_so_sends_and_is_empty_once_the_page_is_closed(site, anna):
     anna.open("/#/settings")
     anna.page.get_by_label("Someone else may look at this phone").check()
-    anna.page.wait_for_timeout(300)  # the choice itself is on its way
     anna.page.get_by_label("Keep nothing on this phone").check()
     bar = anna.page.get_by_text("Online only. Nothing is kept on this phone.")
     expect(bar).to_be_visible()
