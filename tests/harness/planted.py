@@ -101,6 +101,7 @@ PLANTS = (
         ),
         frozenset({"loss", "back"}),
         10,
+        {"disk": 14, "crash": 14},
     ),
     Plant(
         "sent by whoever is signed in",

@@ -41,19 +41,19 @@ def run(
     job = {"seeds": list(seeds), "phones": phones, "steps": steps, "plants": list(plants)}
     job |= {"fault": fault, "more": more or {}, "traces": traces, "until_broken": until_broken}
     node, environment = node_and_environment()
-    process = subprocess.Popen(
+    client = subprocess.Popen(
         [node, HERE / "client" / "run.ts"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**environment, "TZ": "Europe/London"},
     )
-    try:
-        yield from _answer(world, process, job)
-        if process.wait() != 0:
-            raise RuntimeError(f"the phones ended with {process.returncode}")
-    finally:
-        process.kill()
-        process.wait()
+    with client as process:
+        try:
+            yield from _answer(world, process, job)
+        finally:
+            process.stdin.close()
+            if process.wait() != 0:
+                raise RuntimeError(f"the phones ended with {process.returncode}")
 
 
 @contextmanager

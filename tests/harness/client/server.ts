@@ -20,7 +20,7 @@ function line(): string {
       return text
     }
     const read = readSync(0, chunk)
-    if (read === 0) process.exit(3)
+    if (read === 0) process.exit(0) // nobody asks for more
     rest = Buffer.concat([rest, chunk.subarray(0, read)])
   }
 }
