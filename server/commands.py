@@ -120,13 +120,13 @@ def restore(copy: Path) -> None:
     config = Config.from_env()
     read_key_file(config.key_file)  # else a missing one would be made anew, and open nothing
     copies.refuse_in_use(config)
-    staged = copies.stage(config, copy)
-    copies.opens(staged)
-    app = create_app(staged)
-    bring_up(app)
-    with using(app):
-        installation.start_new_epoch()
-    former = copies.settle(config, staged, clock.now())
+    with copies.staged(config, copy) as staged:
+        copies.opens(staged)
+        app = create_app(staged)
+        bring_up(app)
+        with using(app):
+            installation.start_new_epoch()
+        former = copies.settle(config, clock.now())
     click.echo(f"{copy} is the database now{f'; the one before is {former}' if former else ''}.")
     click.echo(AFTER_RESTORING)
 

@@ -4,7 +4,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -45,8 +46,22 @@ def write(config: Config, out: Path) -> int:
         part.unlink(missing_ok=True)
 
 
-def stage(config: Config, copy: Path) -> Config:
-    """Make a database of the copy where nobody uses it yet. Returns the settings that reach it; `settle` ends it.
+@contextmanager
+def staged(config: Config, copy: Path) -> Iterator[Config]:
+    """The copy as a database where nobody uses it yet: the settings that reach it. `settle` puts it in place.
+
+    Nothing of it stays where something goes wrong on the way.
+    """
+    try:
+        yield _stage(config, copy)
+    finally:
+        if config.is_sqlite:
+            for leftover in (_staging(config), *_beside(_staging(config))):
+                leftover.unlink(missing_ok=True)
+
+
+def _stage(config: Config, copy: Path) -> Config:
+    """Make a database of the copy.
 
     On SQLite that is a file beside the one in use, so that a restore that breaks off has changed nothing.
     On PostgreSQL it is the database itself, which must be empty.
@@ -58,32 +73,34 @@ def stage(config: Config, copy: Path) -> Config:
     if not config.is_sqlite:
         _load(config, copy)
         return config
-    target = _file(config)
-    startup.make_writable(target.parent)
-    staged = target.with_name(f"{target.name}.restoring")
-    for leftover in (staged, *_beside(staged)):
+    file = _staging(config)
+    startup.make_writable(file.parent)
+    for leftover in (file, *_beside(file)):
         leftover.unlink(missing_ok=True)
-    shutil.copyfile(copy, staged)
-    staged.chmod(0o600)
-    with closing(sqlite3.connect(staged)) as connection:
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        shutil.copyfile(copy, file)
+    except OSError as wrong:
+        raise CannotStart(f"The copy cannot be put beside the database: {wrong}.") from wrong
+    with closing(sqlite3.connect(file)) as connection:
         _whole(connection, copy)
-    return replace(config, database_url=f"sqlite:///{staged}")
+    return replace(config, database_url=f"sqlite:///{file}")
 
 
-def opens(staged: Config) -> None:
+def opens(config: Config) -> None:
     """`CannotStart` unless the database is one of ours and the key file opens what is sealed in it."""
-    found = startup.revision(staged)
+    found = startup.revision(config)
     if found not in startup.all_revisions():
         raise CannotStart(f"The copy is at version {found or 'none'}, which this program does not know.")
-    keys = read_key_file(staged.key_file)
-    engine = create_engine(staged.database_url)
+    keys = read_key_file(config.key_file)
+    engine = create_engine(config.database_url)
     try:
         with engine.connect() as connection:
             for row in connection.execute(select(Service.id, Service.data_key)):
                 keys.unwrap(row.data_key, f"service|{row.id}")
     except CannotOpen as wrong:
         raise CannotStart(
-            f"The key file {staged.key_file} does not open this copy: {wrong}. Put back the keys that belong to it."
+            f"The key file {config.key_file} does not open this copy: {wrong}. Put back the keys that belong to it."
         ) from wrong
     except SQLAlchemyError as wrong:
         raise CannotStart(f"The copy cannot be read: {type(wrong).__name__}.") from wrong
@@ -91,11 +108,11 @@ def opens(staged: Config) -> None:
         engine.dispose()
 
 
-def settle(config: Config, staged: Config, now: datetime) -> Path | None:
+def settle(config: Config, now: datetime) -> Path | None:
     """Put the staged database in place. Returns where the one that was there is now; None where there was none."""
-    if staged == config:
+    if not config.is_sqlite:
         return None
-    file, target = _file(staged), _file(config)
+    file, target = _staging(config), _file(config)
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _onto_disk(file)
@@ -182,6 +199,10 @@ def _without_password(url: URL) -> str:
 
 def _file(config: Config) -> Path:
     return Path(make_url(config.database_url).database or "").resolve()
+
+
+def _staging(config: Config) -> Path:
+    return _file(config).with_name(f"{_file(config).name}.restoring")
 
 
 def _beside(file: Path) -> list[Path]:

@@ -24,7 +24,7 @@ ADD = "INSERT INTO audit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def main() -> None:
-    """Print audit_verify_million."""
+    """Print audit_verify_million, and how much of it was work of ours: other programs may have held us up."""
     with tempfile.TemporaryDirectory(prefix="meantime-audit-") as folder:
         config = Config.from_env({"MEANTIME_DATA": folder})
         startup.prepare(config)
@@ -33,11 +33,12 @@ def main() -> None:
             with atomic():
                 service_id = people.add_service(name="North", by="bench", now=clock.now()).id
             _fill(Path(folder) / "meantime.sqlite3", service_id)
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             verdict = check_chain(service_id)
-            took = time.perf_counter() - begun
+            took, work = time.perf_counter() - begun, time.process_time() - worked
     assert (verdict.whole, verdict.linked) == (True, EVENTS), verdict
     print(f"audit_verify_million {took:.1f} s")
+    print(f"audit_verify_million_processor {work:.1f} s")
 
 
 def _fill(path: Path, service_id: UUID) -> None:

@@ -141,6 +141,7 @@ def test_what_cannot_be_put_back_changes_nothing(sqlite_world, tmp_path):
         assert (done.exit_code, says in done.output) == (2, True), done.output
     assert (config.data / "meantime.sqlite3").read_bytes() == whole
     assert not (tmp_path / "no.keys").exists()
+    assert list(config.data.glob("*.restoring*")) == [], "a whole copy was left lying about"
 
 
 @pytest.mark.parametrize("config", ["postgresql"], indirect=True)
