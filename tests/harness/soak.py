@@ -42,7 +42,7 @@ def run(
     job |= {"fault": fault, "more": more or {}, "traces": traces, "until_broken": until_broken}
     node, environment = node_and_environment()
     client = subprocess.Popen(
-        [node, HERE / "client" / "run.ts"],
+        [node, "--no-warnings", HERE / "client" / "run.ts"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**environment, "TZ": "Europe/London"},
@@ -114,6 +114,8 @@ def main(arguments: Sequence[str]) -> int:
     all_told = []
     for told in in_parallel(seeds, options.workers, **how):
         all_told.append(told)
+        if told["broken"]:
+            print(f"seed {told['seed']} broke", file=sys.stderr, flush=True)
         if len(all_told) % 500 == 0:
             print(f"{len(all_told)} of {len(seeds)} seeds", file=sys.stderr, flush=True)
     return close(all_told, time.monotonic() - began)

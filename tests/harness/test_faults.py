@@ -124,5 +124,9 @@ def test_f42_a_restored_server_gets_back_what_phones_hold(played):
     assert played == []
 
 
+def test_f42b_a_phone_that_only_pulled_what_the_copy_lacks_brings_it_back(played):
+    assert played == []
+
+
 def test_f44_a_phone_put_onto_another_from_its_backup(played):
     assert played == []

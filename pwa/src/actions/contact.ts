@@ -27,7 +27,7 @@ export async function makeContact(device: Device, now: () => Date): Promise<Cont
   const answer = refused(second) ? null : json<ContactAnswer>(second)
   const missingThere = answer?.missing_there ?? []
   const missingHere = answer?.missing_here ?? []
-  if (missingThere.length > 0) await sendAgain(device.client_id, missingThere)
+  const given = missingThere.length > 0 ? await sendAgain(device.client_id, missingThere) : 0
   if (missingHere.length > 0) await changeMeta('sync', { cursor: '', etag: null })
-  return { verdict: null, again: missingThere.length > 0 || missingHere.length > 0 }
+  return { verdict: null, again: given > 0 || missingHere.length > 0 }
 }

@@ -44,15 +44,21 @@ export function settle(became: Map<string, Became>, now: Date): Promise<void> {
   })
 }
 
-/** Send again: everything this person has here (a restored server), or only some ids the server said it lacks. */
-export function sendAgain(owner: string, ids?: string[]): Promise<void> {
+/**
+ * Send again: everything this person made here (a restored server), or some ids the server said it lacks: those this phone
+ * only pulled too, since it may be the last that holds them. Not what staff wrote down. Returns how many there are.
+ */
+export function sendAgain(owner: string, ids?: string[]): Promise<number> {
   return inOne(['revisions'], async (reading, change) => {
     const chosen = ids && new Set(ids)
+    let count = 0
     for (const kept of await reading.all<Kept>('revisions')) {
-      if (kept.owner !== owner || kept.state !== 'sent' || !kept.mine) continue
+      if (kept.owner !== owner || kept.state !== 'sent' || kept.staff || !(kept.mine || chosen)) continue
       if (chosen && !chosen.has(kept.revision.revision_id)) continue
       change({ store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending', seen: false } })
+      count += 1
     }
+    return count
   })
 }
 

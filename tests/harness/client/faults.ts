@@ -46,6 +46,16 @@ async function withAnOldDatabase(scene: Scene) {
   return { phone, bodies, count: all.revisions.length }
 }
 
+/** Browser data cleared, and signed in once more with a new code. */
+async function clearedAndBack(scene: Scene): Promise<void> {
+  scene.phone(0).killAll()
+  scene.phone(0).disk.clear()
+  scene.phone(0).network.token = ''
+  scene.judge.forgets(scene.phone(0))
+  await scene.signIn(scene.carrier(0))
+  await scene.minutes(1)
+}
+
 /** Opened, and killed between two of its awaits. */
 async function killedAfter({ loop }: Scene, phone: Phone, events: number): Promise<void> {
   phone.open()
@@ -232,12 +242,7 @@ const FAULTS: Record<string, (scene: Scene) => Promise<void>> = {
   f28: async (scene) => {
     await scene.opened(0)
     for (let n = 0; n < 3; n++) await scene.isSent(0, await scene.tap(0, n), MINUTE)
-    scene.phone(0).killAll()
-    scene.phone(0).disk.clear()
-    scene.phone(0).network.token = ''
-    scene.judge.forgets(scene.phone(0))
-    await scene.signIn(scene.carrier(0))
-    await scene.minutes(1)
+    await clearedAndBack(scene)
     scene.see((await scene.shown(0)).states.size === 3, 'all three are back')
   },
   f31: async (scene) => {
@@ -299,6 +304,20 @@ const FAULTS: Record<string, (scene: Scene) => Promise<void>> = {
     scene.see(scene.judge.afterRestore(scene.phones) === 0, 'a phone holds what the copy lacks')
     await scene.minutes(3)
     scene.see(id in scene.stored().hashes, 'it was brought back')
+  },
+  f42b: async (scene) => {
+    await scene.opened(0)
+    ask('backup', { now: scene.loop.now })
+    const id = await scene.tap(0)
+    await scene.isSent(0, id, MINUTE)
+    await clearedAndBack(scene)
+    scene.see((await scene.state(0, id)) === 'sent', 'it came back by a pull')
+    ask('restore', { now: scene.loop.now })
+    scene.see(scene.judge.afterRestore(scene.phones) === 0, 'a phone holds what the copy lacks')
+    await scene.loop.pass(20 * SECOND)
+    await scene.signInIfAsked(scene.carrier(0))
+    await scene.minutes(3)
+    scene.see(id in scene.stored().hashes, 'it was brought back by a phone that had only pulled it')
   },
   f44: async (scene) => {
     await scene.opened(0)
