@@ -100,7 +100,7 @@ PLANTS = (
             ),
         ),
         frozenset({"loss", "back"}),
-        10,
+        13,
         {"disk": 14, "crash": 14},
     ),
     Plant(
