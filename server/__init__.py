@@ -7,7 +7,7 @@ from flask import Flask
 
 from server.config import Config
 from server.extensions import db, migrate
-from server.sealing import RingRef, read_key_file
+from server.sealing import hold, read_key_file
 
 # The edges are named, not imported, so that this file stays below every floor it puts together.
 SURFACES = ("server.api", "server.dashboard", "server.phone", "server.health")
@@ -28,8 +28,7 @@ def create_app(config: Config) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024  # a long reason is refused by a sentence, not by 413
     app.url_map.redirect_defaults = False  # a redirected file in the precache breaks the worker's install
     keys = read_key_file(config.key_file)
-    app.extensions["meantime-keys"] = keys
-    app.extensions["meantime-keys-ref"] = RingRef(keys)
+    hold(app, keys)
     for name in TABLES:
         import_module(f"server.{name}.models")
     db.init_app(app)

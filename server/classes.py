@@ -135,7 +135,7 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "device": {
         "operational": "id service_id client_id app_version highest_seq",
-        "secret": "token_hash",
+        "secret": "token_hash phone_key_sealed",
         "coded": "platform display shared_phone",
         "score": "last_outbox",
         "time": "paired_at last_contact_at revoked_at ended_at",

@@ -12,17 +12,38 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from server import clock, create_app, demo, doctor, installation, jobs, log_to_stderr, queueing, serving, startup
+from server import (
+    clock,
+    copies,
+    create_app,
+    demo,
+    doctor,
+    installation,
+    jobs,
+    log_to_stderr,
+    queueing,
+    serving,
+    startup,
+)
 from server import worker as working
+from server.audit_commands import audit
 from server.config import SETTINGS, Config, ConfigError
 from server.errors import CannotStart, Refused
-from server.extensions import atomic, db
+from server.extensions import atomic, db, using
+from server.key_commands import erase, keys
 from server.people import actions as people
 from server.people.codes import spell
 from server.research import export as research
 from server.research.actions import built
 from server.research.bundle import target_of
+from server.sealing import read_key_file
 from server.worksheet_commands import worksheets
+from server.worksheets.folders import OWN
+
+AFTER_RESTORING = (
+    "A new epoch began: phones send again what they still hold when they next come by, and staff sign in anew."
+    "\nA phone or an account that was removed after the copy was made is back: remove it again."
+)
 
 
 class Sentences(click.Group):
@@ -108,13 +129,45 @@ def install(service_name: str, name: str, sign_in_name: str) -> None:
 
 
 @main.command()
-def restored() -> None:
-    """After a restore from a copy: start a new epoch, so that phones send again what they hold."""
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to make; it may not be there yet.")
+def backup(out: Path) -> None:
+    """Copy the whole database into one file, while it is used. The keys are not in it: keep them elsewhere."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
-    with create_app(config).app_context():
+    size = copies.write(config, out)
+    with using(create_app(config)):
+        installation.note_copy(size)
+    click.echo(f"{out}: {size:,} bytes. Without the key file {config.key_file} nobody can read what people wrote.")
+    if (config.data / OWN).is_dir():
+        click.echo(f"The worksheets of your own in {config.data / OWN} are not in it: copy that folder too.")
+
+
+@main.command()
+@click.argument("copy", type=click.Path(path_type=Path))
+def restore(copy: Path) -> None:
+    """Put a copy in the place of the database, and start a new epoch, so that phones send again what they hold."""
+    config = Config.from_env()
+    read_key_file(config.key_file)  # else a missing one would be made anew, and open nothing
+    copies.refuse_in_use(config)
+    with copies.staged(config, copy) as staged:
+        copies.opens(staged)
+        app = create_app(staged)
+        bring_up(app)
+        with using(app):
+            installation.start_new_epoch()
+        former = copies.settle(config, clock.now())
+    click.echo(f"{copy} is the database now{f'; the one before is {former}' if former else ''}.")
+    click.echo(AFTER_RESTORING)
+
+
+@main.command()
+def restored() -> None:
+    """After a database was put back by other means than meantime restore: do what that does besides."""
+    config = Config.from_env()
+    startup.refuse_old_schema(config)
+    with using(create_app(config)):
         installation.start_new_epoch()
-    click.echo("A new epoch began: phones send again what they still hold when they next come by.")
+    click.echo(AFTER_RESTORING)
 
 
 @main.command()
@@ -140,7 +193,7 @@ def export(out: Path, as_of: datetime | None, project: str, basis: str | None, z
     config = Config.from_env()
     startup.refuse_old_schema(config)
     moment = as_of.replace(tzinfo=UTC) if as_of else None
-    with create_app(config).app_context(), _progress_bar("Clients") as bar:
+    with using(create_app(config)), _progress_bar("Clients") as bar:
         manifest = research.export(
             out, now=clock.now(), as_of=moment, project=project, basis=basis, zip=zipped, progress=_progress(bar)
         )
@@ -157,7 +210,7 @@ def tick() -> None:
     """Look once for due reminders, by hand: plan, send, chain the audit, and say what came of it."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
-    with create_app(config).app_context():
+    with using(create_app(config)):
         planned = jobs.plan_reminders(clock.now())
         outcomes = jobs.send_due_reminders(clock.now())
         chained = jobs.chain_audit(clock.now())
@@ -180,12 +233,15 @@ def look_over(as_json: bool) -> None:
 
 
 main.add_command(worksheets)
+main.add_command(audit)
+main.add_command(keys)
+main.add_command(erase)
 
 
 def bring_up(app: Flask) -> None:
     """Run the migrations that are missing. `CannotStart` when the database refuses."""
     try:
-        with app.app_context():
+        with using(app):
             flask_migrate.upgrade()
             if db.engine.dialect.name == "postgresql":
                 queueing.bring_up(db.engine)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from server import clock, queueing, startup
 from server.audit.models import AuditEvent
 from server.audit.queries import check_chains
+from server.audit.rules import said_of
 from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
 from server.reminders import alarms, asking, vitals, watching, wording
@@ -129,12 +130,7 @@ def _audit(config: Config) -> Iterator[tuple[str, str]]:
     with _looking_at(config) as connection, Session(connection) as session:
         verdicts = check_chains(session)
     for service_id, verdict in verdicts.items():
-        whose = f"of service {service_id}" if service_id else "of the installation"
-        counts = f"{verdict.linked} linked, {verdict.unchained} not linked yet"
-        if verdict.broken_at is not None:
-            yield REFUSED, f"The audit {whose} was changed: its chain breaks at link {verdict.broken_at} ({counts})."
-        else:
-            yield FINE, f"The audit {whose} holds: {counts}, newest link {verdict.head[:16]}."
+        yield FINE if verdict.whole else REFUSED, said_of(service_id, verdict)
 
 
 def _worksheets(config: Config) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ CODES = {
     "epoch-changed": "The service was restored from a copy. The app sends again what it holds.",
     "invite-burned": "This code was tried too often and no longer works. Ask your practitioner for a new one.",
     "invite-expired": "This code has run out. Ask your practitioner for a new one.",
+    "invite-someone-else": "This code is for another person. What is locked on this phone is not theirs.",
     "invite-unknown": "We do not know this code. Check it, or ask your practitioner for a new one.",
     "invite-used": "This code has been used already. Ask your practitioner for a new one.",
     "not-found": "This is not here.",

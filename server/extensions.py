@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import uuid6
+from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -36,6 +38,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# secure_delete: the wrapped key of somebody who was erased is left in no gap of its page
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=FAST")
 
 Id = Uuid
 Big = BigInteger().with_variant(Integer, "sqlite")
@@ -129,12 +134,27 @@ def atomic():
         session.connection(execution_options={"writes": True})
         yield
         session.commit()
-    except BaseException:
+    except BaseException as wrong:
         session.rollback()
+        if lock and isinstance(wrong, OperationalError):
+            # A file that could not be written to when it was opened stays so for that connection: open it afresh.
+            session.close()
+            db.engine.dispose()
         raise
     finally:
         if lock:
             lock.release()
+
+
+@contextmanager
+def using(app: Flask):
+    """The context of an application for one command; at its end nothing holds the database open."""
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 @event.listens_for(Engine, "connect")
@@ -142,7 +162,7 @@ def _prepare_sqlite(connection, record):
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,12 +1,23 @@
 """Begins an installation: its epoch, its service, the first account, and the sheet from which keys are put back."""
 
+from datetime import datetime
 from pathlib import Path
 from textwrap import fill
+from uuid import UUID
+
+from flask import current_app
 
 from server import clock
+from server.audit import actions as audit
+from server.caseload import actions as caseload
+from server.caseload import roads
+from server.caseload.queries import open_episode
 from server.errors import CannotStart
-from server.extensions import atomic
+from server.extensions import atomic, db
 from server.people import actions as people
+from server.people.erasing import destroy_key, is_known
+from server.reminders.actions import forget_client
+from server.sealing import hold, note_erased, ring
 
 FIRST_ROLES = ["administrator", "service_lead", "practitioner"]
 
@@ -31,9 +42,58 @@ def begin(*, service_name: str, name: str, sign_in_name: str) -> str:
 
 
 def start_new_epoch() -> None:
-    """After a restore from a copy: phones send again what they still hold, and pull from the beginning."""
+    """After a restore from a copy: phones send again what they still hold, and pull from the beginning.
+
+    Whoever of the staff was signed in when the copy was made is not any more: some of them were signed out since.
+    """
+    now = clock.now()
     with atomic():
-        people.new_epoch(why="restored", now=clock.now())
+        people.new_epoch(why="restored", now=now)
+        people.end_staff_sessions(now=now)
+        for owner in sorted(ring().erased):
+            _forget(UUID(owner.partition("|")[2]), now)
+
+
+def erase(client_id: UUID, key_file: Path) -> None:
+    """Destroy a client's key. Written into the key file first, so that a crash, or an older copy, brings nothing back.
+
+    `CannotStart` while a course of treatment is open: ending it tells the client and stops what goes on.
+    """
+    if not is_known(client_id):
+        raise CannotStart(f"There is no client {client_id}.")
+    if open_episode(client_id):
+        raise CannotStart("Their course of treatment is open: end it first, on the staff pages.")
+    db.session.rollback()
+    hold(current_app, note_erased(key_file, f"client|{client_id}"))
+    with atomic():
+        _forget(client_id, clock.now())
+    _overwrite()
+
+
+def _forget(client_id: UUID, now: datetime) -> None:
+    """Of a restored copy too, in which the course may be open and the client unknown."""
+    if not is_known(client_id):
+        return
+    if episode := open_episode(client_id):
+        caseload.discharge(episode=episode, reason="other", by="operator", now=now)
+    forget_client(client_id=client_id, now=now)
+    roads.end_all(client_id, now)
+    destroy_key(client_id=client_id, by="operator", now=now)
+
+
+def _overwrite() -> None:
+    """A row that was changed still lies in the file for a while: the wrapped key of who was erased may not."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.exec_driver_sql("VACUUM client")
+
+
+def note_copy(size: int) -> None:
+    """Write down that a copy of everything was made, and how large."""
+    with atomic():
+        audit.record("copy.made", by="operator", detail={"bytes": size}, now=clock.now())
 
 
 def recovery_sheet(key_file: Path) -> str:

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 from flask import current_app
@@ -15,6 +16,7 @@ from server.config import Config
 from server.dispatching import batches
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
+from server.people import rotating
 from server.reminders import alarms, vitals
 from server.reminders.actions import forget_ended
 from server.reminders.channels import CHANNELS, PUSH
@@ -33,6 +35,8 @@ LAID_AT_ONCE = 100
 WAITING = "Meantime: a flag waits"
 COUNT_AGAIN = timedelta(minutes=55)  # the hourly look comes a little early or late
 stopping = threading.Event()  # set when this process is told to end: nothing more is begun
+SEALED_AT_ONCE = 500
+SEALING_SECONDS = 20  # an hour: nobody who waits for a page or a push is held up for long
 CHAIN_ROUNDS = 50  # at most so many batches of the audit in one tick
 
 
@@ -172,6 +176,17 @@ def keep_count(service_id: UUID, body: dict, now: datetime) -> None:
     """Keep what was counted of one service."""
     with atomic():
         totals.keep(service_id=service_id, body=body, now=now)
+
+
+def seal_anew(now: datetime) -> int:
+    """After the service key was changed: seal what is old under new keys, for some seconds. Returns how many rows."""
+    began, rows = monotonic(), 0
+    for kind, owner_id in rotating.turning(SEALED_AT_ONCE):
+        if monotonic() - began > SEALING_SECONDS:
+            break
+        with atomic():
+            rows += rotating.seal_anew(kind, owner_id, now)
+    return rows
 
 
 def tidy(now: datetime) -> int:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 Step = Callable[[datetime], object]
 TICK: tuple[Step, ...] = (jobs.send_due_reminders, jobs.pass_on_what_cannot_go, jobs.chain_audit, jobs.escalate_flags)
-HOURLY: tuple[Step, ...] = (jobs.lay_out_ahead, jobs.plan_reminders, jobs.count_services)
+HOURLY: tuple[Step, ...] = (jobs.lay_out_ahead, jobs.plan_reminders, jobs.count_services, jobs.seal_anew)
 NIGHTLY: tuple[Step, ...] = (jobs.tidy,)
 LATE = 3  # a timetable is alive while its last look is at most so many intervals old
 

@@ -1,4 +1,4 @@
-"""Encrypt and open one field, bound to its row; make and read the key file. The only use of `cryptography`.
+"""Encrypt and open one field, bound to its row; make, read and change the key file. The only use of `cryptography`.
 
 AES-256-GCM with the row's identity as associated data (trust.md B8): a ciphertext moved to another row, column or
 client does not open. One data key per client and per service, wrapped by a service key that lives in the key file.
@@ -10,24 +10,64 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import current_app
+from flask import Flask, current_app
 
 from server.errors import CannotStart
 
-FORMAT = 1  # first byte of everything sealed: the format, so that a second one can come
+FORMAT = 1  # first byte of everything sealed: under an owner's first key
+NUMBERED = 2  # under a later one, whose number is the next byte
+ONE, SETTLED, TURNING = 1, 2, 3  # first byte of a wrapped data key: the first; one with a number; several, for a while
 NONCE = 12
 
 
 class CannotOpen(Exception):
     """The sealed bytes do not belong to this row, or their key is gone."""
+
+
+class KeyDestroyed(CannotOpen):
+    """Whose key it was, was erased: nothing of theirs opens again."""
+
+
+class UnknownKey(CannotOpen):
+    """The service key that it was wrapped under is not in the key file, as far as it was read."""
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """The keys of one client or service, by number: the newest seals, every one opens. `made`: when the newest was."""
+
+    keys: tuple[tuple[int, bytes], ...]
+    made: str = ""
+
+    @property
+    def newest(self) -> tuple[int, bytes]:
+        """The number and the key under which is sealed."""
+        return self.keys[-1]
+
+    def of(self, number: int) -> bytes:
+        """The key of that number. `CannotOpen` where it was let go."""
+        for known, key in self.keys:
+            if known == number:
+                return key
+        raise CannotOpen(f"data key {number} is gone")
+
+    def followed(self, made: str) -> "DataKey":
+        """With a fresh key after the newest; at most the one before is kept besides."""
+        number = self.newest[0] % 255 + 1
+        return DataKey((self.keys[-1], (number, new_data_key())), made)
+
+    def alone(self) -> "DataKey":
+        """The newest, once nothing is sealed under another any more."""
+        return DataKey((self.newest,), self.made)
 
 
 @dataclass(frozen=True)
@@ -39,28 +79,50 @@ class KeyRing:
     lookup: bytes
     research: bytes
     push_private: str  # PEM, P-256
+    erased: frozenset[str] = frozenset()  # owners whose keys were destroyed: not opened from any old copy either
 
-    def wrap(self, data_key: bytes, owner: str) -> bytes:
+    def wrap(self, data_key: "bytes | DataKey", owner: str) -> bytes:
         """Wrap a data key for `owner` under the current service key. Bytes that carry the key's name."""
         name = self.current.encode()
         nonce = secrets.token_bytes(NONCE)
-        box = AESGCM(self.wrapping[self.current]).encrypt(nonce, data_key, b"wrap|" + owner.encode())
-        return bytes([FORMAT, len(name)]) + name + nonce + box
+        kind, plain = _packed(data_key)
+        box = AESGCM(self.wrapping[self.current]).encrypt(nonce, plain, b"wrap|" + owner.encode())
+        return bytes([kind, len(name)]) + name + nonce + box
 
-    def unwrap(self, wrapped: bytes, owner: str) -> bytes:
-        """The data key again. `CannotOpen` when the service key is gone or the owner is another."""
-        name = wrapped[2 : 2 + wrapped[1]].decode()
-        rest = wrapped[2 + wrapped[1] :]
+    def unwrap(self, wrapped: bytes, owner: str) -> DataKey:
+        """The data key again. `CannotOpen` when the service key is gone, the owner is another, or theirs was erased."""
+        if not wrapped or owner in self.erased:
+            raise KeyDestroyed("their key was destroyed")
+        name, rest = service_key_of(wrapped), wrapped[2 + wrapped[1] :]
         if name not in self.wrapping:
-            raise CannotOpen(f"service key {name} is not in the key file")
+            raise UnknownKey(f"service key {name} is not in the key file")
         try:
-            return AESGCM(self.wrapping[name]).decrypt(rest[:NONCE], rest[NONCE:], b"wrap|" + owner.encode())
+            plain = AESGCM(self.wrapping[name]).decrypt(rest[:NONCE], rest[NONCE:], b"wrap|" + owner.encode())
         except InvalidTag as wrong:
             raise CannotOpen("a data key does not belong to its owner") from wrong
+        return DataKey(((0, plain),)) if wrapped[0] == ONE else _unpacked(plain)
 
     def keyed(self, purpose: str, text: str) -> str:
         """HMAC-SHA-256 of `text` for one purpose, hex: to look up what is sealed."""
         return hmac.new(self.lookup, f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+
+    def signs_with(self) -> ed25519.Ed25519PrivateKey:
+        """What signs audit heads. Made from the look-up key, so that a recovery sheet brings it back."""
+        return ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.keyed("signing", "audit head")))
+
+
+def sign(keys: KeyRing, text: bytes) -> str:
+    """The Ed25519 signature of `text`, hex."""
+    return keys.signs_with().sign(text).hex()
+
+
+def is_signed(keys: KeyRing, text: bytes, signature: str) -> bool:
+    """Whether it was these keys that signed just this text."""
+    try:
+        keys.signs_with().public_key().verify(bytes.fromhex(signature), text)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def ring() -> KeyRing:
@@ -73,24 +135,56 @@ def new_data_key() -> bytes:
     return AESGCM.generate_key(256)
 
 
-def seal(data_key: bytes, plain: bytes, identity: str) -> bytes:
-    """Seal bytes under a data key, bound to `identity` (table|row|column|owner)."""
+def service_key_of(wrapped: bytes) -> str:
+    """The name of the service key that a data key is wrapped under."""
+    return wrapped[2 : 2 + wrapped[1]].decode()
+
+
+def seal(data_key: bytes | DataKey, plain: bytes, identity: str) -> bytes:
+    """Seal bytes under the newest of an owner's keys, bound to `identity` (table|row|column|owner) and that key."""
+    number, key = (0, data_key) if isinstance(data_key, bytes) else data_key.newest
     nonce = secrets.token_bytes(NONCE)
-    return bytes([FORMAT]) + nonce + AESGCM(data_key).encrypt(nonce, plain, identity.encode())
+    begins = bytes([NUMBERED, number]) if number else bytes([FORMAT])
+    return begins + nonce + AESGCM(key).encrypt(nonce, plain, _bound(identity, number))
 
 
-def open_sealed(data_key: bytes, sealed: bytes, identity: str) -> bytes:
+def open_sealed(data_key: bytes | DataKey, sealed: bytes, identity: str) -> bytes:
     """The bytes again. `CannotOpen` when they were sealed for another row or changed."""
-    if not sealed or sealed[0] != FORMAT:
-        raise CannotOpen("unknown format")
+    number = _number(sealed)
+    key = data_key if isinstance(data_key, bytes) else data_key.of(number)
+    rest = sealed[2:] if number else sealed[1:]
     try:
-        return AESGCM(data_key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], identity.encode())
-    except InvalidTag as wrong:
+        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], _bound(identity, number))
+    except (InvalidTag, ValueError) as wrong:
         raise CannotOpen(f"sealed bytes do not belong to {identity.split('|')[0]}") from wrong
 
 
+def _number(sealed: bytes) -> int:
+    if not sealed or sealed[0] not in (FORMAT, NUMBERED):
+        raise CannotOpen("unknown format")
+    return sealed[1] if sealed[0] == NUMBERED else 0
+
+
+def _bound(identity: str, number: int) -> bytes:
+    return (f"{identity}|k{number}" if number else identity).encode()
+
+
+def _packed(data_key: bytes | DataKey) -> tuple[int, bytes]:
+    if isinstance(data_key, bytes):
+        return ONE, data_key
+    if data_key.keys[0][0] == 0 and len(data_key.keys) == 1:
+        return ONE, data_key.keys[0][1]
+    kind = SETTLED if len(data_key.keys) == 1 else TURNING
+    return kind, json.dumps({"keys": [[n, _b64(key)] for n, key in data_key.keys], "made": data_key.made}).encode()
+
+
+def _unpacked(plain: bytes) -> DataKey:
+    body = json.loads(plain)
+    return DataKey(tuple((number, _bytes(key)) for number, key in body["keys"]), body["made"])
+
+
 @lru_cache(maxsize=4096)
-def unwrapped(keys: "RingRef", wrapped: bytes, owner: str) -> bytes:
+def unwrapped(keys: "RingRef", wrapped: bytes, owner: str) -> DataKey:
     """The data key, remembered while the process lives (a caseload page opens hundreds)."""
     return keys.ring.unwrap(wrapped, owner)
 
@@ -102,19 +196,33 @@ class RingRef:
         self.ring = keys
 
 
-def data_key(wrapped: bytes, owner: str) -> bytes:
-    """The data key of `owner` from its wrapped form, with the running application's key ring."""
-    return unwrapped(current_app.extensions["meantime-keys-ref"], wrapped, owner)
+def hold(app: Flask, keys: KeyRing) -> None:
+    """Give an application its keys, at its start and when the key file has another one."""
+    app.extensions["meantime-keys"] = keys
+    app.extensions["meantime-keys-ref"] = RingRef(keys)
+
+
+def data_key(wrapped: bytes, owner: str) -> DataKey:
+    """The data key of `owner` from its wrapped form, with the running application's key ring.
+
+    One that is wrapped under a service key we have not read yet: the keys were rotated while we serve.
+    """
+    try:
+        return unwrapped(current_app.extensions["meantime-keys-ref"], wrapped, owner)
+    except UnknownKey:
+        hold(current_app, read_key_file(current_app.config["MEANTIME"].key_file))
+        return unwrapped(current_app.extensions["meantime-keys-ref"], wrapped, owner)
 
 
 class Sealed:
     """A text (or JSON value) on a model, sealed in the bytes column `<name>_sealed`.
 
-    The model says whose key it is (`sealing_key()`) and which row this is (`identity()`).
+    The model says whose key it is (`sealing_key()`) and which row this is (`identity()`). `gone`: what is read
+    instead once that key was destroyed.
     """
 
-    def __init__(self, as_json: bool = False):
-        self.as_json = as_json
+    def __init__(self, as_json: bool = False, gone: str | None = None):
+        self.as_json, self.gone = as_json, gone
 
     def __set_name__(self, owner, name):
         self.name, self.column = name, f"{name}_sealed"
@@ -125,7 +233,10 @@ class Sealed:
         sealed = getattr(row, self.column)
         if sealed is None:
             return None
-        plain = open_sealed(row.sealing_key(), sealed, self._bound_to(row)).decode()
+        try:
+            plain = open_sealed(row.sealing_key(), sealed, self._bound_to(row)).decode()
+        except KeyDestroyed:
+            return self.gone
         return json.loads(plain) if self.as_json else plain
 
     def __set__(self, row, value):
@@ -134,6 +245,25 @@ class Sealed:
             return
         plain = json.dumps(value, ensure_ascii=False) if self.as_json else str(value)
         setattr(row, self.column, seal(row.sealing_key(), plain.encode(), self._bound_to(row)))
+
+    def opens(self, row) -> bool:
+        """Whether what is sealed here belongs here: False where its bytes were changed or came from elsewhere."""
+        sealed = getattr(row, self.column)
+        try:
+            if sealed is not None:
+                open_sealed(row.sealing_key(), sealed, self._bound_to(row))
+        except CannotOpen as wrong:
+            return isinstance(wrong, KeyDestroyed)  # of whom was erased nobody can tell any more
+        return True
+
+    def again(self, row) -> bool:
+        """Seal it under its owner's newest key, the same bytes in it. False where it is already, or empty."""
+        sealed, key = getattr(row, self.column), row.sealing_key()
+        if sealed is None or _number(sealed) == key.newest[0]:
+            return False
+        plain = open_sealed(key, sealed, self._bound_to(row))
+        setattr(row, self.column, seal(key, plain, self._bound_to(row)))
+        return True
 
     def _bound_to(self, row) -> str:
         return f"{row.__tablename__}|{row.identity()}|{self.name}|{FORMAT}"
@@ -154,11 +284,7 @@ def make_key_file(path: Path) -> KeyRing:
         "push_private": pem,
     }
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(body, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    _write_key_file(path, body)
     return read_key_file(path)
 
 
@@ -169,9 +295,9 @@ def read_key_file(path: Path) -> KeyRing:
         wrapping = {name: _bytes(key) for name, key in body["wrapping"].items()}
         if body["current"] not in wrapping or any(len(key) != 32 for key in wrapping.values()):
             raise ValueError("service key missing")
-        return KeyRing(
-            body["current"], wrapping, _bytes(body["lookup"]), _bytes(body["research"]), body["push_private"]
-        )
+        lookup, research = _bytes(body["lookup"]), _bytes(body["research"])
+        erased = frozenset(body.get("erased", ()))
+        return KeyRing(body["current"], wrapping, lookup, research, body["push_private"], erased)
     except FileNotFoundError as wrong:
         raise CannotStart(
             f"The key file {path} is missing. Without it nothing that was written can be read. "
@@ -181,6 +307,46 @@ def read_key_file(path: Path) -> KeyRing:
         raise CannotStart(f"The key file {path} cannot be read by this account.") from wrong
     except (ValueError, KeyError, TypeError) as wrong:
         raise CannotStart(f"The key file {path} is not a Meantime key file, or it is damaged.") from wrong
+
+
+def add_service_key(path: Path) -> KeyRing:
+    """Add another service key to the file and wrap under it from now on. Those before stay, to unwrap with."""
+
+    def add(body: dict) -> None:
+        number = max(int(name.removeprefix("k")) for name in body["wrapping"]) + 1
+        body["current"] = f"k{number}"
+        body["wrapping"][body["current"]] = _b64(new_data_key())
+
+    return _change_key_file(path, add)
+
+
+def drop_service_key(path: Path, name: str) -> KeyRing:
+    """Take a service key out of the file, for good: what only it unwraps opens never again."""
+    return _change_key_file(path, lambda body: body["wrapping"].pop(name))
+
+
+def note_erased(path: Path, owner: str) -> KeyRing:
+    """Write down that an owner's key was destroyed, so that no older copy of the database brings it back."""
+    return _change_key_file(path, lambda body: body.update(erased=sorted({*body.get("erased", ()), owner})))
+
+
+def _change_key_file(path: Path, change: Callable[[dict], object]) -> KeyRing:
+    read_key_file(path)
+    body = json.loads(path.read_text())
+    change(body)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    _write_key_file(fresh, body)
+    fresh.replace(path)  # whoever reads it reads the old one or the new one, never half
+    return read_key_file(path)
+
+
+def _write_key_file(path: Path, body: dict) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(body, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def push_public_key(keys: KeyRing) -> str:

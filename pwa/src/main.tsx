@@ -9,7 +9,6 @@ import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
 import { isClosed } from './actions/closed.ts'
 import { cameBackAfterExit, openAgain } from './actions/exit.ts'
-import { startWorker } from './actions/release.ts'
 import { offer } from './actions/offer.ts'
 import { keepInStep } from './actions/sending.ts'
 import { isSetUp } from './actions/setUp.ts'
@@ -18,6 +17,7 @@ import { openedToday, watch } from './actions/watch.ts'
 import { dayOf, daysBetween } from './sync/days.ts'
 import type { Snapshot } from './store/snapshot.ts'
 import type { Trouble } from './store/database.ts'
+import { onlineOnly } from './actions/keeps.ts'
 import { en } from './words/en.ts'
 import { direction, speak, spoken } from './words/speak.ts'
 
@@ -40,6 +40,8 @@ const WhoSees = lazy(() => import('./screens/WhoSees.tsx'))
 const Ended = lazy(() => import('./screens/Ended.tsx'))
 const Over = lazy(() => import('./screens/Over.tsx'))
 const StoreTrouble = lazy(() => import('./screens/StoreTrouble.tsx'))
+const Online = lazy(() => import('./screens/Online.tsx'))
+const Lock = lazy(() => import('./screens/Lock.tsx'))
 const Opened = lazy(() => import('./screens/Opened.tsx'))
 
 const OVER = ['', 'today', 'feedback']
@@ -50,7 +52,7 @@ function App() {
   const [trouble, fail] = useState<Trouble | null>(null)
   const gap = useRef<boolean | null>(null)
   useEffect(() => watch((fresh) => void inItsLanguage(fresh).then((told) => { fail(null); show(told) }), fail), [])
-  useEffect(() => { if (all) openedToday(all) }, [all === null, all?.device?.client_id])
+  useEffect(() => { if (all) openedToday(all) }, [all === null, all?.lock, all?.device?.client_id])
   useEffect(() => { document.documentElement.dataset.text = all?.settings.text_size ?? 'usual' }, [all?.settings.text_size])
   useEffect(() => {
     document.documentElement.lang = spoken()
@@ -63,7 +65,7 @@ function App() {
   if (!all) return null
   gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
   return (
-    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && isSetUp(all)} demo={all.service?.demo ?? false}>
+    <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && !all.lock && isSetUp(all)} demo={all.service?.demo ?? false}>
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
     </Shell>
   )
@@ -73,8 +75,10 @@ function screen(all: Snapshot, parts: string[], gap: boolean) {
   const props = { all, parts }
   const name = parts[0] ?? ''
   if (name === 'help') return <Help {...props} />
+  if (all.lock && all.device && !all.device.revoked) return <Lock all={all} />
   if (name === 'who') return <WhoSees {...props} />
   if (all.device?.revoked) return <Ended all={all} />
+  if (!all.device && onlineOnly()) return <Online {...props} />
   if (!all.device || name === 'code') return <Pair {...props} />
   if (!isSetUp(all)) return <Welcome {...props} />
   // Signed out: locked until there is a code, or until the person chooses to carry on without sending.
@@ -132,7 +136,6 @@ function start(): void {
   const root = document.getElementById('app')!
   root.textContent = ''
   render(<App />, root)
-  void startWorker().catch(() => undefined)
   // After the first screen: it shows sooner.
   setTimeout(() => void keepInStep(), 300)
 }
@@ -146,6 +149,6 @@ function startBlank(): void {
   render(<p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p>, root)
 }
 
-addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit()) location.reload() })
+addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit(true)) location.reload() })
 if (cameBackAfterExit()) startBlank()
 else start()

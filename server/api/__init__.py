@@ -4,11 +4,11 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from server.api import looks, reminders, signing_in, sync, ways, words, worksheets
+from server.api import looks, phone_keys, reminders, signing_in, sync, ways, words, worksheets
 from server.api.guard import anywhere, blueprint
 from server.api.outside import outside
 
-ROUTES = (signing_in, sync, worksheets, reminders, looks, words, ways)  # each puts its routes on the blueprint
+ROUTES = (signing_in, phone_keys, sync, worksheets, reminders, looks, words, ways)  # each puts its routes there
 
 
 def register(app: Flask) -> None:

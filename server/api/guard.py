@@ -23,6 +23,7 @@ STATUS = {
     "epoch-changed": 409,
     "invite-burned": 410,
     "invite-expired": 410,
+    "invite-someone-else": 409,
     "invite-unknown": 404,
     "invite-used": 410,
     "not-found": 404,
@@ -51,6 +52,9 @@ def know_the_phone():
     g.now = clock.now()
     if request.method not in ("GET", "HEAD") and request.headers.get(MARKER) != PROTOCOL:
         raise Refused("bad-input", "This request did not come from the app.")
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        # Typed into the address bar of a phone whose app is locked, it would show what the lock hides.
+        raise Refused("bad-input", "This is for the app. Open Meantime instead.")
     if request.endpoint in OPEN:
         return
     device = sign_in.must_be_in_use(sign_in.device_of(request.cookies.get(cookie_name())))

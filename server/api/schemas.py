@@ -26,6 +26,7 @@ class PairSchema(Strict):
     zone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     language = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     app_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    device_id = fields.UUID(load_default=None, allow_none=True)  # who this phone was, where it is locked
 
 
 class CrisisSchema(Schema):
@@ -65,6 +66,7 @@ class DeviceSchema(Schema):
     display = fields.String()
     service = fields.Nested(ServiceSchema)
     me = fields.Nested(MeSchema)
+    device_seq = fields.Integer()
     push_public_key = fields.String()
     reaching = fields.Boolean()
 
@@ -72,6 +74,14 @@ class DeviceSchema(Schema):
 class CodeSchema(Schema):
     code = fields.String()
     expires_at = fields.String()
+
+
+class PhoneKeySchema(Strict):
+    key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9+/]{43}=\Z"))  # 32 bytes, base64
+
+
+class OfDeviceSchema(Strict):
+    device_id = fields.UUID(required=True)
 
 
 class ForgetSchema(Strict):
@@ -105,6 +115,7 @@ class AcknowledgementSchema(Schema):
 
 
 class PullQuery(Strict):
+    device = fields.UUID(load_default=None)
     cursor = fields.String(load_default="", validate=validate.Length(max=100))
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=500))
 
@@ -163,6 +174,9 @@ class ContactSchema(Strict):
 class ComparedSchema(Schema):
     same = fields.Boolean()
     count = fields.Integer()
+    made = fields.Integer()
+    stored = fields.Integer()
+    elsewhere = fields.Integer()
     missing_here = fields.List(fields.String())
     missing_there = fields.List(fields.String())
 

@@ -6,6 +6,7 @@ from server.api import schemas
 from server.api.guard import blueprint, cookie_name
 from server.api.settings import set_language, set_zone
 from server.api.wire import moment, service_of_wire
+from server.entries.actions import highest_seq
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import pairing, sign_in
@@ -92,6 +93,7 @@ def _device(device, client) -> dict:
             "research": _chosen(client),
             "language": client.language,
         },
+        "device_seq": max(device.highest_seq, highest_seq(device.id)),  # where a phone that keeps nothing goes on
         "push_public_key": push_public_key(ring()),
         "reaching": reach_of(client.id, g.now).reaching,
     }

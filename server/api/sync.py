@@ -86,6 +86,8 @@ def _result(receipt: entries.Receipt) -> dict:
 def pull(asked):
     """What the phone has not seen yet, in the order it became visible."""
     epoch = people.epoch_id()
+    if asked["device"] not in (None, g.device.id):
+        raise Refused("epoch-changed", epoch=epoch)
     after = _after(asked["cursor"], epoch)
     # Looked at once: the ETag is of what is told.
     service = wire.service_of_wire(people.service_of(g.client), g.now) | {"reminders_wait": not is_asked(g.client)}
@@ -199,7 +201,10 @@ def end_cycle(told):
         entries.contact(
             client=g.client, device=g.device, outbox=told["outbox"], device_seq=told["device_seq"], now=g.now
         )
-    body = {"same": same, "count": len(ids)}
+    counts = entry_queries.arrived(g.client)
+    here = counts.pop(g.device.id)
+    elsewhere = sum(one.missing for one in counts.values())
+    body = {"same": same, "count": len(ids), "made": here.made, "stored": here.stored, "elsewhere": elsewhere}
     if not same and told["ids"] is not None:
         theirs, ours = set(told["ids"]), set(ids)
         body["missing_here"] = [str(one) for one in sorted(ours - theirs)[:MOST_IDS]]

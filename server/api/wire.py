@@ -133,6 +133,7 @@ def revision(row, device_id) -> dict[str, Any]:
         "revision": row.body,
         "content_hash": row.content_hash,
         "received_at": moment(row.received_at),
+        "saved_at": row.effective_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "mine": row.device_id == device_id,
         "staff": row.practitioner_id is not None,
     }

@@ -1,6 +1,7 @@
 """Tables of the audit: events, chained per service by the tick."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -35,17 +36,18 @@ class AuditEvent(Row):
     previous_hash: Mapped[str | None]
     hash: Mapped[str | None]
 
-    def content(self) -> dict:
-        """What the hash covers: everything but the chain itself, as text."""
-        return {
-            "id": str(self.id),
-            "service_id": str(self.service_id),
-            "at": self.at.isoformat(timespec="microseconds"),
-            "verb": self.verb,
-            "actor_kind": self.actor_kind,
-            "actor_id": self.actor_id,
-            "about_kind": self.about_kind,
-            "about_id": self.about_id,
-            "client_id": str(self.client_id),
-            "detail": self.detail,
-        }
+
+def content_of(event: Any) -> dict:
+    """What the hash of an event covers, row or plain columns: everything but the chain itself, as text."""
+    return {
+        "id": str(event.id),
+        "service_id": str(event.service_id),
+        "at": event.at.isoformat(timespec="microseconds"),
+        "verb": event.verb,
+        "actor_kind": event.actor_kind,
+        "actor_id": event.actor_id,
+        "about_kind": event.about_kind,
+        "about_id": event.about_id,
+        "client_id": str(event.client_id),
+        "detail": event.detail,
+    }

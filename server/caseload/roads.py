@@ -1,8 +1,9 @@
 """One row of access: the only road from a practitioner to a client. Given, followed by cover, and ended."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from server.audit import actions as audit
 from server.caseload.models import Access, Cover, Episode, Supervision
@@ -166,3 +167,9 @@ def _follow(episode: Episode, practitioner: Practitioner, from_at: datetime, by,
             episode=episode, practitioner=colleague, role="cover", by=by, now=now, reason=cover.reason,
             from_at=max(cover.from_at, from_at), until_at=cover.until_at, cover_id=cover.id,
         )  # fmt: skip
+
+
+def end_all(client_id: UUID, now: datetime) -> None:
+    """End every road to a client, whoever's it is: nothing is left to look at."""
+    open_ones = Access.client_id == client_id, or_(Access.until_at.is_(None), Access.until_at > now)
+    db.session.execute(update(Access).where(*open_ones).values(until_at=now))

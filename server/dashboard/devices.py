@@ -26,10 +26,10 @@ def revoke_device(client_id, device_id):
 
 def devices_shown(client, zone: str) -> list[dict]:
     """Each phone: what it is, since when, when last in contact, what never arrived from it."""
-    missing = entries.missing_numbers(client)
+    arrived = entries.arrived(client)
     newest_first = people.devices_of(client)
     return [
-        _device(one, number, missing.get(one.id, 0), zone)
+        _device(one, number, arrived[one.id], zone)
         for number, one in zip(range(len(newest_first), 0, -1), newest_first, strict=True)
     ]
 
@@ -40,11 +40,12 @@ def invitation_words(client, zone: str) -> str:
     return presenters.inside(words)
 
 
-def _device(one, number: int, missing: int, zone: str) -> dict:
+def _device(one, number: int, arrived: entries.Arrived, zone: str) -> dict:
     ended = one.revoked_at or one.ended_at
     by = "Ended by staff" if one.revoked_at else "Removed by the client"
     installed = "installed app" if one.display == "standalone" else "in the browser"
-    never = f"{presenters.counted(missing, 'saved item')} from it never arrived" if missing else ""
+    missing = arrived.missing
+    never = f"{missing} of {presenters.counted(arrived.made, 'saved item')} from it never arrived" if missing else ""
     unsent = f", {one.last_outbox} known to be unsent then" if one.last_outbox else ""
     return {
         "id": one.id,

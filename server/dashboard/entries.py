@@ -32,6 +32,8 @@ def show_entry(client_id, entry_id):
     shown = [reading(client, view, earlier) for view in views]
     for number, one in enumerate(shown[1:], start=2):
         one["id"] = f"{one['id']}-{number}"
+    for one in shown:
+        one["two"] = False  # here both are
     showed(client, with_words(shown))
     title = views[0].worksheet.title if views[0].worksheet else "Task in own words"
     return page(
@@ -96,6 +98,7 @@ def reading(client, view, earlier: Earlier | None = None) -> dict:
         "when": dates.moment(view.revision.happened_at, view.revision.happened_zone),
         "mark": presenters.STATES.get(outcome or "", EMPTY),
         "how": _how(view),
+        "two": view.in_two,
         "language": language_note(view.revision, worksheet),
         "kept": answers is None,
         "rows": rows if answers is not None else [],

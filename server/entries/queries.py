@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select, union
 from server.assignments.rules import Answer, Head
 from server.entries.models import Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
-from server.entries.rules import Phone, digest_text, emptied_for, known_until, phone_of
+from server.entries.rules import Arrived, Phone, arrived_of_all, digest_text, emptied_for, known_until, phone_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
@@ -237,15 +237,25 @@ def digest(client_id: UUID) -> tuple[list[UUID], str]:
     return ids, hashlib.sha256(digest_text(ids).encode()).hexdigest()
 
 
-def missing_numbers(client: Client) -> dict[UUID, int]:
-    """Per device: how many numbers up to the highest told never arrived. Lost with the phone, or still on it."""
-    counted = dict(
+def arrived(client: Client) -> dict[UUID, Arrived]:
+    """Per phone, how much was saved on it and how much of that is here, readable or not."""
+    r, q = Revision, Quarantined
+    numbers: dict[UUID, set[int]] = {}
+    for device_id, number in db.session.execute(select(r.device_id, r.device_seq).where(r.client_id == client.id)):
+        numbers.setdefault(device_id, set()).add(number)
+    unreadable = dict(
         db.session.execute(
-            select(Revision.device_id, func.count()).where(Revision.client_id == client.id).group_by(Revision.device_id)
+            select(q.device_id, func.count())
+            .where(q.client_id == client.id, q.reason != "id-reused")
+            .group_by(q.device_id)
         ).all()
     )
-    devices = db.session.scalars(select(Device).where(Device.client_id == client.id))
-    return {device.id: max(device.highest_seq - counted.get(device.id, 0), 0) for device in devices}
+    newest_first = select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc())
+    phones = {
+        one.id: (numbers.get(one.id, set()), one.highest_seq, one.last_outbox or 0, unreadable.get(one.id, 0))
+        for one in db.session.scalars(newest_first)
+    }
+    return dict(zip(phones, arrived_of_all(phones.values()), strict=True))
 
 
 def _view(entry: Entry, revision: Revision) -> EntryView:

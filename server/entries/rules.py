@@ -59,12 +59,13 @@ def heads(states: Iterable[State]) -> list[State]:
     """The states that no other state has as a parent, the shown one first: greatest (effective_at, feed_seq).
 
     A pure function of the stored set, so every replica shows the same. Two heads: saved on two devices, both kept.
+    A removal stands behind a state it did not know of, however late it was: else nobody would see that state again.
     """
     known = list(states)
     superseded = {parent for state in known for parent in state.parents if parent != str(state.revision_id)}
     found = [state for state in known if str(state.revision_id) not in superseded]
     # Parents that point in a circle leave no head: then the newest of all is shown.
-    return sorted(found or known, key=lambda s: (s.effective_at, s.feed_seq), reverse=True)
+    return sorted(found or known, key=lambda s: (s.kind != "delete", s.effective_at, s.feed_seq), reverse=True)
 
 
 def is_kept(states: Iterable[State], choices: Iterable[Choice]) -> bool:
@@ -145,6 +146,43 @@ def known_until(phones: Sequence[Phone]) -> datetime | None:
         if emptied is None or ends is None or emptied < ends:
             break
     return until
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Of one phone: how much was ever saved on it, as far as it told, and how much of that is here."""
+
+    made: int
+    stored: int
+
+    @property
+    def missing(self) -> int:
+        """Lost with the phone, or still on it."""
+        return self.made - self.stored
+
+
+def arrived_of(numbers: set[int], highest: int, outbox: int, unreadable: int, later: set[int]) -> Arrived:
+    """What arrived of one phone, by the numbers 1, 2, 3 … that an app gives without gaps to what is saved on it.
+
+    `highest` and `outbox`: what it told last. `later`: numbers of an app that went on under another sign-in; its first
+    is over 1, and what it says of numbers before is not this phone's. `unreadable`: kept without a number.
+    """
+    highest = max(highest, max(numbers, default=0))
+    before = max(min(numbers) - 1 - unreadable if numbers else highest - outbox, 0)
+    made = highest - before
+    missing = set(range(before + 1, highest + 1)) - numbers - later
+    return Arrived(made, made - max(len(missing) - unreadable, 0))
+
+
+def arrived_of_all(phones: Iterable[tuple[set[int], int, int, int]]) -> list[Arrived]:
+    """The same of all phones of one client, newest first: (numbers, highest, outbox, unreadable) of each."""
+    found: list[Arrived] = []
+    later: set[int] = set()
+    for numbers, highest, outbox, unreadable in phones:
+        found.append(arrived_of(numbers, highest, outbox, unreadable, later))
+        if numbers and min(numbers) > 1 + unreadable:
+            later |= numbers  # an app that went on under another sign-in: it brings what was not sent before
+    return found
 
 
 def digest_text(revision_ids: Sequence[UUID]) -> str:

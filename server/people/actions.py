@@ -246,6 +246,11 @@ def new_epoch(*, why: str, now: datetime) -> Epoch:
     return epoch
 
 
+def end_staff_sessions(*, now: datetime) -> None:
+    """Sign everybody of every service's staff out."""
+    db.session.execute(update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=now))
+
+
 def next_feed(client_id: UUID, count: int = 1) -> int:
     """Take `count` numbers of the client's feed, under the client's row lock. Returns the first of them.
 

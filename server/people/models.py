@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.extensions import Big, Id, Json, Moment, Row, db, known
 from server.people.equity import EQUITY
 from server.people.equity import SOURCES as EQUITY_SOURCES
-from server.sealing import Sealed, data_key
+from server.sealing import DataKey, Sealed, data_key
 
 
 class Service(Row):
@@ -37,7 +37,7 @@ class Service(Row):
 class OfService:
     """Sealed under the key of the service in `service_id`."""
 
-    def sealing_key(self) -> bytes:
+    def sealing_key(self) -> DataKey:
         service = db.session.get(Service, self.service_id)
         return data_key(service.data_key, f"service|{self.service_id}")
 
@@ -45,7 +45,7 @@ class OfService:
 class OfClient:
     """Sealed under the key of the client in `client_id`."""
 
-    def sealing_key(self) -> bytes:
+    def sealing_key(self) -> DataKey:
         client = db.session.get(Client, self.client_id)
         return data_key(client.data_key, f"client|{self.client_id}")
 
@@ -97,11 +97,11 @@ class Client(Row):
     safe_contact: Mapped[dict] = mapped_column(Json, default=dict)  # channels, hours, never_sms
     created_at: Mapped[datetime] = mapped_column(Moment)
 
-    preferred_name = Sealed()
+    preferred_name = Sealed(gone="(erased)")
     date_of_birth = Sealed()
     local_number = Sealed()
 
-    def sealing_key(self) -> bytes:
+    def sealing_key(self) -> DataKey:
         return data_key(self.data_key, f"client|{self.id}")
 
 
@@ -144,7 +144,7 @@ class Invitation(Row):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Device(Row):
+class Device(OfClient, Row):
     """One paired phone (or one browser on it). The token itself is never kept, only its hash."""
 
     __tablename__ = "device"
@@ -162,8 +162,11 @@ class Device(Row):
     last_contact_at: Mapped[datetime | None] = mapped_column(Moment)  # a completed sync, not a beacon
     last_outbox: Mapped[int | None]
     highest_seq: Mapped[int] = mapped_column(default=0)
+    phone_key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # opens what lies sealed on it
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)  # removed by the client
+
+    phone_key = Sealed()
 
 
 class StaffSession(Row):

@@ -60,7 +60,9 @@ def invite(*, client: Client, by, now: datetime, purpose: str = "pair") -> tuple
 def pair(*, code: str, details: dict, now: datetime) -> Paired | Refused:
     """Let a phone in. A refusal is returned, not raised: the try it cost must be committed.
 
-    `details`: platform, display, shared_phone, app_version. An unknown code and a wrong one get the same answer.
+    `details`: platform, display, shared_phone, app_version; device_id: who the phone was, while what it holds is
+    locked. Then a code of somebody else is refused `invite-someone-else`, and stays good. An unknown code and a wrong
+    one get the same answer.
     """
     bare = codes.bare(code)
     selector, secret = bare[: codes.SELECTOR], bare[codes.SELECTOR :]
@@ -76,7 +78,14 @@ def pair(*, code: str, details: dict, now: datetime) -> Paired | Refused:
         return Refused("invite-burned" if invitation.tries_left == 0 else "invite-expired")
     if now >= invitation.expires_at:
         return Refused("invite-expired")
+    if _is_of_somebody_else(details.get("device_id"), invitation):
+        return Refused("invite-someone-else")
     return _let_in(invitation, details, now)
+
+
+def _is_of_somebody_else(device_id, invitation: Invitation) -> bool:
+    was = db.session.get(Device, device_id) if device_id else None
+    return was is not None and was.client_id != invitation.client_id
 
 
 def _wrong(invitation: Invitation, now: datetime) -> Refused:

@@ -146,6 +146,12 @@ def forget_subscription(*, subscription_id: UUID, why: str, now: datetime) -> bo
     return _end_subscriptions(why, now, PushSubscription.id == subscription_id) == 1
 
 
+def forget_client(*, client_id: UUID, now: datetime) -> None:
+    """End everything that could still reach a client: their times, what was planned, every address."""
+    cancel_for(client_id=client_id, why="erased", now=now)
+    _end_subscriptions("erased", now, PushSubscription.client_id == client_id)
+
+
 def forget_ended(*, now: datetime) -> int:
     """Remove addresses that ended 90 days ago and more. Returns how many."""
     old = delete(PushSubscription).where(PushSubscription.ended_at < now - KEPT_ENDED)

@@ -97,7 +97,7 @@ DENIED: dict[str, dict[str, str]] = {
     "delivery_event": {"same": "service_id delivery_id", "ours": "status origin", "moment": "recorded_at"},
     "device": {
         "same": "service_id client_id last_contact_at last_outbox highest_seq",
-        "secret": "token_hash",
+        "secret": "token_hash phone_key_sealed",
         "unasked": "platform display shared_phone app_version revoked_at ended_at",
     },
     "ending": {
@@ -200,7 +200,7 @@ DENIED: dict[str, dict[str, str]] = {
     "revision": {
         "same": "client_id service_id entry_id assignment_id slot parents content_hash kind",
         "people": "device_id practitioner_id",
-        "ours": "happened_zone device_seq app_version schema_version feed_seq",
+        "ours": "happened_zone app_version schema_version feed_seq",
         "text": "body_sealed",
     },
     "risk_flag": {

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session, load_only
 
 from server.assignments.models import Assignment, AssignmentVersion
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.rules import Meeting
-from server.entries.models import Contact, Revision
-from server.entries.rules import Phone, emptied_for, known_until, phone_of
+from server.entries.models import Contact, Quarantined, Revision
+from server.entries.rules import Arrived, Phone, arrived_of_all, emptied_for, known_until, phone_of
 from server.extensions import db
 from server.measures.models import MeasureScore
 from server.people.models import Client, Device
@@ -67,6 +67,7 @@ class Facts:
     revisions: list[Any] = field(default_factory=list)
     contacts: list[Any] = field(default_factory=list)
     devices: list[Any] = field(default_factory=list)
+    unreadable: dict[UUID, int] = field(default_factory=dict)  # by phone
     deliveries: list[Any] = field(default_factory=list)
     events: dict[UUID, list[Any]] = field(default_factory=dict)
     decisions: list[Any] = field(default_factory=list)
@@ -79,6 +80,20 @@ class Facts:
         for one in self.contacts:
             told.setdefault(one.device_id, []).append(one)
         return tuple(phone_of(one, told.get(one.id, ())) for one in self.devices)
+
+    @property
+    def arrived(self) -> list[Arrived]:
+        """Of each phone, newest first, what was saved on it and what of that had arrived by then."""
+        last = {one.device_id: one for one in self.contacts}
+        return arrived_of_all(self._told(one.id, last.get(one.id)) for one in reversed(self.devices))
+
+    def _told(self, device_id: UUID, contact: Any) -> tuple[set[int], int, int, int]:
+        """How far its numbers went at its last contact: as far as what had arrived, and what it still held."""
+        own = [row for row in self.revisions if row.device_id == device_id]
+        before = [row.device_seq for row in own if contact and row.received_at <= contact.at]
+        outbox = contact.outbox if contact else 0
+        numbers, unreadable = {row.device_seq for row in own}, self.unreadable.get(device_id, 0)
+        return numbers, max(before, default=0) + outbox, outbox, unreadable
 
     def emptied_for(self, due_at: datetime) -> datetime | None:
         """Since when nothing said of what fell due at a moment can be unsent."""
@@ -111,7 +126,7 @@ def clients(session: Session, as_of: datetime) -> Iterator[Who]:
     found = session.scalars(
         select(Client)
         .options(load_only(*wanted, Client.date_of_birth_sealed))
-        .where(Client.created_at <= as_of)
+        .where(Client.created_at <= as_of, Client.data_key != b"")  # nothing of whoever was erased
         .execution_options(yield_per=500)
     )
     for client in found:
@@ -275,6 +290,14 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
         .order_by(Contact.id)
     ):
         found[row.client_id].contacts.append(row)
+
+    q = Quarantined
+    for row in session.execute(
+        select(q.client_id, q.device_id, func.count().label("count"))
+        .where(q.client_id.in_(list(found)), q.received_at <= as_of, q.reason != "id-reused")
+        .group_by(q.client_id, q.device_id)
+    ):
+        found[row.client_id].unreadable[row.device_id] = row.count
 
 
 def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:

@@ -59,6 +59,12 @@ PARTICIPANTS = File(
         ),
         code("research", "client.research", "Their choice about research", codes.CHOICES),
         count("phones", "device.id", "Phones or browsers that were ever paired"),
+        count("saved_on_phones", "revision.device_seq", "What was saved on any phone, as far as it told"),
+        count(
+            "never_arrived",
+            "revision.device_seq",
+            "How much of that had not arrived: lost with a phone, or still on it",
+        ),
         day("first_paired_day", "device.paired_at", "When the first was paired", "not-applicable"),
         day("last_contact_day", "contact.at", "Last completed sync of any phone", "not-applicable"),
         day(

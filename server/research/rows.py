@@ -20,6 +20,7 @@ def participant(names: Names, described: tuple[str, ...]) -> Row:
     """The client; `described` is service, age band and language, with small groups hidden."""
     facts = names.facts
     service, age_band, language = described
+    arrived = facts.arrived
     return {
         "pid": names.pid,
         "service": service,
@@ -28,6 +29,8 @@ def participant(names: Names, described: tuple[str, ...]) -> Row:
         "day_zero": names.day_zero[0],
         "research": facts.who.research,
         "phones": len(facts.devices),
+        "saved_on_phones": sum(one.made for one in arrived),
+        "never_arrived": sum(one.missing for one in arrived),
         "first_paired_day": names.day(min((device.paired_at for device in facts.devices), default=None)),
         "last_contact_day": names.last_day([contact.at for contact in facts.contacts]),
         "last_emptied_day": names.day(facts.known_until),

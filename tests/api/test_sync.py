@@ -2,14 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from server import clock
 from server.api import sync
-from server.entries.models import Revision
+from server.entries.models import Entry, Revision
 from server.entries.reading import canonical
 from server.extensions import db
 from server.people.queries import epoch_id
@@ -74,7 +74,7 @@ def test_a_batch_with_one_unreadable_stores_the_others(phone):
     assert phone.statuses(good, bad, "nonsense", None, 7, ["a"]) == ["stored", *["quarantined"] * 5]
 
 
-def test_the_same_id_with_other_content_is_kept_aside(phone):
+def test_f10_the_same_id_with_other_content_is_kept_aside(phone):
     entry = phone.cast.entry(phone.cast.made["agreed"].id)
     other = {**entry, "payload": {"answers": {"situation": "another"}, "kept": False}}
     assert phone.statuses(entry) == ["stored"]
@@ -106,6 +106,11 @@ def test_an_answer_says_what_became_of_a_slot_and_the_last_one_holds(phone):
     assert phone.states()["w1#1"] == "tried"
 
 
+def test_nothing_is_pulled_for_a_device_that_is_not_signed_in(phone):
+    mine, other = (phone.pull(f"&device={one}") for one in (phone.cast.phone.id, uuid4()))
+    assert (mine.status_code, other.status_code, other.json["code"]) == (200, 409, "epoch-changed")
+
+
 def test_two_heads_are_both_kept_and_said(phone):
     first = phone.cast.entry(phone.cast.made["agreed"].id)
     edit = {**phone.cast.entry(phone.cast.made["agreed"].id), "entry_id": first["entry_id"]}
@@ -113,6 +118,24 @@ def test_two_heads_are_both_kept_and_said(phone):
     assert phone.statuses({**edit, "parents": [first["revision_id"]]}) == ["stored"]
     other = {**phone.cast.entry(phone.cast.made["agreed"].id), "entry_id": first["entry_id"]}
     assert phone.statuses({**other, "parents": [first["revision_id"]]}) == ["stored_conflict"]
+
+
+def test_every_phone_is_told_by_which_clock_the_shown_state_is_the_newer(phone):
+    first = phone.cast.entry(phone.cast.made["agreed"].id)
+    of = {"entry_id": first["entry_id"], "parents": [first["revision_id"]]}
+    slow, quick = ({**phone.cast.entry(phone.cast.made["agreed"].id), **of} for _ in range(2))
+    phone.push(first)
+    clocks = {slow["revision_id"]: "2026-11-18T09:30:00Z", quick["revision_id"]: "2026-11-18T11:30:00Z"}
+    for one in (slow, quick):  # both say half past nine; one phone's clock is an hour behind, the other's an hour ahead
+        phone.push(one, sent_at=clocks[one["revision_id"]])
+    changes = {c["id"]: c for c in phone.pull().json["changes"] if c["kind"] == "revision"}
+    latest = max((slow, quick), key=lambda one: _shown_by(changes[one["revision_id"]]))
+    entry = db.session.scalar(select(Entry).where(Entry.entry_id == UUID(first["entry_id"])))
+    assert str(entry.head_id) == latest["revision_id"] == slow["revision_id"]
+
+
+def _shown_by(change):
+    return change["body"]["saved_at"], change["seq"]
 
 
 def test_a_deleted_entry_fills_nothing(phone):
@@ -167,7 +190,9 @@ def test_the_end_of_a_cycle_compares_both_sides(phone):
     ids = sorted(c["id"] for c in phone.pull().json["changes"] if c["kind"] == "revision")
     digest = {"count": len(ids), "sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest()}
     body = {"outbox": 0, "device_seq": 1, "digest": digest}
-    assert phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json == {"same": True, "count": 1}
+    assert phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json == {
+        **{"same": True, "count": 1, "made": 1, "stored": 1, "elsewhere": 0}
+    }
     extra = new_uuid()
     body = {"outbox": 1, "device_seq": 2, "digest": {"count": 1, "sha256": "x"}, "ids": [extra]}
     compared = phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS).json

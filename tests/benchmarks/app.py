@@ -1,4 +1,4 @@
-"""What the phone app weighs, what Lighthouse says of it, and how fast Today opens without a network on a slow phone."""
+"""What the phone app weighs, what Lighthouse says of it, and how fast it opens, seals and unlocks on a slow phone."""
 
 import json
 import os
@@ -23,6 +23,7 @@ from server.config import Config
 from server.extensions import atomic
 from server.people import pairing
 from server.sealing import make_key_file
+from tests.benchmarks.app_lock import pin_unlock, seal_entry
 from tests.cast import people_of_two_services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +51,8 @@ def main() -> None:
             context, page = paired(browser, base, code)
             say("app_offline_today", f"{offline_today(context, page):.2f}", "s")
             say("app_first_load_brotli", f"{first_load(context, page, base) / 1000:.1f}", "kB")
+            say("app_seal_entry", f"{seal_entry(context, page):.1f}", "ms")
+            say("app_pin_unlock", f"{pin_unlock(context, page, base):.2f}", "s")
             browser.close()
         lighthouse(base.replace("localhost", "127.0.0.1"), Path(folder))
 

@@ -3,14 +3,26 @@
 import shutil
 
 import pytest
-from sqlalchemy import LargeBinary, text
+from click.testing import CliRunner
+from sqlalchemy import LargeBinary, bindparam, select, text
 
+from server.api.sync import take_in
 from server.classes import CLASSES, class_of
-from server.extensions import Row, atomic, db
+from server.commands import main
+from server.entries.models import Revision
+from server.extensions import Id, Row, atomic, db, new_id
+from server.people.actions import add_client
 from server.people.models import Client
 from server.reviews.actions import review
 from server.sealing import CannotOpen, new_data_key, open_sealed, read_key_file, seal
 from tests.cast import NOW
+
+
+def environment(config) -> dict[str, str]:
+    """For a command, in this process."""
+    named = {"DATA": config.data, "KEY_FILE": config.key_file, "DATABASE_URL": config.database_url}
+    return {f"MEANTIME_{name}": str(value) for name, value in named.items()}
+
 
 CANARY = "the heron by the lock at Saltaire"
 
@@ -21,8 +33,6 @@ def test_no_sentence_or_name_is_in_the_database_file(app, cast, tmp_path):
     web = app.test_client()
     web.set_cookie("phone", cast.token)
     entry = cast.entry(agreed.id, {"situation": CANARY})
-    from server.api.sync import take_in
-
     with atomic():
         take_in(cast.anna, cast.phone, [entry, {**entry, "kind": CANARY}, CANARY], NOW)
         review(assignment=agreed, mark="reviewed", line=CANARY, note=CANARY, by=cast.ben, now=NOW)
@@ -54,6 +64,47 @@ def test_two_rows_swapped_do_not_open(both, cast):
     assert one.id != two.id
 
 
+TAMPERED = (
+    "UPDATE revision SET body_sealed = :changed WHERE revision_id = :one",
+    "UPDATE revision SET body_sealed = :other WHERE revision_id = :one",
+    "UPDATE revision SET body_sealed = :cut WHERE revision_id = :one",
+    "UPDATE revision SET client_id = :bea WHERE revision_id = :one",
+    "UPDATE revision SET revision_id = :fresh WHERE revision_id = :one",
+)
+
+
+def test_entries_that_were_tampered_with_do_not_open_and_are_found(both, cast):
+    """A byte changed, another row's bytes put in, cut short, moved to another client, moved to another entry."""
+    cast.pair()
+    agreed = cast.agree()
+    with atomic():
+        take_in(cast.anna, cast.phone, [cast.entry(agreed.id) for _ in range(len(TAMPERED) + 1)], NOW)
+        bea = add_client(service=cast.service, preferred_name="Bea", by=cast.ben, now=NOW)
+    first, *rest = db.session.scalars(select(Revision)).all()
+    assert first.body["revision_id"] == str(first.revision_id)
+    shared = {"other": first.body_sealed, "bea": bea.id, "fresh": new_id()}
+    for statement, one in zip(TAMPERED, rest, strict=True):
+        sealed = one.body_sealed
+        changed = sealed[:40] + bytes([sealed[40] ^ 1]) + sealed[41:]
+        values = {**shared, "one": one.revision_id, "changed": changed, "cut": sealed[:-1]}
+        named = {name: value for name, value in values.items() if f":{name}" in statement}
+        typed = [bindparam(name, type_=Id) for name in ("one", "bea", "fresh") if name in named]
+        db.session.rollback()
+        with atomic():
+            db.session.execute(text(statement).bindparams(*typed), named)
+    db.session.expire_all()
+    broken = 0
+    for row in db.session.scalars(select(Revision).execution_options(populate_existing=True)):
+        try:
+            _ = row.body
+        except CannotOpen:
+            broken += 1
+    assert broken == len(TAMPERED)
+    db.session.rollback()
+    found = CliRunner().invoke(main, ["keys", "check"], env=environment(both.config["MEANTIME"]))
+    assert (found.exit_code, found.output.count("Does not open: revision")) == (1, len(TAMPERED)), found.output
+
+
 def test_another_clients_key_does_not_open():
     sealed = seal(new_data_key(), b"words", "review|1|line|1")
     with pytest.raises(CannotOpen):
@@ -62,7 +113,7 @@ def test_another_clients_key_does_not_open():
 
 def test_a_data_key_opens_only_for_its_owner(app, cast):
     keys = read_key_file(app.config["MEANTIME"].key_file)
-    assert len(keys.unwrap(cast.anna.data_key, f"client|{cast.anna.id}")) == 32
+    assert len(keys.unwrap(cast.anna.data_key, f"client|{cast.anna.id}").newest[1]) == 32
     with pytest.raises(CannotOpen):
         keys.unwrap(cast.anna.data_key, f"client|{cast.ben.id}")
 

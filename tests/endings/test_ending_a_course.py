@@ -128,7 +128,7 @@ def test_a_last_day_that_has_passed_ends_the_work_by_then(course):
     assert {row.state for row in rows if row.due_on < TODAY - timedelta(days=3)} == {"open"}
 
 
-def test_what_a_phone_still_holds_is_stored_late_and_fills_the_time_it_was_for(both, course):
+def test_f14_what_a_phone_still_holds_is_stored_late_and_fills_the_time_it_was_for(both, course):
     end(course)
     device = course.pair(NOW - WEEK)
     slot = f"{TODAY - timedelta(days=2)}#1"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from server.entries.rules import Choice, Phone, State, emptied_for, heads, is_kept, known_until
+from server.entries.rules import Choice, Phone, State, arrived_of, emptied_for, heads, is_kept, known_until
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
@@ -44,6 +44,34 @@ def test_the_authors_last_word_holds_and_in_doubt_it_is_kept(states, choices, ke
 def test_the_newest_state_that_nothing_follows_is_shown():
     one, two, three = state(1), state(2, parents=[1]), state(3, parents=[1])
     assert heads([three, one, two]) == [three, two]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "highest", "outbox", "unreadable", "later", "made", "missing"),
+    [
+        ({1, 2, 3}, 3, 0, 0, set(), 3, 0),
+        ({1, 2, 3}, 6, 3, 0, set(), 6, 3),  # it told of six, and was lost
+        ({1, 2, 5}, 5, 0, 0, set(), 5, 2),
+        ({1, 2, 5}, 5, 0, 2, set(), 5, 0),  # they came, and could not be read
+        ({2, 3}, 3, 0, 1, set(), 3, 0),  # the first of all, too
+        ({1, 2}, 4, 2, 0, {3, 4, 5}, 4, 0),  # the same app sent them after a new code was typed
+        ({3, 4, 5}, 5, 0, 0, set(), 3, 0),  # and of it: it went on at three
+        (set(), 17, 0, 0, set(), 0, 0),  # went on at seventeen, nothing saved since
+        (set(), 3, 3, 0, set(), 3, 3),  # lost before it sent anything
+        (set(), 0, 0, 1, set(), 0, 0),
+    ],
+)
+def test_f29_what_never_arrived_shows_in_the_numbers(numbers, highest, outbox, unreadable, later, made, missing):
+    found = arrived_of(numbers, highest, outbox, unreadable, later)
+    assert (found.made, found.missing) == (made, missing)
+
+
+def test_a_removal_that_did_not_know_of_a_change_hides_nothing():
+    first, changed, removed = state(1), state(2, parents=[1]), state(3, parents=[1], kind="delete")
+    for order in permutations([first, changed, removed]):
+        assert heads(order) == [changed, removed]
+    both = state(4, parents=[2, 3], kind="delete")
+    assert heads([first, changed, removed, both]) == [both], "one that knew of both does"
 
 
 def hours(n):

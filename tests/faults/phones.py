@@ -1,8 +1,9 @@
 """Phones that push over real connections, and remember what was acknowledged and what was not."""
 
 import socket
+from contextlib import closing
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 import orjson
 
@@ -79,3 +80,11 @@ def exchange(port: int, token: str, body: dict, patience: float = 20) -> tuple[i
             answer.begin()
             headers = {name.lower(): value for name, value in answer.getheaders()}
             return answer.status, headers, answer.read()
+
+
+def pulled(port: int, token: str, cursor: str) -> dict:
+    """One pull over one connection: its body."""
+    headers = {"X-Sync-Protocol": "1", "Cookie": f"phone={token}"}
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", f"/api/v1/sync/pull?cursor={cursor}", headers=headers)
+        return orjson.loads(connection.getresponse().read())

@@ -37,6 +37,27 @@ def test_a_full_disk_acknowledges_nothing_and_needs_no_repair(sqlite_world):
     file_is_whole(world.config.data / "meantime.sqlite3")
 
 
+def test_f43_a_file_that_nobody_may_write_to_acknowledges_nothing_and_needs_no_repair(sqlite_world):
+    world = sqlite_world
+    phone = world.anna.phones[0]
+    db.session.remove()
+    db.engine.dispose()
+    may_write(world.config.data, False)
+    with Server(world.config, "tests.faults.plants.no_power") as server:
+        for _ in range(3):
+            assert refused(phone, server.port, phone.save(world.anna.entry()))
+        may_write(world.config.data, True)
+        assert phone.push(server.port, phone.waiting()) == ["stored"] * 3
+    world.holds()
+    file_is_whole(world.config.data / "meantime.sqlite3")
+
+
+def may_write(folder, may: bool) -> None:
+    """A wrong owner after a restore, a disk mounted for reading alone; and mended again."""
+    for path in folder.glob("meantime.sqlite3*"):
+        path.chmod(0o600 if may else 0o400)
+
+
 @pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 def test_a_read_only_database_acknowledges_nothing_and_needs_no_repair(world, server):
     phone = world.anna.phones[0]

@@ -3,20 +3,24 @@
 import itertools
 import shutil
 from dataclasses import replace
+from datetime import timedelta
+from unittest import mock
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from server import create_app
+from server import clock, copies, create_app, installation
+from server.api import sync
 from server.engagement import actions as engagement
 from server.entries import heads
+from server.people.queries import epoch_id
 from tests.conftest import fresh_address
 from tests.conftest import settings as settings_in
 from tests.faults.conftest import make_world
 
-FATES = ("arrives", "lost_request", "lost_answer", "sent_twice")
+FATES = ("arrives", "lost_request", "lost_answer", "cut_answer", "sent_twice", "breaks", "arrives_later")
 PHONES = st.integers(0, 3)
 HEADERS = {"X-Sync-Protocol": "1"}
 
@@ -27,6 +31,7 @@ class Syncing(RuleBasedStateMachine):
     def __init__(self, config):
         super().__init__()
         self.config, self.pulled = config, {n: ("", set()) for n in range(4)}
+        self.skew, self.underway, self.copy = dict.fromkeys(range(4), 0), [], None
         self._open()
         self.world = make_world(config)
         self.phones = self.world.phones
@@ -39,36 +44,75 @@ class Syncing(RuleBasedStateMachine):
 
     @rule(n=PHONES, slot=st.one_of(st.none(), st.integers(0, 3)))
     def save_an_entry(self, n, slot):
-        person, phone = self.phones[n]
-        phone.save(person.entry(slot=person.slot(slot) if slot is not None else None))
+        person, _ = self.phones[n]
+        self._save(n, person.entry(slot=person.slot(slot) if slot is not None else None))
 
     @rule(n=PHONES, day=st.integers(0, 3), answer=st.sampled_from(["done", "tried", "not_today"]))
     def say_without_a_worksheet(self, n, day, answer):
-        person, phone = self.phones[n]
-        phone.save(person.answer(day, answer))
+        person, _ = self.phones[n]
+        self._save(n, person.answer(day, answer))
 
     @precondition(lambda self: any(phone.held for _, phone in self.phones))
     @rule(n=PHONES, data=st.data(), taken_back=st.booleans())
     def change_an_entry_on_either_phone(self, n, data, taken_back):
-        person, phone = self.phones[n]
+        person, _ = self.phones[n]
         known = [one for other in person.phones for one in other.held.values() if one["subject"]["kind"] == "entry"]
         if known:
             of = data.draw(st.sampled_from(known))
-            phone.save(person.delete(of) if taken_back else person.edit(of))
+            self._save(n, person.delete(of) if taken_back else person.edit(of))
+
+    @rule(n=PHONES, hours=st.sampled_from([-87_600, -1, 0, 1, 87_600]))
+    def put_the_clock_of_a_phone(self, n, hours):
+        self.skew[n] = hours
 
     @rule(n=PHONES, fate=st.sampled_from(FATES), data=st.data())
     def push(self, n, fate, data):
         _, phone = self.phones[n]
         some = data.draw(st.permutations(list(phone.held.values())))[: data.draw(st.integers(1, 6))]
-        batch = phone.batch(some)
+        batch = {**phone.batch(some), "sent_at": self._clock_of(n)}
+        if fate == "arrives_later":
+            self.underway.append((phone, batch))
+        if fate == "breaks":
+            self._break_on(phone, batch)
+        if fate in ("lost_request", "arrives_later", "breaks"):
+            return
         for _ in range(2 if fate == "sent_twice" else 1):
-            if fate == "lost_request":
-                return
             answer = self._push(phone, batch)
             assert answer.status_code == 200, answer.text
+            text = answer.data[: len(answer.data) // 2] if fate == "cut_answer" else answer.data
             if fate != "lost_answer":
-                heard = phone.hear(batch, answer.status_code, _lower(answer.headers), answer.data)
-                assert len(heard) == len(some)
+                heard = phone.hear(batch, answer.status_code, _lower(answer.headers), text)
+                assert len(heard) == (0 if fate == "cut_answer" else len(some))
+        self.world.holds()
+
+    @precondition(lambda self: self.underway)
+    @rule()
+    def what_was_underway_arrives_and_nobody_waits_for_the_answer(self):
+        """Given up by the phone long ago; by now it may be of an epoch that is over."""
+        assert self._push(*self.underway.pop(0)).status_code in (200, 409)
+        self.world.holds()
+
+    @precondition(lambda self: self.config.is_sqlite)
+    @rule()
+    def make_a_copy(self):
+        self.copy = self.config.data / "copy.sqlite3"
+        self.copy.unlink(missing_ok=True)
+        copies.write(self.config, self.copy)
+
+    @precondition(lambda self: self.copy)
+    @rule()
+    def put_the_copy_back(self):
+        """Phones hear of the new epoch, and count nothing as sent any more."""
+        self._close()
+        file = self.config.data / "meantime.sqlite3"
+        for name in ("-wal", "-shm"):
+            file.with_name(file.name + name).unlink(missing_ok=True)
+        shutil.copy(self.copy, file)
+        self._open()
+        installation.start_new_epoch()
+        for n, (_, phone) in enumerate(self.phones):
+            phone.epoch, phone.acknowledged = epoch_id(), set()
+            self.pulled[n] = ("", set())
         self.world.holds()
 
     @rule(n=PHONES)
@@ -97,7 +141,7 @@ class Syncing(RuleBasedStateMachine):
     def _at_rest(self) -> None:
         """Faults over: every outbox empties, and both phones of a client hold the same."""
         for _, phone in self.phones:
-            while phone.waiting():
+            while phone.waiting():  # everything it holds, after a restore
                 batch = phone.batch(phone.waiting()[:100])
                 answer = self._push(phone, batch)
                 assert phone.hear(batch, answer.status_code, _lower(answer.headers), answer.data)
@@ -110,6 +154,20 @@ class Syncing(RuleBasedStateMachine):
         for first, second in ((0, 1), (2, 3)):
             held = {*self.phones[first][1].held, *self.phones[second][1].held}
             assert self.pulled[first][1] == self.pulled[second][1] == held
+        self.world.holds()
+
+    def _clock_of(self, n: int) -> str:
+        return (clock.now() + timedelta(hours=self.skew[n])).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    def _save(self, n: int, revision: dict) -> None:
+        self.phones[n][1].save({**revision, "created_at": self._clock_of(n)})
+
+    def _break_on(self, phone, batch) -> None:
+        """Something of ours breaks after all was stored and before it is committed."""
+        with mock.patch.object(sync, "keep_personal", side_effect=RuntimeError("planted")):
+            answer = self._push(phone, batch)
+        assert answer.status_code == 500
+        assert phone.hear(batch, answer.status_code, _lower(answer.headers), answer.data) == []
         self.world.holds()
 
     def _push(self, phone, batch):
@@ -161,7 +219,7 @@ def fresh_files(tmp_path, migrated_file, key_file):
     return fresh
 
 
-@pytest.mark.parametrize("examples", [20, pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [15, pytest.param(300, marks=pytest.mark.long)])
 def test_every_promise_holds_on_sqlite(fresh_files, examples):
     run_state_machine_as_test(lambda: Syncing(fresh_files()), settings=many(examples, 25))
 

@@ -1,5 +1,6 @@
 """The same batch at once, two phones at once, two processes at once: each thing once, and nobody is turned away."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from server.assignments.models import Occurrence
 from server.extensions import db
-from tests.faults.phones import exchange
+from tests.faults.phones import exchange, pulled
 from tests.faults.serving import Server
 
 THREADS = 8
@@ -27,7 +28,7 @@ def same_batch_at_once(world, port) -> list[list[str]]:
     return [phone.hear(batch, *answer) for answer in answers]
 
 
-def test_the_same_batch_at_once_is_stored_once_and_the_rest_are_duplicates(world, server):
+def test_f09_the_same_batch_at_once_is_stored_once_and_the_rest_are_duplicates(world, server):
     heard = same_batch_at_once(world, server.port)
     assert sorted(heard) == [["duplicate", "duplicate"]] * (THREADS - 1) + [["stored", "stored"]]
     world.holds()
@@ -58,6 +59,46 @@ def test_two_processes_on_one_file_never_lock_each_other_out(sqlite_world):
         calls = [(push, ports[n // 2 % 2], *world.phones[n % 4]) for n in range(THREADS)]
         assert all_at_once(calls) == [[["stored"]] * 5] * THREADS
     world.holds()
+
+
+def missed_by_a_pull(world, port) -> set[str]:
+    """What a phone that pulls all the time, from where it was, never got of what two others push meanwhile."""
+    person, (one, other) = world.anna, world.anna.phones
+    over, seen, cursor = threading.Event(), set(), ""
+
+    def push(phone):
+        for _ in range(12):
+            phone.push(port, phone.save(person.entry()))
+
+    def pull():
+        nonlocal cursor
+        body = pulled(port, one.token, cursor)
+        seen.update(change["id"] for change in body["changes"] if change["kind"] == "revision")
+        cursor = body["cursor"]
+
+    def pull_again_and_again():
+        while not over.is_set():
+            pull()
+
+    with ThreadPoolExecutor(3) as pool:
+        pulling, pushing = pool.submit(pull_again_and_again), [pool.submit(push, phone) for phone in (one, other)]
+        for each in pushing:
+            each.result()
+        over.set()
+        pulling.result()
+    pull()
+    return (one.acknowledged | other.acknowledged) - seen
+
+
+def test_a_pull_between_two_pushes_never_passes_one_by(world, server):
+    assert missed_by_a_pull(world, server.port) == set()
+    world.holds()
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+def test_a_number_taken_outside_the_lock_is_caught(world):
+    with Server(world.config, "tests.faults.plants.early_number") as server:
+        assert missed_by_a_pull(world, server.port) != set()
 
 
 @pytest.mark.parametrize("plant", ["tests.faults.plants.no_lock"])

@@ -343,6 +343,37 @@ def _after_taps(phone: Phone) -> Iterator[str]:
     page.get_by_role("button", name="Remove this phone").click()
     yield "data, sure"
     yield from _too_long(phone)
+    yield from _locked(phone)
+
+
+def _locked(phone: Phone) -> Iterator[str]:
+    """A PIN is chosen, the phone is locked, and opened again."""
+    page = phone.page
+    show(phone, "#/settings")
+    page.get_by_role("button", name="Choose a PIN").click()
+    for pin in ("1111", "270418"):
+        for label in ("New PIN", "The same PIN again"):
+            page.get_by_label(label).fill(pin)
+        page.get_by_role("button", name="Lock with this PIN").click()
+        if pin == "1111":
+            expect(page.get_by_role("alert")).to_be_visible()
+            yield "settings, a PIN that is easy to guess"
+    page.get_by_role("button", name="Lock now").click()
+    page.get_by_label("Your PIN").fill("27")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    yield "locked, a wrong PIN"
+    page.get_by_role("button", name="I forgot my PIN").click()
+    page.get_by_role("button", name="Remove this phone").click()
+    yield "locked, with a new code"
+    page.get_by_role("button", name="I know my PIN").click()
+    page.get_by_label("Your PIN").fill("270418")
+    page.get_by_role("button", name="Open").click()
+    page.get_by_role("button", name="Turn the PIN off").click()
+    page.get_by_label("Your PIN now").fill("270418")
+    page.get_by_role("button", name="Turn it off").click()
+    expect(page.get_by_role("button", name="Choose a PIN")).to_be_visible()
+    yield "settings, no PIN any more"
 
 
 def _too_long(phone: Phone) -> Iterator[str]:

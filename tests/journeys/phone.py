@@ -143,23 +143,34 @@ class Phone:
         expect(self.page.get_by_text(re.compile("^All sent"))).to_be_visible(timeout=15_000)
 
     def kept(self, store: str) -> list:
-        """What the phone's own database holds in one store, as the app sealed it."""
+        """What the phone's own database holds in one store, opened as docs/on-the-phone.md says."""
         return self.page.evaluate(_ALL, store)
 
 
 _ALL = """async (store) => {
   const found = []
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const bound = (iv, place) => ({ name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(place) })
   for (const {name} of await indexedDB.databases()) {
-    const base = await new Promise((resolve, reject) => {
-      const asked = indexedDB.open(name)
-      asked.onsuccess = () => resolve(asked.result)
-      asked.onerror = () => reject(asked.error)
-    })
+    const base = await asked(indexedDB.open(name))
     if (base.objectStoreNames.contains(store)) {
-      found.push(...await new Promise((resolve) => {
-        const asked = base.transaction(store).objectStore(store).getAll()
-        asked.onsuccess = () => resolve(asked.result)
-      }))
+      const reading = base.transaction([store, 'keys'])
+      const [keys, records, local] = await Promise.all([
+        asked(reading.objectStore(store).getAllKeys()), asked(reading.objectStore(store).getAll()),
+        asked(reading.objectStore('keys').get('local')),
+      ])
+      const key = local && await crypto.subtle.unwrapKey(
+        'raw', local.box, local.kek, bound(local.iv, 'key/local'), 'AES-GCM', false, ['decrypt'])
+      for (const [at, record] of records.entries()) {
+        if (record.v === 0) found.push(record)
+        else {
+          const body = await crypto.subtle.decrypt(bound(record.iv, `${store}/${keys[at]}`), key, record.body)
+          found.push({ v: 1, body: JSON.parse(new TextDecoder().decode(body)) })
+        }
+      }
     }
     base.close()
   }

@@ -140,7 +140,7 @@ def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(
     assert site.rows(*ENTRIES) == 0
 
 
-def test_a_browser_killed_in_the_middle_of_a_word_loses_half_a_second_and_stays_connected(
+def test_f23_a_browser_killed_in_the_middle_of_a_word_loses_half_a_second_and_stays_connected(
     site, site_cast, chromium, tmp_path
 ):
     site_cast.agree(now=clock.now())

@@ -30,6 +30,8 @@ type Told = { status?: number; body?: unknown; headers?: Record<string, string>;
 
 /** A server that keeps what is pushed. `before` may answer instead, once for each call it wants. */
 export class Server {
+  /** What it says of numbers at the end of a cycle. */
+  counts: object = {}
   readonly stored = new Map<string, Revision>()
   readonly calls: Call[] = []
   changes: unknown[] = []
@@ -65,7 +67,7 @@ export class Server {
     if (path.includes('/pull')) {
       return { body: { epoch: 'e1', cursor: 'c1', more: false, server_time: '', next_appointment: null, changes: this.changes }, headers: { ETag: '"1"' } }
     }
-    if (path.endsWith('/contact')) return { body: { same: true, count: this.stored.size } }
+    if (path.endsWith('/contact')) return { body: { same: true, count: this.stored.size, ...this.counts } }
     return { status: 404, body: { code: 'missing', message: '', fields: {} } }
   }
 

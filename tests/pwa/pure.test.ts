@@ -118,7 +118,7 @@ test('a day is the day where the person is', () => {
   assert.equal(addDays('2026-02-28', 1), '2026-03-01')
 })
 
-test('something done before the clocks changed keeps the offset of that day', () => {
+test('f39: something done before the clocks changed keeps the offset of that day', () => {
   const now = new Date('2026-10-26T10:00:00Z')
   assert.deepEqual(happenedAt(now, 'Europe/London', '2026-10-24T12:00'), { local: '2026-10-24T12:00', zone: 'Europe/London', utc_offset: 60 })
   assert.equal(happenedAt(now, 'Europe/London').utc_offset, 0)

@@ -36,7 +36,7 @@ function browser(answers: (Registration | Error)[]): { asked: number } {
 
 const settled = async () => { for (let n = 0; n < 10; n++) await Promise.resolve() }
 
-test('a first registration that fails is tried again, and what follows it is not lost', async (context) => {
+test('f37: a first registration that fails is tried again, and what follows it is not lost', async (context) => {
   context.mock.timers.enable({ apis: ['setInterval'] })
   const here = new Registration()
   const seen = browser([new TypeError('no network'), here])

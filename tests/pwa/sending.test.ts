@@ -223,6 +223,21 @@ test('contact tells how much waits; a difference is put right on both sides', as
   assert.equal(contacts.at(-1)!.body.ids.length, 1)
 })
 
+test('what the service lacks is given back by a phone that only pulled it, but not what staff wrote down; then it is quiet', async () => {
+  const [other, staff] = [made(doneToday('b#1'), { ...anna, seq: 7 }), made(doneToday('c#1'), { ...anna, seq: 8 })]
+  server.changes = [other, staff].map(({ revision, content_hash }, n) => ({
+    seq: n + 1, kind: 'revision', id: revision.revision_id,
+    body: { revision, content_hash, received_at: '', saved_at: '2026-11-22T10:00:00.000000Z', mine: false, staff: n === 1 },
+  }))
+  await run()
+  const lacks = () => [other, staff].map(({ revision }) => revision.revision_id).filter((id) => !server.stored.has(id))
+  server.before = ({ path, body }) => (path.endsWith('/contact')
+    ? { body: body.ids ? { same: false, count: 0, missing_here: [], missing_there: lacks() } : { same: false, count: 0 } } : undefined)
+  assert.equal(await run(true), 'again')
+  assert.equal(await run(true), 'done')
+  assert.deepEqual([...server.stored.keys()], [other.revision.revision_id])
+})
+
 test('a quiet cycle makes no contact until a quarter of an hour has passed', async () => {
   await run(true)
   const count = () => server.calls.filter((call) => call.path.endsWith('/contact')).length

@@ -41,7 +41,7 @@ test('who looked is kept, sealed, and stays when there is no signal', async () =
   await learnLooks(new Date('2026-11-22T10:00:00.000Z'))
   const kept = { checked_at: '2026-11-22T10:00:00.000Z', looks: [look('2026-11-15T09:00:00.000Z')] }
   assert.deepEqual(await meta('looks'), kept)
-  assert.deepEqual(Object.keys((await (await database()).get('meta', 'looks'))!).sort(), ['body', 'v'])
+  assert.deepEqual(Object.keys((await (await database()).get('meta', 'looks'))!).sort(), ['body', 'iv', 'v'])
   for (const answer of ['no-network', { html: 'Free Wi-Fi' }, { status: 503, body: {} }] as const) {
     server.before = () => answer
     await learnLooks()

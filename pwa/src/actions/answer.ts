@@ -1,7 +1,7 @@
 // One tap about an occurrence: done, nothing happened, not today. Each can be changed, and taken back.
 import { around } from './around.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
-import { heads, type Kept } from '../sync/kept.ts'
+import { byTime, heads, type Kept } from '../sync/kept.ts'
 import type { AnswerPayload } from '../sync/wire.ts'
 
 type About = { assignment_id: string; slot: string }
@@ -30,5 +30,5 @@ export async function takeBack(about: About): Promise<void> {
 async function lastAnswer(owner: string, about: About): Promise<Kept | undefined> {
   const all = heads(await revisionsOf(owner)).filter(({ revision: { subject } }) =>
     subject.kind === 'answer' && subject.assignment_id === about.assignment_id && subject.slot === about.slot)
-  return all.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+  return all.sort(byTime).at(-1)
 }

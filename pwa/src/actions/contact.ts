@@ -19,13 +19,15 @@ export async function makeContact(device: Device, now: () => Date): Promise<Cont
   const first = await contact(body)
   const verdict = refused(first)
   if (verdict) return { verdict, again: false }
-  await changeMeta('sync', { last_contact_at: now().toISOString() })
-  if (json<ContactAnswer>(first)?.same !== false) return { verdict: null, again: false }
+  const told = json<ContactAnswer>(first)
+  const { made = 0, stored = 0, elsewhere = 0 } = told ?? {}
+  await changeMeta('sync', { last_contact_at: now().toISOString(), counts: { made, stored, elsewhere } })
+  if (told?.same !== false) return { verdict: null, again: false }
   const second = await contact({ ...body, ids })
   const answer = refused(second) ? null : json<ContactAnswer>(second)
   const missingThere = answer?.missing_there ?? []
   const missingHere = answer?.missing_here ?? []
-  if (missingThere.length > 0) await sendAgain(device.client_id, missingThere)
+  const given = missingThere.length > 0 ? await sendAgain(device.client_id, missingThere) : 0
   if (missingHere.length > 0) await changeMeta('sync', { cursor: '', etag: null })
-  return { verdict: null, again: missingThere.length > 0 || missingHere.length > 0 }
+  return { verdict: null, again: given > 0 || missingHere.length > 0 }
 }

@@ -1,13 +1,19 @@
 // One sync cycle: push, pull, contact. Whatever the server says, nothing that was written here is lost.
+import { clearPhone } from './leave.ts'
+import { keepWithService } from './lock.ts'
+import { anotherDevice } from './anotherDevice.ts'
 import { makeContact } from './contact.ts'
 import { tellOpened } from './opened.ts'
 import { pullChanges } from './pullChanges.ts'
 import { pushWaiting } from './pushWaiting.ts'
+import { aboutMe } from '../api/signIn.ts'
+import { changed } from '../store/changes.ts'
+import { lockedBy } from '../store/keys.ts'
 import { changeMeta, meta, NO_SYNC, type Device } from '../store/meta.ts'
 import { mark, revisionsOf, sendAgain, waiting } from '../store/revisions.ts'
 import { wait } from '../sync/backoff.ts'
 import { unsent } from '../sync/kept.ts'
-import type { Verdict } from '../sync/acknowledged.ts'
+import { refused, type Verdict } from '../sync/acknowledged.ts'
 
 const CONTACT_EVERY = 15 * 60_000
 
@@ -17,6 +23,7 @@ export type Cycled = 'done' | 'again' | 'later' | 'stopped'
 export async function cycle(now: () => Date, random: () => number, opening = false): Promise<Cycled> {
   const device = await meta('device')
   if (!device || device.locked || device.revoked) return 'stopped'
+  if (await lockedBy()) return whileLocked(device)
   const pushed = await pushWaiting(device, now)
   if (pushed.verdict) return stop(device, pushed.verdict, pushed.retryAfter, now, random)
   const pulled = await pullChanges(device, { ...NO_SYNC, ...(await meta('sync')) }, now)
@@ -33,9 +40,21 @@ export async function cycle(now: () => Date, random: () => number, opening = fal
   return again ? 'again' : 'done'
 }
 
+/** Locked: nothing can be sent, but a phone that the service ended is cleared all the same. */
+async function whileLocked(device: Device): Promise<Cycled> {
+  const verdict = refused(await aboutMe())
+  if (verdict?.kind === 'revoked' && verdict.device_id === device.device_id) {
+    await clearPhone()
+    changed(['meta'])
+  }
+  return 'stopped'
+}
+
 async function stop(
-  device: Device, verdict: Verdict, pause: number | null, now: () => Date, random: () => number,
+  device: Device, said: Verdict, pause: number | null, now: () => Date, random: () => number,
 ): Promise<Cycled> {
+  const verdict = await anotherDevice(device, said)
+  if (!verdict) return 'again'
   if (verdict.kind === 'signed-out') {
     await mark((await waiting(device.client_id)).map((kept) => kept.revision.revision_id), 'needs_sign_in')
     await changeMeta('device', { locked: true })
@@ -51,6 +70,7 @@ async function stop(
     await sendAgain(device.client_id)
     await changeMeta('sync', { cursor: '', etag: null }, NO_SYNC)
     await changeMeta('device', { epoch: verdict.epoch })
+    await keepWithService(true)
     return 'again'
   }
   const failures = ((await meta('sync'))?.failures ?? 0) + 1

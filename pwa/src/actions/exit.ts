@@ -1,23 +1,26 @@
 // Leaving the screen quickly, and what somebody finds who goes back.
 
+import { changed } from '../store/changes.ts'
+
 /** Where a quick exit goes: an everyday page that fits any phone. */
 const NEUTRAL = 'https://www.bbc.co.uk/weather'
 const LEFT = 'meantime-left'
 
-/** Blank the page first, then go. The screens before this one stay blank when somebody goes back. */
+/** Blank the page first, lock this phone in every tab, then go. The screens before this one stay blank when somebody goes back. */
 export function quickExit(): void {
   document.documentElement.hidden = true
   document.title = ' '
   sessionStorage.setItem(LEFT, '1')
+  changed(['locked'])
   // Offline there is no other page to go to: an empty one is better than an error with our address in it.
   location.replace(navigator.onLine ? NEUTRAL : 'about:blank')
 }
 
-/** Whether somebody came back by the Back button after a quick exit. */
-export function cameBackAfterExit(): boolean {
+/** Whether somebody came back after a quick exit, by the Back button or by loading again what it showed. `kept`: the page was never closed. */
+export function cameBackAfterExit(kept = false): boolean {
   if (sessionStorage.getItem(LEFT) !== '1') return false
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  if (navigation?.type === 'back_forward') return true
+  if (kept || navigation?.type !== 'navigate') return true
   sessionStorage.removeItem(LEFT)
   return false
 }

@@ -2,7 +2,7 @@
 import { counted, eventsOf, placeOf, type Counts } from './counts.ts'
 import { judging } from './judged.ts'
 import { addDays, daysBetween } from '../sync/days.ts'
-import { heads, type Kept } from '../sync/kept.ts'
+import { byTime, heads, type Kept } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 
@@ -52,7 +52,10 @@ export function dayOfDot({ done_at, by, opens_on, due_on }: Standing): string {
   return opens_on
 }
 
-/** Entries with at least one living or removed state, newest first; each as its heads (more than one: two devices). */
+/**
+ * Entries with at least one living or removed state, newest first; each as its heads (more than one: two devices). A removal
+ * stands behind a state it did not know of, as it does at the service.
+ */
 export function entries(revisions: Kept[]): Kept[][] {
   const byEntry = new Map<string, Kept[]>()
   for (const kept of heads(revisions)) {
@@ -60,8 +63,12 @@ export function entries(revisions: Kept[]): Kept[][] {
     byEntry.set(kept.revision.entry_id, [...(byEntry.get(kept.revision.entry_id) ?? []), kept])
   }
   const groups = [...byEntry.values()]
-  for (const group of groups) group.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))
+  for (const group of groups) group.sort((a, b) => removed(a) - removed(b) || byTime(b, a))
   return groups.sort((a, b) => (a[0]!.revision.happened_at.local < b[0]!.revision.happened_at.local ? 1 : -1))
+}
+
+function removed({ revision }: Kept): number {
+  return Number(revision.kind === 'delete')
 }
 
 /** Whether the words of an entry are kept from staff now: as saved, and as shared or kept since. */

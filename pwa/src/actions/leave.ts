@@ -1,7 +1,10 @@
 // Taking one's data along, and removing this phone.
 import { forget } from '../api/signIn.ts'
 import { meta } from '../store/meta.ts'
-import { rescue, wipe } from '../store/database.ts'
+import { wipe } from '../store/database.ts'
+import { keyOf, type Local, type Wraps } from '../store/keys.ts'
+import { rescue } from '../store/rescue.ts'
+import { open, type Sealed } from '../store/sealed.ts'
 import { snapshot } from '../store/snapshot.ts'
 import { revisionsOf } from '../store/revisions.ts'
 import { unsent, type Kept } from '../sync/kept.ts'
@@ -18,9 +21,22 @@ export async function myData(): Promise<string> {
   return JSON.stringify({ written_at: new Date().toISOString(), preferred_name: device?.preferred_name, ...rest }, null, 2)
 }
 
-/** Everything in a database this app is too old for, unread, as JSON text. */
+/** Everything in a database this app is too old for, as JSON text: in words where this phone opens by itself, else as it lies there. */
 export async function rescued(): Promise<string> {
-  return JSON.stringify({ written_at: new Date().toISOString(), ...(await rescue()) }, null, 2)
+  const { version, stores: { keys = [], ...stores } } = await rescue()
+  const wrap = (name: string) => keys.find(({ key }) => key === name)?.record
+  await keyOf(wrap('local') as Local | undefined, wrap('wraps') as Wraps | undefined).catch(() => null)
+  const read = Object.entries(stores).map(async ([store, all]) => [store, await Promise.all(all.map(async ({ key, record }) => {
+    const body = (record as Sealed | null)?.v === 1 ? await open(store, String(key), record).catch(() => undefined) : undefined
+    return body === undefined ? { key, record } : { key, body }
+  }))])
+  return JSON.stringify({ written_at: new Date().toISOString(), version, stores: Object.fromEntries(await Promise.all(read)) }, inText, 2)
+}
+
+/** Bytes as base64: what cannot be read can be kept, and opened another day. */
+function inText(_: string, value: unknown): unknown {
+  const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value
+  return bytes instanceof Uint8Array ? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) : value
 }
 
 /** Hand a text to the phone as a file. */

@@ -1,10 +1,12 @@
 // What is put right each time the app is opened: the push subscription, the zone, the choice about research, and storage
 // that is not to be evicted.
+import { keepWithService } from './lock.ts'
 import { reach, subscribeAgain } from './remindMe.ts'
 import { lost } from '../api/reminders.ts'
 import { json, ours } from '../api/request.ts'
 import { aboutMe, type Paired } from '../api/signIn.ts'
 import { installed, isApple } from './pair.ts'
+import { lockedBy } from '../store/keys.ts'
 import { changeMeta, FIRST_SETTINGS, meta, type Device } from '../store/meta.ts'
 import { revisionsOf } from '../store/revisions.ts'
 import { unsent } from '../sync/kept.ts'
@@ -13,8 +15,8 @@ import { ownZone } from '../sync/days.ts'
 /** Each part for itself: none of them may keep the app from sending. */
 export async function onOpening(): Promise<void> {
   const device = await meta('device')
-  if (!device || device.locked || device.revoked) return
-  await Promise.allSettled([stayReachable(), noteZone(), learnAboutMe(device), navigator.storage?.persist?.()])
+  if (!device || device.locked || device.revoked || await lockedBy()) return
+  await Promise.allSettled([keepWithService(), stayReachable(), noteZone(), learnAboutMe(device), navigator.storage?.persist?.()])
 }
 
 /** Browsers drop subscriptions without a word, so it is renewed, and what came of it is kept for Settings. */

@@ -5,26 +5,35 @@ import { installCode, pair, service, type Paired } from '../api/signIn.ts'
 import type { Draft } from '../store/drafts.ts'
 import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device, type OwnChecks, type Settings } from '../store/meta.ts'
 import { inOne, type Write } from '../store/records.ts'
+import { dropPin, hasPin } from '../store/wrapping.ts'
 import { CODE_LENGTH, plainCode } from '../sync/code.ts'
 import { ownZone } from '../sync/days.ts'
 import type { Kept } from '../sync/kept.ts'
 import type { Assignment, Delivery, Occurrence, Service } from '../sync/wire.ts'
 
 export type PairRefusal =
-  | 'incomplete' | 'offline' | 'invite-unknown' | 'invite-expired' | 'invite-used' | 'invite-burned' | 'too-many-tries'
+  | 'incomplete' | 'offline' | 'invite-unknown' | 'invite-expired' | 'invite-used' | 'invite-burned' | 'invite-someone-else'
+  | 'too-many-tries'
 
 /** Pair with what was typed or came in the link. Null: this phone is paired, and says so to every screen. */
 export async function pairPhone(typed: string): Promise<PairRefusal | null> {
+  const answer = await askToPair(typed)
+  if (typeof answer === 'string') return answer
+  await moveIn(answer, new Date())
+  return null
+}
+
+/** Ask with a code. `locked`: who this phone was, if what it holds is locked. */
+export async function askToPair(typed: string, locked?: string): Promise<Paired | PairRefusal> {
   const code = plainCode(typed)
   if (code.length !== CODE_LENGTH) return 'incomplete'
   const reply = await pair({
     code, platform: platform(), display: installed() ? 'standalone' : 'browser', shared_phone: false,
     zone: ownZone(), language: (await meta('settings'))?.language ?? 'en', app_version: APP_VERSION,
+    ...(locked && { device_id: locked }),
   })
   const body = ours(reply) ? json<Paired>(reply) : null
-  if (!body?.client_id) return refusal(reply.marker === '1' ? json<{ code: string }>(reply)?.code : undefined)
-  await moveIn(body, new Date())
-  return null
+  return body?.client_id ? body : refusal(reply.marker === '1' ? json<{ code: string }>(reply)?.code : undefined)
 }
 
 /** A 15-minute code for the installed app of the same person; null when there is no network. */
@@ -43,7 +52,10 @@ export async function learnService(): Promise<void> {
 
 const EMPTY_SERVICE: Service = { name: '', nation: 'england', crisis: { number: '', hours: '', name: '' }, reading_promise: '', demo: false }
 
-async function moveIn(body: Paired, now: Date): Promise<void> {
+/** This phone is theirs from now on. A PIN that somebody else chose is asked for no more. */
+export async function moveIn(body: Paired, now: Date): Promise<void> {
+  const before = await meta('device')
+  if (before && before.client_id !== body.client_id && await hasPin()) await dropPin()
   const stores = ['meta', 'assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'drafts', 'revisions'] as const
   await inOne([...stores], async (reading, change) => {
     const before = await reading.get<Device>('meta', 'device')
@@ -120,7 +132,7 @@ export async function sharedPhone(shared: boolean): Promise<void> {
 }
 
 function refusal(code: string | undefined): PairRefusal {
-  const known: PairRefusal[] = ['invite-unknown', 'invite-expired', 'invite-used', 'invite-burned', 'too-many-tries']
+  const known: PairRefusal[] = ['invite-unknown', 'invite-expired', 'invite-used', 'invite-burned', 'invite-someone-else', 'too-many-tries']
   return known.find((one) => one === code) ?? (code ? 'invite-unknown' : 'offline')
 }
 

@@ -7,7 +7,7 @@ import { json } from '../api/request.ts'
 import { pull, worksheet } from '../api/sync.ts'
 import { FIRST_SETTINGS, meta, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
 import { inOne, readAll, write, type Write } from '../store/records.ts'
-import { pulled } from '../store/revisions.ts'
+import { pulled, type Received } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
 import { isOpenTo } from '../sync/open.ts'
 import { retryAfter } from '../sync/backoff.ts'
@@ -26,7 +26,7 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
   let { cursor, etag } = from
   let moved = false
   for (;;) {
-    const reply = await pull(cursor, etag)
+    const reply = await pull(device.device_id, cursor, etag)
     const verdict = refused(reply)
     if (verdict) return { verdict, moved, retryAfter: retryAfter(reply.retryAfter, now().getTime()) }
     if (reply.status === 304) break
@@ -77,15 +77,14 @@ function saidElsewhere({ kind, body }: Change): boolean {
 }
 
 async function writeFor(
-  { kind, id, body }: Change, owner: string, known: (id: string) => Promise<Kept | undefined>,
+  { seq, kind, id, body }: Change, owner: string, known: (id: string) => Promise<Kept | undefined>,
 ): Promise<Write | null> {
   const store = STORE_OF[kind]
   if (store) return { store, key: id, body }
   if (kind === 'handover') return { store: 'meta', key: kind, body }
   if (kind === 'service') return { store: 'meta', key: 'service', body }
   if (kind !== 'revision') return null
-  const received = body as { revision: Revision; content_hash: string; received_at: string; mine: boolean; staff: boolean }
-  return { store: 'revisions', key: id, body: pulled(received, await known(id), owner) }
+  return { store: 'revisions', key: id, body: pulled(body as Received, await known(id), owner, seq) }
 }
 
 /**

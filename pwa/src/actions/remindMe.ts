@@ -4,7 +4,6 @@ import * as reminders from '../api/reminders.ts'
 import { noteOpened, tellOpened } from './opened.ts'
 import { changeMeta, FIRST_SETTINGS, meta, type Settings } from '../store/meta.ts'
 import { read } from '../store/records.ts'
-import { seal } from '../store/sealed.ts'
 import type { Delivery } from '../sync/wire.ts'
 
 export type Reach = 'on' | 'not-asked' | 'not-set-up' | 'blocked' | 'install-first' | 'cannot' | 'no-network' | 'not-known-here'
@@ -78,11 +77,11 @@ export async function testReminder(): Promise<Tested | 'no-network'> {
   return state ?? 'no-network'
 }
 
-/** Leave the own words where the worker finds them; they never leave this phone. */
+/** Leave the own words where the worker finds them, in the clear, for a locked screen shows them; they never leave this phone. */
 export async function keepOwnWords({ level, words }: Settings['reminder']): Promise<void> {
   if (!('caches' in globalThis)) return
   const cache = await caches.open('meantime-own')
-  if (level === 2 && words) await cache.put('/own-words', new Response(JSON.stringify(seal({ level, words }))))
+  if (level === 2 && words) await cache.put('/own-words', new Response(JSON.stringify({ v: 0, body: { level, words } })))
   else await cache.delete('/own-words')
 }
 

@@ -2,7 +2,7 @@
 import { around } from './around.ts'
 import { changeMeta, FIRST_SETTINGS, type Settings } from '../store/meta.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
-import { heads, type Kept } from '../sync/kept.ts'
+import { byTime, heads, type Kept } from '../sync/kept.ts'
 import { type Doing } from '../sync/revision.ts'
 import type { Plan, SubjectKind } from '../sync/wire.ts'
 
@@ -63,7 +63,7 @@ function last(all: Kept[], { subject, payload }: Doing): Kept | undefined {
   const same = heads(all).filter(({ revision }) =>
     revision.subject.kind === subject.kind && revision.subject.assignment_id === subject.assignment_id
     && NAMES[subject.kind]?.every((name) => revision.payload[name] === payload[name]))
-  return same.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+  return same.sort(byTime).at(-1)
 }
 
 /** Which parts of a payload say that two revisions are about the same thing. */

@@ -1,7 +1,7 @@
-// Settings of this phone alone. Apart from what is said to the service, because Today opens with little.
-import { changeMeta, FIRST_SETTINGS, type Settings } from '../store/meta.ts'
+// Settings of this phone alone. What writes them is fetched when it is first wanted, because Today opens with little.
+import { FIRST_SETTINGS, type Settings } from '../store/kinds.ts'
 
 /** Settings that never leave the phone. */
-export function setHere(parts: Partial<Settings>): Promise<void> {
-  return changeMeta('settings', parts, FIRST_SETTINGS)
+export async function setHere(parts: Partial<Settings>): Promise<void> {
+  await (await import('../store/meta.ts')).changeMeta('settings', parts, FIRST_SETTINGS)
 }

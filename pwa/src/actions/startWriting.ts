@@ -27,10 +27,10 @@ export async function startWriting(of: Start): Promise<Writing> {
 }
 
 /**
- * For changing what was saved: the new revision follows `entry`. `keptNow`: what its author last said of sharing it.
- * In parts, it opens at the first that is not complete.
+ * For changing what was saved: the new revision follows `entry` and what is shown `beside` it, from another phone.
+ * `keptNow`: what its author last said of sharing it. In parts, it opens at the first that is not complete.
  */
-export async function startEditing(entry: Kept, keptNow = entryOf(entry).kept, sheet: Worksheet | null = null): Promise<Writing> {
+export async function startEditing(entry: Kept, keptNow = entryOf(entry).kept, sheet: Worksheet | null = null, beside: Kept[] = []): Promise<Writing> {
   const { entry_id, subject, revision_id } = entry.revision
   const key = draftKey({ assignment_id: subject.assignment_id!, entry_id })
   const { answers, short, size } = entryOf(entry)
@@ -39,7 +39,8 @@ export async function startEditing(entry: Kept, keptNow = entryOf(entry).kept, s
     ...empty(key, subject.assignment_id!, subject.slot ?? null), answers, kept: keptNow, size: size ?? null, stage,
     // A later part has questions of its own.
     short: short === true && (stage === null || stage === sheet?.stages[0]?.id),
-    local: entry.revision.happened_at.local, helped_by: entry.revision.helped_by, entry_id, parents: [revision_id],
+    local: entry.revision.happened_at.local, helped_by: entry.revision.helped_by, entry_id,
+    parents: [revision_id, ...beside.map((one) => one.revision.revision_id)],
   }
   return new Writing((await draft(key)) ?? fresh)
 }

@@ -1,11 +1,15 @@
 // When to run a cycle: at the start, when online or visible again, after a save, and by the clock.
 import { cycle, type Cycled } from './cycle.ts'
+import { lockWhenIdle } from './idle.ts'
+import { lockTogether } from './lock.ts'
+import { stayUntilSent } from './online.ts'
 import { onOpening } from './onOpening.ts'
-import { updateNow } from './release.ts'
+import { startWorker, updateNow } from './release.ts'
 import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
 import { changeMeta, meta } from '../store/meta.ts'
 import { waiting } from '../store/revisions.ts'
+import { sealOld } from '../store/sealOld.ts'
 
 const OFTEN = 4_000
 const SELDOM = 60_000
@@ -17,6 +21,8 @@ let timer: ReturnType<typeof setTimeout> | undefined
 let running: Promise<void> | null = null
 let wanted = false
 let opening = true
+/** Another tab was at it: if that one is killed, this one takes over soon. */
+let elsewhere = false
 
 /** Start the loop of this tab. */
 export function keepInStep(): void {
@@ -24,6 +30,11 @@ export function keepInStep(): void {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void retryNow())
   whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
   void retryNow().then(onOpening)
+  void sealOld().catch(() => undefined)
+  void startWorker().catch(() => undefined)
+  lockTogether()
+  stayUntilSent()
+  lockWhenIdle()
 }
 
 /** Forget the wait after failures, and try at once. */
@@ -58,6 +69,7 @@ async function rounds(): Promise<void> {
     const ran = await asOnlySender(async () => {
       became = await cycle(() => new Date(), Math.random, opening)
     }, () => new Date()).catch(() => true)
+    elsewhere = !ran
     if (ran && (became as Cycled) === 'done') opening = false
     if ((became as Cycled) === 'again') wanted = true
     if ((became as Cycled) === 'later' && (await meta('sync'))?.app_too_old) await updateNow()
@@ -71,8 +83,10 @@ async function planNext(): Promise<void> {
   if (!device || device.locked || device.revoked) return
   const sync = await meta('sync')
   const until = (sync?.next_try_at ?? 0) - Date.now()
-  if (document.visibilityState !== 'visible' && (await waiting(device.client_id)).length === 0) return
-  timer = setTimeout(() => void syncNow(), Math.max(until, sync?.failures ? 500 : await pace(device.paired_at)))
+  const waits = (await waiting(device.client_id)).length > 0
+  if (document.visibilityState !== 'visible' && !waits) return
+  const next = sync?.failures ? 500 : elsewhere && waits ? OFTEN : await pace(device.paired_at)
+  timer = setTimeout(() => void syncNow(), Math.max(until, next))
 }
 
 /** Every 4 s just after pairing and round an appointment, so that what is agreed now shows now; else every minute. */

@@ -1,7 +1,7 @@
 // Keeps a screen's picture of the store fresh: read once, and again after each write in any tab.
+import { setHere } from './setHere.ts'
 import { whenChanged } from '../store/changes.ts'
 import { watchTrouble, type Trouble, StoreTrouble } from '../store/database.ts'
-import { changeMeta, FIRST_SETTINGS } from '../store/meta.ts'
 import { snapshot, type Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
 
@@ -32,8 +32,8 @@ export function watch(show: (all: Snapshot) => void, fail: (kind: Trouble) => vo
   return whenChanged((stores) => stores.some((store) => store !== 'drafts') && void refresh())
 }
 
-/** Note that the app was opened today, for "welcome back". */
+/** Note that the app was opened today, for "welcome back": once the first screen shows. */
 export function openedToday(all: Snapshot): void {
   const today = dayOf(new Date())
-  if (all.device && all.settings.last_opened_on !== today) void changeMeta('settings', { last_opened_on: today }, FIRST_SETTINGS)
+  if (all.device && all.settings.last_opened_on !== today) setTimeout(() => void setHere({ last_opened_on: today }).catch(() => undefined), 300)
 }

@@ -10,6 +10,8 @@ export type PairBody = {
   zone: string
   language: string
   app_version: string
+  /** Who this phone was, while what it holds is locked: a code of somebody else is refused then. */
+  device_id?: string
 }
 export type Paired = {
   device_id: string
@@ -34,6 +36,16 @@ export function installCode(): Promise<Reply> {
 
 export function forget(unsent: number): Promise<Reply> {
   return ask('POST', '/api/v1/device/forget', { unsent }, { patience: 8_000 })
+}
+
+/** The service holds this key for this phone. */
+export function holdKey(key: string): Promise<Reply> {
+  return ask('PUT', '/api/v1/device/key', { key }, { patience: 8_000 })
+}
+
+/** The key it held for an earlier phone of the same person, after a new code. */
+export function releaseKey(device_id: string): Promise<Reply> {
+  return ask('POST', '/api/v1/device/key/release', { device_id })
 }
 
 /** Public: crisis numbers of the service, before anybody is signed in. */

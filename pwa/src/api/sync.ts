@@ -6,13 +6,14 @@ export function push(body: string): Promise<Reply> {
   return ask('POST', '/api/v1/sync/push', body, { patience: 60_000 })
 }
 
-export function pull(cursor: string, etag: string | null): Promise<Reply> {
-  const address = `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=200`
+/** `device_id`: whose changes these are to be; what another person's device would get is refused. */
+export function pull(device_id: string, cursor: string, etag: string | null): Promise<Reply> {
+  const address = `/api/v1/sync/pull?device=${device_id}&cursor=${encodeURIComponent(cursor)}&limit=200`
   return ask('GET', address, undefined, { headers: etag ? { 'If-None-Match': etag } : {} })
 }
 
 export type Contact = { outbox: number; device_seq: number; digest: { count: number; sha256: string }; ids?: string[] }
-export type ContactAnswer = { same: boolean; count: number; missing_here?: string[]; missing_there?: string[] }
+export type ContactAnswer = { same: boolean; count: number; made?: number; stored?: number; elsewhere?: number; missing_here?: string[]; missing_there?: string[] }
 
 export function contact(body: Contact): Promise<Reply> {
   return ask('POST', '/api/v1/sync/contact', body)

@@ -8,7 +8,7 @@ import { Reading } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { inRows } from './parts/inRows.ts'
-import { changeEntry } from '../actions/changeEntry.ts'
+import { changeEntry, keepOne } from '../actions/changeEntry.ts'
 import { entries, isKept } from '../actions/historyView.ts'
 import { sheetOf } from '../actions/judged.ts'
 import { share } from '../actions/say.ts'
@@ -33,7 +33,7 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
   const { revision } = head
   const title = all.assignments.find((one) => one.assignment_id === revision.subject.assignment_id)?.title
   const at = revision.happened_at.local
-  const removed = revision.kind === 'delete'
+  const removed = isRemoved(head)
   return (
     <>
       {just ? null : back()}
@@ -44,16 +44,26 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
       {!removed && !head.staff && <Later all={all} head={head} />}
       <p class="small-print">{t('entry.when', { day: dayInWords(at), time: at.slice(11) })}</p>
       {head.staff && <p>{common('state.by-staff')}</p>}
-      {removed ? <Removed head={head} /> : <Written all={all} head={head} />}
-      {others.length > 0 && <p class="notice">{t('entry.both')}</p>}
-      {others.map((other) => (
-        <section key={other.revision.revision_id}>
-          <h2 class="nhsuk-heading-s">{t('entry.other')}</h2>
-          <Reading rows={rowsOf(all, other)} />
-        </section>
-      ))}
+      {others.length > 0 && <p class="notice">{t(others.some(isRemoved) ? 'entry.removed-there' : 'entry.both')}</p>}
+      {removed ? <Removed head={head} beside={others} /> : <Written all={all} head={head} beside={others} />}
     </>
   )
+}
+
+/** What another phone saved of the same entry, without knowing of this one. */
+function Other({ all, other, states }: { all: Snapshot; other: Kept; states: Kept[] }) {
+  const removed = isRemoved(other)
+  return (
+    <section>
+      {!removed && <h2 class="nhsuk-heading-s">{t('entry.other')}</h2>}
+      {!removed && <Reading rows={rowsOf(all, other)} />}
+      <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void keepOne(other, states)}>{t(removed ? 'entry.stay-removed' : 'entry.keep-other')}</button></p>
+    </section>
+  )
+}
+
+function isRemoved({ revision }: Kept): boolean {
+  return revision.kind === 'delete'
 }
 
 /** The plan is saved; how it went can be added when it was done. */
@@ -62,17 +72,19 @@ function Later({ all, head }: { all: Snapshot; head: Kept }) {
   return stage && <p class="notice">{t('entry.later', { title: stage.title })} <a href={to('edit', head.revision.entry_id)}>{t('entry.carry-on')}</a></p>
 }
 
-function Written({ all, head }: { all: Snapshot; head: Kept }) {
+function Written({ all, head, beside }: { all: Snapshot; head: Kept; beside: Kept[] }) {
   const rows = rowsOf(all, head)
   const copyright = sheetOf(all.worksheets, head)?.copyright
   return (
     <>
       <Reading rows={rows} />
+      {beside.length > 0 && <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void keepOne(head, [head, ...beside])}>{t('entry.keep-this')}</button></p>}
+      {beside.map((other) => <Other key={other.revision.revision_id} all={all} other={other} states={[head, ...beside]} />)}
       {copyright && <p class="small-print" data-copyright>{copyright}</p>}
       {!head.staff && <p><a href={to('edit', head.revision.entry_id)}>{t('entry.change')}</a></p>}
       {!head.staff && <Sharing all={all} head={head} />}
       {head.state !== 'sent' && <CopyButton text={rows.map((row) => row.join('\n')).join('\n\n')} label={t('entry.copy')} />}
-      {!head.staff && <Remove head={head} />}
+      {!head.staff && !beside.some(isRemoved) && <Remove head={head} beside={beside} />}
     </>
   )
 }
@@ -90,11 +102,11 @@ function Sharing({ all, head }: { all: Snapshot; head: Kept }) {
   )
 }
 
-function Remove({ head }: { head: Kept }) {
+function Remove({ head, beside }: { head: Kept; beside: Kept[] }) {
   const [sure, ask] = useState(false)
   if (!sure) return <p><button type="button" class="link" onClick={() => ask(true)}>{t('entry.remove')}</button></p>
   const remove = async () => {
-    await changeEntry(head, 'delete')
+    await changeEntry(head, 'delete', beside)
     go(to('entry', head.revision.entry_id), true)
   }
   return (
@@ -108,11 +120,11 @@ function Remove({ head }: { head: Kept }) {
   )
 }
 
-function Removed({ head }: { head: Kept }) {
+function Removed({ head, beside }: { head: Kept; beside: Kept[] }) {
   return (
     <>
       <p>{t('entry.removed')}</p>
-      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void changeEntry(head, 'restore')}>{t('entry.restore')}</button>
+      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => void changeEntry(head, 'restore', beside)}>{t('entry.restore')}</button>
     </>
   )
 }

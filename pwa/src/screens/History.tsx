@@ -15,6 +15,7 @@ import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
 import type { Standing } from '../sync/standing.ts'
 import { later } from '../words/later.ts'
+import { lock } from '../words/lock.ts'
 import { dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(later)
@@ -28,6 +29,7 @@ export default function History({ all }: ScreenProps) {
       <Heading>{t('history.title')}</Heading>
       {empty ? <><p class="lede">{t('history.empty')}</p><p>{t('history.empty-text')}</p></> : <p>{t('history.text')}</p>}
       {!empty && shown.map((week) => <WeekOf week={week} today={today} key={week.from} />)}
+      {all.settings.leave_nothing && <p class="small-print">{speak(lock)('nothing-hidden')}</p>}
       <Together all={all} />
       <Takeaways all={all} />
       {written.length > 0 && <h2 class="nhsuk-heading-m">{t('history.entries')}</h2>}

@@ -10,12 +10,15 @@ import { Looks } from './parts/Looks.tsx'
 import { download, myData, removePhone } from '../actions/leave.ts'
 import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from './props.ts'
+import type { Snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
+import { later } from '../words/later.ts'
 import { over } from '../words/over.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(words)
+const l = speak(later)
 
 export default function MyData({ all }: ScreenProps) {
   const left = all.revisions.filter((kept) => unsent(kept) || kept.state === 'refused')
@@ -33,11 +36,23 @@ export default function MyData({ all }: ScreenProps) {
           <CopyButton text={JSON.stringify(left.map((kept) => kept.revision), null, 2)} label={t('data.copy')} />
         </>
       )}
+      <Arrived counts={all.sync.counts} />
       {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <OnlyHere all={all} />
       {all.ownChecks?.kept.length ? <p><a href={to('check')}>{speak(over)('check-before')}</a></p> : null}
       <Remove unsentCount={all.revisions.filter(unsent).length} copy={copy} />
+    </>
+  )
+}
+
+/** Counted by the service, at the last contact: what was saved here and is there, and what another phone never sent. */
+function Arrived({ counts }: { counts: Snapshot['sync']['counts'] }) {
+  if (!counts?.made && !counts?.elsewhere) return null
+  return (
+    <>
+      {counts.made > 0 && <p class="small-print">{l('counts.here', { n: counts.made, stored: counts.stored })}</p>}
+      {counts.elsewhere > 0 && <p class="notice">{l('counts.elsewhere', { n: counts.elsewhere })}</p>}
     </>
   )
 }

@@ -5,13 +5,14 @@ import { Sent } from './Sent.tsx'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { InstallCode } from './parts/InstallCode.tsx'
+import { LockForm } from './parts/LockForm.tsx'
 import { LanguageChoice } from './parts/LanguageChoice.tsx'
 import { ReminderForm } from './parts/ReminderForm.tsx'
+import { SharedPhone } from './parts/SharedPhone.tsx'
 import { Tick } from './parts/Tick.tsx'
-import { installed, sharedPhone } from '../actions/pair.ts'
+import { installed } from '../actions/pair.ts'
 import { saidLater } from '../actions/remindLater.ts'
 import { chooseResearch, set } from '../actions/say.ts'
-import { setHere } from '../actions/setHere.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { heads, unsent } from '../sync/kept.ts'
@@ -27,7 +28,7 @@ export default function Settings({ all, parts }: ScreenProps) {
 }
 
 function Every({ all }: ScreenProps) {
-  const { device, settings } = all
+  const { settings } = all
   return (
     <>
       <Heading>{t('title')}</Heading>
@@ -43,11 +44,10 @@ function Every({ all }: ScreenProps) {
       <section>
         <h2 class="nhsuk-heading-m">{t('privacy')}</h2>
         <p>{t('privacy.anyone')}</p>
-        <Tick id="shared-phone" label={t('privacy.shared')} on={device?.shared_phone ?? false}
-          set={(shared) => void sharedPhone(shared).then(() => setHere({ leave_nothing: shared && settings.leave_nothing }))} />
-        {settings.leave_nothing && <p class="notice">{t('privacy.nothing')}</p>}
+        <SharedPhone all={all} />
         <p><a href={to('who')}>{t('privacy.who')}</a></p>
       </section>
+      <LockForm settings={settings} />
       <Research chosen={settings.research ?? chosenBefore(all)} />
       {!installed() && <InstallCode />}
       <section>

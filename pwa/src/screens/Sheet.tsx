@@ -8,13 +8,13 @@ import { useWriting } from './parts/useWriting.ts'
 import './Safe.tsx' // fetched with the worksheet: help cannot be what a missing signal holds back
 import { filledIn } from '../actions/filledIn.ts'
 import { dayAbout } from '../actions/offered.ts'
-import { isKept } from '../actions/historyView.ts'
+import { entries, isKept } from '../actions/historyView.ts'
 import { cardsFor } from '../actions/risk.ts'
 import { startEditing, startWriting } from '../actions/startWriting.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { dayOf } from '../sync/days.ts'
-import { heads, type Kept } from '../sync/kept.ts'
+import type { Kept } from '../sync/kept.ts'
 import { entryOf, standings } from '../sync/standing.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
 import { en } from '../words/en.ts'
@@ -25,7 +25,7 @@ const t = speak(words)
 
 /** `write/<assignment>/<slot or any>[/<local moment>[/short]]`, or `edit/<entry>`. */
 export default function Sheet({ all, parts: [kind, id, slot, local, way] }: ScreenProps) {
-  const entry = kind === 'edit' ? headOf(all, id) : undefined
+  const [entry, ...beside] = kind === 'edit' ? statesOf(all, id) : []
   const assignmentId = entry?.revision.subject.assignment_id ?? id
   const assignment = all.assignments.find((one) => one.assignment_id === assignmentId)
   const named = entry?.revision.form_key ? { id: entry.revision.form_key, version: entry.revision.form_version } : assignment?.worksheet
@@ -33,7 +33,7 @@ export default function Sheet({ all, parts: [kind, id, slot, local, way] }: Scre
   const together = Boolean(entry && assignment && !assignment.worksheet)
   const sheet = named && !together ? all.worksheets.get(`${named.id}.v${named.version}`) ?? null : null
   const writing = useWriting(() => entry
-    ? startEditing(entry, isKept(all.revisions, entry), sheet)
+    ? startEditing(entry, [entry, ...beside].some((one) => isKept(all.revisions, one)), sheet, beside)
     : startWriting({ assignment_id: assignmentId ?? '', ...when(all, assignmentId, slot, local, sheet), short: way === 'short' }))
   if (!assignment || (kind === 'edit' && !entry)) return <Missing />
   if (named && !sheet) return <>{back()}<Heading>{assignment.title}</Heading><p>{t('not-here')}</p></>
@@ -61,9 +61,9 @@ function when(all: Snapshot, assignmentId: string | undefined, slot: string | un
   return { slot: slot === 'any' ? null : slot ?? null, local, size: standing?.size ?? null, ...filledIn(sheet, day, all.revisions, assignmentId) }
 }
 
-function headOf(all: Snapshot, entryId: string | undefined): Kept | undefined {
-  return heads(all.revisions).filter(({ revision }) => revision.entry_id === entryId && revision.subject.kind === 'entry')
-    .sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1))[0]
+/** The state of an entry that is shown, and those beside it. */
+function statesOf(all: Snapshot, entryId: string | undefined): Kept[] {
+  return entries(all.revisions).find(([head]) => head!.revision.entry_id === entryId) ?? []
 }
 
 function Missing() {

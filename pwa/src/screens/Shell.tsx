@@ -2,12 +2,15 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { to } from './go.ts'
+import { lazy } from './lazy.tsx'
 import { quickExit } from '../actions/exit.ts'
+import { keepsNothing } from '../actions/keeps.ts'
 import { en } from '../words/en.ts'
 import { language } from '../words/language.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(en)
+const OnlineBar = lazy(() => import('./parts/OnlineBar.tsx'))
 /** Where people write, the places stay at the end of the page. */
 const STILL = new Set(['write', 'edit', 'plan', 'question', 'safe', 'check', 'feedback'])
 const PLACES = [['', 'app.today'], ['history', 'app.history'], ['settings', 'app.settings']] as const
@@ -22,6 +25,7 @@ export function Shell({ at, paired, demo, draft, children }: { at: string; paire
         <button type="button" class="top__exit" onClick={quickExit}>{t('app.exit')}</button>
       </header>
       {demo && <aside class="demo">{t('app.demo')}</aside>}
+      {keepsNothing() && <OnlineBar />}
       {draft && <aside class="demo" data-draft>{speak(language)('draft')}</aside>}
       <main id="main" class="main" tabIndex={-1}>{children}</main>
       {paired && (

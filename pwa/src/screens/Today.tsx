@@ -10,6 +10,7 @@ import { retryNow } from '../actions/sending.ts'
 import { todayView, type Card, type TodayView } from '../actions/todayView.ts'
 import { dayOf, ownZone } from '../sync/days.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { keepsNothing } from '../actions/keeps.ts'
 import { en } from '../words/en.ts'
 import { clockTime, dayInWords, speak } from '../words/speak.ts'
 
@@ -86,7 +87,7 @@ function SentLine({ all, view }: { all: Snapshot; view: TodayView }) {
   }
   return (
     <div class="sent-line" role="status">
-      {view.unsent > 0 && <p>{t('today.unsent', { n: view.unsent })}{' '}
+      {view.unsent > 0 && <p>{keepsNothing() ? t('saved.open') : t('today.unsent', { n: view.unsent })}{' '}
         <button type="button" class="link" onClick={again} disabled={trying}>{t(trying ? 'today.trying' : 'today.try-now')}</button></p>}
       {view.unsent > 0 && all.sync.failures > 0 && <p>{t('today.not-reached')}</p>}
       {view.unsent === 0 && view.synced && <p>{view.lastSent ? t('today.all-sent', { time: when(view.lastSent) }) : t('today.nothing-to-send')}</p>}

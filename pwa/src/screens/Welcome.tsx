@@ -5,13 +5,16 @@ import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { EXPLAINED, reachWords } from './parts/reachWords.ts'
 import { Tick } from './parts/Tick.tsx'
+import { changeOnlineOnly } from '../actions/online.ts'
 import { installed, isApple, sharedPhone } from '../actions/pair.ts'
 import { aboutMe } from '../actions/personal.ts'
 import { allowReminders, reach, stopHere, type Reach } from '../actions/remindMe.ts'
 import { set } from '../actions/say.ts'
 import { setHere } from '../actions/setHere.ts'
 import type { ScreenProps } from './props.ts'
+import { onlineOnly } from '../actions/keeps.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { lock } from '../words/lock.ts'
 import { pairing } from '../words/pairing.ts'
 import { speak } from '../words/speak.ts'
 
@@ -49,7 +52,9 @@ function Shared() {
   const [shared, say] = useState(false)
   const [quiet, setQuiet] = useState(true)
   const [nothing, setNothing] = useState(false)
+  const [online, setOnline] = useState(false)
   const finish = async (yes: boolean) => {
+    if (yes && online && await changeOnlineOnly(true)) return location.replace('/')
     await sharedPhone(yes)
     const silent = yes && (quiet || nothing)
     if (silent) void stopHere()
@@ -71,6 +76,7 @@ function Shared() {
             <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">{t('shared.choices')}</legend>
             <Tick id="quiet" label={t('shared.quiet')} hint={t('shared.quiet-hint')} on={quiet} set={setQuiet} />
             <Tick id="nothing" label={t('shared.nothing')} hint={t('shared.nothing-hint')} on={nothing} set={setNothing} />
+            {onlineOnly() === null && <Tick id="online-only" label={speak(lock)('online')} hint={speak(lock)('online-hint')} on={online} set={setOnline} />}
           </fieldset>
           <p>{t('shared.exit')}</p>
           <button type="button" class="nhsuk-button wide" onClick={() => void finish(true)}>{t('next')}</button>

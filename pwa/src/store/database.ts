@@ -1,5 +1,6 @@
 // Opens the phone's database. Trouble never wipes anything: it is tried again, then said.
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { forceOnlineOnly, keepsNothing } from './online.ts'
 import type { Sealed } from './sealed.ts'
 
 export const STORES = [
@@ -7,9 +8,8 @@ export const STORES = [
 ] as const
 export type StoreName = (typeof STORES)[number]
 
-type Shape = DBSchema & { [name in StoreName]: { key: string; value: Sealed } }
+type Shape = DBSchema & { [name in StoreName]: { key: string; value: Sealed } } & { keys: { key: string; value: object } }
 export type Database = IDBPDatabase<Shape>
-export type Writing = IDBPTransaction<Shape, StoreName[], 'readwrite'>
 
 export type Trouble = 'missing' | 'newer' | 'blocked' | 'closed' | 'broken'
 /** The database cannot be used now; what was typed has to stay on the screen. */
@@ -21,12 +21,19 @@ export class StoreTrouble extends Error {
   }
 }
 
-const NAME = 'meantime'
-const VERSION = 1
+export const NAME = 'meantime'
+// 2: the keys, and sealed records, which an app of version 1 could not read.
+const VERSION = 2
 const TRIES = 3
 
 let opened: Promise<Database> | null = null
 let onTrouble: (kind: Trouble) => void = () => {}
+let onWipe: () => void = () => {}
+
+/** Be told when everything here was deleted, by this tab or by another. */
+export function whenWiped(tell: () => void): void {
+  onWipe = tell
+}
 
 /** Be told when the database is blocked by an old tab, or was closed under us. */
 export function watchTrouble(tell: (kind: Trouble) => void): void {
@@ -47,19 +54,29 @@ async function openWithTries(left: number): Promise<Database> {
     return await openOnce()
   } catch (error) {
     if (error instanceof StoreTrouble) throw error
-    if ((error as DOMException).name === 'VersionError') throw new StoreTrouble('newer', error)
+    const { name } = error as DOMException
+    if (name === 'VersionError') throw new StoreTrouble('newer', error)
+    // A private window of an older Firefox, or storage that was switched off.
+    if (name === 'InvalidStateError' || name === 'SecurityError') forceOnlineOnly()
     if (left <= 1) throw new StoreTrouble('broken', error)
     await new Promise((resolve) => setTimeout(resolve, 200))
     return openWithTries(left - 1)
   }
 }
 
+/** This browser keeps nothing: from here on all of it is in memory. */
+export function keepNothing(): void {
+  forceOnlineOnly()
+  opened = null
+}
+
 async function openOnce(): Promise<Database> {
-  if (typeof indexedDB === 'undefined' || !indexedDB) throw new StoreTrouble('missing')
+  if (typeof indexedDB === 'undefined' || !indexedDB) forceOnlineOnly()
+  if (keepsNothing()) return (await import('./memory.ts')).inMemory([...STORES, 'keys'])
   const db: Database = await openDB<Shape>(NAME, VERSION, {
     upgrade(fresh) {
       // Additive only: a store once made keeps its name and its meaning.
-      for (const name of STORES) if (!fresh.objectStoreNames.contains(name)) fresh.createObjectStore(name)
+      for (const name of [...STORES, 'keys'] as const) if (!fresh.objectStoreNames.contains(name)) fresh.createObjectStore(name)
     },
     blocked: () => onTrouble('blocked'),
     blocking() {
@@ -67,6 +84,7 @@ async function openOnce(): Promise<Database> {
       onTrouble('closed')
       db.close()
       opened = null
+      onWipe()
     },
     terminated() {
       opened = null
@@ -76,29 +94,12 @@ async function openOnce(): Promise<Database> {
   return db
 }
 
-/** Every record as it lies there, whatever version wrote it: opened without naming a version, and only read. */
-export async function rescue(): Promise<{ version: number; stores: { [store: string]: { key: IDBValidKey; record: unknown }[] } }> {
-  const db = await openDB(NAME)
-  try {
-    const names = [...db.objectStoreNames]
-    const stores: { [store: string]: { key: IDBValidKey; record: unknown }[] } = {}
-    if (names.length > 0) {
-      const reading = db.transaction(names, 'readonly')
-      await Promise.all(names.map(async (name) => {
-        const [keys, records] = await Promise.all([reading.objectStore(name).getAllKeys(), reading.objectStore(name).getAll()])
-        stores[name] = keys.map((key, n) => ({ key, record: records[n] as unknown }))
-      }))
-    }
-    return { version: db.version, stores }
-  } finally {
-    db.close()
-  }
-}
-
 /** Close and delete everything. Only for "remove this phone" and for a device the service ended. */
 export async function wipe(): Promise<void> {
   if (opened) (await opened).close()
   opened = null
+  onWipe()
+  if (typeof indexedDB === 'undefined' || !indexedDB) return
   await new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase(NAME)
     request.onsuccess = () => resolve()

@@ -44,27 +44,35 @@ export function settle(became: Map<string, Became>, now: Date): Promise<void> {
   })
 }
 
-/** Send again: everything this person has here (a restored server), or only some ids the server said it lacks. */
-export function sendAgain(owner: string, ids?: string[]): Promise<void> {
+/**
+ * Send again: everything this person made here (a restored server), or some ids the server said it lacks: those this phone
+ * only pulled too, since it may be the last that holds them. Not what staff wrote down. Returns how many there are.
+ */
+export function sendAgain(owner: string, ids?: string[]): Promise<number> {
   return inOne(['revisions'], async (reading, change) => {
     const chosen = ids && new Set(ids)
+    let count = 0
     for (const kept of await reading.all<Kept>('revisions')) {
-      if (kept.owner !== owner || kept.state !== 'sent' || !kept.mine) continue
+      if (kept.owner !== owner || kept.state !== 'sent' || kept.staff || !(kept.mine || chosen)) continue
       if (chosen && !chosen.has(kept.revision.revision_id)) continue
       change({ store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending', seen: false } })
+      count += 1
     }
+    return count
   })
 }
 
+/** What a pull says of a revision. `saved_at`: when it was saved, by the service's clock. */
+export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; mine: boolean; staff: boolean }
+
 /** A revision that came by pull, over what is here; its text is the server's, its history stays ours. */
 export function pulled(
-  body: { revision: Revision; content_hash: string; received_at: string; mine: boolean; staff: boolean },
-  before: Kept | undefined, owner: string,
+  body: Received, before: Kept | undefined, owner: string, seq: number,
 ): Kept {
   return {
     revision: before?.mine ? before.revision : body.revision,
     content_hash: before?.mine ? before.content_hash : body.content_hash,
-    state: 'sent', owner, saved_at: before?.saved_at ?? body.revision.created_at,
+    state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at, seq,
     sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),
     staff: body.staff, note: before?.note ?? null,
   }

@@ -1,9 +1,11 @@
 // Everything the screens draw, read in one go, so that what they show belongs together.
-import { database } from './database.ts'
+import { STORES, type StoreName } from './database.ts'
 import type { Draft } from './drafts.ts'
-import { FIRST_SETTINGS, NO_SYNC, type Meta } from './meta.ts'
-import { open, unreadable } from './sealed.ts'
-import type { Kept } from '../sync/kept.ts'
+import { lockedBy, type Lock } from './keys.ts'
+import { FIRST_SETTINGS, NO_SYNC, type Meta } from './kinds.ts'
+import { lying, opened } from './lying.ts'
+import { openFront, unreadable } from './sealed.ts'
+import { unsent, type Kept } from '../sync/kept.ts'
 import { isOpenTo } from '../sync/open.ts'
 import type { Appointment, Assignment, Delivery, Occurrence, Review, Service } from '../sync/wire.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
@@ -33,28 +35,48 @@ export type Snapshot = {
   /** Those of them that were translated into the language chosen, and are here. */
   translated: Map<string, Worksheet>
   unreadable: number
+  /** What has to be done before anything here can be read; then nothing above but a few settings is filled. */
+  lock: Lock | null
+  /** How much waits to be sent behind the lock. */
+  waiting: number
 }
 
-/** All of it, for the person this phone belongs to now. */
+/** All of it, for the person this phone belongs to now. While it is locked: what stands in front of what is sealed. */
 export async function snapshot(): Promise<Snapshot> {
-  const db = await database()
-  const transaction = db.transaction([...db.objectStoreNames], 'readonly')
-  const all = async <T>(name: Parameters<typeof transaction.objectStore>[0]) =>
-    (await transaction.objectStore(name).getAll()).map((record) => open<T>(record)).filter((body) => body !== undefined)
-  const one = async <Name extends keyof Meta>(name: Name) => open<Meta[Name]>(await transaction.objectStore('meta').get(name))
-  const [device, sync, settings, service, next, news, over, checks, looks, handover, words, assignments, occurrences, reviews, appointments, deliveries, revisions, drafts, worksheets] =
-    await Promise.all([
-      one('device'), one('sync'), one('settings'), one('service'), one('next_appointment'), one('appointment_news'), one('course_over'), one('own_checks'), one('looks'), one('handover'), one('words'), all<Assignment>('assignments'),
-      all<Occurrence>('occurrences'), all<Review>('reviews'), all<Appointment>('appointments'), all<Delivery>('deliveries'),
-      all<Kept>('revisions'), all<Draft>('drafts'), all<Worksheet>('worksheets'),
-    ])
+  const before = lockedBy()
+  before.catch(() => {}) // The database itself may not open: then reading says so.
+  const found = await lying(STORES)
+  const all = await opened<unknown>(found, openFront)
+  // Locked or opened in between, it is not whole: it counts as locked, and is drawn again.
+  const lock = await before ?? await lockedBy()
+  const every = <T>(store: StoreName) => all.flatMap((one) => (one.store === store ? [one.body as T] : []))
+  const metas = new Map(all.flatMap(({ store, key, body }) => (store === 'meta' ? [[key, body]] : [])))
+  const one = <Name extends keyof Meta>(name: Name) => metas.get(name) as Meta[Name] | undefined
+  const [device, settings, service, worksheets] = [one('device'), one('settings'), one('service'), every<Worksheet>('worksheets')]
   return {
-    device: device ?? null, sync: { ...NO_SYNC, ...sync }, settings: { ...FIRST_SETTINGS, ...settings },
-    service: service ?? null, nextAppointment: next ?? null, appointmentNews: news ?? null, courseOver: over ?? null, ownChecks: checks ?? null, looks: looks ?? null, handover: handover ?? null, words: words ?? null, assignments: assignments.map((one) => asShown(one, service)), occurrences, reviews, appointments, deliveries,
-    revisions: revisions.filter((kept) => kept.owner === device?.client_id), drafts: drafts.filter(({ put_by }) => !put_by),
+    device: device ?? null, sync: { ...NO_SYNC, ...one('sync') }, settings: { ...FIRST_SETTINGS, ...settings },
+    service: service ?? null, nextAppointment: one('next_appointment') ?? null, appointmentNews: one('appointment_news') ?? null,
+    courseOver: one('course_over') ?? null, ownChecks: one('own_checks') ?? null, looks: one('looks') ?? null,
+    handover: one('handover') ?? null, words: one('words') ?? null,
+    assignments: every<Assignment>('assignments').map((assignment) => asShown(assignment, service)),
+    occurrences: every('occurrences'), reviews: every('reviews'), appointments: every('appointments'), deliveries: every('deliveries'),
+    revisions: every<Kept>('revisions').filter((kept) => kept.owner === device?.client_id && !(settings?.leave_nothing && isGone(kept))),
+    drafts: every<Draft>('drafts').filter(({ put_by }) => !put_by),
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
+    lock, waiting: lock ? found.filter(({ store, record }) => store === 'revisions' && isWaiting(record, device?.client_id)).length : 0,
   }
+}
+
+/** Asked to leave nothing behind: what was written and has arrived goes from view. It stays sealed, for a service that is restored. */
+function isGone({ state, seen, revision: { subject } }: Kept): boolean {
+  return state === 'sent' && seen && ['entry', 'answer', 'agenda'].includes(subject.kind)
+}
+
+/** Of a sealed revision it can be seen that it still has to go. */
+function isWaiting(record: unknown, owner: string | undefined): boolean {
+  const front = (record as { front?: Pick<Kept, 'state' | 'owner'> }).front
+  return front !== undefined && front.owner === owner && unsent(front)
 }
 
 /** What is nothing without its questions about risk is filled in together while the service does not answer for them. */

@@ -11,10 +11,13 @@ export type Kept = {
   state: State
   /** Whose it is: another person on this phone never sees or sends it. */
   owner: string
+  /** By this phone's clock; once a pull has shown it, by the service's. */
   saved_at: string
   sent_at: string | null
   /** A pull has shown it: the server's own occurrence now speaks for it. */
   seen: boolean
+  /** Its number at the service, once a pull has shown it. */
+  seq?: number
   /** Made on this phone. */
   mine: boolean
   /** Recorded by a practitioner. */
@@ -23,8 +26,16 @@ export type Kept = {
 }
 
 /** Whether it still has to reach the server. */
-export function unsent(kept: Kept): boolean {
+export function unsent(kept: Pick<Kept, 'state'>): boolean {
   return kept.state === 'pending' || kept.state === 'sending' || kept.state === 'needs_sign_in'
+}
+
+/** Which of two was saved later, for `sort`: as the service has it, and what it has not shown yet after all that it has. */
+export function byTime(a: Kept, b: Kept): number {
+  if (a.seen !== b.seen) return a.seen ? -1 : 1
+  if (!a.seen) return a.revision.device_seq - b.revision.device_seq
+  if (a.saved_at !== b.saved_at) return a.saved_at < b.saved_at ? -1 : 1
+  return (a.seq ?? 0) - (b.seq ?? 0)
 }
 
 /** The newest state of each thing: revisions that no other revision names as a parent, by entry. */

@@ -1,5 +1,5 @@
 // How each occurrence stands on this phone: what the server said last, and over it what was done here since.
-import { heads, type Kept } from './kept.ts'
+import { byTime, heads, type Kept } from './kept.ts'
 import type { AnswerPayload, EntryPayload, Occurrence, OccurrenceState, Size } from './wire.ts'
 
 export type Standing = Occurrence & {
@@ -51,8 +51,7 @@ function isEntry(kept: Kept): boolean {
 }
 
 function newest(some: Kept[]): Kept | undefined {
-  // Device order is only used between revisions of this phone, and only for what it shows until the server settles it.
-  return some.reduce<Kept | undefined>((last, one) => (!last || one.saved_at >= last.saved_at ? one : last), undefined)
+  return some.reduce<Kept | undefined>((last, one) => (!last || byTime(last, one) <= 0 ? one : last), undefined)
 }
 
 /** Answers of an entry revision. */

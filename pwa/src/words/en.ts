@@ -24,11 +24,13 @@ export const en = {
   'app.broken-text': 'What you saved is still on this phone. Open the page again to carry on.',
 
   'saved.here': 'Saved on this phone',
+  'saved.open': 'Not sent yet. Keep this page open.',
   'saved.sent': 'Sent',
   'saved.sign-in': 'Saved on this phone, waiting for a new code',
   'saved.quarantined': 'Sent, but it could not be read. Your practitioner is told.',
   'saved.refused': 'Not accepted. It is still on this phone.',
   'saved.here-means': 'It stays here if you close the app, run out of battery or have no signal. It goes when you are online.',
+  'saved.open-means': 'Nothing is kept on this phone. It goes when you have signal. If you close the page before that, it is lost.',
   'saved.sent-means': 'Your practitioner’s service has it. It will not be lost or doubled.',
   'saved.sign-in-means': 'It is safe here. It goes when this phone has a new code.',
   'saved.quarantined-means': 'The service kept what you wrote, exactly as it is. You can copy it here.',

@@ -24,6 +24,7 @@ export const pairing = {
   'invite-unknown': 'We do not know this code. Check each letter and number. If it still does not work, ask your practitioner for a new one.',
   'invite-expired': 'This code is too old. Ask your practitioner for a new one. It takes them a moment.',
   'invite-used': 'This code was used already. If that was not you, tell your practitioner. Ask them for a new code.',
+  'invite-someone-else': 'This code is for another person. It still works for them, on another phone.',
   'invite-burned': 'This code was tried too many times, so it is closed. Ask your practitioner for a new one.',
   'too-many-tries': 'There were many tries just now. Wait 15 minutes, then try again.',
   'there-is-a-problem': 'That did not work',
@@ -69,8 +70,8 @@ export const pairing = {
   'shared.choices': 'Choose what fits you',
   'shared.quiet': 'No reminders on this phone',
   'shared.quiet-hint': 'Nothing will pop up on the screen.',
-  'shared.nothing': 'Leave nothing behind',
-  'shared.nothing-hint': 'Use Meantime with signal. When you finish, choose “Remove this phone” in Settings. You need a new code next time.',
+  'shared.nothing': 'Hide what I sent',
+  'shared.nothing-hint': 'What you sent goes from view here. To clear all of it, choose “Remove this phone” in Settings.',
   'shared.exit': '“Leave quickly” at the top of every page goes to a weather page. It does not clear your browser’s history.',
 
   'reminder.title': 'Would you like a reminder?',

@@ -94,7 +94,7 @@ export const settings = {
   'privacy': 'Who can see things',
   'privacy.anyone': 'Anyone who can open this phone can read this. A screen lock on your phone keeps it private.',
   'privacy.shared': 'Someone else may look at this phone',
-  'privacy.nothing': 'You chose to leave nothing behind. When you finish, remove this phone below.',
+  'privacy.nothing': 'What you sent is hidden here. To clear all of it, remove this phone below.',
   'privacy.who': 'Who sees what I write',
   'research': 'Helping research',
   'research.text': 'Researchers want to learn what helps people between appointments. You choose. Your care is the same either way.',

@@ -5,6 +5,7 @@ import { go, to } from '../go.ts'
 import { Tick } from './Tick.tsx'
 import { begun } from '../../actions/offered.ts'
 import type { Writing } from '../../actions/writing.ts'
+import { keepsNothing } from '../../actions/keeps.ts'
 import type { Kept } from '../../sync/kept.ts'
 import type { Json, Worksheet } from '../../worksheet/definition.ts'
 import { stillOpen } from '../../worksheet/done.ts'
@@ -51,7 +52,7 @@ export function Finish({ sheet, writing, finished, brief = false }: Props) {
       <button type="button" class={brief ? 'nhsuk-button nhsuk-button--secondary wide' : 'nhsuk-button wide'} data-way="save" disabled={busy}
         onClick={() => void save()}>{t(busy ? 'saving' : brief ? 'save-here' : 'save')}</button>
       {!brief && sheet && started && <StillOpen sheet={sheet} writing={writing} />}
-      <p class="draft-line" role="status">{started ? t(writing.kept ? 'draft-kept' : 'draft-keeping') : empty && t('nothing-yet')}</p>
+      <p class="draft-line" role="status">{started && !keepsNothing() ? t(writing.kept ? 'draft-kept' : 'draft-keeping') : empty && t('nothing-yet')}</p>
       {!brief && <p class="small-print">{t('optional')} <a href={to('who')}>{t('who-sees')}</a></p>}
       {!brief && started && !draft.entry_id && <Drop writing={writing} />}
     </div>

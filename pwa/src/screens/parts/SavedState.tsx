@@ -1,5 +1,6 @@
 // "Saved on this phone" or "Sent", with what that means one tap away.
 import type { State } from '../../sync/kept.ts'
+import { keepsNothing } from '../../actions/keeps.ts'
 import { en } from '../../words/en.ts'
 import { speak } from '../../words/speak.ts'
 
@@ -9,10 +10,11 @@ const NAMES = {
 } as const
 
 export function SavedState({ state }: { state: State }) {
-  const name = NAMES[state]
+  // Nothing is on the phone: it must not say so.
+  const name = NAMES[state] === 'here' && keepsNothing() ? 'open' : NAMES[state]
   return (
     <details class="saved" data-saved={name}>
-      <summary><span aria-hidden="true" class="saved__mark">{name === 'refused' ? '!' : '✓'}</span> {t(`saved.${name}`)}</summary>
+      <summary><span aria-hidden="true" class="saved__mark">{name === 'refused' || name === 'open' ? '!' : '✓'}</span> {t(`saved.${name}`)}</summary>
       <p>{t(`saved.${name}-means`)}</p>
       {name === 'here' && <p>{t('saved.lost-phone')}</p>}
     </details>

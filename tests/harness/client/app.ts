@@ -1,0 +1,13 @@
+// What a person can do with the shipped app, and what its screens show: the doors the screens themselves use.
+export { answer, takeBack } from '../../../pwa/src/actions/answer.ts'
+export { changeEntry } from '../../../pwa/src/actions/changeEntry.ts'
+export { entries } from '../../../pwa/src/actions/historyView.ts'
+export { removePhone, unsentHere } from '../../../pwa/src/actions/leave.ts'
+export { pairPhone } from '../../../pwa/src/actions/pair.ts'
+export { ask, chooseResearch, share } from '../../../pwa/src/actions/say.ts'
+export { startEditing, startWriting } from '../../../pwa/src/actions/startWriting.ts'
+export { keepInStep } from '../../../pwa/src/actions/synchronise.ts'
+export { meta } from '../../../pwa/src/store/meta.ts'
+export { watch } from '../../../pwa/src/actions/watch.ts'
+export { revisionsOf } from '../../../pwa/src/store/revisions.ts'
+export { snapshot } from '../../../pwa/src/store/snapshot.ts'

@@ -1,0 +1,106 @@
+"""A client whose key was destroyed: nothing of theirs opens again, here or from an older copy, and pages go on."""
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server import create_app, installation
+from server.api.sync import take_in
+from server.entries.models import Revision
+from server.extensions import atomic, db, using
+from server.people.models import Client, Device
+from server.research import facts
+from server.reviews.actions import review
+from server.sealing import KeyDestroyed, read_key_file
+from tests.cast import NOW
+from tests.dashboard.browser import Browser
+from tests.faults.test_restore import emptied, leave, run, tools  # noqa: F401
+
+WORDS = "the heron by the lock at Saltaire"
+
+
+@pytest.fixture
+def config(config, key_file, tmp_path):
+    """With a key file of this test alone: it is changed."""
+    own = tmp_path / "own.keys"
+    shutil.copy(key_file, own)
+    return replace(config, key_file=own)
+
+
+def written(cast):
+    """Anna wrote, and Ben wrote about her. Returns her id and the key that it was sealed under, wrapped."""
+    cast.pair()
+    agreed = cast.agree(reason=WORDS)
+    with atomic():
+        take_in(cast.anna, cast.phone, [cast.entry(agreed.id, {"situation": WORDS}), {"odd": WORDS}], NOW)
+        review(assignment=agreed, mark="reviewed", line=WORDS, note=WORDS, by=cast.ben, now=NOW)
+    return cast.anna.id, bytes(cast.anna.data_key)
+
+
+def test_after_an_erasure_nothing_opens_here_or_from_an_older_copy(both, cast, config, tmp_path):
+    client_id, wrapped = written(cast)
+    copy = tmp_path / "copy"
+    db.session.rollback()
+    made = run(config, "backup", "--out", str(copy))
+    assert made.exit_code == 0, made.output
+    refused = run(config, "erase", str(client_id), "--yes")
+    assert (refused.exit_code, "is open" in refused.output) == (2, True), refused.output
+    cast.end()
+    leave()
+    before = config.key_file.read_bytes()
+    assert run(config, "erase", str(client_id)).exit_code == 1, "nobody said yes"
+    assert config.key_file.read_bytes() == before
+    done = run(config, "erase", str(client_id), "--yes")
+    assert done.exit_code == 0, done.output
+    nothing_opens(config, client_id, wrapped)
+    if config.is_sqlite:
+        raw = b"".join(path.read_bytes() for path in config.data.glob("meantime.sqlite3*"))
+        assert wrapped not in raw, "its wrapped key still lies in the file"
+    else:
+        emptied()
+    done = run(config, "restore", str(copy))
+    assert done.exit_code == 0, done.output
+    nothing_opens(config, client_id, wrapped)
+
+
+def nothing_opens(config, client_id, wrapped) -> None:
+    """Of this client, in the database as it is now."""
+    keys = read_key_file(config.key_file)
+    with pytest.raises(KeyDestroyed):
+        keys.unwrap(wrapped, f"client|{client_id}")
+    with using(create_app(config)):
+        client = db.session.get(Client, client_id)
+        assert (client.data_key, client.local_number_lookup, client.preferred_name) == (b"", None, "(erased)")
+        assert client.date_of_birth is None
+        assert all(row.body is None for row in db.session.scalars(select(Revision)))
+        with pytest.raises(KeyDestroyed):
+            client.sealing_key()
+        assert all(row.revoked_at for row in db.session.scalars(select(Device)))
+        with facts.reading() as session:
+            assert client_id not in {who.id for who in facts.clients(session, NOW + timedelta(days=9000))}
+
+
+def test_the_pages_of_everybody_go_on_without_who_was_erased(app, cast, key_file, tmp_path, monkeypatch):
+    monkeypatch.setattr("server.clock.now", lambda: NOW)
+    client_id, _ = written(cast)
+    cast.end()
+    db.session.rollback()
+    own = tmp_path / "own.keys"
+    shutil.copy(key_file, own)
+    installation.erase(client_id, own)
+    lena = cast.add("Lena Lead", "service_lead", "supervisor", "researcher")
+    paths = {rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and "<" not in rule.rule}
+    for who in (cast.ben, cast.ada, lena):
+        browser = Browser(app).sign_in(who)
+        for path in sorted(path for path in paths if path.startswith("/staff")):
+            answer = browser.fetch(path)
+            assert answer.status_code < 500, path
+            assert b"Anna" not in answer.data, path
+        assert browser.fetch(f"/staff/clients/{client_id}").status_code == 404
+    web = app.test_client()
+    web.set_cookie("phone", cast.token)
+    answer = web.get("/api/v1/sync/pull", headers={"X-Sync-Protocol": "1"})
+    assert (answer.status_code, answer.json["code"]) == (401, "device-revoked")

@@ -1,0 +1,148 @@
+// A phone that keeps nothing: all of it is in memory, who it is comes from the service, and nothing is called saved.
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server } from './phone.ts'
+import { choosePin } from '../../pwa/src/actions/lock.ts'
+import { changeOnlineOnly, learnWhoIAm } from '../../pwa/src/actions/online.ts'
+import { cycle } from '../../pwa/src/actions/cycle.ts'
+import { startWriting } from '../../pwa/src/actions/startWriting.ts'
+import { database, STORES, wipe } from '../../pwa/src/store/database.ts'
+import { changeMeta, meta, setMeta, FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
+import { chooseOnlineOnly, keepsNothing, onlineOnly } from '../../pwa/src/store/online.ts'
+import { lying } from '../../pwa/src/store/records.ts'
+import { save, settle, waiting } from '../../pwa/src/store/revisions.ts'
+import { snapshot } from '../../pwa/src/store/snapshot.ts'
+
+const kept = new Map<string, string>()
+globalThis.localStorage = {
+  getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value),
+  removeItem: (key: string) => void kept.delete(key), clear: () => kept.clear(),
+} as unknown as Storage
+globalThis.matchMedia = (() => ({ matches: false })) as unknown as typeof matchMedia
+let server: Server
+const me = { device_id: 'd-1', client_id: ANNA, epoch: 'e1', device_seq: 41, service: {}, me: { preferred_name: 'Anna' } }
+
+beforeEach(async () => {
+  kept.clear()
+  chooseOnlineOnly(null)
+  await freshPhone()
+  server = new Server()
+  server.before = ({ path }) => (path.endsWith('/v1/device') ? { body: me } : path.endsWith('/device/key') ? { status: 204 } : undefined)
+})
+
+/** The browser's own databases, whatever the app uses now. */
+async function onDisk(): Promise<number> {
+  const names = (await indexedDB.databases()).map(({ name }) => name!)
+  const counts = await Promise.all(names.map((name) => new Promise<number>((resolve) => {
+    const request = indexedDB.open(name)
+    request.onsuccess = () => {
+      const db = request.result
+      const stores = [...db.objectStoreNames]
+      if (stores.length === 0) return db.close(), resolve(0)
+      const reading = db.transaction(stores)
+      let found = 0
+      for (const store of stores) reading.objectStore(store).count().onsuccess = (event) => { found += (event.target as IDBRequest<number>).result }
+      reading.oncomplete = () => (db.close(), resolve(found))
+    }
+  })))
+  return counts.reduce((a, b) => a + b, 0)
+}
+
+test('a phone that keeps nothing writes nothing to it, and knows who it is from the service', async () => {
+  assert.equal(await changeOnlineOnly(true), true)
+  assert.deepEqual([onlineOnly(), (await snapshot()).device], ['chosen', null])
+  assert.equal(await learnWhoIAm(), 'here')
+  const all = await snapshot()
+  assert.deepEqual([all.device?.client_id, all.settings.welcome, all.settings.notifications], [ANNA, 'finished', false])
+  const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null })
+  writing.answer('situation', 'On the bus')
+  const made = await writing.finish(null)
+  assert.equal(made?.revision.device_seq, 42, 'numbers go on where the last page left them')
+  assert.equal(await cycle(() => new Date(), () => 0), 'done')
+  assert.equal(server.stored.size, 1)
+  assert.equal(await onDisk(), 0)
+  await wipe() // the page is closed
+  assert.deepEqual(await lying(STORES), [])
+})
+
+test('without signal it says so; signed out it asks for a code', async () => {
+  await changeOnlineOnly(true)
+  server.before = () => 'no-network'
+  assert.equal(await learnWhoIAm(), 'offline')
+  server.before = () => ({ html: 'Free Wi-Fi' })
+  assert.equal(await learnWhoIAm(), 'offline')
+  server.before = () => ({ status: 401, body: { code: 'not-signed-in' } })
+  assert.equal(await learnWhoIAm(), 'nobody')
+})
+
+test('what is not sent is sent first, before nothing is kept any more', async () => {
+  await save(doneToday(), anna)
+  assert.equal(await changeOnlineOnly(true), false)
+  assert.deepEqual([onlineOnly(), (await waiting(ANNA)).length], [null, 1])
+  await cycle(() => new Date(), () => 0)
+  assert.equal(await changeOnlineOnly(true), true)
+})
+
+test('keeping things again learns who this is once, and keeps it', async () => {
+  await changeOnlineOnly(true)
+  await learnWhoIAm()
+  assert.equal(await changeOnlineOnly(false), true)
+  assert.equal(onlineOnly(), 'left')
+  assert.equal(await learnWhoIAm(), 'here')
+  assert.deepEqual([onlineOnly(), (await meta('device'))?.client_id], [null, ANNA])
+  assert.ok(await onDisk() > 0)
+})
+
+test('f27: a browser without a database, or one that keeps no key, goes on in memory', async () => {
+  await wipe()
+  const own = globalThis.indexedDB
+  Object.defineProperty(globalThis, 'indexedDB', { value: undefined, configurable: true, writable: true })
+  await setMeta('opened', ['a'])
+  assert.deepEqual([onlineOnly(), await meta('opened')], ['forced', ['a']])
+  globalThis.indexedDB = own
+  chooseOnlineOnly(null)
+  await wipe()
+  const restore = lockdown()
+  await setMeta('opened', ['b'])
+  restore()
+  assert.deepEqual([onlineOnly(), await meta('opened')], ['forced', ['b']])
+  chooseOnlineOnly(null)
+  await wipe()
+})
+
+test('a phone from before, in a browser that keeps no key, loses sight of nothing', async () => {
+  await wipe()
+  const db = await database()
+  await db.put('meta', { v: 0, body: { client_id: ANNA } }, 'device')
+  const restore = lockdown()
+  await save(doneToday(), anna)
+  assert.equal(await choosePin('270418'), 'no-key', 'a PIN would promise too much')
+  restore()
+  assert.equal(keepsNothing(), false)
+  assert.deepEqual([(await waiting(ANNA)).length, (await db.getAll('revisions')).map(({ v }) => v)], [1, [0]])
+})
+
+/** Safari in Lockdown Mode: a key that cannot be read out cannot be kept. */
+function lockdown(): () => void {
+  const put = IDBObjectStore.prototype.put
+  IDBObjectStore.prototype.put = function refusing(this: IDBObjectStore, ...given: Parameters<typeof put>) {
+    if (this.name === 'keys' && (given[0] as { kek?: unknown }).kek) throw new DOMException('no', 'DataCloneError')
+    return put.apply(this, given)
+  } as typeof put
+  return () => { IDBObjectStore.prototype.put = put }
+}
+
+test('leaving nothing behind: what was written goes from view once the service has it, and not before', async () => {
+  await setMeta('settings', { ...FIRST_SETTINGS, leave_nothing: true })
+  const made = await save({ subject: { kind: 'entry', assignment_id: ASSIGNMENT }, payload: { answers: { words: 'x' }, kept: false } }, anna)
+  const id = made.revision.revision_id
+  assert.equal((await snapshot()).revisions.length, 1, 'not sent yet')
+  await settle(new Map([[id, { state: 'sent', code: null, message: null }]]), new Date())
+  assert.equal((await snapshot()).revisions.length, 1, 'sent, and Today does not know yet what became of it')
+  server.changes = [{ seq: 1, kind: 'revision', id, body: { revision: made.revision, content_hash: made.content_hash, received_at: '2026-11-22T10:00:01.000Z', mine: true, staff: false } }]
+  await cycle(() => new Date(), () => 0)
+  assert.equal((await snapshot()).revisions.length, 0)
+  await changeMeta('settings', { leave_nothing: false })
+  assert.equal((await snapshot()).revisions.length, 1, 'it is sealed here, for a service that is restored')
+})
+
