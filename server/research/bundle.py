@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +64,9 @@ class TableFile:
 
     def __init__(self, folder: Path, file: File) -> None:
         self.file, self.rows, self._hash = file, 0, hashlib.sha256()
+        self._names = frozenset(file.names)
         path = folder / file.path
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._out = path.open("wb")
         self._line = io.StringIO(newline="")
         self._csv = csv.writer(self._line, lineterminator="\n")
@@ -73,9 +74,14 @@ class TableFile:
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Write one row: every column of the file and no other."""
-        if row.keys() != set(self.file.names):
-            raise ValueError(f"{self.file.name}: not its columns: {sorted(row.keys() ^ set(self.file.names))}")
-        self._put([_cell(self.file, column, row[column.name]) for column in self.file.columns])
+        if row.keys() != self._names:
+            raise ValueError(f"{self.file.name}: not its columns: {sorted(row.keys() ^ self._names)}")
+        self.write_cells([row[name] for name in self.file.names])
+
+    def write_cells(self, values: Sequence[Any]) -> None:
+        """Write one row that is in the order of the columns."""
+        pairs = zip(self.file.columns, values, strict=True)
+        self._put([_cell(self.file, column, value) for column, value in pairs])
         self.rows += 1
 
     def __enter__(self) -> "TableFile":

@@ -23,11 +23,11 @@ from tests.conftest import Demonstration
 NOW = Demonstration.now
 # A name, an NHS number, a postcode, a telephone number, an e-mail address, a sentence, a formula.
 CANARY = (
-    "=HYPERLINK Zebediah Quillfeather 943 476 5919 M13 9PL 07700 900123 zeb@quill.example I cannot sleep at all +cmd|"
+    "=HYPERLINK Zebediah Quillfeather 943 476 5919 M13 9PL 07700 900123 zeb@quill.example I cannot bear the attic +cmd|"
 )
 TOKENS = (
     "hyperlink", "zebediah", "quillfeather", "943 476", "9434765919", "m13 9pl", "07700", "900123", "quill.example",
-    "cannot sleep", "cmd|",
+    "bear the attic", "cmd|",
 )  # fmt: skip
 PLANTED = {"kind": CANARY, "times": CANARY, "weekdays": [CANARY], CANARY: CANARY}
 
