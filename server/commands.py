@@ -21,6 +21,7 @@ from server.people.codes import spell
 from server.research import export as research
 from server.research.actions import built
 from server.research.bundle import target_of
+from server.research.tables import left_out
 from server.worksheet_commands import worksheets
 
 
@@ -133,6 +134,8 @@ def export(out: Path, as_of: datetime | None, project: str, basis: str | None, z
     click.echo(f"{target_of(out, zipped)}: {manifest.clients} clients (left out, to the nearest 5: {kept_out})")
     for file in manifest.files:
         click.echo(f"  {file.path}")
+    for sentence in left_out():
+        click.echo(sentence, err=True)
 
 
 @main.command()

@@ -150,6 +150,13 @@ README = """# {name}
 ## Files
 
 {tables}
+- `spss/` and `parquet/` (where it could be written): the same tables with their labels. In SPSS a code is a number with
+  its words, and what is missing is -99901 to -99907, declared as user-missing; in Parquet a number that is missing is
+  null, and `<column>__missing` says why.
+- `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
+  read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
+- `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
+- `codebook/files.csv`: the tables, with their keys and number of rows.
 - `codebook/codebook.csv`: every column, with its source, class and unit.
 - `codebook/codes.csv`: every code with its label.
 - `codebook/items.csv`: every question of every version of every worksheet, in the words that were shown (in English),

@@ -11,18 +11,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
 from server.measures.library import measures
 from server.research import codebook, interval_rows, item_rows, rows, scores, work_rows
-from server.research.bundle import Written, staged, target_of, write_json, write_text
+from server.research.bundle import Written, staged, target_of, write_json, write_sums
 from server.research.columns import File
 from server.research.compared import Waiting
+from server.research.explained import Told, explain
 from server.research.facts import Facts, Who, clients, facts_of, reading
 from server.research.fields import FILES, PID, WORKSHEET_ID
-from server.research.item_fields import answer_table, item_table, wide_files, with_questions
+from server.research.item_fields import wide_files, with_questions
 from server.research.names import NOT_KNOWN, Names
 from server.research.rules import age_band, hide_small_groups, local_day, project_key, pseudonym, rounded
 from server.research.tables import Tables
@@ -96,17 +96,19 @@ def export(
             members, excluded = _members(session, key, moment, everybody=basis is not None)
             _fill(session, folder, tables, key, members, moment, progress)
             written, present = tables.finish(), tables.files
+        told = Told(present, written, published(), project, basis or CONSENT, _in_words(moment))
         manifest = Manifest(
             project=project,
-            basis=basis or CONSENT,
-            as_of=_in_words(moment),
+            basis=told.basis,
+            as_of=told.as_of,
             software=f"meantime {metadata.version('meantime')}",
             definition=codebook.definition_hash(files),
             clients=len(members),
             excluded=excluded,
-            files=(*written, *_explain(folder, present, project, basis or CONSENT, moment)),
+            files=(*written, *explain(folder, told)),
         )
-        write_json(folder, "manifest.json", manifest.for_bundle())
+        last = write_json(folder, "manifest.json", manifest.for_bundle())
+        write_sums(folder, (*manifest.files, last))
     return manifest
 
 
@@ -220,20 +222,6 @@ def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Itera
         ("measures", scores.measurements(names, measures())),
     ):
         yield from ((name, row) for row in several)
-
-
-def _explain(folder: Path, files: Sequence[File], project: str, basis: str, as_of: datetime) -> list[Written]:
-    return [
-        write_text(folder, "codebook/codebook.csv", codebook.codebook(files)),
-        write_text(folder, "codebook/codes.csv", codebook.code_table(files)),
-        write_text(folder, "codebook/items.csv", item_table(published())),
-        write_text(folder, "codebook/answers.csv", answer_table(published())),
-        write_text(folder, "codebook/measures.csv", scores.constant_table(measures().every_version())),
-        write_json(folder, "datapackage.json", codebook.data_package(files)),
-        write_json(folder, "dataset_description.json", codebook.psych_ds(files)),
-        write_text(folder, "recompute.py", current_app.config["MEANTIME"].recompute.read_text("utf-8")),
-        write_text(folder, "README.md", codebook.readme(files, project, basis, _in_words(as_of))),
-    ]
 
 
 def _in_words(moment: datetime) -> str:

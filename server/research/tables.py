@@ -1,14 +1,21 @@
-"""The tables of a bundle while they are written: those of every bundle, and one for each worksheet that has entries."""
+"""The tables of a bundle while they are written, each as CSV, SPSS and, where pyarrow is, Parquet."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 from server.research.bundle import TableFile, Written
 from server.research.columns import File
+from server.research.parquet import MISSING_HERE, ParquetFile, is_there
+from server.research.spss import SavFile
+
+
+def left_out() -> list[str]:
+    """What a bundle built here cannot hold, in a sentence each."""
+    return [] if is_there() else [MISSING_HERE]
 
 
 class Tables:
@@ -16,19 +23,26 @@ class Tables:
 
     def __init__(self, folder: Path, files: Sequence[File]) -> None:
         self._folder, self._files = folder, {file.name: file for file in files}
+        self._labelled = (SavFile, ParquetFile) if is_there() else (SavFile,)
         self._opened = ExitStack()
-        self._tables: dict[str, TableFile] = {}
+        self._tables: dict[str, tuple[TableFile, list[SavFile | ParquetFile]]] = {}
         for file in files:
             if not file.folder:
                 self._open(file)
 
     def write(self, name: str, row: Mapping[str, Any]) -> None:
         """One row by the names of its columns."""
-        self._of(name).write(row)
+        table, labelled = self._of(name)
+        left = table.write(row)
+        for one in labelled:
+            one.write(left)
 
     def write_cells(self, name: str, cells: Sequence[Any]) -> None:
         """One row in the order of its columns."""
-        self._of(name).write_cells(cells)
+        table, labelled = self._of(name)
+        left = table.write_cells(cells)
+        for one in labelled:
+            one.write(left)
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -36,8 +50,10 @@ class Tables:
         return tuple(file for name, file in self._files.items() if name in self._tables)
 
     def finish(self) -> list[Written]:
-        """What was written, in the order of the files."""
-        return [self._tables[file.name].finish() for file in self.files]
+        """What was written: the CSV files in the order of the files, then the same with labels."""
+        tables = [self._tables[file.name] for file in self.files]
+        plain = [table.finish() for table, _ in tables]
+        return plain + [one.finish() for _, labelled in tables for one in labelled]
 
     def __enter__(self) -> Tables:
         return self
@@ -45,9 +61,11 @@ class Tables:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
-    def _of(self, name: str) -> TableFile:
+    def _of(self, name: str) -> tuple[TableFile, list[SavFile | ParquetFile]]:
         return self._tables.get(name) or self._open(self._files[name])
 
-    def _open(self, file: File) -> TableFile:
-        table = self._tables[file.name] = self._opened.enter_context(TableFile(self._folder, file))
-        return table
+    def _open(self, file: File) -> tuple[TableFile, list[SavFile | ParquetFile]]:
+        table = self._opened.enter_context(TableFile(self._folder, file))
+        labelled = [self._opened.enter_context(closing(kind(self._folder, file))) for kind in self._labelled]
+        self._tables[file.name] = table, labelled
+        return table, labelled

@@ -200,7 +200,11 @@ def test_the_manifest_knows_every_file_and_its_hash(bundle):
     manifest = bundle.json("manifest.json")
     listed = {file["path"]: file for file in manifest["files"]}
     found = bundle.files()
-    assert set(listed) == set(found) - {"manifest.json"}
+    assert set(listed) == set(found) - {"manifest.json", "SHA256SUMS"}
+    sums = dict(reversed(line.split("  ")) for line in found["SHA256SUMS"].decode().splitlines())
+    assert sums == {
+        path: hashlib.sha256(content).hexdigest() for path, content in found.items() if path != "SHA256SUMS"
+    }
     for path, file in listed.items():
         assert hashlib.sha256(found[path]).hexdigest() == file["sha256"]
         if path.startswith("data/"):
