@@ -119,14 +119,28 @@ def migrate() -> None:
 @click.option("--project", default="local", help="Project whose names for people are used.")
 @click.option("--basis", help="Lawful basis to include everybody; written down. Without it: only those who said yes.")
 @click.option("--zip", "zipped", is_flag=True, help="Make OUT.zip instead of a folder.")
-def export(out: Path, as_of: datetime | None, project: str, basis: str | None, zipped: bool) -> None:
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help="The bundle released last: CHANGES.md compares with it.",
+)
+def export(
+    out: Path, as_of: datetime | None, project: str, basis: str | None, zipped: bool, previous: Path | None
+) -> None:
     """Write a de-identified bundle for research, with its codebook and a manifest."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
     moment = as_of.replace(tzinfo=UTC) if as_of else None
     with create_app(config).app_context(), _progress_bar("Clients") as bar:
         manifest = research.export(
-            out, now=clock.now(), as_of=moment, project=project, basis=basis, zip=zipped, progress=_progress(bar)
+            out,
+            now=clock.now(),
+            as_of=moment,
+            project=project,
+            basis=basis,
+            zip=zipped,
+            previous=previous,
+            progress=_progress(bar),
         )
         with atomic():
             built(manifest=manifest, by="operator", now=clock.now())

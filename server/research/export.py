@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from server.errors import Refused
 from server.measures.library import measures
 from server.research import codebook, interval_rows, item_rows, rows, scores, work_rows
-from server.research.bundle import Written, staged, target_of, write_json, write_sums
+from server.research.bundle import Written, staged, target_of, write_json, write_sums, write_text
+from server.research.changes import changes_page, previous_of
 from server.research.columns import File
 from server.research.compared import Waiting
 from server.research.explained import Told, explain
@@ -56,6 +57,7 @@ class Manifest:
     definition: str
     clients: int
     excluded: dict[str, int]
+    previous: dict[str, str] | None
     files: tuple[Written, ...]
 
     def for_bundle(self) -> dict[str, Any]:
@@ -80,15 +82,18 @@ def export(
     project: str = "local",
     basis: str | None = None,
     zip: bool = False,
+    previous: Path | None = None,
     progress: Progress | None = None,
 ) -> Manifest:
     """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
 
     Only clients whose choice about research is yes, unless another `basis` is named: it is written down in the
-    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `progress(done, of)`.
+    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `previous`: the bundle, folder
+    or zip, that CHANGES.md compares this one with. `progress(done, of)`.
     """
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
+    before = previous_of(previous, project) if previous else None
     key = project_key(ring().research, project)
     files = files_of_installation()
     with staged(target_of(out, zip), zip) as folder:
@@ -97,6 +102,7 @@ def export(
             _fill(session, folder, tables, key, members, moment, progress)
             written, present = tables.finish(), tables.files
         told = Told(present, written, published(), project, basis or CONSENT, _in_words(moment))
+        changes = changes_page(folder, present, before)
         manifest = Manifest(
             project=project,
             basis=told.basis,
@@ -105,7 +111,8 @@ def export(
             definition=codebook.definition_hash(files),
             clients=len(members),
             excluded=excluded,
-            files=(*written, *explain(folder, told)),
+            previous=before.told if before else None,
+            files=(*written, *explain(folder, told), write_text(folder, "CHANGES.md", changes)),
         )
         last = write_json(folder, "manifest.json", manifest.for_bundle())
         write_sums(folder, (*manifest.files, last))
