@@ -72,11 +72,11 @@ class TableFile:
         self._csv = csv.writer(self._line, lineterminator="\n")
         self._put(list(file.names))
 
-    def write(self, row: Mapping[str, Any]) -> list[Any]:
-        """Write one row: every column of the file and no other. Returns the values as they left."""
+    def in_order(self, row: Mapping[str, Any]) -> list[Any]:
+        """The values of a row in the order of the columns: every column of the file and no other."""
         if row.keys() != self._names:
             raise ValueError(f"{self.file.name}: not its columns: {sorted(row.keys() ^ self._names)}")
-        return self.write_cells([row[name] for name in self.file.names])
+        return [row[name] for name in self.file.names]
 
     def write_cells(self, values: Sequence[Any]) -> list[Any]:
         """Write one row that is in the order of the columns. Returns the values as they left."""

@@ -25,6 +25,7 @@ from server.research.facts import Facts, Who, clients, facts_of, reading
 from server.research.fields import FILES, PID, WORKSHEET_ID
 from server.research.item_fields import wide_files, with_questions
 from server.research.names import NOT_KNOWN, Names
+from server.research.quality_files import write_quality
 from server.research.rules import age_band, hide_small_groups, local_day, project_key, pseudonym, rounded
 from server.research.tables import Tables
 from server.research.work import Work, work_of
@@ -112,7 +113,12 @@ def export(
             clients=len(members),
             excluded=excluded,
             previous=before.told if before else None,
-            files=(*written, *explain(folder, told), write_text(folder, "CHANGES.md", changes)),
+            files=(
+                *written,
+                *explain(folder, told),
+                *write_quality(folder, told, tables.quality.end(), excluded),
+                write_text(folder, "CHANGES.md", changes),
+            ),
         )
         last = write_json(folder, "manifest.json", manifest.for_bundle())
         write_sums(folder, (*manifest.files, last))
@@ -206,6 +212,7 @@ def _fill(
 
 def _write_rows(names: Names, member: Member, as_of: datetime, tables: Tables, waiting: Waiting) -> None:
     work = work_of(names.facts, as_of)
+    tables.quality.look(names.facts, work)
     for name, row in _rows_of(names, work, member, as_of):
         tables.write(name, row)
     for row in interval_rows.intervals(names, work, as_of):

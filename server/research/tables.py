@@ -10,6 +10,7 @@ from typing import Any
 from server.research.bundle import TableFile, Written
 from server.research.columns import File
 from server.research.parquet import MISSING_HERE, ParquetFile, is_there
+from server.research.quality import Quality
 from server.research.spss import SavFile
 
 
@@ -22,6 +23,7 @@ class Tables:
     """Open tables by name. A file with a folder of its own (a worksheet's) begins with its first row."""
 
     def __init__(self, folder: Path, files: Sequence[File]) -> None:
+        self.quality = Quality()
         self._folder, self._files = folder, {file.name: file for file in files}
         self._labelled = (SavFile, ParquetFile) if is_there() else (SavFile,)
         self._opened = ExitStack()
@@ -32,15 +34,13 @@ class Tables:
 
     def write(self, name: str, row: Mapping[str, Any]) -> None:
         """One row by the names of its columns."""
-        table, labelled = self._of(name)
-        left = table.write(row)
-        for one in labelled:
-            one.write(left)
+        self.write_cells(name, self._of(name)[0].in_order(row))
 
     def write_cells(self, name: str, cells: Sequence[Any]) -> None:
         """One row in the order of its columns."""
         table, labelled = self._of(name)
         left = table.write_cells(cells)
+        self.quality.see(table.file, left)
         for one in labelled:
             one.write(left)
 
