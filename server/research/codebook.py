@@ -156,6 +156,9 @@ README = """# {name}
 - `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
   read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
 - `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
+- `codebook/csvw-metadata.json` (CSV on the Web) and `codebook/codebook.ddi.xml` (DDI-Codebook 2.5): for programs.
+- `fhir/`: the same as FHIR R4, one resource a line, without dates; `fhir/CapabilityNote.md` says what it leaves out.
+- `instruments/`: each worksheet that was filled in, as a FHIR R4 Questionnaire, word by word, by version.
 - `codebook/files.csv`: the tables, with their keys and number of rows.
 - `codebook/codebook.csv`: every column, with its source, class and unit.
 - `codebook/codes.csv`: every code with its label.

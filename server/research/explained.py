@@ -9,11 +9,12 @@ from pathlib import Path
 from flask import current_app
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server.fhir.questionnaire import questionnaire, resource_id
 from server.measures.library import measures
-from server.research import codebook, scores, stata
+from server.research import codebook, described, scores, stata
 from server.research.bundle import Written, csv_text, write_json, write_text
 from server.research.columns import MISSING, File
-from server.research.item_fields import answer_table, item_table
+from server.research.item_fields import answer_table, item_table, wide_name
 from server.research.questions import asked
 from server.research.spss import MISSING_NUMBER
 from server.worksheets.definition import Worksheet
@@ -52,6 +53,13 @@ def _codebook(folder: Path, told: Told) -> Iterator[Written]:
     yield write_text(folder, "codebook/answers.csv", answer_table(told.worksheets))
     yield write_text(folder, "codebook/measures.csv", scores.constant_table(measures().every_version()))
     yield write_text(folder, "codebook/codebook.html", page(told))
+    rows = {one.path: one.rows or 0 for one in told.written}
+    yield write_json(folder, "codebook/csvw-metadata.json", described.csvw(told.files))
+    yield write_text(folder, "codebook/codebook.ddi.xml", described.ddi(told.files, rows, told.project, told.as_of))
+    present = {file.name for file in told.files}
+    for worksheet in told.worksheets:
+        if wide_name(worksheet) in present:
+            yield write_json(folder, f"instruments/{resource_id(worksheet.key)}.json", questionnaire(worksheet))
 
 
 def _descriptions(folder: Path, told: Told) -> Iterator[Written]:

@@ -22,6 +22,7 @@ from server.research.columns import File
 from server.research.compared import Waiting
 from server.research.explained import Told, explain
 from server.research.facts import Facts, Who, clients, facts_of, reading
+from server.research.fhir_files import FhirFiles
 from server.research.fields import FILES, PID, WORKSHEET_ID
 from server.research.item_fields import wide_files, with_questions
 from server.research.names import NOT_KNOWN, Names
@@ -98,7 +99,8 @@ def export(
     key = project_key(ring().research, project)
     files = files_of_installation()
     with staged(target_of(out, zip), zip) as folder:
-        with reading() as session, telling_nothing(), Tables(folder, files) as tables:
+        fhir = FhirFiles(folder, published(), _in_words(moment))
+        with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             members, excluded = _members(session, key, moment, everybody=basis is not None)
             _fill(session, folder, tables, key, members, moment, progress)
             written, present = tables.finish(), tables.files

@@ -9,6 +9,7 @@ from typing import Any
 
 from server.research.bundle import TableFile, Written
 from server.research.columns import File
+from server.research.fhir_files import FhirFiles
 from server.research.parquet import MISSING_HERE, ParquetFile, is_there
 from server.research.quality import Quality
 from server.research.spss import SavFile
@@ -22,11 +23,13 @@ def left_out() -> list[str]:
 class Tables:
     """Open tables by name. A file with a folder of its own (a worksheet's) begins with its first row."""
 
-    def __init__(self, folder: Path, files: Sequence[File]) -> None:
-        self.quality = Quality()
+    def __init__(self, folder: Path, files: Sequence[File], fhir: FhirFiles | None = None) -> None:
+        self.quality, self._fhir = Quality(), fhir
         self._folder, self._files = folder, {file.name: file for file in files}
         self._labelled = (SavFile, ParquetFile) if is_there() else (SavFile,)
         self._opened = ExitStack()
+        if fhir:
+            self._opened.enter_context(closing(fhir))
         self._tables: dict[str, tuple[TableFile, list[SavFile | ParquetFile]]] = {}
         for file in files:
             if not file.folder:
@@ -41,6 +44,8 @@ class Tables:
         table, labelled = self._of(name)
         left = table.write_cells(cells)
         self.quality.see(table.file, left)
+        if self._fhir:
+            self._fhir.see(table.file, left)
         for one in labelled:
             one.write(left)
 
@@ -53,7 +58,8 @@ class Tables:
         """What was written: the CSV files in the order of the files, then the same with labels."""
         tables = [self._tables[file.name] for file in self.files]
         plain = [table.finish() for table, _ in tables]
-        return plain + [one.finish() for _, labelled in tables for one in labelled]
+        labelled = [one.finish() for _, several in tables for one in several]
+        return [*plain, *labelled, *(self._fhir.finish() if self._fhir else ())]
 
     def __enter__(self) -> Tables:
         return self
