@@ -188,8 +188,8 @@ Against the bundle as of {as_of} of the same project (SHA-256 of its manifest: {
 {same}
 ## People
 
-{came} came. {gone} have gone: they withdrew, or were erased, or the basis is another. Delete these from every copy and
-every result that can still be changed:
+Came: {came}. Gone: {gone}. Who has gone withdrew, or was erased, or the basis is another: delete these from every copy
+and from every result that can still be changed.
 
 {who}
 

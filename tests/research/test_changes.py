@@ -40,7 +40,7 @@ def test_a_later_entry_changes_nothing_and_somebody_who_withdraws_does(demo_app,
     third = build(tmp_path / "3", now=later, as_of=NOW, previous=bundle.folder)
     page = third.files()["CHANGES.md"].decode()
     pid = named("client", leaver.id)
-    assert "1 have gone" in page and f"- `{pid}`" in page and "Nothing has changed" not in page
+    assert "Gone: 1." in page and f"- `{pid}`" in page and "Nothing has changed" not in page
     mine = sum(row["pid"] == pid for row in bundle.rows("occurrences"))
     kept = len(bundle.rows("occurrences")) - mine
     assert f"| occurrences | {kept + mine} | {kept} | 0 | 0 | 0 | {mine} |" in page
