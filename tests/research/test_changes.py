@@ -65,11 +65,11 @@ def lay(folder, *rows, header="pid,thing,what"):
 
 
 def test_rows_are_told_apart_by_their_keys(tmp_path):
-    lay(tmp_path / "old", "a,1,x", "a,2,x", "b,1,x", "d,1,x")
-    lay(tmp_path / "new", "a,1,y", "c,1,x", "d,1,x", "d,2,x")
+    lay(tmp_path / "old", "a,1,x", "a,2,x", "b,1,x", "d,1,x", "d,3,x")
+    lay(tmp_path / "new", "a,1,y", "c,1,x", "d,1,x", "d,2,x", "d,3,x")
     tables, gone, came = compared(tmp_path / "new", [FILE], previous_of(tmp_path / "old", "local"))
     one = tables["things"]
-    assert (one.before, one.now, one.added, one.corrected, one.gone, one.gone_people) == (4, 4, 2, 1, 1, 1)
+    assert (one.before, one.now, one.added, one.corrected, one.gone, one.gone_people) == (5, 5, 2, 1, 1, 1)
     assert (gone, came) == (["b"], 1)
 
 

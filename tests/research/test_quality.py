@@ -9,8 +9,8 @@ from server.entries.actions import contact
 from server.extensions import atomic, db
 from server.people.actions import choose_research, revoke_device
 from server.people.models import Client, Device
-from server.research.columns import MISSING
-from server.research.quality import ELIGIBLE, Quality, identifiability, left_out
+from server.research.columns import MISSING, Column, File
+from server.research.quality import ELIGIBLE, Quality, identifiability, left_out, report
 from tests.cast import NOW as CAST_NOW
 from tests.research.conftest import build
 
@@ -91,6 +91,39 @@ def test_k_and_l_are_of_the_rows_as_they_left(bundle):
     hidden = sum(row["age_band"] == "suppressed" for row in bundle.rows("participants"))
     assert f"| `age_band` | {hidden} of {sum(groups.values())} |" in page
     assert hidden > 0
+
+
+def seen(*rows):
+    """What was counted of rows: (file, the cells that matter)."""
+    quality = Quality()
+    plain = {
+        "participants": {"service": "s", "age_band": "26-35", "language": "en"},
+        "occurrences": {"practice": "yes", "rhythm": "daily"},
+        "measures": {"measure": "phq-9", "scale": "total"},
+    }
+    for name, cells in rows:
+        row = {**plain[name], **cells}
+        columns = tuple(Column(column, (), "as_is", column) for column in row)
+        quality.see(File(name, name, columns, ()), list(row.values()))
+    return quality.end()
+
+
+def test_an_unanswered_event_and_a_check_in_are_not_eligible():
+    states = [{"state": "no_answer"}, {"state": "no_answer", "rhythm": "event"}, {"state": "done", "rhythm": "event"}]
+    check_in = {"state": "done", "practice": "no"}
+    quality = seen(("participants", {}), *(("occurrences", one) for one in [*states, check_in]))
+    assert quality.times == {"no_answer": 1, "silent_event": 1, "done": 1, "asks_about_it": 1}
+    told = report(quality, {}, "now")["occurrences"]
+    assert (told["all"], told["eligible"], told["not counted: silent_event"]) == (4, 2, 1)
+
+
+def test_one_score_is_started_and_two_of_one_course_are_paired():
+    def score(episode, value):
+        return "measures", {"episode": episode, "value": value}
+
+    first = [("participants", {}), score("e1", 12), score("e1", 8), score("e2", 15)]
+    second = [("participants", {}), score("e3", 9), score("e3", "not-known")]
+    assert seen(*first, *second).measured["phq-9 total"] == {"started": 3, "paired": 1}
 
 
 def test_where_all_are_treated_for_the_same_l_is_one():
