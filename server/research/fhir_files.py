@@ -198,7 +198,7 @@ def _task(row: Data, where: str | None) -> Data:
         "id": row["assignment"],
         "extension": [_day("agreed", row["agreed_day"])],
         "basedOn": [{"reference": f"CarePlan/{row['episode']}"}],
-        "status": TASK_STATUS[row["state"]],
+        "status": TASK_STATUS.get(row["state"], "in-progress"),
         "intent": "plan",
         "code": {"coding": [{"system": f"{CODES}rhythm", "code": row["rhythm"]}]},
         "for": {"reference": f"Patient/{row['pid']}"},

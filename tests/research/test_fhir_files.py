@@ -12,6 +12,9 @@ from fhir.resources.R4B.provenance import Provenance
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from fhir.resources.R4B.task import Task
 
+from server.research.columns import UNLISTED, Column, File
+from server.research.fhir_files import FhirFiles
+
 MODELS = {one.__name__: one for one in (Patient, Consent, Provenance, CarePlan, Task, QuestionnaireResponse)}
 
 
@@ -80,6 +83,17 @@ def test_a_response_has_the_closed_answers_of_its_entry(bundle):
         assert Counter(answers(one.get("item", []))) == rows[one["id"]], one["id"]
         compared += sum(rows[one["id"]].values())
     assert compared > 1000
+
+
+def test_a_code_nobody_declared_breaks_no_resource(tmp_path):
+    names = ("pid", "episode", "assignment", "worksheet", "worksheet_version", "agreed_day", "state", "rhythm")
+    columns = tuple(Column(name, (), "as_is", name) for name in names)
+    files = FhirFiles(tmp_path, [], "2026-11-18T09:40:00+00:00")
+    files.see(File("assignments", "A", columns, ()), ["p", "e", "a", UNLISTED, 1, 3, UNLISTED, UNLISTED])
+    files.finish()
+    files.close()
+    [line] = (tmp_path / "fhir" / "Task.ndjson").read_text("utf-8").splitlines()
+    assert Task.model_validate_json(line).status == "in-progress"
 
 
 def test_there_is_no_date_but_the_moment_of_the_bundle(bundle):
