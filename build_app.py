@@ -132,12 +132,13 @@ def trust(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def place(target: Path) -> None:
-    """Copy the built app, the staff pages' files, the worksheets and a bundle's script to where they are read."""
+    """Copy the built app, the staff pages' files, the worksheets and a bundle's scripts to where they are read."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(PWA / "dist", target / "phone", ignore=shutil.ignore_patterns(BUILT_STAMP))
     shutil.copytree(PWA / "dist-staff", target / "static")
     shutil.copytree(ROOT / "worksheets", target / "worksheets")
     shutil.copy(ROOT / "docs" / "recompute.py", target / "recompute.py")
+    shutil.copytree(ROOT / "docs" / "bundle", target / "bundle", ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _is_source(path: Path) -> bool:

@@ -36,6 +36,7 @@ from server.people.codes import spell
 from server.research import export as research
 from server.research.actions import built
 from server.research.bundle import target_of
+from server.research.tables import left_out
 from server.sealing import read_key_file
 from server.worksheet_commands import worksheets
 from server.worksheets.folders import OWN
@@ -188,14 +189,28 @@ def migrate() -> None:
 @click.option("--project", default="local", help="Project whose names for people are used.")
 @click.option("--basis", help="Lawful basis to include everybody; written down. Without it: only those who said yes.")
 @click.option("--zip", "zipped", is_flag=True, help="Make OUT.zip instead of a folder.")
-def export(out: Path, as_of: datetime | None, project: str, basis: str | None, zipped: bool) -> None:
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help="The bundle released last: CHANGES.md compares with it.",
+)
+def export(
+    out: Path, as_of: datetime | None, project: str, basis: str | None, zipped: bool, previous: Path | None
+) -> None:
     """Write a de-identified bundle for research, with its codebook and a manifest."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
     moment = as_of.replace(tzinfo=UTC) if as_of else None
     with using(create_app(config)), _progress_bar("Clients") as bar:
         manifest = research.export(
-            out, now=clock.now(), as_of=moment, project=project, basis=basis, zip=zipped, progress=_progress(bar)
+            out,
+            now=clock.now(),
+            as_of=moment,
+            project=project,
+            basis=basis,
+            zip=zipped,
+            previous=previous,
+            progress=_progress(bar),
         )
         with atomic():
             built(manifest=manifest, by="operator", now=clock.now())
@@ -203,6 +218,8 @@ def export(out: Path, as_of: datetime | None, project: str, basis: str | None, z
     click.echo(f"{target_of(out, zipped)}: {manifest.clients} clients (left out, to the nearest 5: {kept_out})")
     for file in manifest.files:
         click.echo(f"  {file.path}")
+    for sentence in left_out():
+        click.echo(sentence, err=True)
 
 
 @main.command()

@@ -191,6 +191,11 @@ class Config:
         """The script that every bundle holds, by which its figures can be worked out again."""
         return _shipped("docs/recompute.py", "recompute.py")
 
+    @property
+    def loaders(self) -> Path:
+        """Folder of the scripts that read a bundle, of which every bundle holds a copy."""
+        return _shipped("docs/bundle", "bundle")
+
     def refuse_no_worksheets(self) -> None:
         """ConfigError unless the folder holds a worksheet and the file that says what one looks like."""
         if not self.worksheets.is_dir():

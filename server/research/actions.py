@@ -15,5 +15,6 @@ def built(*, manifest: Manifest, by, now: datetime) -> None:
         "clients": manifest.clients,
         "excluded": manifest.excluded,
         "definition": manifest.definition,
+        "previous": manifest.previous,
     }
     audit.record("export.built", by=by, detail=detail, now=now)

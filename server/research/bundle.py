@@ -8,11 +8,11 @@ import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from server.errors import Refused
 from server.research.columns import UNLISTED, Column, File
@@ -64,19 +64,27 @@ class TableFile:
 
     def __init__(self, folder: Path, file: File) -> None:
         self.file, self.rows, self._hash = file, 0, hashlib.sha256()
+        self._names = frozenset(file.names)
         path = folder / file.path
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._out = path.open("wb")
         self._line = io.StringIO(newline="")
         self._csv = csv.writer(self._line, lineterminator="\n")
         self._put(list(file.names))
 
-    def write(self, row: Mapping[str, Any]) -> None:
-        """Write one row: every column of the file and no other."""
-        if row.keys() != set(self.file.names):
-            raise ValueError(f"{self.file.name}: not its columns: {sorted(row.keys() ^ set(self.file.names))}")
-        self._put([_cell(self.file, column, row[column.name]) for column in self.file.columns])
+    def in_order(self, row: Mapping[str, Any]) -> list[Any]:
+        """The values of a row in the order of the columns: every column of the file and no other."""
+        if row.keys() != self._names:
+            raise ValueError(f"{self.file.name}: not its columns: {sorted(row.keys() ^ self._names)}")
+        return [row[name] for name in self.file.names]
+
+    def write_cells(self, values: Sequence[Any]) -> list[Any]:
+        """Write one row that is in the order of the columns. Returns the values as they left."""
+        pairs = zip(self.file.columns, values, strict=True)
+        leaving = [_checked(self.file, column, value) for column, value in pairs]
+        self._put([safe_cell(one) if isinstance(one, str) else _number(one) for one in leaving])
         self.rows += 1
+        return leaving
 
     def __enter__(self) -> "TableFile":
         return self
@@ -99,6 +107,12 @@ class TableFile:
         self._line.truncate()
 
 
+def hash_of(file: BinaryIO) -> str:
+    """SHA-256 of a whole open file, from its beginning."""
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def write_text(folder: Path, path: str, text: str) -> Written:
     """Write one text file of the bundle, LF."""
     target = folder / path
@@ -111,6 +125,12 @@ def write_text(folder: Path, path: str, text: str) -> Written:
 def write_json(folder: Path, path: str, value: Any) -> Written:
     """Write one JSON file of the bundle, readable and in a fixed order."""
     return write_text(folder, path, json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def write_sums(folder: Path, files: Sequence[Written]) -> Written:
+    """Write SHA256SUMS, as `sha256sum -c` reads it."""
+    lines = [f"{one.sha256}  {one.path}\n" for one in sorted(files, key=lambda one: one.path)]
+    return write_text(folder, "SHA256SUMS", "".join(lines))
 
 
 def csv_text(header: list[str], rows: list[list[str]]) -> str:
@@ -139,13 +159,13 @@ def _refuse_what_is_there(out: Path) -> None:
         raise Refused("bad-input", f"The folder {out} is not empty. Name a folder that does not exist yet.")
 
 
-def _cell(file: File, column: Column, value: object) -> str:
-    if not column.allows(value):
-        # The value itself is not repeated: it may be anything.
-        if UNLISTED not in column.missing:
-            raise ValueError(f"{file.name}.{column.name} got a value that it does not declare")
-        value = UNLISTED
-    return safe_cell(value) if isinstance(value, str) else _number(value)
+def _checked(file: File, column: Column, value: object) -> object:
+    if column.allows(value):
+        return value
+    # The value itself is not repeated: it may be anything.
+    if UNLISTED not in column.missing:
+        raise ValueError(f"{file.name}.{column.name} got a value that it does not declare")
+    return UNLISTED
 
 
 def _number(value: object) -> str:

@@ -1,9 +1,7 @@
 """What explains a bundle: codebook, codes, Table Schema (Frictionless), Psych-DS description and README."""
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from server.classes import class_of
@@ -18,6 +16,7 @@ HOW = {
     "hours": "Hours between two moments",
     "age_band": "Age in bands",
     "presence": "Whether anything was written",
+    "closed_answer": "The answer to a closed question, as its code or number; what is written stays",
     "count": "Counted",
     "worked_out": "Worked out from several",
 }
@@ -30,8 +29,7 @@ ABOUT = (
 
 def definition_hash(files: Sequence[File]) -> str:
     """A hash of every column's definition: two bundles with the same one can be stacked."""
-    whole = json.dumps([asdict(file) for file in files], sort_keys=True)
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return hashlib.sha256(repr(tuple(files)).encode()).hexdigest()
 
 
 def codebook(files: Sequence[File]) -> str:
@@ -152,12 +150,27 @@ README = """# {name}
 ## Files
 
 {tables}
+- `spss/` and `parquet/` (where it could be written): the same tables with their labels. In SPSS a code is a number with
+  its words, and what is missing is -99901 to -99907, declared as user-missing; in Parquet a number that is missing is
+  null, and `<column>__missing` says why.
+- `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
+  read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
+- `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
+- `codebook/csvw-metadata.json` (CSV on the Web) and `codebook/codebook.ddi.xml` (DDI-Codebook 2.5): for programs.
+- `fhir/`: the same as FHIR R4, one resource a line, without dates; `fhir/CapabilityNote.md` says what it leaves out.
+- `instruments/`: each worksheet that was filled in, as a FHIR R4 Questionnaire, word by word, by version.
+- `codebook/files.csv`: the tables, with their keys and number of rows.
 - `codebook/codebook.csv`: every column, with its source, class and unit.
 - `codebook/codes.csv`: every code with its label.
+- `codebook/items.csv`: every question of every version of every worksheet, in the words that were shown (in English),
+  with its bounds and whether its answers leave; `codebook/answers.csv`: every answer that could be chosen.
 - `codebook/measures.csv`: every constant by which measures were scored, with its source, and whether it was read there.
 - `datapackage.json` (Frictionless) and `dataset_description.json` (Psych-DS) say the same for programs.
 - `recompute.py`: works out M1 and M2 from `data/occurrences_data.csv` alone, with Python 3.11 and nothing else. In this
   folder: `python recompute.py > rates.csv`.
+- `quality/data_quality.html` (and `.json`): who is in it and who is not, what counts, how it came in, what is missing.
+- `privacy/identifiability.md`: how far somebody in it could be told apart, and what is left to decide.
+- `CHANGES.md`: what is new, corrected or gone since the bundle before, and whom to delete from every copy.
 - `manifest.json`: rows and SHA-256 of each file, and who was left out.
 
 ## How to read it
@@ -174,6 +187,13 @@ README = """# {name}
   happened. Both are given with unknown counted as not done, and left out. `recompute.py` works them out;
   `intervals` has the program's own, to check against.
 - What has `practice` = no (a check-in, a measure) asks about the work and is none: it is in neither, nor in any figure.
+- `items` is long: one row for each closed question that was answered. `data/worksheets/` has the same answers wide: one
+  file for each version of a worksheet that was filled in, one row for each entry, with the columns of its questions
+  whatever was answered; where a worksheet has a list, one file more with a row for each item. `q_…` is a question,
+  `q_…__…` one answer of a question with several, `f_…` was worked out.
+- What was written, what is about risk, what the client keeps for now and what a service asked in its own words is in
+  none of these: `entries` says that it is there. A number outside its bounds, or a day more than two years from day
+  zero, is `unlisted`.
 - An entry with `deleted` = yes was deleted by the client and counts for nothing.
 - `measures` has a row for each scale. First and last score of a course with a change of at least `reliable_change`
   is a reliable change; say how many have both, of how many have a first (M18). PHQ-9 and GAD-7 are never filled in.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 MAY_LEAVE: dict[str, frozenset[str]] = {
     "secret": frozenset(),
     "identity": frozenset({"age_band"}),
-    "free_text": frozenset({"presence"}),
+    # closed_answer: of a sealed entry only the answers to closed questions, as code or number (questions.py)
+    "free_text": frozenset({"presence", "closed_answer"}),
     "operational": frozenset({"pseudonym", "count"}),
     "coded": frozenset({"as_is", "worked_out"}),
     "score": frozenset({"as_is", "worked_out"}),
@@ -26,7 +27,7 @@ MISSING = {
     "not-known": "There may be a value, and it is not known here",
     "not-yet": "It had not happened by the moment of the export",
     "suppressed": "Hidden, because fewer than 5 people share it",
-    UNLISTED: "There is a value, and it is not one of the codes declared here",
+    UNLISTED: "There is a value, and it is not one of those declared here",
 }
 
 
@@ -61,11 +62,12 @@ class File:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     belongs_to: Mapping[str, str] = field(default_factory=dict)  # own column -> "file.column"
+    folder: str = ""  # within data/
 
     @property
     def path(self) -> str:
         """Where it lies in the bundle (Psych-DS wants the `_data` ending)."""
-        return f"data/{self.name}_data.csv"
+        return f"data/{f'{self.folder}/' if self.folder else ''}{self.name}_data.csv"
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -201,7 +201,6 @@ DENIED: dict[str, dict[str, str]] = {
         "same": "client_id service_id entry_id assignment_id slot parents content_hash kind",
         "people": "device_id practitioner_id",
         "ours": "happened_zone app_version schema_version feed_seq",
-        "text": "body_sealed",
     },
     "risk_flag": {
         "risk": "id service_id client_id assignment_id entry_id revision_id worksheet_id worksheet_version fields level"

@@ -4,28 +4,34 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
 from server.measures.library import measures
-from server.research import codebook, decision_rows, interval_rows, rows, scores, work_rows
-from server.research.bundle import TableFile, Written, staged, target_of, write_json, write_text
+from server.research import codebook, decision_rows, interval_rows, item_rows, rows, scores, work_rows
+from server.research.bundle import Written, staged, target_of, write_json, write_sums, write_text
+from server.research.changes import changes_page, previous_of
 from server.research.columns import File
 from server.research.compared import Waiting
+from server.research.explained import Told, explain
 from server.research.facts import Facts, Who, clients, facts_of, reading
-from server.research.fields import FILES, WORKSHEET_ID
+from server.research.fhir_files import FhirFiles
+from server.research.fields import FILES, PID, WORKSHEET_ID
+from server.research.item_fields import wide_files, with_questions
 from server.research.names import NOT_KNOWN, Names
+from server.research.quality_files import write_quality
 from server.research.rules import age_band, hide_small_groups, local_day, project_key, pseudonym, rounded
-from server.research.work import work_of
+from server.research.tables import Tables
+from server.research.work import Work, work_of
 from server.sealing import ring
+from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
 AT_ONCE = 200  # clients in memory at a time
@@ -53,6 +59,7 @@ class Manifest:
     definition: str
     clients: int
     excluded: dict[str, int]
+    previous: dict[str, str] | None
     files: tuple[Written, ...]
 
     def for_bundle(self) -> dict[str, Any]:
@@ -77,32 +84,46 @@ def export(
     project: str = "local",
     basis: str | None = None,
     zip: bool = False,
+    previous: Path | None = None,
     progress: Progress | None = None,
 ) -> Manifest:
     """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
 
     Only clients whose choice about research is yes, unless another `basis` is named: it is written down in the
-    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `progress(done, of)`.
+    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `previous`: the bundle, folder
+    or zip, that CHANGES.md compares this one with. `progress(done, of)`.
     """
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
+    before = previous_of(previous, project) if previous else None
     key = project_key(ring().research, project)
-    files = scores.with_measures(with_worksheets(FILES), measures().every_version())
+    files = files_of_installation()
     with staged(target_of(out, zip), zip) as folder:
-        with reading() as session, telling_nothing():
+        fhir = FhirFiles(folder, published(), _in_words(moment))
+        with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             members, excluded = _members(session, key, moment, everybody=basis is not None)
-            written = _tables(session, folder, files, key, members, moment, progress)
+            _fill(session, folder, tables, key, members, moment, progress)
+            written, present = tables.finish(), tables.files
+        told = Told(present, written, published(), project, basis or CONSENT, _in_words(moment))
+        changes = changes_page(folder, present, before)
         manifest = Manifest(
             project=project,
-            basis=basis or CONSENT,
-            as_of=_in_words(moment),
+            basis=told.basis,
+            as_of=told.as_of,
             software=f"meantime {metadata.version('meantime')}",
             definition=codebook.definition_hash(files),
             clients=len(members),
             excluded=excluded,
-            files=(*written, *_explain(folder, files, project, basis or CONSENT, moment)),
+            previous=before.told if before else None,
+            files=(
+                *written,
+                *explain(folder, told),
+                *write_quality(folder, told, tables.quality.end(), excluded),
+                write_text(folder, "CHANGES.md", changes),
+            ),
         )
-        write_json(folder, "manifest.json", manifest.for_bundle())
+        last = write_json(folder, "manifest.json", manifest.for_bundle())
+        write_sums(folder, (*manifest.files, last))
     return manifest
 
 
@@ -115,6 +136,18 @@ def telling_nothing() -> Iterator[None]:
         steps = traceback.extract_tb(wrong.__traceback__)
         where = next((step for step in reversed(steps) if "server" in Path(step.filename).parts), steps[-1])
         raise CannotBuild(type(wrong).__name__, f"{Path(where.filename).name}:{where.lineno}") from None
+
+
+def files_of_installation() -> tuple[File, ...]:
+    """Every file a bundle of this installation can have, with its worksheets and measures as codes."""
+    every = published()
+    known = scores.with_measures(with_worksheets(FILES), measures().every_version())
+    return (*with_questions(known, every), *(file for one in every for file in wide_files(one, PID)))
+
+
+def published() -> list[Worksheet]:
+    """Every version of every worksheet, in a fixed order; a service's own tasks stay here."""
+    return sorted(library().every(), key=lambda one: (one.id, one.version))
 
 
 def with_worksheets(files: Sequence[File]) -> tuple[File, ...]:
@@ -159,34 +192,39 @@ def _described(key: bytes, who: Who, as_of: datetime) -> tuple[str, ...]:
     return pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
 
 
-def _tables(
+def _fill(
     session: Session,
     folder: Path,
-    files: Sequence[File],
+    tables: Tables,
     key: bytes,
     members: Sequence[Member],
     as_of: datetime,
     progress: Progress | None,
-) -> list[Written]:
-    with ExitStack() as opened:
-        tables = {file.name: opened.enter_context(TableFile(folder, file)) for file in files}
-        waiting = opened.enter_context(Waiting(folder))
-        write = {name: table.write for name, table in tables.items()} | {"intervals": waiting.keep}
+) -> None:
+    with Waiting(folder) as waiting:
         for start in range(0, len(members), AT_ONCE):
             several = members[start : start + AT_ONCE]
             for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
-                for name, row in _rows_of(Names(key, facts), member, as_of):
-                    write[name](row)
+                _write_rows(Names(key, facts), member, as_of, tables, waiting)
             if progress:
                 progress(start + len(several), len(members))
         for row in waiting.rows():
-            tables["intervals"].write(row)
-        return [table.finish() for table in tables.values()]
+            tables.write("intervals", row)
 
 
-def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+def _write_rows(names: Names, member: Member, as_of: datetime, tables: Tables, waiting: Waiting) -> None:
+    work = work_of(names.facts, as_of)
+    tables.quality.look(names.facts, work)
+    for name, row in _rows_of(names, work, member, as_of):
+        tables.write(name, row)
+    for row in interval_rows.intervals(names, work, as_of):
+        waiting.keep(row)
+    for name, cells in item_rows.wide_rows(names, list(item_rows.told(names, work))):
+        tables.write_cells(name, cells)
+
+
+def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     facts: Facts = names.facts
-    work = work_of(facts, as_of)
     courses = {one.id: interval_rows.course(names, work, one, as_of) for one in facts.episodes}
     yield "participants", rows.participant(names, member.described)
     for name, several in (
@@ -197,22 +235,10 @@ def _rows_of(names: Names, member: Member, as_of: datetime) -> Iterator[tuple[st
         ("entries", work_rows.entries(names, work)),
         ("deliveries", rows.deliveries(names)),
         ("decisions", decision_rows.decisions(names, as_of)),
-        ("intervals", interval_rows.intervals(names, work, as_of)),
+        ("items", item_rows.long_rows(names, list(item_rows.told(names, work)))),
         ("measures", scores.measurements(names, measures())),
     ):
         yield from ((name, row) for row in several)
-
-
-def _explain(folder: Path, files: Sequence[File], project: str, basis: str, as_of: datetime) -> list[Written]:
-    return [
-        write_text(folder, "codebook/codebook.csv", codebook.codebook(files)),
-        write_text(folder, "codebook/codes.csv", codebook.code_table(files)),
-        write_text(folder, "codebook/measures.csv", scores.constant_table(measures().every_version())),
-        write_json(folder, "datapackage.json", codebook.data_package(files)),
-        write_json(folder, "dataset_description.json", codebook.psych_ds(files)),
-        write_text(folder, "recompute.py", current_app.config["MEANTIME"].recompute.read_text("utf-8")),
-        write_text(folder, "README.md", codebook.readme(files, project, basis, _in_words(as_of))),
-    ]
 
 
 def _in_words(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Reads what was known at a moment, of a few clients at a time: facts only, none of the tables kept ready from them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,16 +16,14 @@ from server.assignments.models import Assignment, AssignmentVersion
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.rules import Meeting
 from server.entries.models import Contact, Quarantined, Revision
-from server.entries.rules import Arrived, Phone, arrived_of_all, emptied_for, known_until, phone_of
+from server.entries.rules import Arrived, Choice, Phone, arrived_of_all, emptied_for, known_until, phone_of
 from server.extensions import db
 from server.measures.models import MeasureScore
 from server.people.models import Client, Device
 from server.reminders.models import DecisionPoint, Delivery, DeliveryEvent, ReminderRule
 from server.research.rules import day_in, local_day
 from server.reviews.models import BarrierResponse, PracticeRating, Review
-
-# What is read of a revision: everything that is closed, and nothing that is sealed.
-REVISION = [column for column in Revision.__table__.c if not column.name.endswith("_sealed")]
+from server.sealing import DataKey, data_key, open_sealed
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Who:
     research: str
     created_at: datetime
     born: date | None
+    data_key: bytes = field(repr=False)  # wrapped
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Facts:
     events: dict[UUID, list[Any]] = field(default_factory=dict)
     decisions: list[Any] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
+    _key: DataKey | None = field(default=None, repr=False)
 
     @cached_property  # once all is read: every occurrence asks
     def phones(self) -> tuple[Phone, ...]:
@@ -104,6 +105,25 @@ class Facts:
         """Until when all is known."""
         return known_until(self.phones)
 
+    def payload(self, row: Any) -> dict[str, Any]:
+        """What one revision says, opened: of it only closed answers leave (questions.py)."""
+        if self._key is None:
+            self._key = data_key(self.who.data_key, f"client|{self.who.id}")
+        body = open_sealed(self._key, row.body_sealed, f"revision|{self.who.id}/{row.revision_id}|body|1")
+        found: dict[str, Any] = json.loads(body).get("payload", {})
+        return found
+
+    @cached_property
+    def choices(self) -> dict[UUID, list[Choice]]:
+        """What the client chose to share or to keep, by entry (as entries.heads.choices_of)."""
+        found: dict[UUID, list[Choice]] = {}
+        for row in self.revisions:
+            if row.subject_kind == "sharing":
+                said = self.payload(row)
+                choice = Choice(said["shared"], row.effective_at, row.feed_seq)
+                found.setdefault(UUID(said["entry_id"]), []).append(choice)
+        return found
+
     def meetings(self, episode_id: UUID) -> list[Meeting]:
         """The episode's appointments, oldest first."""
         return [visit.meeting for visit in self.visits if visit.episode_id == episode_id]
@@ -131,7 +151,16 @@ def clients(session: Session, as_of: datetime) -> Iterator[Who]:
     )
     for client in found:
         born = day_in(client.date_of_birth)
-        yield Who(client.id, client.service_id, client.language, client.zone, client.research, client.created_at, born)
+        yield Who(
+            client.id,
+            client.service_id,
+            client.language,
+            client.zone,
+            client.research,
+            client.created_at,
+            born,
+            client.data_key,
+        )
         session.expunge(client)
 
 
@@ -268,7 +297,7 @@ def _read_practitioners_side(session: Session, found: dict[UUID, Facts], as_of: 
 
 def _read_revisions(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:
     for row in session.execute(
-        select(*REVISION)
+        select(*Revision.__table__.c)
         .where(Revision.client_id.in_(list(found)), Revision.received_at <= as_of)
         .order_by(Revision.client_id, Revision.feed_seq)
     ):

@@ -16,12 +16,13 @@ from server.research.columns import (
     worked_out,
     written,
 )
+from server.research.item_fields import items_file
 
 WORKSHEET_ID = "^low-intensity-cbt/[a-z-]+$"  # replaced at the build by the worksheets of the installation
 # Replaced at the build by what the measures of the installation say.
 MEASURE_ID, SCALE_ID, BAND = "^m[a-z0-9-]+$", "^s[a-z_]+$", "^b[a-z_]+$"
 
-_PID = name("pid", "client.id", "The client")
+PID = name("pid", "client.id", "The client")
 _EPISODE = name("episode", "episode.id", "One course of treatment")
 _ASSIGNMENT = name("assignment", "assignment.id", "What was agreed")
 _OWN_ASSIGNMENT = name("assignment", "assignment.id", "What it belongs to", "not-applicable")
@@ -40,7 +41,7 @@ PARTICIPANTS = File(
     "participants",
     "One row for each client in the bundle",
     (
-        _PID,
+        PID,
         name("service", "client.service_id", "The service that treats them", "suppressed"),
         Column(
             "age_band",
@@ -81,7 +82,7 @@ EPISODES = File(
     "episodes",
     "One row for each course of treatment",
     (
-        _PID,
+        PID,
         _EPISODE,
         name("practitioner", "access.practitioner_id", "Whose client it is (the newest, if it changed)", "not-known"),
         day("opened_day", "episode.opened_on", "When it was opened"),
@@ -98,7 +99,7 @@ APPOINTMENTS = File(
     "appointments",
     "One row for each appointment of a client, as it stood at the moment of the export",
     (
-        _PID,
+        PID,
         _EPISODE,
         name("appointment", "appointment.id", "The appointment; the same in two rows when two clients came together"),
         name("practitioner", "appointment.practitioner_id", "Whose appointment it is"),
@@ -128,7 +129,7 @@ ASSIGNMENTS = File(
     "assignments",
     "One row for each worksheet or free task that was agreed, as its newest version says",
     (
-        _PID,
+        PID,
         _EPISODE,
         _ASSIGNMENT,
         name("practitioner", "assignment.agreed_by", "Who agreed it with the client"),
@@ -168,7 +169,7 @@ OCCURRENCES = File(
     "occurrences",
     "One row for each time something fell due, with its state as staff pages showed it at the moment of the export",
     (
-        _PID,
+        PID,
         _EPISODE,
         _ASSIGNMENT,
         name("occurrence", "occurrence.slot", "This one time"),
@@ -215,7 +216,7 @@ ENTRIES = File(
     "entries",
     "One row for each filled-in worksheet or one-tap answer, as its displayed revision says; no text",
     (
-        _PID,
+        PID,
         name("entry", "entry.entry_id", "The entry"),
         _OWN_ASSIGNMENT,
         _OWN_OCCURRENCE,
@@ -253,7 +254,7 @@ DELIVERIES = File(
     "deliveries",
     "One row for each reminder that was planned up to the moment of the export",
     (
-        _PID,
+        PID,
         name("delivery", "delivery.id", "The reminder"),
         _OWN_ASSIGNMENT,
         name("occurrence", "delivery.occurrence_slot", "The occurrence it is for", "not-applicable"),
@@ -273,8 +274,8 @@ DELIVERIES = File(
     {"pid": "participants.pid"},
 )
 
-DECISIONS = decision_fields.decisions(_PID)
-INTERVALS = interval_fields.intervals(_PID, _EPISODE, _INTERVAL, _INTERVAL_ID)
+DECISIONS = decision_fields.decisions(PID)
+INTERVALS = interval_fields.intervals(PID, _EPISODE, _INTERVAL, _INTERVAL_ID)
 
 _SCORED = ("measure_score.items", "measure_score.totals", "measure_score.measure_id", "measure_score.measure_version")
 
@@ -282,7 +283,7 @@ MEASURES = File(
     "measures",
     "One row for each scale of each measure that was taken; entries that were withdrawn are not here",
     (
-        _PID,
+        PID,
         _EPISODE,
         name("measurement", "measure_score.id", "The entry: one measure on one day"),
         code("measure", "measure_score.measure_id", "The measure", {}, pattern=MEASURE_ID),
@@ -314,7 +315,18 @@ MEASURES = File(
     {"pid": "participants.pid", "episode": "episodes.episode"},
 )
 
+ITEMS = items_file(PID, WORKSHEET_ID)
+
 FILES = (
-    *(PARTICIPANTS, EPISODES, APPOINTMENTS, ASSIGNMENTS, OCCURRENCES, ENTRIES),
-    *(DELIVERIES, DECISIONS, INTERVALS, MEASURES),
+    PARTICIPANTS,
+    EPISODES,
+    APPOINTMENTS,
+    ASSIGNMENTS,
+    OCCURRENCES,
+    ENTRIES,
+    ITEMS,
+    DELIVERIES,
+    DECISIONS,
+    INTERVALS,
+    MEASURES,
 )

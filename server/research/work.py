@@ -13,7 +13,7 @@ from server.assignments.queries import Ground, closed_at
 from server.assignments.rules import Answer, Filled, Head, Rhythm, Slot, Span
 from server.caseload.rules import Interval, intervals
 from server.engagement.rules import ATTEMPTED, Figures, Told, state_now, within
-from server.entries.rules import State, heads
+from server.entries.rules import State, heads, is_kept
 from server.research.facts import Facts
 from server.research.rows import ended
 from server.research.rules import day_in
@@ -35,12 +35,16 @@ class Time:
 
 @dataclass(frozen=True)
 class Shown:
-    """One entry by its shown revision; `saved` is how often, `two` whether two states stand side by side."""
+    """One entry by its shown revision; `saved` is how often, `two` whether two states stand side by side.
+
+    `kept_back`: the client keeps it for now, so that nobody else reads what is in it.
+    """
 
     head: Any
     saved: int
     two: bool
     first_saved_at: datetime
+    kept_back: bool
 
     @property
     def is_attempt(self) -> bool:
@@ -72,7 +76,7 @@ class Work:
 def work_of(facts: Facts, as_of: datetime) -> Work:
     """Lay out and settle everything afresh, as of a moment."""
     found = {episode.id: _intervals(facts, episode, as_of) for episode in facts.episodes}
-    shown = list(_shown(facts.revisions))
+    shown = list(_shown(facts))
     times = [
         time
         for assignment in facts.assignments
@@ -87,17 +91,18 @@ def _intervals(facts: Facts, episode: Any, as_of: datetime) -> list[Interval]:
     return intervals(facts.meetings(episode.id), min(agreed, default=None), closed_at(episode), as_of)
 
 
-def _shown(revisions: Iterable[Any]) -> Iterable[Shown]:
+def _shown(facts: Facts) -> Iterable[Shown]:
     """The entries and answers by their shown revision, in the order they were first received."""
     by_entry: dict[UUID, list[Any]] = {}
-    for row in revisions:
+    for row in facts.revisions:
         if row.subject_kind in ("entry", "answer"):
             by_entry.setdefault(row.entry_id, []).append(row)
     for rows in by_entry.values():
-        states = [State(r.revision_id, tuple(r.parents), r.kind, r.effective_at, r.feed_seq) for r in rows]
+        states = [State(r.revision_id, tuple(r.parents), r.kind, r.effective_at, r.feed_seq, r.kept) for r in rows]
         standing = heads(states)
         head = next(row for row in rows if row.revision_id == standing[0].revision_id)
-        yield Shown(head, len(rows), len(standing) > 1, min(row.created_at for row in rows))
+        kept = is_kept(states, facts.choices.get(head.entry_id, ()))
+        yield Shown(head, len(rows), len(standing) > 1, min(row.created_at for row in rows), kept)
 
 
 def _times(facts: Facts, assignment: Any, shown: list[Shown], found: list[Interval], as_of: datetime) -> Iterable[Time]:

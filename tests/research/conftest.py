@@ -21,7 +21,8 @@ class Bundle:
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of one file."""
-        with (self.folder / f"data/{name}_data.csv").open(encoding="utf-8", newline="") as file:
+        [path] = (self.folder / "data").rglob(f"{name}_data.csv")
+        with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
     def json(self, name: str):

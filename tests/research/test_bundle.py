@@ -20,7 +20,7 @@ FILE = File(
 def written(folder, *rows):
     with TableFile(folder, FILE) as table:
         for row in rows:
-            table.write(row)
+            table.write_cells(table.in_order(row))
         done = table.finish()
     return (folder / FILE.path).read_text("utf-8"), done
 

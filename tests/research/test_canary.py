@@ -1,11 +1,14 @@
 """Identifiers planted in every text of every table come out nowhere: not in the bundle, nor in logs or errors."""
 
 import csv
+import io
 import json
 import logging
+import zipfile
 from contextlib import contextmanager
 from itertools import islice
 
+import pyarrow.parquet
 import pytest
 from sqlalchemy import JSON, String, Uuid, select
 
@@ -13,21 +16,24 @@ from server.entries.models import Revision
 from server.extensions import Row, atomic, db
 from server.people.models import Client
 from server.research import export as building
-from server.research import facts
+from server.research import facts, tables
 from server.research.actions import built
-from server.research.columns import Column
+from server.research.bundle import pack
+from server.research.columns import Column, File
 from server.research.export import CannotBuild, export
+from server.research.parquet import ParquetFile
+from server.research.tables import Tables
 from server.sealing import Sealed
 from tests.conftest import Demonstration
 
 NOW = Demonstration.now
 # A name, an NHS number, a postcode, a telephone number, an e-mail address, a sentence, a formula.
 CANARY = (
-    "=HYPERLINK Zebediah Quillfeather 943 476 5919 M13 9PL 07700 900123 zeb@quill.example I cannot sleep at all +cmd|"
+    "=HYPERLINK Zebediah Quillfeather 943 476 5919 M13 9PL 07700 900123 zeb@quill.example I cannot bear the attic +cmd|"
 )
 TOKENS = (
     "hyperlink", "zebediah", "quillfeather", "943 476", "9434765919", "m13 9pl", "07700", "900123", "quill.example",
-    "cannot sleep", "cmd|",
+    "bear the attic", "cmd|",
 )  # fmt: skip
 PLANTED = {"kind": CANARY, "times": CANARY, "weekdays": [CANARY], CANARY: CANARY}
 
@@ -51,14 +57,26 @@ def sealed_attributes():
                 yield mapper.class_, name, attribute
 
 
+def words_in(name, content):
+    """What a file says: its bytes as they lie (a .sav is not packed), and, where these are packed, what is in them."""
+    yield content.decode("latin-1")
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            for inner in packed.namelist():
+                yield from (inner, *words_in(inner, packed.read(inner)))
+    if name.endswith(".parquet"):
+        table = pyarrow.parquet.read_table(io.BytesIO(content))
+        yield str({field.name: field.metadata for field in table.schema})
+        yield from (str(table[column].unique().to_pylist()) for column in table.column_names)
+
+
 def assert_clean(tmp_path, caplog, error=None):
     """No token of the canary anywhere a researcher or an operator can look."""
     said = [record.getMessage() + str(record.exc_info) for record in caplog.records]
     said += [str(error), repr(error)] if error else []
     for path in tmp_path.rglob("*"):
         if path.is_file() and "meantime" not in path.name:
-            said.append(path.read_text("utf-8"))
-            said.append(path.name)
+            said += [path.name, *words_in(path.name, path.read_bytes())]
     for words in said:
         lowered = words.lower()
         assert [token for token in TOKENS if token in lowered] == []
@@ -120,11 +138,29 @@ def test_names_and_writing_of_every_kind_stay_here(demo_app, tmp_path, caplog):
     with atomic():
         built(manifest=manifest, by="operator", now=NOW)
     assert manifest.clients == 40
+    export(tmp_path / "packed", now=NOW, basis="approved", zip=True)
+    formats = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
+    assert {".csv", ".json", ".html", ".sav", ".parquet", ".zip", ".do", ".R", ".py", ".md"} <= formats
     assert_clean(tmp_path, caplog)
 
 
-def test_a_canary_in_any_plain_column_stays_here(few, tmp_path, caplog):
+@pytest.mark.parametrize("kind", ["csv", "parquet", "sav", "zip"])
+def test_the_look_finds_a_word_in_every_format(tmp_path, caplog, kind):
+    column = Column("c", ("client.language",), "as_is", "C", pattern=".*")
+    file = File("t", "T", (column,), ("c",))
+    with Tables(tmp_path / "b", [file]) as tables:
+        tables.write_cells("t", ["zebediah"])
+        tables.finish()
+    pack(tmp_path / "b", tmp_path / "b.zip", "b")
+    for path in [one for one in tmp_path.rglob("*") if one.is_file() and one.suffix != f".{kind}"]:
+        path.unlink()
+    with pytest.raises(AssertionError, match="zebediah"):
+        assert_clean(tmp_path, caplog)
+
+
+def test_a_canary_in_any_plain_column_stays_here(few, tmp_path, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(building, "explain", lambda *told: [])  # made of the definitions, the same a hundred times
     broke, tried = set(), 0
     for table, column in text_columns():
         with planted(table, column) as rows:
@@ -150,8 +186,10 @@ def test_a_code_nobody_declared_becomes_unlisted(few, tmp_path):
 
 
 def test_a_leak_would_be_found(few, tmp_path, caplog, monkeypatch):
-    """The same look, with the border guard asleep."""
+    """The same look, with the border guard asleep. SPSS has a guard of its own: it knows no number for such a code."""
     monkeypatch.setattr(Column, "allows", lambda column, value: True)
+    monkeypatch.setattr(tables, "is_there", lambda: False)
+    monkeypatch.setattr(tables, "SavFile", ParquetFile)
     problem = Row.metadata.tables["episode"].c.problem
     with planted(problem.table, problem):
         export(tmp_path / "b", now=NOW, basis="approved")

@@ -12,6 +12,11 @@ from tests.research.conftest import build
 READS = {"integer": int, "number": float, "string": str}
 
 
+def resources(bundle):
+    """Every file of a bundle, as the data package has it."""
+    return bundle.json("datapackage.json")["resources"]
+
+
 def test_every_cell_is_what_the_table_schema_says(bundle):
     missing = set(MISSING)
     for resource in bundle.json("datapackage.json")["resources"]:
@@ -31,7 +36,9 @@ def test_every_cell_is_what_the_table_schema_says(bundle):
 
 def test_the_codebook_has_a_line_for_every_column(bundle):
     rows = list(csv.DictReader(io.StringIO(bundle.files()["codebook/codebook.csv"].decode())))
-    assert [(row["file"], row["column"]) for row in rows] == [(f.name, c.name) for f in FILES for c in f.columns]
+    described = [(one["name"], field["name"]) for one in resources(bundle) for field in one["schema"]["fields"]]
+    assert [(row["file"], row["column"]) for row in rows] == described
+    assert described[: sum(len(file.columns) for file in FILES)] == [(f.name, c.name) for f in FILES for c in f.columns]
     assert all(row["label"] and row["made_safe"] and row["class"] and row["source"] for row in rows)
 
 
@@ -58,7 +65,7 @@ def test_the_psych_ds_description_names_every_variable(bundle):
     described = bundle.json("dataset_description.json")
     assert {"name", "description", "variableMeasured"} <= set(described)
     named = {variable["name"] for variable in described["variableMeasured"]}
-    assert named == {column.name for file in FILES for column in file.columns}
+    assert named == {field["name"] for one in resources(bundle) for field in one["schema"]["fields"]}
 
 
 def test_the_readme_says_what_for_and_as_of_when(demo_app, tmp_path):
@@ -74,7 +81,7 @@ def test_another_definition_has_another_hash():
     assert definition_hash(FILES) != definition_hash(FILES[:-1])
 
 
-def test_unlisted_is_said_only_of_codes():
+def test_unlisted_is_said_only_of_codes_and_of_what_clients_answered():
     for file in FILES:
         for column in file.columns:
-            assert UNLISTED not in column.missing or column.type == "string"
+            assert UNLISTED not in column.missing or column.type == "string" or column.how == "closed_answer"

@@ -128,7 +128,7 @@ def test_another_basis_takes_everybody_in_and_is_written_down(demo_app, tmp_path
 def test_two_projects_share_no_name(demo_app, tmp_path):
     one, two = build(tmp_path / "1"), build(tmp_path / "2", project="sleep study")
     for file in FILES:
-        for key in {*file.key, "pid"} - {"interval", "scale"}:
+        for key in {*file.key, "pid"} - {"interval", "scale", "link_id", "place", "code"}:
             assert not {row[key] for row in one.rows(file.name)} & {row[key] for row in two.rows(file.name)}
 
 
@@ -200,7 +200,11 @@ def test_the_manifest_knows_every_file_and_its_hash(bundle):
     manifest = bundle.json("manifest.json")
     listed = {file["path"]: file for file in manifest["files"]}
     found = bundle.files()
-    assert set(listed) == set(found) - {"manifest.json"}
+    assert set(listed) == set(found) - {"manifest.json", "SHA256SUMS"}
+    sums = dict(reversed(line.split("  ")) for line in found["SHA256SUMS"].decode().splitlines())
+    assert sums == {
+        path: hashlib.sha256(content).hexdigest() for path, content in found.items() if path != "SHA256SUMS"
+    }
     for path, file in listed.items():
         assert hashlib.sha256(found[path]).hexdigest() == file["sha256"]
         if path.startswith("data/"):
