@@ -106,8 +106,12 @@ def test_to_others_the_page_does_not_exist(open_as, cast, who):
     assert open_as(getattr(cast, who)).fetch(PLACE).status_code == 404
 
 
-def test_another_service_s_administrator_is_told_nothing_of_it(open_as, cast, ada):
+def test_another_service_s_administrator_is_told_of_no_refusal_of_ours(open_as, cast, ada):
     failed(cast, 403, "keys-refused")
     with atomic():
         cast.dev.roles = ["administrator"]
-    assert "Reminders need somebody" not in words(open_as(cast.dev).page(PLACE))
+    mine, theirs = words(ada.page(PLACE)), words(open_as(cast.dev).page(PLACE))
+    assert "fcm.googleapis.com refused our keys, 1 time" in mine
+    assert "fcm.googleapis.com" not in theirs and "1 time" not in theirs
+    # That keys are refused at all is true of the whole installation, so of theirs too.
+    assert "Reminders by notification do not go out: our keys are refused." in theirs
