@@ -114,9 +114,8 @@ def test_r08_a_reboot_at_the_due_second_shows_it_once(story, nursery, moment):
     assert len(story.push.taken) == (1 if moment == "dies_claimed" else 2)
 
 
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 def test_r29_a_database_locked_by_somebody_else_delays_and_loses_nothing(story, caplog):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("On PostgreSQL an export locks nothing that a reminder needs.")
     story.subscribe()
     story.set_rule()
     db.session.remove()
