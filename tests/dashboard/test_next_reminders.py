@@ -7,7 +7,7 @@ from sqlalchemy import select
 from server.assignments.models import Assignment
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions
+from server.reminders import actions, ways
 from server.reminders.models import Delivery
 from tests.cast import NOW, THOUGHT_RECORD
 from tests.dashboard.browser import words
@@ -64,3 +64,14 @@ def test_why_none_comes_is_said_and_the_list_promises_no_other(cast, anna, ben):
     said = words(ben.page(f"{anna.home}/reminders"))
     assert "No reminder comes as things stand now. Nothing that is agreed is open on those days." in said
     assert "Not to come as things stand now" in said and "To come" not in said
+
+
+def test_where_no_way_is_open_the_page_does_not_say_that_nothing_is_agreed(cast, anna, ben):
+    cast.ask_safely()
+    cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
+    set_hours(cast)
+    with atomic():
+        ways.change(client=cast.anna, order=[], email="", mobile="", by=cast.ben, now=NOW)
+        actions.use_ways(client=cast.anna, by=cast.ben, now=NOW)
+    said = words(ben.page(f"{anna.home}/reminders"))
+    assert "No reminder comes as things stand now. No way to reach them is open at those hours." in said
