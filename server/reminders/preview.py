@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from server.extensions import db
 from server.people.models import Client
 from server.reminders.asking import is_asked
 from server.reminders.facts import about, to_do
 from server.reminders.models import ReminderRule
+from server.reminders.queries import holding
 from server.reminders.rules import Due, zone_of
 from server.reminders.timetable import BEFORE
 from server.reminders.ways import ways_of
@@ -59,8 +57,7 @@ def why_none(client: Client, now: datetime) -> str:
 
 
 def _coming(client: Client, now: datetime) -> list[tuple[ReminderRule, Due]]:
-    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
-    active = list(db.session.scalars(holds.order_by(ReminderRule.id)))
+    active = holding(client)
     return coming_for(active, now, now + AHEAD)[client.id] if active else []
 
 

@@ -14,6 +14,7 @@ from server.extensions import db
 from server.people.models import Client, Device
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
 from server.reminders.rules import Hours
+from server.reminders.timetable import OWN
 from server.sealing import ring
 
 PUT_OFF = "put-off"  # *Later* was pressed on it
@@ -41,8 +42,7 @@ def is_due(now: datetime) -> tuple:
 
 def ready(now: datetime) -> tuple:
     """Due, planned, and not waiting for another try."""
-    waiting = or_(Delivery.try_after.is_(None), Delivery.try_after <= now)
-    return Delivery.state == "planned", Delivery.due_at <= now, Delivery.expires_at > now, waiting
+    return *not_gone(now), or_(Delivery.try_after.is_(None), Delivery.try_after <= now)
 
 
 def not_gone(now: datetime) -> tuple:
@@ -85,15 +85,15 @@ def rules_to_plan(today: date, after: UUID | None, most: int) -> list[UUID]:
     )
 
 
+def holding(client: Client) -> list[ReminderRule]:
+    """All that holds of a client now: their own hours and what comes besides them, oldest first."""
+    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    return list(db.session.scalars(holds.order_by(ReminderRule.id)))
+
+
 def rules_of(client: Client) -> list[ReminderRule]:
-    """The client's own hours as they are now."""
-    return list(
-        db.session.scalars(
-            select(ReminderRule)
-            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None), ReminderRule.kind == "own")
-            .order_by(ReminderRule.at)
-        )
-    )
+    """The client's own hours as they are now, by the time of day."""
+    return sorted((rule for rule in holding(client) if rule.kind == OWN), key=lambda rule: rule.at)
 
 
 def hours_of(rule: ReminderRule) -> Hours:
