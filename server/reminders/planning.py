@@ -51,14 +51,21 @@ def cancel(*wanted, why: str, now: datetime) -> int:
     return len(rows)
 
 
-def add_events(rows: Iterable, what: str, now: datetime, status: int | None = None) -> None:
+def add_events(rows: Iterable, what: str, now: datetime) -> None:
     """Append what happened to these deliveries, by a word of `EVENTS`."""
     if what not in EVENTS:
         raise ValueError(what)
-    events = [
-        {"service_id": row.service_id, "delivery_id": row.id, "what": what, "status": status, "recorded_at": now}
-        for row in rows
-    ]
+    append_events([event_of(row, what, now) for row in rows])
+
+
+def event_of(row, what: str, now: datetime, status: int | None = None, origin: str = "") -> dict:
+    """What happened to one delivery, as a row: `status` is what the message service answered, `origin` which it was."""
+    known = {"service_id": row.service_id, "delivery_id": row.id}
+    return {**known, "what": what, "status": status, "origin": origin or None, "recorded_at": now}
+
+
+def append_events(events: Sequence[dict]) -> None:
+    """Append these rows, as `event_of` makes them."""
     if events:
         # Asked for a number, so that they go in one statement instead of one each.
         db.session.execute(insert(DeliveryEvent).returning(DeliveryEvent.id), events)
@@ -137,7 +144,6 @@ def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
     # A click opens the task where there is no doubt which; otherwise what is planned today.
     one = things[0] if len({thing.assignment_id for thing in things}) == 1 else None
     return {
-        "id": new_id(),
         "service_id": rule.service_id,
         "client_id": rule.client_id,
         "rule_id": rule.id,
@@ -148,19 +154,19 @@ def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
         "channel": rule.channel,
         "due_at": due.due_at,
         "expires_at": due.expires_at,
-        "state": "planned",
-        "attempts": 0,
-        "code": secrets.token_urlsafe(16),
     }
 
 
 def insert_deliveries(of_client: Mapping[UUID, list[dict]], now: datetime) -> int:
-    """Append planned deliveries of these clients; what is there already stays as it is. Returns how many are new."""
+    """Append planned deliveries of these clients; what is there already stays as it is. Returns how many are new.
+
+    Each as what it stands for, which way and when; how it begins is the same for all.
+    """
     if not of_client:
         return 0
     first = people.next_feeds({client_id: len(rows) for client_id, rows in of_client.items()})
     rows = [
-        {**row, "feed_seq": first[client_id] + number}
+        {**row, **_fresh(), "feed_seq": first[client_id] + number}
         for client_id, some in sorted(of_client.items())
         for number, row in enumerate(some)
     ]
@@ -170,3 +176,7 @@ def insert_deliveries(of_client: Mapping[UUID, list[dict]], now: datetime) -> in
     kept = db.session.execute(statement, rows).all()
     add_events(kept, "planned", now)
     return len(kept)
+
+
+def _fresh() -> dict:
+    return {"id": new_id(), "state": "planned", "attempts": 0, "code": secrets.token_urlsafe(16)}
