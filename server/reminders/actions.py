@@ -44,7 +44,7 @@ def set_rule(
     by = by or client
     try:
         at = said.time_alone(payload)
-    except wishes.UNREADABLE:
+    except rules.UNREADABLE:
         audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
     if at:
@@ -220,7 +220,7 @@ def _again(rule: ReminderRule, *, client: Client, said_at: datetime, by, now: da
 def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
     try:
         wish = read()
-    except wishes.UNREADABLE:
+    except rules.UNREADABLE:
         audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
     if wish.assignment_id and not _is_theirs(wish.assignment_id, client):

@@ -12,7 +12,7 @@ from server.extensions import db
 from server.people.models import Client, Device
 from server.reminders import proofs
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
-from server.reminders.rules import Hours
+from server.reminders.rules import UNREADABLE, Hours
 from server.reminders.timetable import OWN
 
 PUT_OFF = "put-off"  # *Later* was pressed on it
@@ -113,7 +113,7 @@ def readable_hours(rule: ReminderRule) -> Hours | None:
     """A rule's hours, or None when they cannot be read: it reminds of nothing, and the others go on."""
     try:
         return hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except UNREADABLE:
         return None
 
 
