@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     literal,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -113,6 +114,12 @@ def among(column: Any, values: Iterable[Any]) -> Any:
     if db.engine.dialect.name == "postgresql":
         return column == any_(literal(known, ARRAY(column.type)))
     return column.in_(known)
+
+
+def inserting(model: type[Row]) -> Any:
+    """An INSERT into this table that knows ON CONFLICT, which each database spells its own way."""
+    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return kind.insert(model)
 
 
 @contextmanager

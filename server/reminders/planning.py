@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from server.extensions import among, db, new_id
+from server.extensions import among, db, inserting, new_id
 from server.people import actions as people
 from server.reminders import rules
 from server.reminders.facts import about, to_do
@@ -170,9 +169,8 @@ def insert_deliveries(of_client: Mapping[UUID, list[dict]], now: datetime) -> in
         for client_id, some in sorted(of_client.items())
         for number, row in enumerate(some)
     ]
-    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     # Two planners at once: the second finds the row there, by (rule, local date, slot, channel).
-    statement = kind.insert(Delivery).on_conflict_do_nothing().returning(Delivery.id, Delivery.service_id)
+    statement = inserting(Delivery).on_conflict_do_nothing().returning(Delivery.id, Delivery.service_id)
     kept = db.session.execute(statement, rows).all()
     add_events(kept, "planned", now)
     return len(kept)
