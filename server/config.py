@@ -64,7 +64,8 @@ SETTINGS = (
     Setting(
         "MEANTIME_SMTP_URL",
         "no mail is sent",
-        "mail server for escalations: smtps://user:password@host:465, or smtp://…:587, which then switches TLS on",
+        "mail server for escalations and for reminders by email: smtps://user:password@host:465, or smtp://…:587,"
+        " which then switches TLS on",
     ),
     Setting("MEANTIME_MAIL_FROM", "no mail is sent", "address that mail is sent from"),
     Setting("MEANTIME_MAIL_REPLY_TO", "mails say that nobody reads replies", "address at which somebody reads replies"),
@@ -323,19 +324,23 @@ def _notify_key(given: str) -> str:
 
 
 def _notify_url(given: str) -> str:
-    parts = _split(given)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
-        raise ConfigError(f"MEANTIME_NOTIFY_URL is {given!r}, and needs to begin with https:.")
+    if not _keeps_secrets(given):
+        raise ConfigError(f"MEANTIME_NOTIFY_URL is {given!r}, and needs to look like https://notify.example.org.")
     return given.rstrip("/")
 
 
 def _signal_url(given: str) -> str:
-    parts = _split(given)
-    is_local = parts.scheme == "http" and _is_loopback(parts.hostname or "")
-    if given and (not parts.hostname or not (parts.scheme == "https" or is_local) or "@" in parts.netloc):
+    if given and (not _keeps_secrets(given) or "@" in _split(given).netloc):
         # It may hold a secret, so it is not repeated.
         raise ConfigError("MEANTIME_SIGNAL_URL needs to look like https://monitor.example.org/something.")
     return given
+
+
+def _keeps_secrets(given: str) -> bool:
+    """Whether nobody can read along on the way to this address: https, or plain http to this machine for a trial."""
+    parts = _split(given)
+    host = parts.hostname or ""
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
 
 
 def _token(environ: Mapping[str, str], name: str) -> str:

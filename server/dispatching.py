@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TypeVar
 
 from flask import current_app
 
@@ -19,7 +18,6 @@ from server.reminders.push import Message
 from server.reminders.rules import LIVE_FOR
 from server.reminders.senders import ALARM, BUG, Sender
 
-T = TypeVar("T")
 Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)
 
@@ -158,8 +156,3 @@ def clock_from(now: datetime) -> Clock:
     """The moment handed in, plus what has really passed since: a pretended hour stays pretended."""
     started = monotonic()
     return lambda: now + timedelta(seconds=monotonic() - started)
-
-
-def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The items, so many at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -25,6 +25,7 @@ from sqlalchemy import (
     event,
     literal,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
@@ -118,6 +119,12 @@ def among(column: Any, values: Iterable[Any]) -> Any:
     if db.engine.dialect.name == "postgresql":
         return column == any_(literal(known, ARRAY(column.type)))
     return column.in_(known)
+
+
+def inserting(model: type[Row]) -> Any:
+    """An INSERT into this table that knows ON CONFLICT, which each database spells its own way."""
+    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return kind.insert(model)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from flask import current_app
 from server import dispatching, lifeline, mail
 from server.audit import actions as audit
 from server.config import Config
-from server.dispatching import batches
 from server.engagement.actions import roll_forward, running_short
 from server.extensions import atomic
 from server.people import rotating
@@ -157,9 +156,9 @@ def _waiting(address: str, unseen: bool) -> str:
 def lay_out_ahead(now: datetime) -> int:
     """Lay out the coming weeks of what is agreed without an end. Returns of how many assignments."""
     short = running_short(now)
-    for some in batches(short, LAID_AT_ONCE):
+    for start in range(0, len(short), LAID_AT_ONCE):
         with atomic():
-            roll_forward(some, now)
+            roll_forward(short[start : start + LAID_AT_ONCE], now)
     return len(short)
 
 

@@ -16,7 +16,7 @@ _asking = Lock()
 
 
 def signal_beside(address: str) -> bool:
-    """The same in a thread of its own, so that nothing waits for it. False while the one before is still waiting."""
+    """`signal` in a thread of its own, so that nothing waits for it. False while the one before is still waiting."""
     if not _asking.acquire(blocking=False):
         log.warning("The signal before this one was not answered yet.")
         return False

@@ -54,7 +54,8 @@ def send(*, address: str, sender: str, to: str, subject: str, text: str) -> None
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     try:
-        _hand_in(address, message)
+        with connected(address) as session:
+            session.send_message(message)
     except smtplib.SMTPRecipientsRefused:
         raise NotSent("refused", "The mail server does not take messages for that address.") from None
     except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as wrong:
@@ -70,30 +71,17 @@ def connected(address: str) -> smtplib.SMTP:
 
     Raises what smtplib raises, and `OSError`.
     """
-    server = Server.of(address)
-    session = _connected(server)
+    server, trusted = Server.of(address), ssl.create_default_context()
+    session = (
+        smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=trusted)
+        if server.tls
+        else smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+    )
     try:
+        if not server.tls and not server.is_here:
+            session.starttls(context=trusted)
         if server.user:
             session.login(server.user, server.password)
-    except BaseException:
-        session.close()
-        raise
-    return session
-
-
-def _hand_in(address: str, message: EmailMessage) -> None:
-    with connected(address) as session:
-        session.send_message(message)
-
-
-def _connected(server: Server) -> smtplib.SMTP:
-    trusted = ssl.create_default_context()
-    if server.tls:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=trusted)
-    session = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
-    try:
-        if not server.is_here:
-            session.starttls(context=trusted)
     except BaseException:
         session.close()
         raise

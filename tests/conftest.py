@@ -22,6 +22,7 @@ from tests.cast import people_of_two_services
 from tests.safety.inbox import Inbox, Running
 
 _number = itertools.count()
+MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000  # where files are kept in memory, and how many bytes have to be free
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def migrated_file(tmp_path_factory, key_file) -> Path:
 @pytest.fixture(scope="session")
 def postgres():
     """A real PostgreSQL of this test process alone, in a folder that no other run tidies away."""
-    with tempfile.TemporaryDirectory(prefix="meantime-pg-") as folder, pytest.MonkeyPatch.context() as patch:
+    with (
+        tempfile.TemporaryDirectory(prefix="meantime-pg-", dir=_quickest()) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         Path(folder).chmod(0o755)  # as root it runs under an account of its own
         (Path(folder) / "run").mkdir(mode=0o700)
         (Path(folder) / "pg").mkdir()
@@ -86,6 +90,11 @@ def postgres():
         server.psql("SELECT pg_reload_conf();")
         yield server
         server.cleanup()
+
+
+def _quickest() -> Path | None:
+    """Each test copies a thousand small files: where a disk is slow, that takes longer than most of the tests."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 @pytest.fixture(scope="session")
@@ -118,11 +127,12 @@ def config(request, tmp_path, key_file) -> Config:
 
 
 def fresh_address(request, empty: bool = False) -> str:
-    """The address of a new PostgreSQL database: a copy of the migrated one, or an empty one."""
+    """The address of a PostgreSQL database for this test alone: a copy of the migrated one, or an empty one."""
     postgres = request.getfixturevalue("postgres")
     template = "template0" if empty else request.getfixturevalue("postgres_template")
     name = f"t{os.getpid()}_{next(_number)}"
     postgres.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
+    request.addfinalizer(lambda: postgres.psql(f"DROP DATABASE {name} WITH (FORCE);"))
     return _address(postgres, name)
 
 

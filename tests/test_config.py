@@ -45,6 +45,8 @@ def test_a_hosted_postgresql_address_is_read_by_our_driver():
         ("MEANTIME_DATABASE_URL", "postgresql://a:b@db:port/meantime"),
         ("MEANTIME_DATABASE_URL", "sqlite://"),
         ("MEANTIME_PUSH_CONTACT", "ben@example.org"),
+        ("MEANTIME_NOTIFY_URL", "http://notify.example.org"),
+        ("MEANTIME_NOTIFY_URL", "https://"),
         ("MEANTIME_NOTIFY_TOKEN", "too-short-a-one"),
         ("MEANTIME_METRICS_TOKEN", "too-short-a-one"),
     ],

@@ -48,7 +48,7 @@ def cookie_name() -> str:
 
 @blueprint.before_request
 def know_the_phone():
-    """Guard: every route but pairing needs a paired phone, and every write needs our own header."""
+    """Guard: every route that is not `OPEN` needs a paired phone, and every write needs our own header."""
     g.now = clock.now()
     if request.method not in ("GET", "HEAD") and request.headers.get(MARKER) != PROTOCOL:
         raise Refused("bad-input", "This request did not come from the app.")

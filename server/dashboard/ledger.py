@@ -87,7 +87,7 @@ def show_reminders(client_id):
     return page(
         "dashboard/reminders.html", client=client, rows=rows, reach=reach_words(client, zone), line=ways_line(client),
         coming=next_words(client), because=none_words(client), hours=set_words(client), asked=is_asked(client),
-        far=how_far(client),
+        far=how_far(client, reached),
         tested=TESTED.get(request.args.get("tested", "")), went=request.args.get("tested") == "accepted",
     )  # fmt: skip
 
@@ -101,8 +101,8 @@ def test_reminder(client_id):
     return redirect(url_for(".show_reminders", client_id=client_id, tested=_tested(client)), 303)
 
 
-def how_far(client) -> str:
-    """M16 of this client in words: counts of the last four weeks."""
+def how_far(client, reached: bool) -> str:
+    """M16 of this client in words: counts of the last four weeks. `reached`: whether reminders reach them now."""
     lines = ledger.fell_due(client, g.now - BACK, g.now)
     if not lines:
         return "No reminder fell due in the last four weeks."
@@ -110,7 +110,7 @@ def how_far(client) -> str:
         Prompt(one.due_at, one.became in ledger.GOT_ON, one.at if one.became == "opened" else None) for one in lines
     ]
     off = [at for at in ledger.turned_off_at(client) if at >= g.now - BACK]
-    found = reach([is_reached(client)], prompts, off)
+    found = reach([reached], prompts, off)
     words = f"Last four weeks: {counted(found.accepted.of, 'reminder')} fell due, {found.accepted.count} were handed on"
     words += f", {found.opened.count} opened." if found.accepted.count else "."
     if found.turned_off.count:

@@ -11,6 +11,7 @@ WHAT = {"own": "", "later": "asked for once more", "appointment": "the day befor
 NONE = {
     "not-asked": "Nobody has asked them yet, alone, how to reach them safely.",
     "nothing-to-do": "Nothing that is agreed is open on those days.",
+    "no-way": "No way to reach them is open at those hours.",
     "not-now": "They are on a break, or have not opened the app for long.",
 }
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

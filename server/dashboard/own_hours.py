@@ -64,7 +64,7 @@ def set_hours(client_id):
     client = caseload.client_of(g.practitioner, client_id, g.now)
     form = read(HoursForm)
     parts = _parts(client, form) if form.ok else {}
-    if not form.ok:
+    if not form.ok:  # as typed, or as it goes together with the rest
         looked_at(client)
         return _page(client, form), 422
     with atomic():
@@ -137,5 +137,6 @@ def _as_set(client) -> Form:
 def _page(client, form: Form) -> str:
     return page(
         "dashboard/own_hours.html", client=client, form=form, weekdays=presenters.options(DAYS),
-        reach=reach_words(client, people.service_of(g.practitioner).zone), is_new=moving.own_rule(client) is None,
+        reach=reach_words(client, people.service_of(g.practitioner).zone), line=ways_line(client),
+        is_new=moving.own_rule(client) is None,
     )  # fmt: skip

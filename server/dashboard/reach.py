@@ -5,14 +5,13 @@ from datetime import timedelta
 from flask import g
 
 from server.dashboard import dates
-from server.dashboard.presenters import listed
 from server.reminders import queries as reminders
 from server.reminders import reaching, ways
 from server.reminders.channels import EMAIL, PUSH, SMS
 
 SILENT = timedelta(days=14)
 BY = {PUSH: "by notification", EMAIL: "by email", SMS: "by text message"}
-NOT_ASKED = "Reminders reach them: no. Nobody has asked yet, alone, how to reach them safely."
+NOT_ASKED = "Reminders reach them: no."  # why not stands beside it (`ways.ways_line`)
 OFF = "Reminders are not switched on."
 BECAUSE = {
     "gone": "Their phone’s browser gave up the address.",
@@ -62,8 +61,8 @@ def is_reached(client) -> bool:
 def _works(one: reaching.Last, zone: str) -> str:
     said = [f"last taken {_day(one.taken_at, zone)}" if one.taken_at else "nothing was sent yet"]
     if one.seen_at and g.now - one.seen_at >= SILENT:
-        said.append(f"the app on that phone was last there {_day(one.seen_at, zone)}")
-    return f"{BY[one.channel]} ({listed(said)})"
+        said.append(f"that phone last in contact {_day(one.seen_at, zone)}")
+    return f"{BY[one.channel]} ({', '.join(said)})"
 
 
 def _lost(one: reaching.Last, zone: str) -> str:

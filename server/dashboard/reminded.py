@@ -2,9 +2,8 @@
 
 from datetime import date, timedelta
 
-from flask import g
-
 from server.dashboard import presenters
+from server.dashboard.reach import is_reached
 from server.reminders import queries as reminders
 from server.reminders.asking import is_asked
 from server.reminders.rules import Hours, is_quiet, moment_of
@@ -20,7 +19,8 @@ def hours_of(client) -> list[Hours]:
     """
     if not is_asked(client):
         return []
-    return [hours for rule in reminders.rules_of(client) if rule.assignment_id is None and (hours := _read(rule))]
+    found = [reminders.readable_hours(rule) for rule in reminders.rules_of(client) if rule.assignment_id is None]
+    return [hours for hours in found if hours]
 
 
 def reminder_words(slot_days: tuple[date, date], hours: list[Hours]) -> str:
@@ -36,23 +36,15 @@ def reminder_words(slot_days: tuple[date, date], hours: list[Hours]) -> str:
 
 
 def reach_line(client, hours: list[Hours], told: bool = False) -> str:
-    """What to say under the times: their own hours and whether a reminder can reach the phone at all.
+    """What to say under the times: their own hours and whether a reminder can reach them at all, by any way.
 
     `told`: the times say their reminders already.
     """
     if not hours:
         return NOT_BEFORE if reminders.rules_of(client) and not is_asked(client) else NONE_YET
-    reach = reminders.reach_of(client.id, g.now)
     at = presenters.listed(sorted({f"{one.at:%H:%M}" for one in hours}))
     said = [] if told else [f"Their own reminder time is {at}."]
-    return " ".join(said + ([] if reach.reaching else ["Reminders do not reach their phone at the moment."]))
-
-
-def _read(rule) -> Hours | None:
-    try:
-        return reminders.hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None  # a rule nobody can read reminds of nothing
+    return " ".join(said + ([] if is_reached(client) else ["Reminders do not reach them at the moment."]))
 
 
 def _days(hours: Hours, first: date, last: date) -> list[date]:

@@ -95,12 +95,7 @@ def safe_lines(client) -> list[str]:
     lines.append(f"Voicemail: {VOICEMAIL.get(safe.get('voicemail', 'none'), VOICEMAIL['none']).lower()}")
     if safe.get("hours"):
         lines.append(_hours(safe["hours"]))
-    lines.append(
-        "Asked while they were alone"
-        if safe.get("asked_alone")
-        else "Not yet asked while they were alone: no reminder is sent before"
-    )
-    return lines + [line for line in [asked_line(client)] if line]
+    return [*lines, *filter(None, [asked_line(client)]), _alone(safe)]
 
 
 def asked_line(client) -> str:
@@ -110,6 +105,14 @@ def asked_line(client) -> str:
         return ""
     day = dates.local_day(datetime.fromisoformat(asked["at"]), client.zone)
     return f"Last asked alone on {dates.short_day(day)} {day.year} by {people_queries.name_of(asked['by'])}"
+
+
+def _alone(safe: dict) -> str:
+    if safe.get("asked_alone"):
+        return "Asked while they were alone"
+    if safe.get("asked"):
+        return "Changed since without asking them alone: no reminder is sent until they are asked"
+    return "Not yet asked while they were alone: no reminder is sent before"
 
 
 def _hours(kept) -> str:

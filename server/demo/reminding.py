@@ -14,10 +14,12 @@ from server.extensions import db, new_id
 from server.people import actions as people
 from server.people.models import Device
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
+from server.reminders.rules import LIVE_FOR
 from server.sealing import ring
 
 DAYS = 28
 NOWHERE = "https://push.demonstration.invalid"
+ANSWERS = {"accepted": 201, "failed": 410}  # of the push service
 
 
 def remind(service_id: UUID, rng: Random, now: datetime) -> None:
@@ -100,9 +102,9 @@ def _one(rule: ReminderRule, day: date, zone: ZoneInfo, rng: Random) -> tuple[di
         "slot": rule.at,
         "channel": rule.channel,
         "due_at": due,
-        "expires_at": due + timedelta(hours=4),
+        "expires_at": due + LIVE_FOR,
         "state": "accepted" if became == "opened" else became,
-        "why": {"failed": "gone", "expired": "too-late"}.get(became),
+        "why": {"failed": "no-phone", "expired": "too-late"}.get(became),
         "code": secrets.token_urlsafe(16),
         "attempts": 0 if became == "expired" else 1,
         "accepted_at": sent if became in ("accepted", "opened") else None,
@@ -112,8 +114,11 @@ def _one(rule: ReminderRule, day: date, zone: ZoneInfo, rng: Random) -> tuple[di
         "accepted": [("claimed", due), ("accepted", sent)],
         "opened": [("claimed", due), ("accepted", sent), ("opened", tapped)],
         "failed": [("claimed", due), ("failed", sent)],
-        "expired": [("expired", due + timedelta(hours=4))],
+        "expired": [("expired", due + LIVE_FOR)],
     }[became]
-    owner = {"service_id": rule.service_id, "delivery_id": row["id"], "status": None}
-    moments = [("planned", due - timedelta(hours=47)), *ends]
-    return row, [{**owner, "what": what, "recorded_at": at} for what, at in moments]
+    return row, [_event(row, what, at) for what, at in [("planned", due - timedelta(hours=47)), *ends]]
+
+
+def _event(row: dict[str, Any], what: str, at: datetime) -> dict[str, Any]:
+    answer = {"status": ANSWERS.get(what), "origin": NOWHERE if what in ANSWERS else None}
+    return {"service_id": row["service_id"], "delivery_id": row["id"], "what": what, "recorded_at": at, **answer}

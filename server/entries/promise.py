@@ -7,10 +7,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from server.entries.models import Entry, EntryShown, Revision
-from server.extensions import Moment, db
+from server.extensions import Moment, db, inserting
 from server.people.models import Service
 
 SATURDAY = 5
@@ -91,7 +90,6 @@ def mark_shown(client_id: UUID, entry_ids: Iterable[UUID], now: datetime) -> Non
 
     Once per entry, in one statement: a second look writes nothing, and two at once do not meet.
     """
-    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     new = (
         select(Entry.client_id, Entry.entry_id, Entry.service_id, literal(now, Moment()))
         .where(Entry.client_id == client_id, Entry.entry_id.in_(list(entry_ids)), Entry.subject_kind.in_(READ))
@@ -99,7 +97,7 @@ def mark_shown(client_id: UUID, entry_ids: Iterable[UUID], now: datetime) -> Non
         .order_by(Entry.entry_id)  # two looks at once take them in one order
     )
     columns = ["client_id", "entry_id", "service_id", "shown_at"]
-    db.session.execute(kind.insert(EntryShown).from_select(columns, new).on_conflict_do_nothing())
+    db.session.execute(inserting(EntryShown).from_select(columns, new).on_conflict_do_nothing())
 
 
 def _shown():

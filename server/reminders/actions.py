@@ -1,6 +1,5 @@
 """Set a client's own hours, stop them, and keep the addresses reminders go to."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,12 +17,11 @@ from server.people.models import Client, Device
 from server.reminders import push, rules, said, wishes
 from server.reminders.models import ClientZone, Delivery, PushSubscription, ReminderRule
 from server.reminders.planning import add_events, cancel, plan
-from server.reminders.queries import PUT_OFF, hours_of, said_at_of, was_put_off
+from server.reminders.queries import PUT_OFF, holding, hours_of, rules_of, said_at_of, was_put_off
 from server.reminders.timetable import LATER, OWN
 from server.reminders.ways import ways_of
 from server.sealing import ring
 
-log = logging.getLogger(__name__)
 ON_THE_SCREEN = timedelta(days=1)  # an older notification is of a day that is over
 KEPT_ENDED = timedelta(days=90)  # so that staff can see until when reminders reached the phone
 
@@ -46,7 +44,7 @@ def set_rule(
     by = by or client
     try:
         at = said.time_alone(payload)
-    except wishes.UNREADABLE:
+    except rules.UNREADABLE:
         audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
     if at:
@@ -95,7 +93,7 @@ def change_zone(*, client: Client, zone: str, now: datetime, by=None, revision_i
         service_id=client.service_id, client_id=client.id, zone=zone, revision_id=revision_id, recorded_at=now
     )
     db.session.add(kept)
-    active = [rule for rule in _active(client) if rule.kind != LATER]
+    active = [rule for rule in holding(client) if rule.kind != LATER]
     for rule in active:
         _again(rule, client=client, said_at=now, by=by or client, now=now)
     return len(active)
@@ -108,7 +106,7 @@ def use_ways(*, client: Client, by, now: datetime) -> None:
     """
     people.lock(client.id)
     first = ways_of([client.id])[client.id].first
-    others = [rule for rule in _active(client) if rule.channel != first]
+    others = [rule for rule in holding(client) if rule.channel != first]
     for rule in others:
         rule.channel = first
         detail = {"kind": rule.kind, "channel": first}
@@ -217,16 +215,8 @@ def restore(*, client: Client, ended_at: datetime, by, now: datetime) -> None:
     Only that of the whole day: what an hour of one task was for has ended with it.
     """
     last = _newest(client.id, OWN, None)
-    if last is None or last.ended_at != ended_at:
-        return
-    _replace(
-        last, wishes.of_rule(last), client=client, revision_id=last.revision_id, said_at=last.created_at, by=by, now=now
-    )
-
-
-def _active(client: Client) -> list[ReminderRule]:
-    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
-    return list(db.session.scalars(holds))
+    if last is not None and last.ended_at == ended_at:
+        _again(last, client=client, said_at=last.created_at, by=by, now=now)
 
 
 def _again(rule: ReminderRule, *, client: Client, said_at: datetime, by, now: datetime) -> None:
@@ -236,7 +226,7 @@ def _again(rule: ReminderRule, *, client: Client, said_at: datetime, by, now: da
 def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now: datetime) -> ReminderRule | None:
     try:
         wish = read()
-    except wishes.UNREADABLE:
+    except rules.UNREADABLE:
         audit.record("reminder.unreadable", about=client, by=by, now=now)
         return None
     if wish.assignment_id and not _is_theirs(wish.assignment_id, client):
@@ -259,7 +249,7 @@ def _take(client: Client, payload: dict, read, by, revision_id: UUID | None, now
 
 def _keep_alike(client: Client, own: wishes.Wish, by, now: datetime) -> None:
     # Off, a pause and quiet hours hold for what comes besides the own hours too, from the moment they are set.
-    for rule in _active(client):
+    for rule in holding(client):
         held = wishes.of_rule(rule)
         if rule.kind == OWN or own.assignment_id not in (None, rule.assignment_id):
             continue
@@ -293,7 +283,7 @@ def _under_move(before: ReminderRule, wish: wishes.Wish, revision_id: UUID | Non
 def _like(client: Client) -> wishes.Wish | None:
     # How much they want shown, and when never: as they said of their own hours.
     # Without hours about anything, the quiet hours of one task hold.
-    rule = _newest(client.id, OWN, None) or next((one for one in _active(client) if one.kind == OWN), None)
+    rule = _newest(client.id, OWN, None) or next(iter(rules_of(client)), None)
     return wishes.of_rule(rule) if rule else None
 
 

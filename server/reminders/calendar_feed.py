@@ -17,7 +17,6 @@ from server.people.models import Client
 from server.reminders import preview, wording
 from server.reminders.models import CalendarFeed
 from server.reminders.rules import Due
-from server.reminders.ways import ways_of
 
 AHEAD = timedelta(days=28)
 MANY = 500  # more than there can be in those days
@@ -85,11 +84,10 @@ def written(feed: CalendarFeed, base_url: str, now: datetime) -> str:
     By the very timetable that plans reminders, so that a pause, quiet hours and silence hold here too.
     """
     client = db.session.get(Client, feed.client_id)
-    asked = ways_of([client.id])[client.id].asked
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Meantime//EN", "METHOD:PUBLISH",
              "X-WR-CALNAME:Meantime", f"REFRESH-INTERVAL;VALUE=DURATION:{READ_EVERY}",
              f"X-PUBLISHED-TTL:{READ_EVERY}"]  # fmt: skip
-    for one in preview.next_of(client, now, MANY) if asked else []:
+    for one in preview.next_of(client, now, MANY):
         if one.due.due_at < now + AHEAD:
             lines += _event(feed, one.due, wording.title(one.level, client.language), base_url, now)
     return "\r\n".join(line for long in (*lines, "END:VCALENDAR") for line in _folded(long)) + "\r\n"

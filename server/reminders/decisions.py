@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from server.entries.models import Entry
-from server.extensions import among, db
+from server.extensions import among, db, inserting
 from server.reminders.models import DecisionPoint, Delivery
 from server.reminders.rules import Facts
 
@@ -27,9 +26,8 @@ def note(rows: Sequence[Delivery], facts: Mapping[UUID, Facts], now: datetime) -
     if not rows:
         return
     wrote = _last_entries({row.client_id for row in rows}, now)
-    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     values = [_point(row, facts[row.id], wrote.get(row.client_id), now) for row in rows]
-    statement = kind.insert(DecisionPoint).on_conflict_do_nothing(index_elements=[DecisionPoint.delivery_id])
+    statement = inserting(DecisionPoint).on_conflict_do_nothing(index_elements=[DecisionPoint.delivery_id])
     db.session.execute(statement.returning(DecisionPoint.id), values)  # asked for a number: one statement for all
 
 

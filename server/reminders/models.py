@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row, known
 from server.people.models import OfClient
+from server.reminders.channels import CHANNELS
+from server.reminders.timetable import BEFORE, LATER, OWN
 from server.sealing import Sealed
 
-KINDS = ("own", "later", "appointment")  # their own hours, once more later that day, before an appointment
 DELIVERY = ("planned", "claimed", "accepted", "failed", "expired", "cancelled")
 # What can happen to a delivery, and which state that leaves it in; None leaves it as it was.
 EVENTS = {
@@ -53,14 +54,14 @@ class ReminderRule(Row):
     __table_args__ = (
         Index("ix_reminder_rule_client", "client_id"),
         Index("ix_reminder_rule_active", "ended_at"),
-        known("channel", "push", "email", "sms"),
-        known("kind", *KINDS),
+        known("channel", *CHANNELS),
+        known("kind", OWN, LATER, BEFORE),
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
     client_id: Mapped[UUID] = mapped_column(ForeignKey("client.id"))
-    kind: Mapped[str] = mapped_column(default="own", server_default="own")
+    kind: Mapped[str] = mapped_column(default=OWN, server_default=OWN)
     assignment_id: Mapped[UUID | None] = mapped_column(ForeignKey("assignment.id"))  # empty: anything planned
     at: Mapped[str]  # "13:30", the client's wall clock
     weekdays: Mapped[list] = mapped_column(Json)  # Monday = 0
@@ -105,7 +106,7 @@ class Delivery(Row):
         Index("ix_delivery_client", "client_id", "due_at"),
         Index("ix_delivery_feed", "client_id", "feed_seq"),
         known("state", *DELIVERY),
-        known("channel", "push", "email", "sms"),
+        known("channel", *CHANNELS),
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
@@ -223,8 +224,6 @@ class DecisionPoint(Row):
     sent_that_day: Mapped[int]
     phones: Mapped[int]  # that could be sent to, for a push
     policy: Mapped[str]  # by which rule it was decided
-    chance: Mapped[float] = mapped_column(
-        Float
-    )  # of sending, fixed before the draw; 0 where something spoke against it
+    chance: Mapped[float] = mapped_column(Float)  # of sending, before the draw; 0 where something spoke against it
     sent: Mapped[bool]
     why: Mapped[str | None]  # what spoke against it

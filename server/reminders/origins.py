@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from server.extensions import db
+from server.extensions import db, inserting
 from server.reminders import rules
 from server.reminders.models import PushOrigin
 from server.reminders.senders import LATER, SENT, TOO_MANY, Outcome
@@ -78,8 +77,7 @@ def _states(origins: Sequence[str]):
 
 
 def _keep(origin: str, values: dict) -> None:
-    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     # Two workers at once may be the first to learn of it.
-    statement = kind.insert(PushOrigin).values(origin=origin, **values)
+    statement = inserting(PushOrigin).values(origin=origin, **values)
     statement = statement.on_conflict_do_update(index_elements=[PushOrigin.origin], set_=values)
     db.session.execute(statement.execution_options(synchronize_session=False))

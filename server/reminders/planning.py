@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from server.extensions import among, db, new_id
+from server.extensions import among, db, inserting, new_id
 from server.people import actions as people
 from server.reminders import rules
 from server.reminders.facts import about, to_do
@@ -51,14 +50,21 @@ def cancel(*wanted, why: str, now: datetime) -> int:
     return len(rows)
 
 
-def add_events(rows: Iterable, what: str, now: datetime, status: int | None = None) -> None:
+def add_events(rows: Iterable, what: str, now: datetime) -> None:
     """Append what happened to these deliveries, by a word of `EVENTS`."""
     if what not in EVENTS:
         raise ValueError(what)
-    events = [
-        {"service_id": row.service_id, "delivery_id": row.id, "what": what, "status": status, "recorded_at": now}
-        for row in rows
-    ]
+    append_events([event_of(row, what, now) for row in rows])
+
+
+def event_of(row, what: str, now: datetime, status: int | None = None, origin: str = "") -> dict:
+    """What happened to one delivery, as a row: `status` is what the message service answered, `origin` which it was."""
+    known = {"service_id": row.service_id, "delivery_id": row.id}
+    return {**known, "what": what, "status": status, "origin": origin or None, "recorded_at": now}
+
+
+def append_events(events: Sequence[dict]) -> None:
+    """Append these rows, as `event_of` makes them."""
     if events:
         # Asked for a number, so that they go in one statement instead of one each.
         db.session.execute(insert(DeliveryEvent).returning(DeliveryEvent.id), events)
@@ -137,7 +143,6 @@ def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
     # A click opens the task where there is no doubt which; otherwise what is planned today.
     one = things[0] if len({thing.assignment_id for thing in things}) == 1 else None
     return {
-        "id": new_id(),
         "service_id": rule.service_id,
         "client_id": rule.client_id,
         "rule_id": rule.id,
@@ -148,25 +153,28 @@ def _delivery(rule: ReminderRule, due: Due, things: list) -> dict:
         "channel": rule.channel,
         "due_at": due.due_at,
         "expires_at": due.expires_at,
-        "state": "planned",
-        "attempts": 0,
-        "code": secrets.token_urlsafe(16),
     }
 
 
 def insert_deliveries(of_client: Mapping[UUID, list[dict]], now: datetime) -> int:
-    """Append planned deliveries of these clients; what is there already stays as it is. Returns how many are new."""
+    """Append planned deliveries of these clients; what is there already stays as it is. Returns how many are new.
+
+    Each as what it stands for, which way and when; how it begins is the same for all.
+    """
     if not of_client:
         return 0
     first = people.next_feeds({client_id: len(rows) for client_id, rows in of_client.items()})
     rows = [
-        {**row, "feed_seq": first[client_id] + number}
+        {**row, **_fresh(), "feed_seq": first[client_id] + number}
         for client_id, some in sorted(of_client.items())
         for number, row in enumerate(some)
     ]
-    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     # Two planners at once: the second finds the row there, by (rule, local date, slot, channel).
-    statement = kind.insert(Delivery).on_conflict_do_nothing().returning(Delivery.id, Delivery.service_id)
+    statement = inserting(Delivery).on_conflict_do_nothing().returning(Delivery.id, Delivery.service_id)
     kept = db.session.execute(statement, rows).all()
     add_events(kept, "planned", now)
     return len(kept)
+
+
+def _fresh() -> dict:
+    return {"id": new_id(), "state": "planned", "attempts": 0, "code": secrets.token_urlsafe(16)}

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from server.extensions import db
 from server.people.models import Client
 from server.reminders.asking import is_asked
 from server.reminders.facts import about, to_do
 from server.reminders.models import ReminderRule
+from server.reminders.queries import holding
 from server.reminders.rules import Due, zone_of
 from server.reminders.timetable import BEFORE
 from server.reminders.ways import ways_of
@@ -37,27 +35,36 @@ def next_of(client: Client, now: datetime, count: int = SHOWN) -> list[Next]:
     """
     if not is_asked(client):
         return []
-    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
-    active = list(db.session.scalars(holds.order_by(ReminderRule.id)))
-    if not active:
-        return []
-    pairs = coming_for(active, now, now + AHEAD)[client.id]
-    days = [due.local_date for _, due in pairs]
-    things = to_do([client.id], min(days), max(days))[client.id] if days else {}
     ways = ways_of([client.id])[client.id]
     found = [
         Next(rule.kind, rule.level, channel, rule.zone, due)
-        for rule, due in pairs
-        if rule.kind == BEFORE or about(rule.assignment_id, things[due.local_date])
+        for rule, due in _wanted(client, _coming(client, now))
         if (channel := ways.open_at(due.due_at, zone_of(rule.zone)))
     ]
     return found[:count]
 
 
 def why_none(client: Client, now: datetime) -> str:
-    """Why none comes for somebody who set hours: "not-asked", "nothing-to-do", or "not-now" (a break, long silence)."""
+    """Why none comes for somebody who set hours: "not-asked", "not-now" (a break, long silence), "nothing-to-do", or
+    "no-way" where none of theirs is open at those hours.
+    """
     if not is_asked(client):
         return "not-asked"
-    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
-    pairs = coming_for(list(db.session.scalars(holds)), now, now + AHEAD).get(client.id)
-    return "nothing-to-do" if pairs else "not-now"
+    coming = _coming(client, now)
+    if not coming:
+        return "not-now"
+    return "no-way" if _wanted(client, coming) else "nothing-to-do"
+
+
+def _coming(client: Client, now: datetime) -> list[tuple[ReminderRule, Due]]:
+    active = holding(client)
+    return coming_for(active, now, now + AHEAD)[client.id] if active else []
+
+
+def _wanted(client: Client, coming: list[tuple[ReminderRule, Due]]) -> list[tuple[ReminderRule, Due]]:
+    """Those on days on which something they are about is open, and those before an appointment."""
+    days = [due.local_date for _, due in coming]
+    things = to_do([client.id], min(days), max(days))[client.id] if days else {}
+    return [
+        (rule, due) for rule, due in coming if rule.kind == BEFORE or about(rule.assignment_id, things[due.local_date])
+    ]

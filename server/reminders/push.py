@@ -105,7 +105,7 @@ class WebPush:
         if left := self.resting(origin):
             return Outcome(LATER, None, left, tried=False)
         try:
-            return self.encrypt(message.endpoint, message.p256dh, message.auth, message.payload)
+            return self.encrypt(message.p256dh, message.auth, message.payload)
         except UNUSABLE:
             return Outcome(BUG, tried=False)
 

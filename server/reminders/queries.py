@@ -1,7 +1,5 @@
 """Look at reminders: what is due, whether they reach the phone, and what a code stands for."""
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,9 +10,10 @@ from server.entries.models import Revision
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
+from server.reminders import proofs
 from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
-from server.reminders.rules import Hours
-from server.sealing import ring
+from server.reminders.rules import UNREADABLE, Hours
+from server.reminders.timetable import OWN
 
 PUT_OFF = "put-off"  # *Later* was pressed on it
 LAPSES_AFTER = timedelta(days=60)
@@ -41,8 +40,7 @@ def is_due(now: datetime) -> tuple:
 
 def ready(now: datetime) -> tuple:
     """Due, planned, and not waiting for another try."""
-    waiting = or_(Delivery.try_after.is_(None), Delivery.try_after <= now)
-    return Delivery.state == "planned", Delivery.due_at <= now, Delivery.expires_at > now, waiting
+    return *not_gone(now), or_(Delivery.try_after.is_(None), Delivery.try_after <= now)
 
 
 def not_gone(now: datetime) -> tuple:
@@ -85,15 +83,15 @@ def rules_to_plan(today: date, after: UUID | None, most: int) -> list[UUID]:
     )
 
 
+def holding(client: Client) -> list[ReminderRule]:
+    """All that holds of a client now: their own hours and what comes besides them, oldest first."""
+    holds = select(ReminderRule).where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None))
+    return list(db.session.scalars(holds.order_by(ReminderRule.id)))
+
+
 def rules_of(client: Client) -> list[ReminderRule]:
-    """The client's own hours as they are now."""
-    return list(
-        db.session.scalars(
-            select(ReminderRule)
-            .where(ReminderRule.client_id == client.id, ReminderRule.ended_at.is_(None), ReminderRule.kind == "own")
-            .order_by(ReminderRule.at)
-        )
-    )
+    """The client's own hours as they are now, by the time of day."""
+    return sorted((rule for rule in holding(client) if rule.kind == OWN), key=lambda rule: rule.at)
 
 
 def hours_of(rule: ReminderRule) -> Hours:
@@ -115,7 +113,7 @@ def readable_hours(rule: ReminderRule) -> Hours | None:
     """A rule's hours, or None when they cannot be read: it reminds of nothing, and the others go on."""
     try:
         return hours_of(rule)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except UNREADABLE:
         return None
 
 
@@ -169,14 +167,13 @@ def delivery_of(client: Client, code: str) -> Delivery:
 
 def proof_of(code: str, device_id: UUID) -> str:
     """What only the phone knows that opened the message of this code: which phone, and its proof. Kept nowhere."""
-    mac = bytes.fromhex(ring().keyed("delivery-beacon", f"{code}|{device_id.hex}"))[:16]
-    return urlsafe_b64encode(device_id.bytes + mac).decode().rstrip("=")
+    return proofs.made("delivery-beacon", device_id, f"{code}|{device_id.hex}")
 
 
 def proven_delivery(code: str, proof: str) -> tuple[Delivery, Device]:
     """The delivery a phone's worker tells of, and that phone. `Missing` without the right proof, before any look."""
-    device_id = _named_by(proof)
-    if device_id is None or not hmac.compare_digest(proof_of(code, device_id).encode(), proof.encode()):
+    device_id = proofs.named_by(proof)
+    if device_id is None or not proofs.same(proof_of(code, device_id), proof):
         raise Missing
     delivery = db.session.scalar(select(Delivery).where(Delivery.code == code))
     device = db.session.get(Device, device_id)
@@ -189,13 +186,6 @@ def was_put_off(delivery: Delivery) -> bool:
     """Whether *Later* was pressed on it."""
     pressed = DeliveryEvent.delivery_id == delivery.id, DeliveryEvent.what == PUT_OFF
     return db.session.scalar(select(DeliveryEvent.id).where(*pressed).limit(1)) is not None
-
-
-def _named_by(proof: str) -> UUID | None:
-    try:
-        return UUID(bytes=urlsafe_b64decode(f"{proof}=")[:16])
-    except ValueError:
-        return None
 
 
 def subscription_of(device: Device) -> PushSubscription | None:

@@ -23,6 +23,7 @@ MOST_A_DAY = 2  # however many rules somebody has (design.md 7)
 NEVER = time(0), time(0)  # quiet hours of no length
 
 TITLE = "Meantime"
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)  # what reading kept or given texts raises
 
 
 @dataclass(frozen=True)

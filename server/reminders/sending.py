@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from server.extensions import among, db
 from server.people.models import Client
@@ -20,7 +20,8 @@ from server.reminders.actions import forget_subscription
 from server.reminders.channels import NOT_SAFE, NOT_SET_UP, PUSH, UNSAFE_HOURS, Ways
 from server.reminders.claiming import Claim
 from server.reminders.facts import facts_of, live_phones
-from server.reminders.models import Delivery, DeliveryEvent, PushSubscription, ReminderRule
+from server.reminders.models import Delivery, PushSubscription, ReminderRule
+from server.reminders.planning import append_events, event_of
 from server.reminders.push import Message
 from server.reminders.queries import proof_of
 from server.reminders.rules import Facts
@@ -75,7 +76,7 @@ def check(*, claims: Sequence[Claim], base_url: str, now: datetime) -> list[Mess
             ref = Sending(tokens[row.id], None, _origin(row, phones))
             messages.append(letters.letter(row, ref, ways[row.client_id], base_url, row.id in perhaps))
     db.session.flush()
-    _tell(events)
+    append_events(events)
     decisions.note([row for row in ours if row.state != "planned"], facts, now)  # what waits is not decided yet
     passed_on = [row for row in ours if row.state == "failed" or row.why in (NOT_SAFE, UNSAFE_HOURS)]
     fall_back([row for row in passed_on if row.id not in unsure], ways, now)
@@ -124,7 +125,7 @@ def _accept(outcomes: Sequence[tuple[Sending, Outcome]], now: datetime) -> int:
         .execution_options(synchronize_session=False)
     ).all()  # fmt: skip
     told = {sending.claim.delivery_id: (sending, outcome) for sending, outcome in outcomes}
-    _tell([_event(row, "accepted", now, told[row.id][1].status) for row in rows])
+    append_events([event_of(row, "accepted", now, told[row.id][1].status) for row in rows])
     _reached([told[row.id][0].subscription_id for row in rows], now)
     return len(rows)
 
@@ -142,7 +143,7 @@ def _settle_all(told: Mapping[UUID, tuple[Sending, Outcome]], now: datetime) -> 
     maybe = _maybe_sent(ours, {row.id: told[row.id][1] for row in ours})
     events = [_settle(row, *told[row.id], bool(others.get(row.client_id)), row.id in maybe, now) for row in ours]
     db.session.flush()
-    _tell(events)
+    append_events(events)
     failed = [row for row in ours if row.state == "failed"]
     _go_on(failed, {row.id for row in failed if told[row.id][1].kind == GONE}, maybe, now)
     return len(ours)
@@ -191,25 +192,14 @@ def _go_on(failed: Sequence[Delivery], gone: set[UUID], maybe: set[UUID], now: d
 def _drop(row: Delivery, why: str, now: datetime) -> dict:
     row.state = "expired" if why == "too-late" else "failed" if why in FAILED else "cancelled"
     row.why, row.lease_token, row.lease_until = why, None, None
-    return _event(row, row.state, now)
+    return event_of(row, row.state, now)
 
 
 def _wait(row: Delivery, until: datetime, now: datetime) -> dict:
     # Its push service is left alone: nothing was tried, so nothing counts. Too late by then is expired, and counted.
     row.state, row.why, row.try_after = "planned", "resting", until + rules.WAITS[0] * _spread()
     row.lease_token = row.lease_until = None
-    return _event(row, "later", now)
-
-
-def _event(row: Delivery, what: str, now: datetime, status: int | None = None, origin: str = "") -> dict:
-    known = {"service_id": row.service_id, "delivery_id": row.id}
-    return {**known, "what": what, "status": status, "origin": origin or None, "recorded_at": now}
-
-
-def _tell(events: Sequence[dict]) -> None:
-    if events:
-        # Asked for a number, so that they go in one statement instead of one each.
-        db.session.execute(insert(DeliveryEvent).returning(DeliveryEvent.id), events)
+    return event_of(row, "later", now)
 
 
 def _worth_until(row: Delivery, facts: Facts, now: datetime) -> datetime:
@@ -240,7 +230,7 @@ def _settle(row: Delivery, sending: Sending, outcome: Outcome, has_others: bool,
     row.lease_token = row.lease_until = None
     waits = letters.UNANSWERED if outcome.perhaps else "later"
     asked = sending.origin if outcome.tried else ""
-    return _event(row, waits if row.state == "planned" else row.state, now, outcome.status, asked)
+    return event_of(row, waits if row.state == "planned" else row.state, now, outcome.status, asked)
 
 
 def _what_now(row: Delivery, outcome: Outcome, has_others: bool, maybe: bool, now: datetime) -> tuple:

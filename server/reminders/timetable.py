@@ -8,7 +8,7 @@ from typing import Any
 
 from server.reminders.rules import LIVE_FOR, MOST_A_DAY, Due, Hours, cap, is_quiet, moment_of, moments
 
-OWN, LATER, BEFORE = "own", "later", "appointment"
+OWN, LATER, BEFORE = "own", "later", "appointment"  # their own hours, once more, the day before an appointment
 # Prompts bring people back for some days, then hardly (clinical.md E1): less for those who do not answer.
 AS_SET = timedelta(days=3)  # so long after the last sign of somebody they come as they were set
 APART = timedelta(days=2)  # then every other day, until …

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, scoped_session
 
-from server.extensions import db
+from server.extensions import db, inserting
 from server.reminders.channels import CHANNELS, NOT_SET_UP
 from server.reminders.models import Beat, Delivery, DeliveryEvent
 from server.reminders.queries import STUCK
@@ -44,8 +43,7 @@ class Trouble:
 
 def beat(step: str, now: datetime) -> None:
     """Keep that this step went well. To be committed by the caller; hardly ever writes when it beat a moment ago."""
-    kind = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    kept = kind.insert(Beat).values(step=step, at=now)
+    kept = inserting(Beat).values(step=step, at=now)
     # After a clock that ran ahead the earlier moment is the true one.
     old = or_(Beat.at < now - SELDOM, Beat.at > now)
     kept = kept.on_conflict_do_update(index_elements=[Beat.step], set_={"at": now}, where=old)

@@ -1,6 +1,5 @@
 """Keep by which ways a client is reminded, look them up for many at once, and go on to the next when one fails."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy import func, select
 
 from server.audit import actions as audit
 from server.errors import CODES, Refused
-from server.extensions import db, new_id
+from server.extensions import db
 from server.people.models import Client
 from server.reminders import channels
 from server.reminders.channels import CHANNELS, EMAIL, PUSH, SMS, Ways
@@ -21,6 +20,9 @@ from server.reminders.planning import insert_deliveries
 
 SAID = "said"
 NO_SUCH_ADDRESS = "no-such-address"
+# What a reminder keeps that goes another way.
+SAME = ("service_id", "client_id", "rule_id", "assignment_id", "occurrence_slot", "local_date", "slot")
+SAME += ("due_at", "expires_at")
 DAYS_REFUSED = 2  # one refusal can be a bad day of the mail server's own
 
 
@@ -155,19 +157,4 @@ def _append(client: Client, order: list[str], addresses: dict, why: str, by, now
 
 
 def _same_by(row: Delivery, channel: str) -> dict:
-    return {
-        "id": new_id(),
-        "service_id": row.service_id,
-        "client_id": row.client_id,
-        "rule_id": row.rule_id,
-        "assignment_id": row.assignment_id,
-        "occurrence_slot": row.occurrence_slot,
-        "local_date": row.local_date,
-        "slot": row.slot,
-        "channel": channel,
-        "due_at": row.due_at,
-        "expires_at": row.expires_at,
-        "state": "planned",
-        "attempts": 0,
-        "code": secrets.token_urlsafe(16),
-    }
+    return {name: getattr(row, name) for name in SAME} | {"channel": channel}

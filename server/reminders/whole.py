@@ -28,7 +28,7 @@ ON_ITS_WAY = ("accepted", "claimed")
 def coming_for(
     active: Sequence[ReminderRule], start: datetime, end: datetime
 ) -> dict[UUID, list[tuple[ReminderRule, Due]]]:
-    """What comes for each of the clients whose rules these are, in eight queries however many there are."""
+    """What comes for each of the clients whose rules these are, in seven queries however many there are."""
     clients = {rule.client_id for rule in active}
     gone, met, there = _gone_out(clients, start), meetings_for(clients), _last_there(clients, start)
     of_client: dict[UUID, list[ReminderRule]] = defaultdict(list)

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from server.reminders.rules import MOST_A_DAY, Hours, Shift, is_quiet, wall_time
+from server.reminders.rules import MOST_A_DAY, UNREADABLE, Hours, Shift, is_quiet, wall_time
 from server.reminders.timetable import BEFORE, LATER, OWN
 
 T = TypeVar("T")
 EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
 NEUTRAL = 1  # how much it says where nobody chose
 AN_HOUR = timedelta(hours=1)
-UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-TITLE = "Meantime"
+from server.reminders.rules import TITLE
+
 FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
 

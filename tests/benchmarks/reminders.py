@@ -23,7 +23,7 @@ from server.sealing import make_key_file, push_public_key
 from tests.benchmarks.reminders_whole import whole_path
 from tests.fakes import PhoneKeys, b64
 from tests.localhost import free_port, own_certificate
-from tests.reminders.peers import FOLDER, NODE, installed
+from tests.reminders.peers import FOLDER, NODE, missing
 
 ROUNDS = 3
 # Node's and our default open a hundred connections each: as many messages, so that each has its share of them.
@@ -49,7 +49,7 @@ def main() -> None:
 
 def measured(folder: Path, certificate: Path, port: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Messages per second of each sender (of its processor time, by the clock), in turns, so that all fare alike."""
-    kinds = [kind for kind in COUNTS if kind != "node" or installed()]
+    kinds = [kind for kind in COUNTS if kind != "node" or not missing()]
     if len(kinds) < len(COUNTS):
         print("Node's web-push could not be installed, so its figure is missing.", file=sys.stderr)
     world = _world(folder, port)

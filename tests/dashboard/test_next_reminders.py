@@ -7,7 +7,7 @@ from sqlalchemy import select
 from server.assignments.models import Assignment
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions
+from server.reminders import actions, ways
 from server.reminders.models import Delivery
 from tests.cast import NOW, THOUGHT_RECORD
 from tests.dashboard.browser import words
@@ -37,7 +37,8 @@ def test_before_they_were_asked_no_time_is_promised_anywhere(cast, anna, ben):
         people.change_safe_contact(client=cast.anna, safe_contact={}, by=cast.ben, now=NOW)
     set_hours(cast)
     page = ben.page(f"{anna.home}/reminders")
-    assert "No reminder comes before safe contact is asked, alone." in words(page) and not page.find("ol")
+    assert "No reminder comes as things stand now. Nobody has asked them yet, alone" in words(page)
+    assert not page.find("ol")
     assert page.main.find_all("a", href=f"{anna.home}/safe-contact")
     task = ben.page(f"{anna.home}/assignments/new?worksheet={THOUGHT_RECORD}")
     said = words(ben.read(ben.send(task, "/preview", 200, reason="It helps.", at="18:30", rhythm="daily")))
@@ -64,3 +65,14 @@ def test_why_none_comes_is_said_and_the_list_promises_no_other(cast, anna, ben):
     said = words(ben.page(f"{anna.home}/reminders"))
     assert "No reminder comes as things stand now. Nothing that is agreed is open on those days." in said
     assert "Not to come as things stand now" in said and "To come" not in said
+
+
+def test_where_no_way_is_open_the_page_does_not_say_that_nothing_is_agreed(cast, anna, ben):
+    cast.ask_safely()
+    cast.agree(rhythm={"kind": "daily", "times": 1}, now=NOW)
+    set_hours(cast)
+    with atomic():
+        ways.change(client=cast.anna, order=[], email="", mobile="", by=cast.ben, now=NOW)
+        actions.use_ways(client=cast.anna, by=cast.ben, now=NOW)
+    said = words(ben.page(f"{anna.home}/reminders"))
+    assert "No reminder comes as things stand now. No way to reach them is open at those hours." in said

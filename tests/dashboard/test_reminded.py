@@ -1,5 +1,6 @@
 """The reminders a preview tells of: by the client's own hours, on the days a time is open, never in quiet hours."""
 
+from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from server.dashboard.reminded import reminder_words
 from server.entries.queries import feed_of
 from server.extensions import atomic
 from server.reminders import actions as reminders
+from server.reminders import ways
 from server.reminders.queries import rules_of
 from server.reminders.rules import Hours
 from tests.cast import NOW, THOUGHT_RECORD
@@ -101,4 +103,16 @@ def test_the_preview_tells_the_clients_own_time_and_whether_it_can_reach_them(be
     said = words(ben.read(ben.send(page, "/preview", 200, **typed)))
     assert "reminder at 19:15" in said and "Their own reminder time" not in said, "a time is said once"
     assert said.count("With this: 7 times a week.") == 1
-    assert "Reminders do not reach their phone at the moment." in said
+    assert "Reminders do not reach them at the moment." in said
+
+
+def test_the_preview_of_somebody_reminded_by_email_says_nothing_of_the_phone(ben, cast, app):
+    app.config["MEANTIME"] = replace(app.config["MEANTIME"], smtp_url="smtp://localhost", mail_from="m@example.org")
+    reminded_at(cast)
+    cast.ask_safely(channels=["email"])
+    with atomic():
+        ways.change(client=cast.anna, order=["email"], email="anna@example.org", mobile="", by=cast.ben, now=NOW)
+    page = ben.page(f"/staff/clients/{cast.anna.id}/assignments/new?worksheet={THOUGHT_RECORD}")
+    typed = {"reason": "You said it helps.", "at": "18:30", "rhythm": "daily"}
+    said = words(ben.read(ben.send(page, "/preview", 200, **typed)))
+    assert "reminder at 19:15" in said and "do not reach" not in said

@@ -54,4 +54,4 @@ def test_whether_they_were_alone_is_asked_anew_each_time_and_who_asked_last_is_s
         assert f"Last asked alone on {day} {NOW.year} by {cast.ben.name}" in place
     ben.send(page, "/safe-contact", 303)
     said = words(ben.page(home))
-    assert "Not yet asked while they were alone: no reminder is sent before" in said and "Last asked alone on" in said
+    assert "Changed since without asking them alone: no reminder is sent" in said and "Last asked alone on" in said

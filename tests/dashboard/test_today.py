@@ -63,7 +63,7 @@ def test_whose_reminders_wait_stands_in_one_line_with_the_place_to_ask(ben, open
         people.change_safe_contact(client=cast.anna, safe_contact={}, by=cast.ben, now=NOW)
         actions.set_rule(client=cast.anna, payload=WISH, now=NOW)
     line = ben.page("/staff/today").find(id="unasked")
-    assert words(line) == "No reminder is sent until safe contact is asked, alone: Anna ."
+    assert words(line) == "Reminders wait until you ask, while they are alone, how to reach them safely: Anna ."
     assert line.a["href"] == f"{anna.home}/safe-contact" and "staff-quiet" not in line.get("class", [])
     assert not line.find_previous(class_="staff-visits"), "it stands above the appointments"
     assert open_as(cast.cara).page("/staff/today").find(id="unasked") is None

@@ -26,9 +26,10 @@ from server.extensions import atomic, db
 from server.people.models import Client, Device, Practitioner
 from server.people.pairing import Paired, pair
 from server.people.sign_in import start
-from server.reminders.models import Delivery, PushSubscription
+from server.reminders.models import Delivery, DeliveryEvent, PushSubscription
 from server.reminders.push import allowed
 from server.reminders.queries import reach_of
+from server.reminders.rules import LIVE_FOR
 from server.reviews.models import Review
 from server.worksheets.library import library
 from tests.conftest import Demonstration
@@ -156,6 +157,14 @@ def test_what_is_rare_happens_too(demo_app):
     assert any(agenda_of(client) for client in db.session.scalars(select(Client)))
     assert set(counted(Delivery.state)) >= {"accepted", "failed", "expired", "planned"}
     assert how_many(Delivery, Delivery.opened_at.is_not(None)) >= 10
+
+
+def test_what_became_of_a_reminder_is_written_down_as_by_those_who_send(demo_app):
+    asked = counted(DeliveryEvent.delivery_id, DeliveryEvent.origin.is_not(None))
+    rows = db.session.scalars(select(Delivery)).all()
+    assert {row.id: asked[row.id] for row in rows} == {row.id: row.attempts for row in rows}
+    assert {row.expires_at - row.due_at for row in rows} == {LIVE_FOR}
+    assert set(counted(Delivery.why, Delivery.state == "failed")) == {"no-phone"}
 
 
 def test_clients_say_who_they_are_and_what_they_take_away_and_questions_are_talked_about(demo_app):

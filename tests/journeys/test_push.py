@@ -112,6 +112,7 @@ def test_a_reminder_is_put_off_comes_again_and_leads_to_a_filled_worksheet_witho
     page.wait_for_url(re.compile(f"#/task/{agreed.id}/"))
     expect(page.get_by_role("heading", name="A short walk")).to_be_visible()
     fill_in(Phone(page, address))
+    shows_what_comes_once_it_is_saved(Phone(page, address))
 
 
 def shows_what_comes(page, address):
@@ -120,6 +121,15 @@ def shows_what_comes(page, address):
     coming = page.locator("[data-next-reminders=told] li")  # the list that staff see
     expect(coming).to_have_count(5)
     expect(coming.first).to_contain_text("23:59")
+
+
+def shows_what_comes_once_it_is_saved(phone):
+    """Another time is worked out on the phone, until it was sent; nobody has to open the page again."""
+    phone.open("/#/settings")
+    phone.page.get_by_label("At what time?").fill("23:58")
+    expect(phone.page.locator("[data-next-reminders=here] li").first).to_contain_text("23:58")
+    phone.press("Save reminders")
+    expect(phone.page.locator("[data-next-reminders=told] li").first).to_contain_text("23:58")
 
 
 def fill_in(phone):

@@ -72,10 +72,11 @@ class Story:
                 p256dh=keys.p256dh, auth=keys.auth, hosts=self.app.config["MEANTIME"].push_hosts, now=now,
             )  # fmt: skip
 
-    def set_rule(self, now=MONDAY, **wish):
+    def set_rule(self, now=MONDAY, client=None, **wish):
         more = {name: wish.pop(name) for name in ("revision_id",) if name in wish}
+        client = client or self.client
         with atomic():
-            return reminders.set_rule(client=self.client, payload={**WISH, **wish}, by=self.client, now=now, **more)
+            return reminders.set_rule(client=client, payload={**WISH, **wish}, by=client, now=now, **more)
 
     def agree(self, rhythm=RHYTHM, now=MONDAY, from_date=date(2026, 11, 23), client=None, episode=None):
         with atomic():
@@ -111,6 +112,16 @@ class Story:
             )
             episode = caseload.take_on(client=client, practitioner=self.practitioner, by=self.practitioner, now=MONDAY)
         return client, episode
+
+    def others(self, number, name="other"):
+        """So many clients more, each with a phone of that name and a reminder at the same moment, on Mondays alone."""
+        phones = []
+        for n in range(number):
+            client, episode = self.another_client()
+            self.agree(client=client, episode=episode)
+            phones.append(self.subscribe(f"{name}{n}", device=self.pair(client), client=client))
+            self.set_rule(client=client, weekdays=[0])
+        return phones
 
     @property
     def service(self):

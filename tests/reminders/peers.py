@@ -16,11 +16,6 @@ NODE = WHEEL / "bin" / "node"
 PATIENCE = 300  # seconds: five alone on two cores, and minutes beside a whole suite
 
 
-def installed() -> bool:
-    """Whether the packages are there, after trying to install them."""
-    return not missing()
-
-
 @cache
 def missing() -> str:
     """Why the packages are not there after trying to install them, as npm said it; empty when they are.

@@ -55,6 +55,3 @@ def _die(**_) -> None:
 def _look_once() -> None:
     with create_app(Config.from_env()).app_context():
         jobs.send_due_reminders(clock.now())
-
-
-ROLES = {role.__name__: role for role in (serve, worker, looker, dies_claimed, dies_accepted)}

@@ -16,7 +16,6 @@ from server.reminders import alarms, claiming, sending, vitals
 from server.reminders.models import Delivery
 from server.reminders.senders import ALARM, BUG, LATER, Outcome
 from tests.reminders.processes import until
-from tests.reminders.test_push_faults import others
 from tests.reminders.ticking import DUE, Answering, first, tick
 
 TOKEN = "long-enough-to-be-one"
@@ -130,7 +129,7 @@ KEYS, LEFT = Outcome(ALARM, 403), Outcome(LATER, tried=False)
 def test_a_sender_that_sends_nothing_to_anybody_is_no_life(story, outcome, cause):
     story.subscribe()
     story.set_rule()
-    others(story, 1)
+    story.others(1)
     later = DUE + timedelta(minutes=6)
     tick(DUE, outcome, outcome)
     both_steps_went_well(later)
@@ -142,7 +141,7 @@ def test_a_sender_that_sends_nothing_to_anybody_is_no_life(story, outcome, cause
 def test_one_client_that_cannot_be_sent_to_does_not_silence_it_for_all(story):
     story.subscribe()
     story.set_rule()
-    others(story, 1)
+    story.others(1)
     later = DUE + timedelta(minutes=6)
     tick(DUE, KEYS)
     both_steps_went_well(later)
@@ -161,7 +160,7 @@ def test_where_nothing_at_all_went_out_for_a_day_one_client_is_enough(story):
 def test_rows_that_break_the_program_are_no_life_once_it_is_two_clients(story, monkeypatch):
     story.subscribe()
     story.set_rule()
-    others(story, 2)
+    story.others(2)
     later, of_whom = DUE + timedelta(minutes=6), []
     check = sending.check
 
@@ -234,14 +233,8 @@ def test_a_tick_signals_only_when_each_step_went_well(app, monkeypatch):
     told, config = [], app.config["MEANTIME"]
     monkeypatch.setattr(jobs, "say_alive", told.append)
     monkeypatch.setattr(scheduler, "TICK", steps := (lambda now: None,))
-    for step in steps:
-        step.__name__ = "well"
     scheduler.look(app, "tick", steps)
     assert len(told) == 1 and scheduler.alive(config, clock.now())
-
-    def broken(now):
-        raise RuntimeError
-
     monkeypatch.setattr(scheduler, "TICK", steps := (broken,))
     scheduler.look(app, "tick", steps)
     assert len(told) == 1
@@ -280,7 +273,7 @@ def test_metrics_count_what_fell_due_by_cause_and_name_nobody(story, monkeypatch
 
 
 def test_metrics_say_who_refused_what_and_what_keeps_reminders_from_going_out(story):
-    others(story, 2)
+    story.others(2)
     later = DUE + timedelta(minutes=6)
     tick(DUE, KEYS, KEYS)
     jobs.went_well(vitals.PLAN, later)

@@ -10,8 +10,7 @@ from server.reminders import actions, planning, sending, trying
 from server.reminders.models import Delivery
 from server.reminders.senders import SENT, Outcome
 from tests.reminders.conftest import MONDAY
-from tests.reminders.test_ways import say
-from tests.reminders.ticking import DUE, SECOND, set_up, tick
+from tests.reminders.ticking import DUE, SECOND, say, set_up, tick
 
 MINUTE = 60 * SECOND
 ALL_DAY = {"from": "00:01", "until": "00:00"}

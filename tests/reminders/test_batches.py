@@ -25,8 +25,7 @@ def many(story):
     clients = [story.client, *(story.another_client()[0] for _ in range(CLIENTS - 1))]
     for n, client in enumerate(clients):
         story.subscribe(f"phone-{n}", device=story.pair(client), client=client)
-        story.client = client
-        story.set_rule()
+        story.set_rule(client=client)
     with atomic():
         planning.cancel(Delivery.state == "planned", why=planning.NOT_NOW, now=MONDAY)
         db.session.query(DeliveryEvent).delete()

@@ -8,7 +8,6 @@ from server import clock, doctor, jobs, queueing
 from server.extensions import db
 from server.reminders import vitals
 from server.reminders.senders import ALARM, Outcome
-from tests.reminders.test_push_faults import others
 from tests.reminders.ticking import DUE, tick
 
 
@@ -33,7 +32,7 @@ def test_nobody_looks_and_then_somebody_does(story):
 
 
 def test_keys_that_are_refused_are_said_with_who_refused_them(story):
-    others(story, 2)
+    story.others(2)
     tick(DUE, *[Outcome(ALARM, 401)] * 2)
     for step in vitals.WITHIN:
         jobs.went_well(step, clock.now())

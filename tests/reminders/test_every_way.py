@@ -10,8 +10,7 @@ from server.extensions import atomic, db
 from server.reminders import ways, wording
 from server.reminders.models import Delivery
 from tests.reminders.notify import KEY, TEMPLATE, Notify
-from tests.reminders.test_ways import say
-from tests.reminders.ticking import DUE
+from tests.reminders.ticking import DUE, say
 from tests.safety.inbox import Inbox, Running
 
 

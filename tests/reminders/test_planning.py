@@ -12,7 +12,7 @@ from server.extensions import atomic, db
 from server.reminders import actions, claiming, planning, queries, sending
 from server.reminders.models import ReminderRule
 from tests.reminders.conftest import MONDAY
-from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, in_threads, said, tick
+from tests.reminders.ticking import DUE, SECOND, deliveries, in_threads, said, tick
 
 
 def test_a_rule_is_planned_48_hours_ahead_with_a_code_for_the_phone(story):
@@ -133,11 +133,7 @@ def test_r30_a_rule_with_a_zone_nobody_knows_is_left_out_and_told_and_the_rest_i
     rule = story.set_rule()
     with atomic():
         db.session.execute(text("UPDATE reminder_rule SET zone = 'Mars/Base'"))
-    client, episode = story.another_client()
-    story.agree(client=client, episode=episode)
-    story.subscribe("other", device=story.pair(client), client=client)
-    with atomic():
-        actions.set_rule(client=client, payload=WISH_AT_NOON, by=client, now=MONDAY)
+    story.others(1)
     assert jobs.plan_reminders(MONDAY + timedelta(days=1)) == 0
     assert tick()[0] == {"sent": 1, "dropped": 1}
     assert f"ALARM: reminder rule {rule.id} cannot be read" in caplog.text

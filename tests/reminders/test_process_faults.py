@@ -10,23 +10,12 @@ from sqlalchemy import event
 
 from server import jobs, scheduler
 from server.extensions import atomic, db
-from server.reminders import actions, claiming, rules, sending
+from server.reminders import claiming, rules, sending
 from server.reminders.senders import SENT, Outcome
-from tests.reminders.conftest import MONDAY
 from tests.reminders.processes import until
-from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, first
+from tests.reminders.ticking import DUE, SECOND, deliveries, first
 
 MANY = 12
-
-
-def many(story, number=MANY):
-    """So many clients with a reminder at the same moment."""
-    for n in range(number):
-        client, episode = story.another_client()
-        story.agree(client=client, episode=episode)
-        story.subscribe(f"p{n}", device=story.pair(client), client=client)
-        with atomic():
-            actions.set_rule(client=client, payload={**WISH_AT_NOON, "at": "13:30"}, by=client, now=MONDAY)
 
 
 def states() -> Counter:
@@ -35,7 +24,7 @@ def states() -> Counter:
 
 
 def test_r01_four_servers_and_one_being_restarted_send_each_once(story, nursery, tmp_path):
-    many(story)
+    story.others(MANY, "p")
     story.lend(nursery, DUE - SECOND)
     pids = [nursery.start("serve", tmp_path / "log") for _ in range(5)]
     nursery.clock.set(DUE + SECOND)
@@ -46,7 +35,7 @@ def test_r01_four_servers_and_one_being_restarted_send_each_once(story, nursery,
 
 
 def test_r02_another_runner_takes_over_within_two_minutes_of_a_kill(story, nursery):
-    many(story, 3)
+    story.others(3, "p")
     story.lend(nursery, DUE)
     assert nursery.wait(nursery.start("dies_claimed")) == -signal.SIGKILL
     assert states() == {"claimed": 3}
@@ -58,7 +47,7 @@ def test_r02_another_runner_takes_over_within_two_minutes_of_a_kill(story, nurse
 
 
 def test_r05_a_server_told_to_stop_finishes_what_is_on_its_way(story, nursery):
-    many(story)
+    story.others(MANY, "p")
     story.push.delay = 0.5
     story.lend(nursery, DUE)
     pid = nursery.start("serve")
@@ -72,7 +61,7 @@ def test_r05_a_server_told_to_stop_finishes_what_is_on_its_way(story, nursery):
 
 
 def test_r05_what_was_claimed_and_not_begun_is_given_back_at_once(story, monkeypatch):
-    many(story, 4)
+    story.others(4, "p")
     monkeypatch.setattr(jobs.dispatching, "CHECKED_AT_ONCE", 2)
 
     class Stopped:
@@ -114,9 +103,8 @@ def test_r08_a_reboot_at_the_due_second_shows_it_once(story, nursery, moment):
     assert len(story.push.taken) == (1 if moment == "dies_claimed" else 2)
 
 
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
 def test_r29_a_database_locked_by_somebody_else_delays_and_loses_nothing(story, caplog):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("On PostgreSQL an export locks nothing that a reminder needs.")
     story.subscribe()
     story.set_rule()
     db.session.remove()

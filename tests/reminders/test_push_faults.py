@@ -9,32 +9,20 @@ from sqlalchemy import select
 from server import jobs
 from server.errors import Refused
 from server.extensions import atomic, db
-from server.people import actions as people
-from server.reminders import actions, origins, rules, ways
+from server.reminders import actions, origins, rules
 from server.reminders.models import DeliveryEvent, PushOrigin, PushSubscription
 from server.reminders.push import WebPush
 from server.reminders.senders import LATER, SENT, Outcome
 from server.sealing import push_public_key, ring
 from tests.fakes import PushService
 from tests.reminders.conftest import MONDAY
-from tests.reminders.ticking import DUE, SECOND, WISH_AT_NOON, deliveries, events, first, set_up, tick
+from tests.reminders.ticking import DUE, SECOND, deliveries, events, first, say, set_up, tick
 
 BUSY, HUNG = Outcome(LATER, 503), Outcome(LATER)
 ELSEWHERE = (
     "http://169.254.169.254/latest", "https://localhost/x", "https://10.0.0.1/x", "https://fcm.googleapis.com:22/x",
     "https://fcm.googleapis.com.example.org/x", "https://user@fcm.googleapis.com/x", "file:///etc/passwd",
 )  # fmt: skip
-NOON = {**WISH_AT_NOON, "at": "13:30"}
-
-
-def others(story, number, name="other"):
-    """More clients with a reminder at the same moment, by the same push service unless said otherwise."""
-    for n in range(number):
-        client, episode = story.another_client()
-        story.agree(client=client, episode=episode)
-        story.subscribe(f"{name}{n}", device=story.pair(client), client=client)
-        with atomic():
-            actions.set_rule(client=client, payload=NOON, by=client, now=MONDAY)
 
 
 def test_r17_a_push_service_that_asks_to_wait_is_left_alone_by_every_worker(story):
@@ -43,7 +31,7 @@ def test_r17_a_push_service_that_asks_to_wait_is_left_alone_by_every_worker(stor
     story.push.answers["/phone"] = [(503, {"Retry-After": "600"})]
     assert jobs.send_due_reminders(DUE) == {"later": 1}
     assert first().try_after >= DUE + timedelta(seconds=600)
-    others(story, 2)  # nobody asked about these yet; another worker, which remembers nothing, does not either
+    story.others(2)  # nobody asked about these yet; another worker, which remembers nothing, does not either
     counts, sender = tick(DUE + timedelta(seconds=300))
     assert (counts, sender.given) == ({"dropped": 2}, [])
     assert [row.why for row in deliveries() if row.state == "planned" and row.try_after][1:] == ["resting"] * 2
@@ -56,14 +44,14 @@ def test_r17_a_phone_that_gets_too_many_waits_alone(story):
     story.push.answers["/phone"] = [(429, {"Retry-After": "600"})]
     assert jobs.send_due_reminders(DUE) == {"later": 1}
     assert first().try_after >= DUE + timedelta(seconds=600)
-    others(story, 2)
+    story.others(2)
     assert jobs.send_due_reminders(DUE + SECOND) == {"sent": 2}
     assert resting(DUE + SECOND) == set()
     assert tick(DUE + timedelta(seconds=599))[0] == {} and tick(DUE + timedelta(seconds=800))[0] == {"sent": 1}
 
 
 def test_r17_too_many_for_each_of_several_phones_is_the_push_service_itself(story):
-    others(story, 6)
+    story.others(6)
     busy = Outcome(LATER, 429, timedelta(seconds=600))
     with atomic():
         origins.note([("https://push.test", busy)] * 2, DUE)
@@ -83,7 +71,7 @@ def test_a_push_service_that_asks_for_a_day_is_tried_by_a_few_within_a_quarter_o
     story.push.answers["/phone"] = [(503, {"Retry-After": "86400"})]
     assert jobs.send_due_reminders(DUE) == {"later": 1}
     assert first().state == "failed"  # that one message waits no longer than it is worth
-    others(story, 5)
+    story.others(5)
     row = db.session.scalars(select(PushOrigin)).one()
     assert row.rest_until - DUE < rules.LONGEST_REST + timedelta(seconds=30)
     counts, sender = tick(DUE + timedelta(minutes=5))
@@ -122,10 +110,10 @@ def test_r20_a_push_service_that_hangs_delays_nobody_else_and_is_left_alone(stor
         config = story.app.config["MEANTIME"]
         story.app.config["MEANTIME"] = replace(config, push_hosts=(*config.push_hosts, hanging.host))
         fine, story.push = story.push, hanging
-        others(story, 4, "hangs")
+        story.others(4, "hangs")
         hanging.answers = {f"/hangs{n}": ["hang"] for n in range(4)}
         story.push = fine
-        others(story, 4, "fine")
+        story.others(4, "fine")
         config = story.app.config["MEANTIME"]
         sender = WebPush(ring().push_private, config.push_contact, config.push_hosts, timeout=2)
         assert jobs.send_due_reminders(DUE, sender) == {"sent": 4, "later": 4}
@@ -153,7 +141,7 @@ def test_r21_an_address_that_leads_elsewhere_is_refused_at_registration(story):
 def test_after_three_stalls_a_push_service_rests_and_a_few_try_it_again(story):
     story.subscribe()
     story.set_rule()
-    others(story, 7)
+    story.others(7)
     origin = f"http://{story.push.host}"
     counts, sender = tick(DUE, *[HUNG] * 8)
     assert counts == {"later": 8} and resting(DUE + SECOND) == {origin}
@@ -192,12 +180,7 @@ class Down:
 def test_r22_a_text_provider_that_is_down_is_tried_a_little_and_then_the_next_way_is_used(story):
     set_up(story.app)
     story.set_rule()
-    safe = {"asked_alone": True, "channels": ["email", "text"]}
-    with atomic():
-        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=MONDAY)
-        order = {"order": ["sms", "email"], "email": "anna@example.org", "mobile": "07700 900123"}
-        ways.change(client=story.client, **order, by=story.practitioner, now=MONDAY)
-        actions.use_ways(client=story.client, by=story.practitioner, now=MONDAY)
+    say(story, "sms", "email")
     provider = Down()
     for minute in range(61):
         jobs.send_due_reminders(DUE + timedelta(minutes=minute), provider)

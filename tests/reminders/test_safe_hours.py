@@ -7,16 +7,16 @@ import pytest
 
 from server.reminders import channels, preview
 from tests.reminders.conftest import MONDAY
-from tests.reminders.test_ways import SAFE, say, told
-from tests.reminders.ticking import DUE, SECOND, set_up, tick
+from tests.reminders.ticking import DUE, SAFE, SECOND, say, set_up, tick, told
 
 LONDON = ZoneInfo("Europe/London")
 AFTERNOON = {"from": "15:00", "until": "17:00"}
 
 
-@pytest.fixture(autouse=True)
-def _all_ways(story):
+@pytest.fixture
+def story(story):
     set_up(story.app)
+    return story
 
 
 def given(first, minutes=1):

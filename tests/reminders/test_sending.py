@@ -18,18 +18,7 @@ from server.reminders.models import PushSubscription
 from server.reminders.push import ALARM, GONE, LATER, SENT, Outcome
 from tests.fakes import PhoneKeys
 from tests.reminders.conftest import MONDAY
-from tests.reminders.test_ways import say
-from tests.reminders.ticking import (
-    DUE,
-    SECOND,
-    WISH_AT_NOON,
-    deliveries,
-    events,
-    first,
-    in_threads,
-    set_up,
-    tick,
-)
+from tests.reminders.ticking import DUE, SECOND, deliveries, events, first, in_threads, say, set_up, tick
 
 
 def test_a_due_reminder_reaches_the_phone_and_tells_nothing(story):
@@ -68,12 +57,7 @@ def test_nothing_is_sent_early_or_twice(story):
 
 
 def test_two_ticks_at_once_send_each_reminder_once(story):
-    for number in range(30):
-        client, episode = story.another_client()
-        story.agree(client=client, episode=episode)
-        story.subscribe(f"p{number}", device=story.pair(client), client=client)
-        with atomic():
-            actions.set_rule(client=client, payload=WISH_AT_NOON, by=client, now=MONDAY)
+    story.others(30, "p")
     together = threading.Barrier(4)
 
     def work():
@@ -297,12 +281,8 @@ def test_an_address_the_app_has_not_confirmed_for_months_counts_as_lost(story):
 def test_r30_one_broken_row_stops_no_other_and_does_not_spin(story, caplog):
     story.subscribe()
     story.set_rule()
-    client, episode = story.another_client()
-    story.agree(client=client, episode=episode)
-    broken = story.subscribe("broken", device=story.pair(client), client=client)
+    [broken] = story.others(1, "broken")
     with atomic():
-        actions.set_rule(client=client, payload={**WISH_AT_NOON, "at": "13:30"}, by=client, now=MONDAY)
-        broken = db.session.get(PushSubscription, broken.id)
         broken.keys_sealed = b"\x01broken"
     counts, _ = tick()
     assert counts == {"sent": 1, "trouble": 1, "dropped": 1}

@@ -29,7 +29,7 @@ def test_the_standard_s_own_message_is_opened():
 def test_what_a_sender_seals_is_opened_by_its_phone_and_nobody_else(seal):
     phone, other = PhoneKeys(), PhoneKeys()
     for text in (b"{}", b"x" * 512, b"x" * 3993):
-        body = seal("https://push.test/x", phone.p256dh, phone.auth, text)
+        body = seal(phone.p256dh, phone.auth, text)
         assert unseal(body, phone._private, phone._auth) == text
         with pytest.raises(InvalidTag):
             unseal(body, other._private, phone._auth)

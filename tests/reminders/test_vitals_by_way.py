@@ -3,13 +3,10 @@
 from datetime import timedelta
 
 from server import jobs
-from server.extensions import atomic
-from server.people import actions as people
-from server.reminders import actions, alarms, vitals, ways
+from server.reminders import alarms, vitals
 from server.reminders.senders import LATER, SENT, Outcome
-from tests.reminders.conftest import MONDAY, WISH
-from tests.reminders.test_ways import SAFE, say
-from tests.reminders.ticking import DUE, Answering, set_up
+from tests.reminders.conftest import MONDAY
+from tests.reminders.ticking import DUE, Answering, say, set_up
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 
@@ -26,11 +23,8 @@ class MailIsDead(Answering):
 def by_mail(story, at):
     client, episode = story.another_client()
     story.agree(client=client, episode=episode)
-    with atomic():
-        people.change_safe_contact(client=client, safe_contact=SAFE, by=story.practitioner, now=MONDAY)
-        ways.change(client=client, order=["email"], email="c@example.org", mobile="", by=story.practitioner, now=MONDAY)
-        wish = {**WISH, "at": at, "steady": True}
-        actions.set_rule(client=client, payload=wish, by=client, now=MONDAY)
+    say(story, "email", client=client, email="c@example.org", mobile="")
+    story.set_rule(client=client, at=at, steady=True)
 
 
 def looked(story, hours, sender):

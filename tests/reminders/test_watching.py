@@ -1,6 +1,5 @@
 """What operators and administrators are told of reminders: counts by cause, on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +7,11 @@ from sqlalchemy import select
 
 from server.extensions import atomic, db
 from server.people import actions as people
-from server.reminders import actions, alarms, claiming, vitals, watching, ways
+from server.reminders import alarms, claiming, vitals, watching
 from server.reminders.models import DecisionPoint, DeliveryEvent, PushOrigin
 from server.reminders.push import ALARM, BUG, LATER, SENT, Outcome
 from tests.reminders.conftest import MONDAY
-from tests.reminders.ticking import DUE, first, tick
+from tests.reminders.ticking import DUE, first, say, set_up, tick
 
 HOUR = timedelta(hours=1)
 
@@ -64,10 +63,7 @@ def test_sent_in_time_and_sent_late_are_told_apart(story):
 def test_what_failed_is_counted_by_cause_and_a_refusal_by_its_answer(story):
     story.subscribe()
     story.set_rule()
-    client, episode = story.another_client()
-    story.agree(client=client, episode=episode)
-    story.subscribe("other", device=story.pair(client), client=client)
-    from_another(story, client)
+    story.others(1)
     tick(DUE, Outcome(ALARM, 403), Outcome(BUG, 400))
     seen = watching.watch(DUE + HOUR, 2 * HOUR)
     assert seen.failed == {("push", "keys-refused"): 1, ("push", "not-accepted"): 1}
@@ -100,7 +96,9 @@ def test_what_failed_is_counted_by_cause_and_a_refusal_by_its_answer(story):
     ],
 )
 def test_a_wrong_password_of_ours_is_told_with_who_said_so_and_what_to_do(story, channel, outcome, said):
-    by_way(story, channel)
+    set_up(story.app)
+    story.set_rule()
+    say(story, channel)
     assert tick(DUE, outcome)[0] == {outcome.kind: 1}
     [refusal] = watching.watch(DUE + HOUR, 2 * HOUR).refused
     assert (refusal.channel, refusal.status) == (channel, outcome.status)
@@ -154,20 +152,3 @@ def test_moments_left_to_chance_are_counted(story):
     with atomic():
         db.session.scalars(select(DecisionPoint)).one().chance = 0.6
     assert watching.decided(DUE + HOUR, 2 * HOUR, story.client.service_id) == (1, 1)
-
-
-def by_way(story, channel):
-    set_up = {"smtp_url": "smtp://localhost", "mail_from": "a@example.org", "notify_key": "k", "notify_template": "t"}
-    story.app.config["MEANTIME"] = replace(story.app.config["MEANTIME"], **set_up, sms_sender="Meantime")
-    safe = {"asked_alone": True, "channels": ["email", "text"]}
-    with atomic():
-        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=MONDAY)
-        order = {"order": [channel], "email": "anna@example.org", "mobile": "07700 900123"}
-        ways.change(client=story.client, **order, by=story.practitioner, now=MONDAY)
-    story.set_rule()
-
-
-def from_another(story, client):
-    with atomic():
-        wish = {"name": "reminder", "on": True, "at": "13:30", "weekdays": [0], "level": 1}
-        actions.set_rule(client=client, payload=wish, by=client, now=MONDAY)

@@ -10,34 +10,18 @@ from server.errors import Refused
 from server.extensions import atomic, db
 from server.people import actions as people
 from server.people.models import Client
-from server.reminders import actions, planning, queries, ways
+from server.reminders import planning, queries, ways
 from server.reminders.models import Way
 from server.reminders.senders import GONE, LATER, Outcome
 from tests.reminders.conftest import MONDAY
-from tests.reminders.ticking import DUE, deliveries, first, set_up, tick
-
-SAFE = {"asked_alone": True, "channels": ["email", "text"]}
-ADDRESS, MOBILE = "anna@example.org", "07700 900123"
+from tests.reminders.ticking import ADDRESS, DUE, SAFE, deliveries, first, say, set_up, tick, told
 
 
-@pytest.fixture(autouse=True)
-def _all_ways(story):
+@pytest.fixture
+def story(story):
     """This installation can send mail and texts."""
     set_up(story.app)
-
-
-def say(story, *order, now=MONDAY, email=ADDRESS, mobile=MOBILE, safe=SAFE):
-    """Anna says by which ways, in which order; Ben writes it down."""
-    with atomic():
-        people.change_safe_contact(client=story.client, safe_contact=safe, by=story.practitioner, now=now)
-        ways.change(client=story.client, order=order, email=email, mobile=mobile, by=story.practitioner, now=now)
-        actions.use_ways(client=story.client, by=story.practitioner, now=now)
-
-
-def told():
-    """Every delivery of the first day: by which way, and how far it got."""
-    db.session.expire_all()
-    return [(row.channel, row.state, row.why) for row in deliveries() if row.due_at == DUE]
+    return story
 
 
 def test_nothing_is_sent_before_safe_contact_was_asked_alone(story):

@@ -7,16 +7,19 @@ import pytest
 from server import clock, jobs
 from server.config import Config, ConfigError
 from server.extensions import atomic, db
-from server.people import actions as people
-from server.reminders import actions, claiming, planning, receipts, sending, stopping, ways
+from server.reminders import claiming, planning, receipts, sending, stopping, ways
 from server.reminders.models import Delivery
 from server.reminders.senders import GONE, Outcome
-from tests.reminders.conftest import MONDAY
-from tests.reminders.test_push_faults import NOON
-from tests.reminders.test_ways import ADDRESS, MOBILE, SAFE, _all_ways, say, told  # noqa: F401
-from tests.reminders.ticking import DUE, SECOND, deliveries, tick
+from tests.reminders.ticking import ADDRESS, DUE, SECOND, deliveries, say, set_up, tick, told
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@pytest.fixture
+def story(story):
+    """This installation can send mail and texts."""
+    set_up(story.app)
+    return story
 
 
 def went_by(sender):
@@ -48,10 +51,8 @@ def test_r23_receipts_late_twice_or_out_of_order_come_to_the_same(story):
     for receipts_of_one, state in RECEIPTS:
         client, episode = story.another_client()
         story.agree(client=client, episode=episode)
-        with atomic():
-            people.change_safe_contact(client=client, safe_contact=SAFE, by=story.practitioner, now=MONDAY)
-            ways.change(client=client, order=["sms"], email="", mobile=MOBILE, by=story.practitioner, now=MONDAY)
-            actions.set_rule(client=client, payload=NOON, by=client, now=MONDAY)
+        say(story, "sms", client=client, email="")
+        story.set_rule(client=client, weekdays=[0])
         told[client.id] = receipts_of_one, state
     assert tick(DUE)[0] == {"sent": len(RECEIPTS)}
     for row in [row for row in deliveries() if row.due_at == DUE]:

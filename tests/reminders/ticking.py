@@ -10,12 +10,16 @@ from sqlalchemy import select
 from server import jobs
 from server.entries.models import Revision
 from server.extensions import atomic, db
+from server.people import actions as people
+from server.reminders import actions, ways
 from server.reminders.models import Delivery, DeliveryEvent
 from server.reminders.push import SENT, Outcome
 from tests.reminders.conftest import MONDAY
 
 DUE = MONDAY + timedelta(hours=5, minutes=30)  # 13:30 in London
 SECOND = timedelta(seconds=1)
+SAFE = {"asked_alone": True, "channels": ["email", "text"]}
+ADDRESS, MOBILE = "anna@example.org", "07700 900123"
 
 
 class Answering:
@@ -47,6 +51,21 @@ def set_up(app, *without):
     app.config["MEANTIME"] = replace(app.config["MEANTIME"], **{**nothing, **mail, **texts})
 
 
+def say(story, *order, now=MONDAY, email=ADDRESS, mobile=MOBILE, safe=SAFE, client=None):
+    """Anna says by which ways, in which order; Ben writes it down."""
+    client = client or story.client
+    with atomic():
+        people.change_safe_contact(client=client, safe_contact=safe, by=story.practitioner, now=now)
+        ways.change(client=client, order=order, email=email, mobile=mobile, by=story.practitioner, now=now)
+        actions.use_ways(client=client, by=story.practitioner, now=now)
+
+
+def told():
+    """Every delivery of the first day: by which way, and how far it got."""
+    db.session.expire_all()
+    return [(row.channel, row.state, row.why) for row in deliveries() if row.due_at == DUE]
+
+
 def events(delivery):
     rows = select(DeliveryEvent.what).where(DeliveryEvent.delivery_id == delivery.id).order_by(DeliveryEvent.id)
     return list(db.session.scalars(rows))
@@ -54,9 +73,6 @@ def events(delivery):
 
 def first():
     return db.session.scalars(select(Delivery).order_by(Delivery.due_at).limit(1)).one()
-
-
-WISH_AT_NOON = {"name": "reminder", "on": True, "at": "12:00", "weekdays": [0], "level": 1}
 
 
 def said(story, moment, payload=None):

@@ -30,18 +30,11 @@ class Outcome:
     perhaps: bool | None = None
 
 
-class Message(Protocol):
-    """One message to one address. `ref` is the caller's own, `channel` says who sends it: push, email or sms."""
-
-    @property
-    def ref(self) -> Any: ...  # pragma: no cover
-
-    @property
-    def channel(self) -> str: ...  # pragma: no cover
-
-
 class Sender(Protocol):
-    """Whatever sends messages of a channel. It draws each message only when its turn comes, and answers for all."""
+    """Whatever sends messages of a channel. It draws each message only when its turn comes, and answers for all.
+
+    A message has a `ref`, the caller's own, and the `channel` that it goes by: push, email or sms.
+    """
 
     def send(
         self, messages: Iterable[Any], now: datetime

@@ -31,13 +31,13 @@ def usable(p256dh: str, auth: str) -> bool:
     try:
         if len(base64.urlsafe_b64decode(auth + "==")) != 16:
             return False
-        by_http_ece("https://example.org/", p256dh, auth, b"{}")
+        by_http_ece(p256dh, auth, b"{}")
     except UNUSABLE:
         return False
     return True
 
 
-def by_http_ece(_endpoint: str, p256dh: str, auth: str, payload: bytes) -> bytes:
+def by_http_ece(p256dh: str, auth: str, payload: bytes) -> bytes:
     """The body, by the encoder inside pywebpush, called as that calls it: its own class copies everything first.
 
     One of `UNUSABLE` for keys that are none.
@@ -53,7 +53,7 @@ def by_http_ece(_endpoint: str, p256dh: str, auth: str, payload: bytes) -> bytes
     )
 
 
-def directly(endpoint: str, p256dh: str, auth: str, payload: bytes) -> bytes:
+def directly(p256dh: str, auth: str, payload: bytes) -> bytes:
     """The same by RFC 8291 3.4 and RFC 8188 2 themselves, a little faster. The key pair is new for each message."""
     theirs, secret = _decoded(p256dh), _decoded(auth)
     if len(secret) != 16 or len(payload) > LARGEST:

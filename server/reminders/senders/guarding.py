@@ -28,7 +28,7 @@ def origin_of(endpoint: str) -> str:
 
 def host_of(endpoint: str) -> str:
     """The name alone, as `listed_names` has it."""
-    return origin_of(endpoint).partition("://")[2].rpartition(":")[0] or origin_of(endpoint).partition("://")[2]
+    return origin_of(endpoint).partition("://")[2].partition(":")[0]
 
 
 def listed_names(hosts: Iterable[str]) -> frozenset[str]:

@@ -76,16 +76,15 @@ class ByNotify(ByThreads):
             connection.request(method, path, json.dumps(body) if body else None, self._headers())
             answer = connection.getresponse()
             raw = answer.read(LARGEST)
-            told = json.loads(raw) if answer.status in (200, 201) else _errors(raw)
+            if answer.status not in (200, 201):
+                return _refused(answer.status, _said(raw), answer.getheader("Retry-After"))
+            return json.loads(raw)
         except (OSError, HTTPException):
             connection.close()
             held.connection = None
             return Outcome(LATER, perhaps=asked and method == "POST")
         except ValueError:
             return Outcome(LATER, answer.status, perhaps=method == "POST")
-        if answer.status in (200, 201):
-            return told
-        return _refused(answer.status, told, answer.getheader("Retry-After"))
 
     def _connect(self) -> HTTPConnection:
         host, port = self._at.hostname or "", self._at.port
@@ -101,9 +100,9 @@ class ByNotify(ByThreads):
         return {"Authorization": f"Bearer {signed}.{proof}", "Content-Type": "application/json"}
 
 
-def _refused(status: int, errors: dict[str, Any], retry_after: str | None) -> Outcome:
+def _refused(status: int, said: str, retry_after: str | None) -> Outcome:
     """What Notify's refusals mean. A number that cannot be one ends that number; a full day's limit waits."""
-    if status == 400 and "phone_number" in errors["said"]:
+    if status == 400 and "phone_number" in said:
         return Outcome(GONE, status)
     if status in (401, 403):
         return Outcome(ALARM, status)
@@ -111,13 +110,13 @@ def _refused(status: int, errors: dict[str, Any], retry_after: str | None) -> Ou
     return Outcome(BUG, status) if outcome.kind in (GONE, SENT) else outcome
 
 
-def _errors(raw: bytes) -> dict[str, Any]:
+def _said(raw: bytes) -> str:
     # Read, looked at, and never logged: it may quote the number.
     try:
         listed = json.loads(raw).get("errors", [])
-        return {"said": " ".join(str(one.get("message", "")) for one in listed if isinstance(one, dict))}
+        return " ".join(str(one.get("message", "")) for one in listed if isinstance(one, dict))
     except (ValueError, AttributeError):
-        return {"said": ""}
+        return ""
 
 
 def _part(value: dict[str, Any]) -> str:

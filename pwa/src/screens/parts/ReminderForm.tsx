@@ -19,7 +19,7 @@ const LEVELS = [0, 1, 2] as const
 
 export function ReminderForm({ settings, waits, later, sent }: { settings: Settings; waits: boolean; later: string | null; sent: boolean }) {
   const [rule, change] = useState({ ...settings.reminder, on: wantedHere(settings) })
-  const [first] = useState(rule)
+  const [kept, keep] = useState(rule)
   const [before, changeBefore] = useState(settings.appointment_reminder ?? FIRST_BEFORE)
   const [said, say] = useState<string | null>(null)
   const [can, setCan] = useState<Reach>(() => standing(reach(installed(), isApple()), settings))
@@ -38,6 +38,7 @@ export function ReminderForm({ settings, waits, later, sent }: { settings: Setti
     if (settings.appointment_reminder ? before !== settings.appointment_reminder : before.on) await set({ appointment_reminder: before })
     await setHere({ notifications: rule.on })
     await keepOwnWords(rule)
+    keep(rule)
     say(t('reminders.saved'))
     if (!rule.on) return void (await stopHere())
     const now = reach(installed(), isApple())
@@ -52,7 +53,7 @@ export function ReminderForm({ settings, waits, later, sent }: { settings: Setti
       <Tick id="remind" label={t('reminders.on')} on={rule.on} set={(on) => put({ on })} />
       {rule.on && <When rule={rule} put={put} />}
       {!rule.on && settings.reminder.on && !settings.notifications && <p class="notice">{t('reminders.not-here')}</p>}
-      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} later={later} asSaved={sent && rule === first} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
+      {rule.on && <ReminderMore rule={rule} put={put} waits={waits} can={can} later={later} asSaved={sent && rule === kept} before={before} putBefore={(next) => { changeBefore(next); say(null) }} />}
       {rule.on && <Says rule={rule} put={put} />}
       {rule.on && can === 'blocked' && <Blocked />}
       {rule.on && waits && <p class="notice" data-waits>{t('reminders.waits')}</p>}

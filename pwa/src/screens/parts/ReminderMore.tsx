@@ -111,6 +111,7 @@ function Most({ rule: { most = 1 }, put }: RuleProps) {
 function Next({ rule, waits, can, later, asSaved }: Pick<Props, 'rule' | 'waits' | 'can' | 'later' | 'asSaved'>) {
   const [told, have] = useState<Coming[] | null>(null)
   useEffect(() => {
+    have(null)
     if (asSaved) void nextList().then(have)
   }, [asSaved])
   const reached = can === 'on' || can === 'no-network' || can === 'not-asked'
