@@ -12,6 +12,7 @@ from server.reminders.channels import CHANNELS
 from server.reminders.timetable import BEFORE, LATER, OWN
 from server.sealing import Sealed
 
+KINDS = (OWN, LATER, BEFORE)
 DELIVERY = ("planned", "claimed", "accepted", "failed", "expired", "cancelled")
 # What can happen to a delivery, and which state that leaves it in; None leaves it as it was.
 EVENTS = {
@@ -55,7 +56,7 @@ class ReminderRule(Row):
         Index("ix_reminder_rule_client", "client_id"),
         Index("ix_reminder_rule_active", "ended_at"),
         known("channel", *CHANNELS),
-        known("kind", OWN, LATER, BEFORE),
+        known("kind", *KINDS),
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
