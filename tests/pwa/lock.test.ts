@@ -9,7 +9,7 @@ import { pairPhone } from '../../pwa/src/actions/pair.ts'
 import { database, STORES } from '../../pwa/src/store/database.ts'
 import { forgetKey, lockedBy } from '../../pwa/src/store/keys.ts'
 import { changeMeta, FIRST_SETTINGS, meta, setMeta } from '../../pwa/src/store/meta.ts'
-import { inOne, lying, NotSaved } from '../../pwa/src/store/records.ts'
+import { inOne, lying, NotSaved, read } from '../../pwa/src/store/records.ts'
 import { revisionsOf, save, waiting } from '../../pwa/src/store/revisions.ts'
 import { snapshot } from '../../pwa/src/store/snapshot.ts'
 import { hasPin, heldFor, setPin } from '../../pwa/src/store/wrapping.ts'
@@ -40,6 +40,14 @@ async function lockedPhone(): Promise<void> {
   await save(doneToday(), anna)
   assert.equal(await choosePin(PIN), null)
   forgetKey()
+}
+
+/** The PIN is forgotten, and a new code opens it all: nothing here is lost. */
+async function forgottenPin(): Promise<void> {
+  forgetKey()
+  paired = { device_id: 'd-2', client_id: ANNA }
+  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true, lost: false })
+  assert.equal((await snapshot()).unreadable, 0)
 }
 
 test('a PIN locks what is here, and opens it without a network', async () => {
@@ -105,6 +113,55 @@ test('a code of somebody else opens nothing and changes nothing', async () => {
   assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: false, why: 'invite-someone-else' })
   assert.deepEqual((await lying(STORES)).length, before.length)
   assert.deepEqual(await unlock(PIN), { open: true })
+})
+
+for (const how of ['came and its answer did not', 'never came']) {
+  test(`after a restore the key that ${how} is handed over again, and a forgotten PIN costs nothing`, async () => {
+    await lockedPhone()
+    await unlock(PIN)
+    held.clear()
+    const usual = server.before
+    server.before = (call) => {
+      if (call.path.endsWith('/push') && call.body.epoch !== 'e2') return { status: 409, body: { code: 'epoch-changed', epoch: 'e2' } }
+      if (!call.path.endsWith('/device/key')) return usual(call)
+      if (how !== 'never came') held.set(paired.device_id, call.body.key)
+      return 'no-network'
+    }
+    assert.equal(await cycle(() => new Date(), () => 0), 'again')
+    server.before = usual
+    assert.equal(await keepWithService(), true)
+    const waited = await save(doneToday('2026-11-20#1'), anna)
+    await forgottenPin()
+    assert.ok((await waiting(ANNA)).some(({ revision }) => revision.revision_id === waited.revision.revision_id))
+  })
+}
+
+test('two tabs that hand the key over at once hand over the same', async () => {
+  await save(doneToday(), anna)
+  const given: string[] = []
+  const usual = server.before
+  server.before = (call) => {
+    if (call.path.endsWith('/device/key')) given.push(call.body.key)
+    return usual(call)
+  }
+  assert.deepEqual(await Promise.all([keepWithService(), keepWithService()]), [true, true])
+  assert.deepEqual(new Set(given), new Set([held.get('d-1')]))
+  await choosePin(PIN)
+  await forgottenPin()
+})
+
+test('a phone that was never sealed is not locked by a restored service', async () => {
+  await save(doneToday(), anna)
+  const db = await database()
+  for (const { store, key } of await lying(STORES)) await db.put(store, { v: 0, body: await read(store, key) }, key)
+  await db.clear('keys')
+  forgetKey()
+  server.before = ({ path, body }) => (
+    path.endsWith('/push') && body.epoch !== 'e2' ? { status: 409, body: { code: 'epoch-changed', epoch: 'e2' } } : path.endsWith('/device/key') ? 'no-network' : undefined
+  )
+  await cycle(() => new Date(), () => 0)
+  forgetKey()
+  assert.equal(await lockedBy(), null)
 })
 
 test('a key that the service lost strands nobody who knows the PIN', async () => {

@@ -11,6 +11,7 @@ import { changed } from '../store/changes.ts'
 import { lockedBy } from '../store/keys.ts'
 import { changeMeta, meta, NO_SYNC, type Device } from '../store/meta.ts'
 import { mark, revisionsOf, sendAgain, waiting } from '../store/revisions.ts'
+import { nowOwed } from '../store/wrapping.ts'
 import { wait } from '../sync/backoff.ts'
 import { unsent } from '../sync/kept.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
@@ -69,8 +70,10 @@ async function stop(
     // The server was restored from a backup: give it everything we hold, and hear everything it has.
     await sendAgain(device.client_id)
     await changeMeta('sync', { cursor: '', etag: null }, NO_SYNC)
+    // Owed before the new epoch is known here: killed in between, the next opening hands it over.
+    await nowOwed()
     await changeMeta('device', { epoch: verdict.epoch })
-    await keepWithService(true)
+    await keepWithService()
     return 'again'
   }
   const failures = ((await meta('sync'))?.failures ?? 0) + 1

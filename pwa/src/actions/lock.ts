@@ -7,7 +7,7 @@ import { dataKey, forgetKey, lockedBy } from '../store/keys.ts'
 import { meta, type Device } from '../store/meta.ts'
 import { keepsNothing } from '../store/online.ts'
 import { sealOld } from '../store/sealOld.ts'
-import { dropPin, forService, hasPin, heldFor, isPin, openWithPin, openWithService, setPin, startAfresh, type Tried } from '../store/wrapping.ts'
+import { dropPin, forService, hasPin, heldFor, isHeld, isPin, nowHeld, openWithPin, openWithService, setPin, startAfresh, type Tried } from '../store/wrapping.ts'
 
 export const SHORTEST_PIN = 4
 export type PinRefusal = 'short' | 'easy' | 'no-signal' | 'no-key'
@@ -57,17 +57,13 @@ function isEasy(pin: string): boolean {
   return steps.size === 1 && [-1, 0, 1].includes([...steps][0]!)
 }
 
-/**
- * Have the service hold a key for this device, so that a new code opens what lies here; `again`: it was restored, and may
- * have lost the one it held. False: it could not be told now.
- */
-export async function keepWithService(again = false): Promise<boolean> {
+/** Have the service hold a key for this device, so that a new code opens what lies here. False: it could not be told now. */
+export async function keepWithService(): Promise<boolean> {
   const device = await meta('device')
   if (!device || !globalThis.crypto?.subtle || keepsNothing() || await lockedBy()) return false
-  if (!again && await heldFor() === device.device_id) return true
-  const { key, keep } = await forService(device.device_id)
-  if ((await askToHold(key)).status !== 204) return false
-  await keep()
+  if (await isHeld(device.device_id)) return true
+  if ((await askToHold(await forService())).status !== 204) return false
+  await nowHeld(device.device_id)
   return true
 }
 

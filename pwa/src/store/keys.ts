@@ -6,8 +6,10 @@ export type Iv = Uint8Array<ArrayBuffer>
 export type Box = { iv: Iv; box: ArrayBuffer }
 /** Opens without a PIN: wrapped by a key that this browser holds and never gives out. */
 export type Local = Box & { kek: CryptoKey }
+/** Wrapped by the key that the service holds: `own` is that key, sealed under the data key, so that it can be handed over again. */
+export type Spare = Box & { own: Box; device_id: string | null; owed: boolean }
 /** `pin`: wrapped by the PIN. `device`: by the key that the service holds for this device. Either alone is enough. */
-export type Wraps = { pin?: Box & { salt: Iv; rounds: number; wrong: number }; device?: Box & { device_id: string } }
+export type Wraps = { pin?: Box & { salt: Iv; rounds: number; wrong: number }; device?: Spare }
 
 /** `pin`: it opens with the PIN. `sign-in`: with a new code, by the key that the service holds. */
 export type Lock = 'pin' | 'sign-in'

@@ -1,7 +1,7 @@
 // How the data key lies on this phone, wrapped: by a key this browser never gives out, or by a PIN; and besides by one
 // that the service holds. What is wrapped for one way in does not open by another.
 import { database } from './database.ts'
-import { dataKey, holdKey, unwrapped, type Box, type Iv, type Local, type Wraps } from './keys.ts'
+import { dataKey, holdKey, unwrapped, type Box, type Iv, type Local, type Spare, type Wraps } from './keys.ts'
 
 const GCM = 'AES-GCM'
 /** PBKDF2 with SHA-256: trust reference B8 asks for so many and more. */
@@ -75,11 +75,33 @@ export async function heldFor(): Promise<string | null> {
   return (await wraps()).device?.device_id ?? null
 }
 
-/** A key for the service to hold, and what to keep once it does. */
-export async function forService(device_id: string): Promise<{ key: string; keep: () => Promise<void> }> {
-  const raw = random(32)
-  const box = await wrapped((await dataKey())!, await kekOf(raw), 'device')
-  return { key: btoa(String.fromCharCode(...raw)), keep: async () => void await change((now) => ({ ...now, device: { ...box, device_id } })) }
+/** Whether the service holds it for this device, for all this phone knows. */
+export async function isHeld(device_id: string): Promise<boolean> {
+  const { device } = await wraps()
+  return device?.device_id === device_id && !device.owed
+}
+
+/**
+ * The key for the service to hold. It is made once, and kept before it is handed over: whichever tab hands it over, however
+ * often, and whatever became of the answer, what the service holds opens what lies here.
+ */
+export async function forService(): Promise<string> {
+  const key = (await dataKey())!
+  const fresh = await spare(key)
+  const { device } = await change((now) => (now.device ? now : { ...now, device: fresh }))
+  const { iv, box } = device!.own
+  const raw = await crypto.subtle.decrypt({ name: GCM, iv, additionalData: named('own') }, key, box)
+  return btoa(String.fromCharCode(...new Uint8Array(raw)))
+}
+
+/** The service said that it holds the key for this device. */
+export async function nowHeld(device_id: string): Promise<void> {
+  await change((now) => (now.device ? { ...now, device: { ...now.device, device_id, owed: false } } : now))
+}
+
+/** The service was restored, and may have lost the key: it is owed until the service has said that it holds it. */
+export async function nowOwed(): Promise<void> {
+  await change((now) => (now.device ? { ...now, device: { ...now.device, owed: true } } : now))
 }
 
 /** Open with the key that the service held. A PIN that was forgotten is gone; false where it is not the right key. */
@@ -109,8 +131,10 @@ async function wraps(): Promise<Wraps> {
 /** Change the wraps, and the key that opens by itself (null: away with it), in one strict transaction. Returns the wraps as they are now. */
 async function change(become: (now: Wraps) => Wraps, local?: Local | null): Promise<Wraps> {
   const transaction = (await database()).transaction('keys', 'readwrite', { durability: 'strict' })
-  const now = become(((await transaction.store.get('wraps')) as Wraps | undefined) ?? {})
-  void transaction.store.put(now, 'wraps').catch(() => {})
+  const before = (await transaction.store.get('wraps')) as Wraps | undefined
+  const now = become(before ?? {})
+  // A phone that was never sealed has no wraps, and an empty record of them would read as one that lost its key.
+  if (before || now.pin || now.device) void transaction.store.put(now, 'wraps').catch(() => {})
   if (local === null) void transaction.store.delete('local').catch(() => {})
   if (local) await kept(() => transaction.store.put(local, 'local'))
   await transaction.done
@@ -126,6 +150,12 @@ async function kept(put: () => Promise<unknown>): Promise<void> {
   }
 }
 
+async function spare(key: CryptoKey): Promise<Spare> {
+  const [raw, iv] = [random(32), random(12)]
+  const own = { iv, box: await crypto.subtle.encrypt({ name: GCM, iv, additionalData: named('own') }, key, raw) }
+  return { ...await wrapped(key, await kekOf(raw), 'device'), own, device_id: null, owed: true }
+}
+
 async function localWrap(key: CryptoKey): Promise<Local> {
   const kek = await crypto.subtle.generateKey({ name: GCM, length: 256 }, false, ['wrapKey', 'unwrapKey'])
   return { ...await wrapped(key, kek, 'local'), kek }
@@ -133,7 +163,7 @@ async function localWrap(key: CryptoKey): Promise<Local> {
 
 async function wrapped(key: CryptoKey, kek: CryptoKey, what: string): Promise<Box> {
   const iv = random(12)
-  const box = await crypto.subtle.wrapKey('raw', key, kek, { name: GCM, iv, additionalData: new TextEncoder().encode(`key/${what}`) })
+  const box = await crypto.subtle.wrapKey('raw', key, kek, { name: GCM, iv, additionalData: named(what) })
   return { iv, box }
 }
 
@@ -144,6 +174,10 @@ async function ofPin(pin: string, salt: Iv, iterations: number): Promise<CryptoK
 
 function kekOf(raw: Iv): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', raw, GCM, false, ['wrapKey', 'unwrapKey'])
+}
+
+function named(what: string): Iv {
+  return new TextEncoder().encode(`key/${what}`)
 }
 
 function random(bytes: number): Iv {
