@@ -150,20 +150,6 @@ test('two tabs that hand the key over at once hand over the same', async () => {
   await forgottenPin()
 })
 
-test('a phone that was never sealed is not locked by a restored service', async () => {
-  await save(doneToday(), anna)
-  const db = await database()
-  for (const { store, key } of await lying(STORES)) await db.put(store, { v: 0, body: await read(store, key) }, key)
-  await db.clear('keys')
-  forgetKey()
-  server.before = ({ path, body }) => (
-    path.endsWith('/push') && body.epoch !== 'e2' ? { status: 409, body: { code: 'epoch-changed', epoch: 'e2' } } : path.endsWith('/device/key') ? 'no-network' : undefined
-  )
-  await cycle(() => new Date(), () => 0)
-  forgetKey()
-  assert.equal(await lockedBy(), null)
-})
-
 test('a key that the service lost strands nobody who knows the PIN', async () => {
   await lockedPhone()
   held.clear()

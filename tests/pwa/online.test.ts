@@ -1,17 +1,20 @@
 // A phone that keeps nothing: all of it is in memory, who it is comes from the service, and nothing is called saved.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { unwrap } from '../../pwa/node_modules/idb/build/index.js'
+import FakeEvent from '../../pwa/node_modules/fake-indexeddb/build/esm/lib/FakeEvent.js'
 import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server } from './phone.ts'
 import { choosePin } from '../../pwa/src/actions/lock.ts'
 import { changeOnlineOnly, learnWhoIAm } from '../../pwa/src/actions/online.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { startWriting } from '../../pwa/src/actions/startWriting.ts'
-import { database, STORES, wipe } from '../../pwa/src/store/database.ts'
+import { database, STORES, wipe, type StoreTrouble } from '../../pwa/src/store/database.ts'
 import { changeMeta, meta, setMeta, FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
 import { chooseOnlineOnly, keepsNothing, onlineOnly } from '../../pwa/src/store/online.ts'
+import { forgetKey } from '../../pwa/src/store/keys.ts'
 import { lying } from '../../pwa/src/store/records.ts'
 import { save, settle, waiting } from '../../pwa/src/store/revisions.ts'
-import { snapshot } from '../../pwa/src/store/snapshot.ts'
+import { snapshot, type Snapshot } from '../../pwa/src/store/snapshot.ts'
 
 const kept = new Map<string, string>()
 globalThis.localStorage = {
@@ -106,6 +109,43 @@ test('f27: a browser without a database, or one that keeps no key, goes on in me
   await setMeta('opened', ['b'])
   restore()
   assert.deepEqual([onlineOnly(), await meta('opened')], ['forced', ['b']])
+  chooseOnlineOnly(null)
+  await wipe()
+})
+
+/** The browser refuses to open the database so many times. */
+async function refusedToOpen(times: number): Promise<() => void> {
+  (unwrap(await database() as never) as IDBDatabase).dispatchEvent(new FakeEvent('close') as never) // the app was restarted
+  forgetKey()
+  const open = indexedDB.open.bind(indexedDB)
+  let left = times
+  indexedDB.open = ((...given: Parameters<typeof open>) => {
+    if (left-- > 0) throw new DOMException('not now', 'InvalidStateError')
+    return open(...given)
+  }) as typeof open
+  return () => { indexedDB.open = open }
+}
+
+test('f31: a database that was there, and does not open for a while, is never taken for none: no PIN is skirted, nothing goes out of sight', async () => {
+  await save(doneToday(), anna)
+  assert.equal(await choosePin('270418'), null)
+  for (const times of [1, 1000]) {
+    const restore = await refusedToOpen(times)
+    const all = await snapshot().catch((error: StoreTrouble) => error.kind)
+    restore()
+    assert.deepEqual(times === 1 ? (all as Snapshot).lock : all, times === 1 ? 'pin' : 'broken')
+    assert.equal(onlineOnly(), null)
+  }
+  assert.deepEqual([(await snapshot()).lock, (await snapshot()).waiting], ['pin', 1])
+})
+
+test('f27: a browser that never opened a database, and refuses to, goes on in memory', async () => {
+  await wipe()
+  const own = indexedDB.open
+  indexedDB.open = () => { throw new DOMException('private', 'InvalidStateError') }
+  await setMeta('opened', ['c'])
+  indexedDB.open = own
+  assert.deepEqual([onlineOnly(), await meta('opened')], ['forced', ['c']])
   chooseOnlineOnly(null)
   await wipe()
 })

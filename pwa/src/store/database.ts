@@ -1,6 +1,6 @@
 // Opens the phone's database. Trouble never wipes anything: it is tried again, then said.
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { forceOnlineOnly, keepsNothing } from './online.ts'
+import { didKeep, forceOnlineOnly, keepsNothing, nowKept } from './online.ts'
 import type { Sealed } from './sealed.ts'
 
 export const STORES = [
@@ -56,9 +56,11 @@ async function openWithTries(left: number): Promise<Database> {
     if (error instanceof StoreTrouble) throw error
     const { name } = error as DOMException
     if (name === 'VersionError') throw new StoreTrouble('newer', error)
-    // A private window of an older Firefox, or storage that was switched off.
-    if (name === 'InvalidStateError' || name === 'SecurityError') forceOnlineOnly()
-    if (left <= 1) throw new StoreTrouble('broken', error)
+    if (left <= 1) {
+      // A private window of an older Firefox, or storage that was switched off; not one that opened before.
+      if (!['InvalidStateError', 'SecurityError'].includes(name) || didKeep()) throw new StoreTrouble('broken', error)
+      forceOnlineOnly()
+    }
     await new Promise((resolve) => setTimeout(resolve, 200))
     return openWithTries(left - 1)
   }
@@ -71,7 +73,10 @@ export function keepNothing(): void {
 }
 
 async function openOnce(): Promise<Database> {
-  if (typeof indexedDB === 'undefined' || !indexedDB) forceOnlineOnly()
+  if (typeof indexedDB === 'undefined' || !indexedDB) {
+    if (didKeep()) throw new StoreTrouble('missing')
+    forceOnlineOnly()
+  }
   if (keepsNothing()) return (await import('./memory.ts')).inMemory([...STORES, 'keys'])
   const db: Database = await openDB<Shape>(NAME, VERSION, {
     upgrade(fresh) {
@@ -91,6 +96,7 @@ async function openOnce(): Promise<Database> {
       onTrouble('closed')
     },
   })
+  nowKept(true)
   return db
 }
 
@@ -98,6 +104,7 @@ async function openOnce(): Promise<Database> {
 export async function wipe(): Promise<void> {
   if (opened) (await opened).close()
   opened = null
+  nowKept(false)
   onWipe()
   if (typeof indexedDB === 'undefined' || !indexedDB) return
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 // Online only: everything is held in memory while the page is open, and nothing of it on the phone. Chosen on a shared
 // phone, or all there is where a browser keeps nothing (a private window, Lockdown Mode).
 const FLAG = 'meantime-online-only'
+const KEPT = 'meantime-kept'
 let forced = false
 
 /** `chosen`, `forced` by this browser, `left`: it was chosen and is not any more, so who this is has to be learned. */
@@ -11,10 +12,32 @@ export function onlineOnly(): 'chosen' | 'forced' | 'left' | null {
 }
 
 function chosen(): string | null {
+  return told(FLAG)
+}
+
+function told(name: string): string | null {
   try {
-    return localStorage.getItem(FLAG)
+    return localStorage.getItem(name)
   } catch {
     return null // Storage is switched off: the database will say so too.
+  }
+}
+
+/**
+ * Whether this browser ever opened a database of ours. One that did is never taken for one that keeps nothing: what waits
+ * in there would go out of sight, and the cookie alone would show what a PIN hides.
+ */
+export function didKeep(): boolean {
+  return told(KEPT) === '1'
+}
+
+/** A database was opened, or everything was deleted. */
+export function nowKept(kept: boolean): void {
+  try {
+    if (kept) localStorage.setItem(KEPT, '1')
+    else localStorage.removeItem(KEPT)
+  } catch {
+    // Where nothing can be noted, each page finds out for itself.
   }
 }
 
