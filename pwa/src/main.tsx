@@ -149,6 +149,6 @@ function startBlank(): void {
   render(<p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p>, root)
 }
 
-addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit(true)) location.reload() })
+addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit()) location.reload() })
 if (cameBackAfterExit()) startBlank()
 else start()
