@@ -60,7 +60,7 @@ def leaves_nothing_behind(phone: Phone) -> None:
 def test_a_phone_that_keeps_nothing_says_so_sends_and_is_empty_once_the_page_is_closed(site, anna):
     anna.open("/#/settings")
     anna.page.get_by_label("Someone else may look at this phone").check()
-    anna.page.get_by_label("Keep nothing on this phone").check()
+    anna.page.get_by_label("Keep nothing on this phone").click()
     bar = anna.page.get_by_text("Online only. Nothing is kept on this phone.")
     expect(bar).to_be_visible()
     anna.save_a_thought(TASK)

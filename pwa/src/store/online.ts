@@ -2,6 +2,7 @@
 // phone, or all there is where a browser keeps nothing (a private window, Lockdown Mode).
 const FLAG = 'meantime-online-only'
 let forced = false
+let choosing = false
 
 /** `chosen`, `forced` by this browser, `left`: it was chosen and is not any more, so who this is has to be learned. */
 export function onlineOnly(): 'chosen' | 'forced' | 'left' | null {
@@ -21,7 +22,13 @@ function chosen(): string | null {
 /** Whether nothing is kept on this phone. */
 export function keepsNothing(): boolean {
   const now = onlineOnly()
-  return now === 'chosen' || now === 'forced'
+  return choosing || now === 'chosen' || now === 'forced'
+}
+
+/** While a choice is carried out, all is in memory: a screen that reads meanwhile must not make the database again. */
+export async function keepingNothing(carryOut: () => Promise<void>): Promise<void> {
+  choosing = true
+  await carryOut().finally(() => { choosing = false })
 }
 
 /** This browser turned out to keep nothing. */
