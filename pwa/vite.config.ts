@@ -22,7 +22,10 @@ export default defineConfig({
     target: ['chrome109', 'firefox115', 'safari16.4'],
     outDir: dist,
     emptyOutDir: true,
-    modulePreload: { polyfill: false },
+    // A page names all of its files at once. A screen that is fetched later names its own: lists of them in advance weigh more.
+    modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => files.filter((name) => hostType === 'html' || name.endsWith('.css')) },
+    // What every start needs in one file, and Today in another: many small ones pack badly.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'], priority: 2 }, { name: 'today', test: /screens[\\/]Today/, priority: 1 }, { name: 'notes', test: /parts[\\/](AskedMore|AppointmentNews|Handed|Clock|OnlineBar)/ }] } } },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },

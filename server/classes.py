@@ -134,11 +134,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "recorded_at",
     },
     "device": {
-        "operational": "id service_id client_id app_version highest_seq",
+        "operational": "id service_id client_id app_version highest_seq generation copy_of",
         "secret": "token_hash phone_key_sealed",
         "coded": "platform display shared_phone",
         "score": "last_outbox",
-        "time": "paired_at last_contact_at revoked_at ended_at",
+        "time": "paired_at last_contact_at revoked_at ended_at generation_at copied_at",
     },
     "ending": {
         "operational": "id service_id client_id episode_id recorded_by",

@@ -13,6 +13,7 @@ CODES = {
     "bad-answer": "That answer could not be understood.",
     "broken": "Something went wrong on our side. What you typed is still on your phone.",
     "client-closed": "This course of treatment has ended.",
+    "device-copied": "The sign-in of this phone was used on two phones. Ask your practitioner for a new code.",
     "device-revoked": "This phone was removed by the service.",
     "epoch-changed": "The service was restored from a copy. The app sends again what it holds.",
     "invite-burned": "This code was tried too often and no longer works. Ask your practitioner for a new one.",

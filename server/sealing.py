@@ -8,12 +8,14 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import serialization
@@ -23,6 +25,7 @@ from flask import Flask, current_app
 
 from server.errors import CannotStart
 
+log = logging.getLogger(__name__)
 FORMAT = 1  # first byte of everything sealed: under an owner's first key
 NUMBERED = 2  # under a later one, whose number is the next byte
 ONE, SETTLED, TURNING = 1, 2, 3  # first byte of a wrapped data key: the first; one with a number; several, for a while
@@ -218,11 +221,12 @@ class Sealed:
     """A text (or JSON value) on a model, sealed in the bytes column `<name>_sealed`.
 
     The model says whose key it is (`sealing_key()`) and which row this is (`identity()`). `gone`: what is read
-    instead once that key was destroyed.
+    instead once that key was destroyed; `damaged`: where the bytes were changed or came from another row, instead of
+    `CannotOpen`.
     """
 
-    def __init__(self, as_json: bool = False, gone: str | None = None):
-        self.as_json, self.gone = as_json, gone
+    def __init__(self, as_json: bool = False, gone: str | None = None, damaged: Any = None):
+        self.as_json, self.gone, self.damaged = as_json, gone, damaged
 
     def __set_name__(self, owner, name):
         self.name, self.column = name, f"{name}_sealed"
@@ -234,9 +238,16 @@ class Sealed:
         if sealed is None:
             return None
         try:
-            plain = open_sealed(row.sealing_key(), sealed, self._bound_to(row)).decode()
+            key = row.sealing_key()
         except KeyDestroyed:
             return self.gone
+        try:
+            plain = open_sealed(key, sealed, self._bound_to(row)).decode()
+        except CannotOpen:
+            if self.damaged is None:
+                raise
+            log.error("Does not open: %s %s %s", row.__tablename__, row.identity(), self.name)
+            return self.damaged
         return json.loads(plain) if self.as_json else plain
 
     def __set__(self, row, value):

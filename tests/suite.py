@@ -25,9 +25,11 @@ CHECKS = (
 )
 # Each takes half of the tests in their order, so that what a file's tests share is made once, and then helps the other.
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
+# Any of these programs, or these packages of Debian's and Ubuntu's, which bring them.
 BROWSERS = (
-    ("chromium", "chromium", "the journeys"),
-    ("firefox", "firefox-esr", "the second browser's smoke run"),
+    (("chromium",), ("chromium",), "the journeys"),
+    (("firefox", "firefox-esr"), ("firefox-esr",), "the stories in Firefox"),
+    (("WebKitWebDriver",), ("webkit2gtk-driver", "gir1.2-webkit2-4.1", "python3-gi", "xvfb"), "the stories in WebKit"),
 )
 
 
@@ -121,22 +123,22 @@ def phone(report: Path) -> Count:
 def tools() -> Count:
     """See that the browsers are there, installing them where we may; without one its tests are skipped."""
     count = Count()
-    for program, package, tests in BROWSERS:
-        if shutil.which(program) or shutil.which(package) or _apt_install(package):
+    for programs, packages, tests in BROWSERS:
+        if any(map(shutil.which, programs)) or _apt_install(packages):
             continue
-        say(f"{package} is missing and could not be installed, so {tests} cannot run.")
+        say(f"{packages[0]} is missing and could not be installed, so {tests} cannot run.")
         count += Count(failed=1) if IN_CI else Count(skipped=1)
     return count
 
 
-def _apt_install(package: str) -> bool:
+def _apt_install(packages: Sequence[str]) -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    say(f"Installing {package} …")
+    say(f"Installing {packages[0]} …")
     quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update"], env=environment, **quiet)
-    done = subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", package], env=environment, **quiet)
+    done = subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *packages], env=environment, **quiet)
     return done.returncode == 0
 
 

@@ -5,23 +5,22 @@ import { lazy } from './screens/lazy.tsx'
 import { go, to, usePlace } from './screens/go.ts'
 import { inItsLanguage } from './screens/inItsLanguage.ts'
 import { Shell } from './screens/Shell.tsx'
-import Today from './screens/Today.tsx'
 import { Heading } from './screens/parts/Heading.tsx'
 import { isClosed } from './actions/closed.ts'
 import { cameBackAfterExit, openAgain } from './actions/exit.ts'
 import { offer } from './actions/offer.ts'
 import { keepInStep } from './actions/sending.ts'
-import { isSetUp } from './actions/setUp.ts'
-import { A_GAP_IN_DAYS } from './actions/todayView.ts'
+import { isGap, isSetUp } from './actions/setUp.ts'
 import { openedToday, watch } from './actions/watch.ts'
-import { dayOf, daysBetween } from './sync/days.ts'
+import { dayOf } from './sync/days.ts'
 import type { Snapshot } from './store/snapshot.ts'
 import type { Trouble } from './store/database.ts'
-import { onlineOnly } from './actions/keeps.ts'
+import { here, onlineOnly } from './actions/keeps.ts'
 import { en } from './words/en.ts'
 import { direction, speak, spoken } from './words/speak.ts'
 
 const t = speak(en)
+const Today = lazy(() => import('./screens/Today.tsx'))
 const Pair = lazy(() => import('./screens/Pair.tsx'))
 const Welcome = lazy(() => import('./screens/Welcome.tsx'))
 const Task = lazy(() => import('./screens/Task.tsx'))
@@ -63,7 +62,7 @@ function App() {
     return <Shell at="" paired={false} demo={false} draft={false}>{parts[0] === 'help' ? <Help all={null} parts={parts} /> : <StoreTrouble kind={trouble} />}</Shell>
   }
   if (!all) return null
-  gap.current ??= all.settings.last_opened_on !== null && daysBetween(all.settings.last_opened_on, dayOf(new Date())) >= A_GAP_IN_DAYS
+  gap.current ??= isGap(all.settings, dayOf(new Date()))
   return (
     <Shell at={parts[0] ?? ''} draft={spoken() !== 'en' && offer(all.settings, all.service)?.state === 'draft'} paired={all.device !== null && !all.device.revoked && !all.lock && isSetUp(all)} demo={all.service?.demo ?? false}>
       <Guarded key={parts.join('/')}>{screen(all, parts, gap.current)}</Guarded>
@@ -125,7 +124,7 @@ class Guarded extends Component<{ children: ComponentChildren }, { broken: boole
     return (
       <div role="alert">
         <h1 class="nhsuk-heading-l">{t('app.broken')}</h1>
-        <p>{t('app.broken-text')}</p>
+        <p>{t(here('app.broken-text'))}</p>
         <button type="button" class="nhsuk-button" onClick={() => location.reload()}>{t('app.try-again')}</button>
       </div>
     )
@@ -149,6 +148,6 @@ function startBlank(): void {
   render(<p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p>, root)
 }
 
-addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit(true)) location.reload() })
+addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit()) location.reload() })
 if (cameBackAfterExit()) startBlank()
 else start()

@@ -7,11 +7,13 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from server import clock
 from server.errors import Missing, Refused, noted
-from server.people import sign_in
+from server.extensions import atomic
+from server.people import sign_in, tokens
 from server.people.queries import client_of_device
 
 PROTOCOL = "1"
 MARKER = "X-Sync-Protocol"
+COOKIE_LASTS = 400 * 24 * 3600  # as long as browsers allow; the server decides when a phone is out
 OPEN = {"api.pair", "api.show_service", "api.show_words", "api.note_told"}  # nobody needs to be signed in
 
 # What a refusal is over HTTP. The domain knows codes; only this edge knows numbers.
@@ -29,6 +31,7 @@ STATUS = {
     "not-found": 404,
     "not-signed-in": 401,
     "not-yours": 404,
+    "device-copied": 401,
     "device-revoked": 401,
     "push-host-unknown": 422,
     "too-large": 413,
@@ -46,6 +49,15 @@ def cookie_name() -> str:
     return "__Host-phone" if current_app.config["MEANTIME"].is_https else "phone"
 
 
+def keep_signed_in(answer, token: str):
+    """Give the phone's browser its token, which nothing that runs in a page can read."""
+    answer.set_cookie(
+        cookie_name(), token, max_age=COOKIE_LASTS, secure=current_app.config["MEANTIME"].is_https, httponly=True,
+        samesite="Strict", path="/",
+    )  # fmt: skip
+    return answer
+
+
 @blueprint.before_request
 def know_the_phone():
     """Guard: every route that is not `OPEN` needs a paired phone, and every write needs our own header."""
@@ -57,8 +69,13 @@ def know_the_phone():
         raise Refused("bad-input", "This is for the app. Open Meantime instead.")
     if request.endpoint in OPEN:
         return
-    device = sign_in.must_be_in_use(sign_in.device_of(request.cookies.get(cookie_name())))
-    g.device, g.client = device, client_of_device(device)
+    g.told = tokens.read(request.cookies.get(cookie_name()))
+    g.device = tokens.must_be_in_use(g.told and g.told.device)
+    if g.told.is_out_of_use(g.now):
+        with atomic():
+            tokens.end_copied(g.told, g.now)
+        tokens.must_be_in_use(g.device)
+    g.client = client_of_device(g.device)
 
 
 @blueprint.after_request

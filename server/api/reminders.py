@@ -7,7 +7,8 @@ from flask import current_app, g
 from server.api import schemas
 from server.api.guard import blueprint
 from server.extensions import atomic
-from server.people.sign_in import allow, must_be_in_use
+from server.people.sign_in import allow
+from server.people.tokens import must_be_in_use
 from server.reminders import actions, ledger, preview, queries, trying
 from server.sealing import push_public_key, ring
 

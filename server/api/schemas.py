@@ -96,6 +96,8 @@ class PushSchema(Strict):
     device_id = fields.UUID(required=True)
     epoch = fields.String(required=True)
     sent_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    made_on = fields.Dict(keys=fields.UUID(), values=fields.UUID(allow_none=True), load_default=dict)
+    keeps_nothing = fields.Boolean(load_default=False)
     revisions = fields.List(fields.Raw(allow_none=True), required=True, validate=validate.Length(max=100))
 
 

@@ -3,7 +3,7 @@
 from flask import current_app, g, request
 
 from server.api import schemas
-from server.api.guard import blueprint, cookie_name
+from server.api.guard import blueprint, cookie_name, keep_signed_in
 from server.api.settings import set_language, set_zone
 from server.api.wire import moment, service_of_wire
 from server.entries.actions import highest_seq
@@ -14,8 +14,6 @@ from server.people.actions import end_device
 from server.people.queries import epoch_id, only_service, service_of
 from server.reminders.queries import reach_of
 from server.sealing import push_public_key, ring
-
-COOKIE_LASTS = 400 * 24 * 3600  # as long as browsers allow; the server decides when a phone is out
 
 
 @blueprint.route("/service", endpoint="show_service")
@@ -45,10 +43,7 @@ def pair(details):
         raise outcome
     answer = current_app.make_response(current_app.json.dumps(_device(outcome.device, outcome.client)))
     answer.status_code, answer.mimetype = 201, "application/json"
-    answer.set_cookie(
-        cookie_name(), outcome.token, max_age=COOKIE_LASTS, secure=_secure(), httponly=True, samesite="Strict", path="/"
-    )
-    return answer
+    return keep_signed_in(answer, outcome.token)
 
 
 @blueprint.route("/device")

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import g, make_response, request
+from flask import after_this_request, g, make_response, request
 
 from server.api import schemas, wire
 from server.api.changes import changes_of
-from server.api.guard import blueprint
+from server.api.guard import blueprint, keep_signed_in
 from server.api.scores import filled_in
 from server.api.settings import apply_settings
 from server.assignments import queries as assignments
@@ -17,6 +17,7 @@ from server.caseload import queries as caseload
 from server.endings.queries import course_over
 from server.engagement.actions import refresh
 from server.entries import actions as entries
+from server.entries import cloned
 from server.entries import queries as entry_queries
 from server.entries.personal import keep_personal
 from server.entries.risk_states import risk_states
@@ -24,6 +25,7 @@ from server.errors import CODES, Refused
 from server.extensions import atomic
 from server.measures.from_clients import keep_scores
 from server.people import queries as people
+from server.people import tokens
 from server.reminders import queries as reminders
 from server.reminders.asking import is_asked
 from server.reviews import queries as reviews
@@ -46,8 +48,14 @@ def push(sent):
     epoch = people.epoch_id()
     if sent["epoch"] != epoch or sent["device_id"] != g.device.id:
         raise Refused("epoch-changed", epoch=epoch)
+    revisions, others = sent["revisions"], sent["made_on"]
     with atomic():
-        received = take_in(g.client, g.device, sent["revisions"], g.now, sent["sent_at"])
+        # Two pages of a browser that keeps nothing give the same numbers, and are one phone all the same.
+        device = g.device if sent["keeps_nothing"] else cloned.sender(g.client, g.device, revisions, others, g.now)
+        received = take_in(g.client, device, revisions, g.now, sent["sent_at"], cloned.owners(g.client, others))
+    if device.id != g.device.id:
+        token = tokens.token_of(device, device.generation, g.now)
+        after_this_request(lambda answer: keep_signed_in(answer, token))
     return {
         "batch_id": str(sent["batch_id"]),
         "epoch": epoch,
@@ -56,9 +64,13 @@ def push(sent):
     }
 
 
-def take_in(client, device, revisions, now: datetime, sent_at: datetime | None = None) -> entries.Received:
+def take_in(
+    client, device, revisions, now: datetime, sent_at: datetime | None = None, made_on=None
+) -> entries.Received:
     """Store a batch and act on it in the caller's `atomic()`: occurrences, flags, scores, settings, about me."""
-    received = entries.receive(client=client, device=device, revisions=revisions, now=now, sent_at=sent_at)
+    received = entries.receive(
+        client=client, device=device, revisions=revisions, now=now, sent_at=sent_at, made_on=made_on
+    )
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
     safety.flag(client=client, answered=risk_states(client, received), now=now)
     keep_scores(client=client, filled=filled_in(client, received, now), now=now)
@@ -145,7 +157,7 @@ def _changes(after: int, top: int, limit: int) -> _Page:
     for row in handing_over.feed_of(client_id, after, limit + 1):
         found.append((row.feed_seq, "handover", str(row.id), wire.handover(row)))
     for row in entry_queries.feed_of(client_id, after, limit + 1):
-        found.append((row.feed_seq, "revision", str(row.revision_id), wire.revision(row, g.device.id)))
+        found.append((row.feed_seq, *wire.revision_or_damaged(row, g.device.id)))
     for row in reminders.deliveries_since(client_id, after, limit + 1):
         found.append((row.feed_seq, "delivery", row.code, wire.delivery(row)))
     found = sorted((change for change in found if change[0] <= top), key=lambda change: change[0])
@@ -201,6 +213,9 @@ def end_cycle(told):
         entries.contact(
             client=g.client, device=g.device, outbox=told["outbox"], device_seq=told["device_seq"], now=g.now
         )
+        token = tokens.renewed(g.told, g.now)
+    if token:
+        after_this_request(lambda answer: keep_signed_in(answer, token))
     counts = entry_queries.arrived(g.client)
     here = counts.pop(g.device.id)
     elsewhere = sum(one.missing for one in counts.values())

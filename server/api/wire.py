@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from server.endings.feedback import WORKSHEET as FEEDBACK
 from server.endings.rules import CHECK, PLAN
 from server.entries.promise import promise_told
+from server.entries.queries import is_damaged
 from server.languages.queries import offered
 from server.people import queries as people
 from server.safety.queries import has_response_procedure
@@ -135,8 +136,17 @@ def revision(row, device_id) -> dict[str, Any]:
         "received_at": moment(row.received_at),
         "saved_at": row.effective_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "mine": row.device_id == device_id,
+        "device": str(row.device_id) if row.device_id else None,
         "staff": row.practitioner_id is not None,
     }
+
+
+def revision_or_damaged(row, device_id) -> tuple[str, str, dict[str, Any]]:
+    """(kind, id, body) of one revision in a pull; of one that does not open, what a phone needs to give it back."""
+    body = revision(row, device_id)
+    if is_damaged(body["revision"]):
+        return "damaged", str(row.revision_id), {"content_hash": row.content_hash}
+    return "revision", str(row.revision_id), body
 
 
 def delivery(row) -> dict[str, Any]:

@@ -12,6 +12,11 @@ from server.extensions import atomic
 from server.people import actions as people_actions
 from server.people import queries as people
 
+COPIED = (
+    "Ended because its sign-in was used on two phones: it may have been copied. Nothing was wiped. Ask the client, "
+    "and give them a new code."
+)
+
 
 @dashboard.post("/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke")
 def revoke_device(client_id, device_id):
@@ -28,10 +33,9 @@ def devices_shown(client, zone: str) -> list[dict]:
     """Each phone: what it is, since when, when last in contact, what never arrived from it."""
     arrived = entries.arrived(client)
     newest_first = people.devices_of(client)
-    return [
-        _device(one, number, arrived[one.id], zone)
-        for number, one in zip(range(len(newest_first), 0, -1), newest_first, strict=True)
-    ]
+    # Counted from the first one paired: two of one kind are told apart.
+    names = {one.id: f"Phone {number}" for number, one in enumerate(reversed(newest_first), start=1)}
+    return [_device(one, names, arrived[one.id], zone) for one in newest_first]
 
 
 def invitation_words(client, zone: str) -> str:
@@ -40,18 +44,19 @@ def invitation_words(client, zone: str) -> str:
     return presenters.inside(words)
 
 
-def _device(one, number: int, arrived: entries.Arrived, zone: str) -> dict:
+def _device(one, names: dict, arrived: entries.Arrived, zone: str) -> dict:
     ended = one.revoked_at or one.ended_at
-    by = "Ended by staff" if one.revoked_at else "Removed by the client"
+    by = "Ended by staff" if one.revoked_at else COPIED if one.copied_at else "Removed by the client"
     installed = "installed app" if one.display == "standalone" else "in the browser"
     missing = arrived.missing
     never = f"{missing} of {presenters.counted(arrived.made, 'saved item')} from it never arrived" if missing else ""
+    copy = f", a second phone with the backup of {names.get(one.copy_of, 'another').lower()}" if one.copy_of else ""
     unsent = f", {one.last_outbox} known to be unsent then" if one.last_outbox else ""
     return {
         "id": one.id,
-        "name": f"Phone {number}",  # counted from the first one paired: two of one kind are told apart
+        "name": names[one.id],
         "what": f"{presenters.PLATFORMS.get(one.platform, 'Another device')}, {installed}",
-        "paired": f"Paired {dates.moment(one.paired_at, zone)}" + (", shared phone" if one.shared_phone else ""),
+        "paired": f"Paired {dates.moment(one.paired_at, zone)}" + (", shared phone" if one.shared_phone else "") + copy,
         "contact": f"Last in contact {dates.ago(one.last_contact_at, g.now, zone)}{unsent}",
         "missing": never,
         "ended": f"{by} {dates.moment(ended, zone)}" if ended else "",

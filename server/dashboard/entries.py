@@ -14,11 +14,14 @@ from server.dashboard.pages import page
 from server.dashboard.paper_line import counts_for
 from server.entries import actions as entry_actions
 from server.entries import queries as entries
+from server.entries.agenda import CANNOT_BE_READ
 from server.extensions import atomic
 from server.languages.built import in_english
 from server.worksheets.rules import derived_rows, reading_form
 
 BACKFILL_HOURS = 24  # clinical.md F2, M10
+KEPT = "The client keeps this entry for now. It counts. Its text is not shown until they share it."
+DAMAGED = f"{CANNOT_BE_READ} It counts. If a phone of theirs still holds it, it comes back when that phone sends it."
 EMPTY = presenters.Mark("empty", "Empty so far", "", "nhsuk-tag--white")
 
 
@@ -101,6 +104,7 @@ def reading(client, view, earlier: Earlier | None = None) -> dict:
         "two": view.in_two,
         "language": language_note(view.revision, worksheet),
         "kept": answers is None,
+        "why_not": DAMAGED if view.damaged else KEPT,
         "rows": rows if answers is not None else [],
         "changes": changes_shown(view, client.zone, earlier),
         "derived": derived_rows(worksheet, answers, client.zone) if worksheet and answers is not None else [],

@@ -45,6 +45,8 @@ WORDS = {
     "appointment.booked": "booked an appointment",
     "appointment.attended": "recorded that they came",
     "appointment.missed": "recorded that they did not come",
+    "device.copied": "came with a sign-in that another phone had used: that phone was ended",
+    "device.set_apart": "was found to be two phones: the second one is listed apart",
     "device.paired": "paired a phone",
     "invitation.made": "made an invitation",
     "access.given": "gave access",

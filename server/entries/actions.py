@@ -1,6 +1,6 @@
 """Take in what clients do: once, for good, and before anybody is told it arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from server.assignments.queries import Ground, whose
 from server.audit import actions as audit
 from server.entries.heads import project
+from server.entries.mending import mend
 from server.entries.models import Contact, Quarantined, Revision
 from server.entries.quick_sql import ADD_REVISION, IN_CARE, KNOWN
 from server.entries.reading import Read, Unreadable, canonical, read, revision_id_of
@@ -74,15 +75,20 @@ def receive(
     device: Device | None = None,
     practitioner=None,
     sent_at: datetime | None = None,
+    made_on: Mapping[UUID, UUID] | None = None,
 ) -> Received:
     """Store what is new of a batch of raw revisions, and answer for each. The client comes from who is signed in.
+
+    `made_on`: on which device that was made which a phone gives back after a restore, and did not make itself.
 
     Nothing is rejected: what cannot be read is quarantined; only work for an assignment that was never this
     client's is refused, with the same answer as for one that does not exist.
     """
     items = [_look(raw) for raw in revisions]
     people.lock(client.id)
-    known = _known(client.id, [i.revision_id for i in items if i.revision_id])
+    there = _there(client.id, [i.revision_id for i in items if i.revision_id])
+    known = {row.revision_id: row.content_hash for row in there}
+    mended = mend(client, there, {i.revision_id: (i.text, i.content_hash) for i in items if i.revision_id})
     mine = whose(client.id, {i.read.assignment_id for i in items if i.read and i.read.assignment_id})
     received, rows, aside = Received(), [], []
     for item in items:
@@ -95,7 +101,7 @@ def receive(
         elif receipt.status == "quarantined":
             aside.append((item, receipt))
     if rows:
-        _store(rows, client, mine, device, practitioner, sent_at, now)
+        _store(rows, client, mine, device, practitioner, sent_at, now, made_on or {})
         shared = {UUID(r.payload["entry_id"]) for r in received.of("sharing") if r.kind != "delete"}
         done = project(client, {i.read.entry_id for i in rows if i.read} | shared)
         received.moved = done.assignment_ids
@@ -104,11 +110,14 @@ def receive(
         ]
     _quarantine(client, device, aside, now)
     by = practitioner or device or client
-    audit.record("entries.received", about=client, by=by, client_id=client.id, detail=_counts(received), now=now)
+    counts = _counts(received) | ({"mended": mended} if mended else {})
+    audit.record("entries.received", about=client, by=by, client_id=client.id, detail=counts, now=now)
     return received
 
 
-def _store(rows: list[_Item], client: Client, mine: dict[UUID, Ground], device, practitioner, sent_at, now) -> None:
+def _store(
+    rows: list[_Item], client: Client, mine: dict[UUID, Ground], device, practitioner, sent_at, now, made_on
+) -> None:
     first = people.next_feed(client.id, len(rows))
     # Who typed it is known from who is signed in, never from the body.
     author = {
@@ -121,6 +130,7 @@ def _store(rows: list[_Item], client: Client, mine: dict[UUID, Ground], device, 
     values = [
         {
             **author,
+            **({"device_id": made_on[item.revision_id]} if item.revision_id in made_on else {}),
             **_values(item, item.read, client, key, mine, closed, sent_at, now),
             "feed_seq": first + n,
         }
@@ -128,6 +138,9 @@ def _store(rows: list[_Item], client: Client, mine: dict[UUID, Ground], device, 
         if item.read
     ]
     ADD_REVISION.run(values)
+    if device:
+        own = [item.read.device_seq for item in rows if item.read and item.read.revision_id not in made_on]
+        device.highest_seq = max(device.highest_seq, *own, 0)
 
 
 def contact(*, client: Client, device: Device, outbox: int, device_seq: int, now: datetime) -> None:
@@ -165,11 +178,11 @@ def _look(raw: Any) -> _Item:
         return _Item(raw, text, content_hash, revision_id_of(raw), None, wrong.reason)
 
 
-def _known(client_id: UUID, revision_ids: Sequence[UUID]) -> dict[UUID, str]:
+def _there(client_id: UUID, revision_ids: Sequence[UUID]) -> Sequence[Any]:
     if not revision_ids:
-        return {}
+        return []
     size, ids = listed("id", revision_ids)
-    return {row.revision_id: row.content_hash for row in KNOWN.rows(size, client=client_id, **ids)}
+    return list(KNOWN.rows(size, client=client_id, **ids))
 
 
 def _place(item: _Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Receipt:

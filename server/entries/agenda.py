@@ -11,13 +11,14 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from server.audit import actions as audit
-from server.entries.models import Entry, Revision, TalkedAbout
+from server.entries.models import DAMAGED, Entry, Revision, TalkedAbout
 from server.entries.said import still_asked
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client
 
 TALKED, OPEN = "talked_about", "open"
+CANNOT_BE_READ = "This cannot be read: it was damaged in the database."
 HEAD = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
 
 
@@ -114,7 +115,8 @@ def _question(row: Revision, marks: list[tuple[datetime, str]]) -> Question:
     talked_at = None if waits else max(marks)[0]
     payload = row.body["payload"]
     if row.subject_kind == "agenda":
-        return Question(row.entry_id, str(payload.get("text", "")), row.happened_at, talked_at)
+        text = CANNOT_BE_READ if payload is DAMAGED["payload"] else str(payload.get("text", ""))
+        return Question(row.entry_id, text, row.happened_at, talked_at)
     words = str(payload.get("words") or "")
     return Question(row.entry_id, words, row.happened_at, talked_at, row.assignment_id, row.barrier)
 

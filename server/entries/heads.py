@@ -9,7 +9,7 @@ from server.entries.quick_sql import ADD_ENTRY, ENTRIES, SHARINGS, SHOW_HEAD, ST
 from server.entries.rules import Choice, State, heads, is_kept
 from server.people.models import Client
 from server.prepared import forget, listed
-from server.sealing import data_key, open_sealed
+from server.sealing import CannotOpen, data_key, open_sealed
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,16 @@ class Projected:
 def project(client: Client, entry_ids: set[UUID]) -> Projected:
     """Work out these entries afresh from their revisions, and from what their author chose to share."""
     size, ids = listed("id", entry_ids)
-    there = {row.entry_id for row in ENTRIES.rows(size, client=client.id, **ids)}
+    there = {row.entry_id: row.kept for row in ENTRIES.rows(size, client=client.id, **ids)}
     by_entry: dict[UUID, list] = {}
     for row in STATES.rows(size, client=client.id, **ids):
         by_entry.setdefault(row.entry_id, []).append(row)
-    choices = choices_of(client)
+    choices, all_read = choices_of(client)
     fresh, changed, done = [], [], Projected(set(), set())
     for entry_id, states in by_entry.items():
         values, count = _entry_of(states, choices.get(entry_id, []))
+        # Which one it was about cannot be told of a choice that was damaged: what was kept stays kept.
+        values["kept"] |= not all_read and there.get(entry_id, False)
         done.assignment_ids.update(row.assignment_id for row in states if row.assignment_id)
         if count > 1:
             done.in_two.add(entry_id)
@@ -45,16 +47,23 @@ def project(client: Client, entry_ids: set[UUID]) -> Projected:
     return done
 
 
-def choices_of(client: Client) -> dict[UUID, list[Choice]]:
-    """What a client chose to share or to keep, by entry. Which entry it is about is sealed like everything written."""
+def choices_of(client: Client) -> tuple[dict[UUID, list[Choice]], bool]:
+    """What a client chose to share or to keep, by entry, and whether all of it could be read.
+
+    Which entry it is about is sealed like everything written.
+    """
     found: dict[UUID, list[Choice]] = {}
-    key = None
+    key, all_read = None, True
     for row in SHARINGS.rows(client=client.id):
         key = key or data_key(client.data_key, f"client|{client.id}")
-        body = loads(open_sealed(key, row.body_sealed, f"revision|{client.id}/{row.revision_id}|body|1"))
+        try:
+            body = loads(open_sealed(key, row.body_sealed, f"revision|{client.id}/{row.revision_id}|body|1"))
+        except CannotOpen:
+            all_read = False
+            continue
         about = UUID(body["payload"]["entry_id"])
         found.setdefault(about, []).append(Choice(body["payload"]["shared"], row.effective_at, row.feed_seq))
-    return found
+    return found, all_read
 
 
 def _entry_of(rows: list, choices: list[Choice]) -> tuple[dict, int]:

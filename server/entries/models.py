@@ -1,6 +1,7 @@
 """Tables of what clients do: revisions (never changed), entries (their heads), the unreadable, and contacts."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
@@ -11,6 +12,8 @@ from server.people.models import OfClient
 from server.sealing import Sealed
 
 SUBJECTS = ("entry", "answer", "plan", "agenda", "setting", "research", "sharing")
+# What a revision says whose bytes were damaged in the database: nothing. The rest goes on without it.
+DAMAGED: dict[str, Any] = {"payload": {}}
 
 
 class Revision(OfClient, Row):
@@ -66,7 +69,7 @@ class Revision(OfClient, Row):
     schema_version: Mapped[int]
     feed_seq: Mapped[int] = mapped_column(Big)
 
-    body = Sealed(as_json=True)
+    body = Sealed(as_json=True, damaged=DAMAGED)
 
     def identity(self) -> str:
         return f"{self.client_id}/{self.revision_id}"

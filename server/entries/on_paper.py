@@ -103,7 +103,7 @@ def write_worksheet(
         wording={"language": worksheet.language, "sha256": worksheet.sha256}, entry_id=entry_id,
         parents=(head.revision_id,) if head else (),
     )  # fmt: skip
-    if head is not None and all(head.body[name] == raw[name] for name in SAID):
+    if head is not None and all(head.body.get(name) == raw[name] for name in SAID):
         return entry_id, Received()
     received = receive(client=client, revisions=[raw], practitioner=by, now=now)
     if received.receipts[0].status != "stored":

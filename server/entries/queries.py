@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, union
 
 from server.assignments.rules import Answer, Head
-from server.entries.models import Contact, Entry, Quarantined, Revision
+from server.entries.models import DAMAGED, Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
 from server.entries.rules import Arrived, Phone, arrived_of_all, digest_text, emptied_for, known_until, phone_of
 from server.errors import Missing
@@ -23,13 +23,14 @@ from server.worksheets.library import library
 
 @dataclass(frozen=True)
 class EntryView:
-    """One entry as staff may see it: `answers` is None while its author keeps it for now."""
+    """One entry as staff may see it: `answers` is None while its author keeps it for now, or where it is damaged."""
 
     entry: Entry
     revision: Revision
     worksheet: Worksheet | None
     answers: dict[str, Any] | None
     removed_elsewhere: bool = False  # one of its states, made on another device, removes it
+    damaged: bool = False  # its bytes were changed in the database
 
     @property
     def in_two(self) -> bool:
@@ -231,6 +232,11 @@ def feed_of(client_id: UUID, after: int, limit: int) -> list[Revision]:
     )
 
 
+def is_damaged(body: Any) -> bool:
+    """Whether the body of a revision does not open: its bytes were changed in the database."""
+    return body is DAMAGED
+
+
 def digest(client_id: UUID) -> tuple[list[UUID], str]:
     """All revision ids of a client, and the SHA-256 both sides compare after each cycle."""
     ids = list(db.session.scalars(select(Revision.revision_id).where(Revision.client_id == client_id)))
@@ -252,7 +258,10 @@ def arrived(client: Client) -> dict[UUID, Arrived]:
     )
     newest_first = select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc())
     phones = {
-        one.id: (numbers.get(one.id, set()), one.highest_seq, one.last_outbox or 0, unreadable.get(one.id, 0))
+        one.id: (
+            *(numbers.get(one.id, set()), one.highest_seq, one.last_outbox or 0, unreadable.get(one.id, 0)),
+            one.copy_of is not None,
+        )
         for one in db.session.scalars(newest_first)
     }
     return dict(zip(phones, arrived_of_all(phones.values()), strict=True))
@@ -260,8 +269,10 @@ def arrived(client: Client) -> dict[UUID, Arrived]:
 
 def _view(entry: Entry, revision: Revision) -> EntryView:
     worksheet = library().get(revision.form_key, revision.form_version or 0) if revision.form_key else None
-    answers = None if entry.kept else revision.body["payload"].get("answers", {})
-    return EntryView(entry, revision, worksheet, answers)
+    body = revision.body
+    damaged = is_damaged(body)
+    answers = None if entry.kept or damaged else body["payload"].get("answers", {})
+    return EntryView(entry, revision, worksheet, answers, damaged=damaged)
 
 
 def _head(row) -> Head:

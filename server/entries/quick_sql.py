@@ -10,7 +10,7 @@ R, E = Revision, Entry
 
 # by client, `id0` … : the revisions that are there already
 KNOWN = Prepared(
-    lambda size: select(R.revision_id, R.content_hash).where(
+    lambda size: select(R.revision_id, R.content_hash, R.body_sealed).where(
         R.client_id == bindparam("client"), R.revision_id.in_(several("id", R.revision_id, size))
     )
 )
@@ -21,7 +21,7 @@ ADD_REVISION = Prepared(insert(R.__table__).values({c.name: bindparam(c.name) fo
 
 # by client, `id0` … : entries, and every state of them
 ENTRIES = Prepared(
-    lambda size: select(E.entry_id).where(
+    lambda size: select(E.entry_id, E.kept).where(
         E.client_id == bindparam("client"), E.entry_id.in_(several("id", E.entry_id, size))
     )
 )

@@ -174,13 +174,16 @@ def arrived_of(numbers: set[int], highest: int, outbox: int, unreadable: int, la
     return Arrived(made, made - max(len(missing) - unreadable, 0))
 
 
-def arrived_of_all(phones: Iterable[tuple[set[int], int, int, int]]) -> list[Arrived]:
-    """The same of all phones of one client, newest first: (numbers, highest, outbox, unreadable) of each."""
+def arrived_of_all(phones: Iterable[tuple[set[int], int, int, int, bool]]) -> list[Arrived]:
+    """The same of all phones of one client, newest first: (numbers, highest, outbox, unreadable, copy) of each.
+
+    `copy`: set up from the backup of another phone, so its numbers say nothing of that one's.
+    """
     found: list[Arrived] = []
     later: set[int] = set()
-    for numbers, highest, outbox, unreadable in phones:
+    for numbers, highest, outbox, unreadable, copy in phones:
         found.append(arrived_of(numbers, highest, outbox, unreadable, later))
-        if numbers and min(numbers) > 1 + unreadable:
+        if numbers and min(numbers) > 1 + unreadable and not copy:
             later |= numbers  # an app that went on under another sign-in: it brings what was not sent before
     return found
 

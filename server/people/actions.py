@@ -214,7 +214,7 @@ def choose_research(*, client: Client, choice: str, revision_id: UUID | None, by
 def revoke_device(*, device: Device, by, now: datetime) -> None:
     """A practitioner ends a phone: at its next contact it tells how much was unsent, and wipes."""
     device.revoked_at = device.revoked_at or now
-    _end_install_codes(device, now)
+    end_install_codes(device, now)
     db.session.flush()
     audit.record("device.revoked", about=device, by=by, client_id=device.client_id, now=now)
 
@@ -222,12 +222,27 @@ def revoke_device(*, device: Device, by, now: datetime) -> None:
 def end_device(*, device: Device, unsent: int, by, now: datetime) -> None:
     """The client removes their phone, after being told what is unsent."""
     device.ended_at = now
-    _end_install_codes(device, now)
+    end_install_codes(device, now)
     db.session.flush()
     audit.record("device.removed", about=device, by=by, client_id=device.client_id, detail={"unsent": unsent}, now=now)
 
 
-def _end_install_codes(device: Device, now: datetime) -> None:
+def set_apart(*, device: Device, now: datetime) -> Device:
+    """A second phone, set up from a backup of this one, gets a device of its own, and a later token (tokens.py)."""
+    apart = Device(
+        service_id=device.service_id, client_id=device.client_id, token_hash=sign_in.hash_token(sign_in.new_token()),
+        platform=device.platform, display=device.display, shared_phone=device.shared_phone,
+        app_version=device.app_version, paired_at=now, copy_of=device.id, generation=1, generation_at=now,
+    )  # fmt: skip
+    db.session.add(apart)
+    db.session.flush()
+    apart.phone_key = device.phone_key
+    db.session.flush()
+    audit.record("device.set_apart", about=apart, by=device, client_id=device.client_id, now=now)
+    return apart
+
+
+def end_install_codes(device: Device, now: datetime) -> None:
     """A phone that is out lets no other in: the codes it made for an installed app end with it."""
     open_ones = Invitation.used_at.is_(None), Invitation.ended_at.is_(None)
     db.session.execute(

@@ -164,7 +164,11 @@ class Device(OfClient, Row):
     highest_seq: Mapped[int] = mapped_column(default=0)
     phone_key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # opens what lies sealed on it
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # removed by the client
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # removed by the client, or found to be copied
+    generation: Mapped[int] = mapped_column(default=0, server_default="0")  # of its token: those before are out of use
+    generation_at: Mapped[datetime | None] = mapped_column(Moment)  # since when
+    copied_at: Mapped[datetime | None] = mapped_column(Moment)  # a token that was out of use came
+    copy_of: Mapped[UUID | None] = mapped_column(Id)  # the phone from whose backup it was set up
 
     phone_key = Sealed()
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from server.audit import actions as audit
 from server.errors import Refused
 from server.extensions import db
-from server.people.models import Attempt, Device, Practitioner, StaffSession
+from server.people.models import Attempt, Practitioner, StaffSession
 from server.sealing import ring
 
 IDLE = timedelta(minutes=15)  # trust.md B5
@@ -133,22 +133,6 @@ def sessions_of(practitioner: Practitioner, now: datetime) -> list[StaffSession]
         .order_by(StaffSession.created_at.desc())
     )
     return [row for row in rows if is_live(row.created_at, row.last_seen_at, now)]
-
-
-def device_of(token: str | None) -> Device | None:
-    """The device of a token, ended ones too: the edge says which."""
-    if not token:
-        return None
-    return db.session.scalar(select(Device).where(Device.token_hash == hash_token(token)))
-
-
-def must_be_in_use(device: Device | None) -> Device:
-    """The phone, if it may still ask for anything. Refused `not-signed-in` or `device-revoked` else."""
-    if device is None or device.ended_at:
-        raise Refused("not-signed-in")
-    if device.revoked_at:
-        raise Refused("device-revoked", device_id=str(device.id))
-    return device
 
 
 def csrf(token: str) -> str:

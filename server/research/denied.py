@@ -98,7 +98,8 @@ DENIED: dict[str, dict[str, str]] = {
     "device": {
         "same": "service_id client_id last_contact_at last_outbox highest_seq",
         "secret": "token_hash phone_key_sealed",
-        "unasked": "platform display shared_phone app_version revoked_at ended_at",
+        "unasked": "platform display shared_phone app_version revoked_at ended_at generation generation_at copied_at"
+        " copy_of",
     },
     "ending": {
         "same": "service_id client_id episode_id reason last_day",

@@ -86,7 +86,9 @@ class Facts:
     def arrived(self) -> list[Arrived]:
         """Of each phone, newest first, what was saved on it and what of that had arrived by then."""
         last = {one.device_id: one for one in self.contacts}
-        return arrived_of_all(self._told(one.id, last.get(one.id)) for one in reversed(self.devices))
+        return arrived_of_all(
+            (*self._told(one.id, last.get(one.id)), one.copy_of is not None) for one in reversed(self.devices)
+        )
 
     def _told(self, device_id: UUID, contact: Any) -> tuple[set[int], int, int, int]:
         """How far its numbers went at its last contact: as far as what had arrived, and what it still held."""
@@ -308,7 +310,7 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
     d = Device
     gone = (case((at <= as_of, at)).label(at.name) for at in (d.revoked_at, d.ended_at))  # not what came later
     for row in session.execute(
-        select(d.client_id, d.id, d.paired_at, *gone)
+        select(d.client_id, d.id, d.paired_at, d.copy_of, *gone)
         .where(Device.client_id.in_(list(found)), Device.paired_at <= as_of)
         .order_by(Device.paired_at, Device.id)
     ):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import flask_migrate
 from argon2 import PasswordHasher
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from werkzeug.test import Client as Browser
 
 from server import clock, create_app
@@ -23,8 +23,8 @@ from server.entries.models import Entry, Quarantined, Revision
 from server.extensions import atomic, db
 from server.installation import start_new_epoch
 from server.people import actions as people
-from server.people import pairing, sign_in
-from server.people.models import Client, Device, Practitioner
+from server.people import pairing, sign_in, tokens
+from server.people.models import Client, Practitioner
 from server.sealing import make_key_file
 from server.worksheets.library import library
 from tests.cast import PLAN, THOUGHT_RECORD, people_of_two_services
@@ -107,10 +107,10 @@ class World:
         """Its sign-in is no longer known."""
         self._tick(now)
         with atomic():
-            found = db.session.execute(
-                update(Device).where(Device.token_hash == sign_in.hash_token(token)).values(ended_at=self.now)
-            )
-        return found.rowcount > 0
+            told = tokens.read(token)
+            if told:
+                told.device.ended_at = self.now
+        return told is not None
 
     def backup(self, now: float) -> bool:
         """Put a copy of the database by."""

@@ -4,15 +4,17 @@ import asyncio
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from tests.cast import LONDON
+from tests.journeys.driven import PATIENCE, Driven, called
 
 PREFERENCES = {
     "remote.active-protocols": 1,
@@ -21,19 +23,29 @@ PREFERENCES = {
     "app.update.enabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
+    "browser.sessionstore.resume_from_crash": False,
+    "toolkit.startup.max_resumed_crashes": -1,
 }
-PATIENCE = 30  # seconds for any one answer
 
 
-class Firefox:
+def missing() -> str:
+    """The package to install; nothing when it is there."""
+    return "" if _program() else "firefox-esr"
+
+
+def _program() -> str | None:
+    return shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+class Firefox(Driven):
     """One Firefox with a profile of its own, and the tab it opened with."""
 
-    def __init__(self, program: str, profile: Path):
+    def __init__(self, profile: Path):
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
         (profile / "user.js").write_text("\n".join(lines))
-        command = [program, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
+        command = [_program(), "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
         self.process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True,
             env={**os.environ, "HOME": str(profile), "TZ": LONDON.key, "MOZ_DISABLE_CONTENT_SANDBOX": "1"},
         )  # fmt: skip
         self.number = 0
@@ -73,70 +85,45 @@ class Firefox:
                 return answer["result"]
 
     def open(self, address: str) -> None:
-        """Load a page; without a network, from what the worker kept."""
         self.send("browsingContext.navigate", context=self.tab, url=address, wait="complete")
 
     def reload(self) -> None:
-        """Load it again."""
         self.send("browsingContext.reload", context=self.tab, wait="complete")
 
+    def back(self) -> None:
+        self.send("browsingContext.traverseHistory", context=self.tab, delta=-1)
+
     def run(self, script: str, *values: Any) -> Any:
-        """What a function of the page's own returns, for values that are plain."""
-        expression = f"(async () => JSON.stringify(await ({script})(...{json.dumps(values)})))()"
+        expression = f"(async () => JSON.stringify(await {called(script, values)}))()"
         said = self.send("script.evaluate", expression=expression, target={"context": self.tab}, awaitPromise=True)
         assert said["type"] == "success", said
         return json.loads(said["result"].get("value") or "null")
 
-    def until(self, script: str, *values: Any, patience: float = 20) -> Any:
-        """Ask again and again until it says something true."""
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if found := self.run(script, *values):
-                return found
-            time.sleep(0.1)
-        raise AssertionError(f"never true: {script} {values}; the page says: {self.run(SAYS)[:800]}")
+    def new_tab(self) -> str:
+        return self.turn_to(self.send("browsingContext.create", type="tab")["context"])
 
-    def press(self, name: str) -> None:
-        """Click the button or link with these words, once it is there and still."""
-        self.until(CLICK, name)
+    def turn_to(self, tab: str) -> str:
+        self.send("browsingContext.activate", context=tab)
+        before, self.tab = self.tab, tab
+        return before
 
-    def see(self, text: str, patience: float = 20) -> None:
-        """Wait until these words show."""
-        self.until("(text) => document.body.innerText.includes(text)", text, patience=patience)
+    def act(self, actions: list[dict]) -> None:
+        self.send("input.performActions", context=self.tab, actions=actions)
 
-    def write(self, label: str, text: str) -> None:
-        """Focus the field with this label and type, key by key."""
-        self.until(FOCUS, label)
-        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
-        self.send("input.performActions", context=self.tab, actions=[{"type": "key", "id": "keys", "actions": keys}])
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self._let_go()
 
     def close(self) -> None:
-        """End it."""
+        if self.process.returncode is None:
+            self.process.terminate()
+            self._let_go()
+
+    def _let_go(self) -> None:
         self._wait(self.client.close())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
         self.loop.close()
-        self.process.terminate()
         self.process.wait(timeout=20)
         self.rest.join(10)
         self.process.stderr.close()
-
-
-SAYS = "() => document.body.innerText"
-
-CLICK = """async (name) => {
-  const all = [...document.querySelectorAll('button, a')]
-  const one = all.find((each) => each.innerText.trim().startsWith(name) && !each.disabled)
-  if (!one) return false
-  const before = one.getBoundingClientRect().top
-  await new Promise((later) => setTimeout(later, 60))
-  if (!one.isConnected || one.getBoundingClientRect().top !== before) return false
-  one.click()
-  return true
-}"""
-
-FOCUS = """(label) => {
-  const found = [...document.querySelectorAll('label')].find((each) => each.innerText.trim().startsWith(label))
-  found?.control?.focus()
-  return !!found?.control && document.activeElement === found.control
-}"""

@@ -4,40 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.phone import SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
+from tests.journeys.scripts import DUMP, LEAVE
 
 pytestmark = pytest.mark.journey
 
 TASK, PIN = "Looking at a thought", "270418"
 
-# Every byte of every store, as text: what somebody finds who takes the phone apart.
-DUMP = """async () => {
-  const said = (value) => {
-    if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value)
-    if (ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value)
-    if (value !== null && typeof value === 'object') return Object.entries(value).map(([n, v]) => n + said(v)).join()
-    return String(value)
-  }
-  const asked = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result) })
-  const base = await asked(indexedDB.open('meantime'))
-  const found = []
-  for (const name of base.objectStoreNames) {
-    const store = () => base.transaction(name).objectStore(name)
-    const [keys, records] = [await asked(store().getAllKeys()), await asked(store().getAll())]
-    found.push(...records.map((record, at) => `${name}/${keys[at]} ${said(record)}`))
-  }
-  base.close()
-  return found.join('\\n') + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)
-}"""
-
 NAMES = "async () => (await indexedDB.databases()).map(({name}) => name)"
-
-# Presses "Leave quickly": how many milliseconds until nothing is drawn, and what is.
-LEAVE = """() => {
-  const from = performance.now()
-  document.querySelector('.top__exit').click()
-  const { height } = document.body.getBoundingClientRect()
-  return [performance.now() - from, height, document.querySelector('main').checkVisibility(), document.title.trim()]
-}"""
 
 
 def test_a_phone_with_a_pin_shows_nothing_until_it_is_typed_and_locks_at_once_on_leaving(site, anna):
@@ -87,7 +60,7 @@ def leaves_nothing_behind(phone: Phone) -> None:
 def test_a_phone_that_keeps_nothing_says_so_sends_and_is_empty_once_the_page_is_closed(site, anna):
     anna.open("/#/settings")
     anna.page.get_by_label("Someone else may look at this phone").check()
-    anna.page.get_by_label("Keep nothing on this phone").check()
+    anna.page.get_by_label("Keep nothing on this phone").click()
     bar = anna.page.get_by_text("Online only. Nothing is kept on this phone.")
     expect(bar).to_be_visible()
     anna.save_a_thought(TASK)

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { callable } from '../../pwa/src/words/callable.ts'
 import type { Worksheet } from '../../pwa/src/worksheet/definition.ts'
-import { shortLeft, stillOpen } from '../../pwa/src/worksheet/done.ts'
+import { shortLeft, stillOpen } from '../../pwa/src/worksheet/left.ts'
 
 const definitions = new URL('../vectors/worksheet-definitions.json', import.meta.url)
 const worksheets: Worksheet[] = Object.values(JSON.parse(readFileSync(definitions, 'utf-8')))

@@ -51,6 +51,20 @@ async function onDisk(): Promise<number> {
   return counts.reduce((a, b) => a + b, 0)
 }
 
+test('a screen that reads while the choice is made does not make the database again', async (context) => {
+  context.after(() => Reflect.deleteProperty(globalThis, 'caches'))
+  Object.defineProperty(globalThis, 'caches', { value: { delete: () => new Promise((done) => setTimeout(done, 20)) }, configurable: true })
+  await save(doneToday(), anna)
+  const [kept] = await waiting(ANNA)
+  await settle(new Map([[kept!.revision.revision_id, { state: 'sent', message: null }]]), new Date())
+  let choosing = true
+  const reading = (async () => { while (choosing) { await snapshot(); await new Promise(setImmediate) } })()
+  assert.equal(await changeOnlineOnly(true), true)
+  choosing = false
+  await reading
+  assert.deepEqual([onlineOnly(), (await indexedDB.databases()).map(({ name }) => name)], ['chosen', []])
+})
+
 test('a phone that keeps nothing writes nothing to it, and knows who it is from the service', async () => {
   assert.equal(await changeOnlineOnly(true), true)
   assert.deepEqual([onlineOnly(), (await snapshot()).device], ['chosen', null])

@@ -7,7 +7,8 @@ import { languageOf } from '../../pwa/src/actions/offer.ts'
 import { inItsLanguage } from '../../pwa/src/screens/inItsLanguage.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
 import { LANGUAGES } from '../../pwa/src/words/languages.ts'
-import { ENGLISH_MARK, NAME, clockTime, dayInWords, direction, isMarked, longDayInWords, numberInDigits, speak, speakEnglish, speakIn, unmarked, weekdayName } from '../../pwa/src/words/speak.ts'
+import { ENGLISH_MARK, NAME, clockTime, dayInWords, direction, isMarked, longDayInWords, numberInDigits, speak, speakEnglish, speakIn, unmarked, weekdayName, writeWelshDays } from '../../pwa/src/words/speak.ts'
+import { welshDay } from '../../pwa/src/words/welshDays.ts'
 
 const OTHERS = Object.keys(LANGUAGES).filter((code) => code !== 'en')
 const words = { [NAME]: 'shop', hello: 'Hello {name}', apples: { one: '1 apple', other: '{n} apples' }, left: '{n} left' } as const
@@ -103,6 +104,7 @@ test('a browser without Welsh of its own says each day of a year as one that has
     return [dayInWords(iso, false, 'cy'), dayInWords(iso, true, 'cy'), longDayInWords(day, 'cy')]
   }), ...[0, 1, 2, 3, 4, 5, 6].map((n) => weekdayName(n, 'cy'))]
   const known = all()
+  writeWelshDays(welshDay) // as the words of a language do
   const asked = context.mock.method(Intl.DateTimeFormat, 'supportedLocalesOf', () => [])
   assert.deepEqual(all(), known)
   assert.ok(asked.mock.callCount() > 0 && known.includes('Dydd Mercher 23 Chwefror 2028'))

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { Json, Rule, Worksheet } from '../../pwa/src/worksheet/definition.ts'
 import { derived, derivedRows } from '../../pwa/src/worksheet/derived.ts'
-import { completeness, isDone, isShortDone, outcome, raised } from '../../pwa/src/worksheet/done.ts'
+import { isDone, outcome } from '../../pwa/src/worksheet/done.ts'
+import { completeness, isShortDone, raised } from '../../pwa/src/worksheet/left.ts'
 import { readingForm } from '../../pwa/src/worksheet/reading.ts'
 import { shownFields } from '../../pwa/src/worksheet/shown.ts'
 

@@ -12,7 +12,9 @@ export type Contacted = { verdict: Verdict | null; again: boolean }
 /** Tell the server where we stand. `again`: something was missing on one side, another cycle puts it right. */
 export async function makeContact(device: Device, now: () => Date): Promise<Contacted> {
   const here = await revisionsOf(device.client_id)
-  const ids = here.filter((kept) => kept.state === 'sent').map((kept) => kept.revision.revision_id)
+  const sent = here.filter((kept) => kept.state === 'sent').map((kept) => kept.revision.revision_id)
+  // What the service holds and cannot read is there for both: else each cycle would ask for it again.
+  const ids = [...new Set([...sent, ...((await meta('sync'))?.damaged ?? [])])]
   const body = {
     outbox: here.filter(unsent).length, device_seq: (await meta('device_seq')) ?? 0, digest: digest(ids),
   }

@@ -16,13 +16,12 @@ export function quickExit(): void {
   location.replace(navigator.onLine ? NEUTRAL : 'about:blank')
 }
 
-/** Whether somebody came back after a quick exit, by the Back button or by loading again what it showed. `kept`: the page was never closed. */
-export function cameBackAfterExit(kept = false): boolean {
-  if (sessionStorage.getItem(LEFT) !== '1') return false
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  if (kept || navigation?.type !== 'navigate') return true
-  sessionStorage.removeItem(LEFT)
-  return false
+/**
+ * Whether they left quickly here and did not open it again since. How they came back is not asked: WebKit calls loading
+ * again what Back showed a new visit.
+ */
+export function cameBackAfterExit(): boolean {
+  return sessionStorage.getItem(LEFT) === '1'
 }
 
 /** They chose to open it again. */

@@ -7,16 +7,18 @@ import { aboutMe, type Paired } from '../api/signIn.ts'
 import { changed } from '../store/changes.ts'
 import { wipe } from '../store/database.ts'
 import { FIRST_SETTINGS, changeMeta, meta, setMeta } from '../store/meta.ts'
-import { chooseOnlineOnly, keepsNothing, onlineOnly } from '../store/online.ts'
+import { chooseOnlineOnly, keepingNothing, keepsNothing, onlineOnly } from '../store/online.ts'
 import { revisionsOf } from '../store/revisions.ts'
 import { unsent } from '../sync/kept.ts'
 
 /** Keep nothing on this phone from now on, or keep things again. False, and nothing is changed, while something is not sent. */
 export async function changeOnlineOnly(on: boolean): Promise<boolean> {
   if (await unsentCount() > 0) return false
-  await wipe()
-  if ('caches' in globalThis) await caches.delete('meantime-own')
-  chooseOnlineOnly(on)
+  await keepingNothing(async () => {
+    await wipe()
+    if ('caches' in globalThis) await caches.delete('meantime-own')
+    chooseOnlineOnly(on)
+  })
   return true
 }
 

@@ -1,5 +1,6 @@
 // Makes this phone somebody's, once, with a code.
 import { APP_VERSION } from './around.ts'
+import { installed, platform } from './platform.ts'
 import { json, ours } from '../api/request.ts'
 import { installCode, pair, service, type Paired } from '../api/signIn.ts'
 import type { Draft } from '../store/drafts.ts'
@@ -134,25 +135,4 @@ export async function sharedPhone(shared: boolean): Promise<void> {
 function refusal(code: string | undefined): PairRefusal {
   const known: PairRefusal[] = ['invite-unknown', 'invite-expired', 'invite-used', 'invite-burned', 'invite-someone-else', 'too-many-tries']
   return known.find((one) => one === code) ?? (code ? 'invite-unknown' : 'offline')
-}
-
-/** The kind of phone, for what to say about its own settings. */
-export function platform(): 'ios' | 'android' | 'other' {
-  if (isApple()) return 'ios'
-  return /Android/.test(navigator.userAgent) ? 'android' : 'other'
-}
-
-/** An iPhone or iPad (which calls itself a Mac, with a touch screen). */
-export function isApple(): boolean {
-  return /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
-}
-
-/** Opened from the home screen. */
-export function installed(): boolean {
-  return matchMedia('(display-mode: standalone)').matches || (navigator as { standalone?: boolean }).standalone === true
-}
-
-/** Inside another app's own browser, where nothing can be installed and storage does not last. */
-export function inAppBrowser(agent: string): boolean {
-  return /FBAN|FBAV|FB_IAB|Instagram|\bLine\/|MicroMessenger|Snapchat|TikTok|musical_ly|BytedanceWebview|LinkedInApp|Twitter|; wv\)|GSA\//.test(agent)
 }

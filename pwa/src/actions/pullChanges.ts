@@ -62,10 +62,11 @@ function keepPage(device: Device, page: PullBody, etag: string | null): Promise<
       if (taken) change({ store: 'meta', key: 'settings', body: taken })
     }
     const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
+    const damaged = await lostThere(before, page.changes, (id) => reading.get<Kept>('revisions', id))
     change({ store: 'meta', key: 'next_appointment', body: page.next_appointment })
     change({ store: 'meta', key: 'appointment_news', body: page.appointment_news ?? null })
     change({ store: 'meta', key: 'course_over', body: page.course_over ?? null })
-    change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag } })
+    change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag, damaged } })
     return taken
   })
 }
@@ -83,8 +84,27 @@ async function writeFor(
   if (store) return { store, key: id, body }
   if (kind === 'handover') return { store: 'meta', key: kind, body }
   if (kind === 'service') return { store: 'meta', key: 'service', body }
+  if (kind === 'damaged') return givenBack(await known(id), body.content_hash)
   if (kind !== 'revision') return null
   return { store: 'revisions', key: id, body: pulled(body as Received, await known(id), owner, seq) }
+}
+
+/** What the service cannot read any more, and this phone holds as it was: it is sent once more, and counts as sent no longer. */
+function givenBack(kept: Kept | undefined, content_hash: unknown): Write | null {
+  if (!kept || kept.staff || kept.state !== 'sent' || kept.content_hash !== content_hash) return null
+  return { store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending' } }
+}
+
+/** What the service cannot read any more, and this phone never had: known about, until somebody gives it back. */
+async function lostThere(
+  before: SyncMark, changes: Change[], known: (id: string) => Promise<Kept | undefined>,
+): Promise<string[]> {
+  const lost = new Set(before.cursor ? before.damaged : [])
+  for (const { kind, id } of changes) {
+    if (kind === 'damaged' && !(await known(id))) lost.add(id)
+    if (kind === 'revision') lost.delete(id)
+  }
+  return [...lost]
 }
 
 /**

@@ -1,6 +1,7 @@
 // Sends what waits, batch by batch, and believes only a provable acknowledgement.
 import { push } from '../api/sync.ts'
 import { changeMeta, type Device } from '../store/meta.ts'
+import { keepsNothing } from '../store/online.ts'
 import { mark, settle, waiting } from '../store/revisions.ts'
 import { acknowledged, type Verdict } from '../sync/acknowledged.ts'
 import { retryAfter } from '../sync/backoff.ts'
@@ -82,7 +83,10 @@ async function sendOne(device: Device, batch: Kept[], now: () => Date): Promise<
   const revisions = batch.map((kept) => kept.revision)
   // What this phone's clock says as it pushes: the server sees from it how wrong `created_at` is.
   const sent_at = now().toISOString()
-  const body = { protocol: 1, batch_id, device_id: device.device_id, epoch: device.epoch, sent_at, revisions }
+  const body = {
+    protocol: 1, batch_id, device_id: device.device_id, epoch: device.epoch, sent_at, revisions,
+    ...elsewhere(device, batch), ...(keepsNothing() && { keeps_nothing: true }),
+  }
   const reply = await push(JSON.stringify(body))
   const items = batch.map((kept) => ({ revision_id: kept.revision.revision_id, content_hash: kept.content_hash }))
   const verdict = acknowledged(reply, { batch_id, items })
@@ -96,6 +100,13 @@ async function sendOne(device: Device, batch: Kept[], now: () => Date): Promise<
   // 503 says that nothing can be kept just now, whatever it is: that is waited out, not looked for in the batch.
   const broke = verdict.kind === 'later' && reply.status >= 500 && reply.status !== 503
   return { verdict, pause: retryAfter(reply.retryAfter, now().getTime()), broke }
+}
+
+/** Of what another phone made and this one gives back: which one it was, as far as it is known. */
+function elsewhere({ device_id }: Device, batch: Kept[]): { made_on?: Record<string, string | null> } {
+  const others = batch.filter(({ mine, device }) => (device ? device !== device_id : !mine))
+  const made_on = Object.fromEntries(others.map(({ revision, device }) => [revision.revision_id, device ?? null]))
+  return others.length > 0 ? { made_on } : {}
 }
 
 function ids(batch: Kept[]): string[] {

@@ -1,7 +1,6 @@
 // The time of a plan beside the time of the reminder: where they differ it is said, and nothing moves by itself. Pure.
 import type { Reach } from './remindMe.ts'
 import type { Settings } from '../store/meta.ts'
-import type { Snapshot } from '../store/snapshot.ts'
 import { isQuiet } from '../sync/quiet.ts'
 import type { Plan } from '../sync/wire.ts'
 
@@ -26,11 +25,4 @@ export function standing(can: Reach, { notifications, reach: became }: Pick<Sett
 /** Whether reminders come, as far as is known here: a try without a network says nothing of that. */
 export function reaches(can: Reach, settings: Pick<Settings, 'notifications' | 'reach'>): boolean {
   return ['on', 'no-network'].includes(standing(can, settings))
-}
-
-/** The time of a plan to which a practitioner moved the reminder, while it stands there; null where nobody did. */
-export function movedTo({ revisions, settings: { reminder } }: Pick<Snapshot, 'revisions' | 'settings'>, { at }: Partial<Plan>): string | null {
-  const moved = revisions.some(({ staff, revision: { subject, payload } }) =>
-    staff && subject.kind === 'setting' && payload.name === 'reminder' && payload.at === at)
-  return at && moved && reminder.on && reminder.at === at ? at : null
 }

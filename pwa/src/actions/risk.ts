@@ -1,6 +1,6 @@
 // What answers about risk open, here and at once, without a network. Pure; twin of server/safety/rules.py.
 import { OTHER, type Answers, type Field, type Json, type RiskFlag, type Worksheet } from '../worksheet/definition.ts'
-import { raised } from '../worksheet/done.ts'
+import { raised } from '../worksheet/left.ts'
 import { answered, isObject, own, visible, type Scope } from '../worksheet/shown.ts'
 
 /** Stands for any words: that something was written is a fact, what was written is never looked at. */

@@ -10,9 +10,6 @@ import type { Draft } from '../store/drafts.ts'
 import type { Assignment, Plan } from '../sync/wire.ts'
 import type { Json, Worksheet } from '../worksheet/definition.ts'
 
-/** After so many days without opening, only today and "welcome back" are shown. */
-export const A_GAP_IN_DAYS = 7
-
 export type Card = {
   assignment: Assignment
   plan: Partial<Plan>

@@ -4,6 +4,7 @@ import { back } from './parts/Back.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { Tick } from './parts/Tick.tsx'
 import { useWriting } from './parts/useWriting.ts'
+import { here } from '../actions/keeps.ts'
 import { startOwn } from '../actions/ownWriting.ts'
 import { ABOUT_ME, aboutMe, changedOf, PARTS, sayAboutMe, type AboutMe as Held, type Part } from '../actions/personal.ts'
 import type { ScreenProps } from './props.ts'
@@ -48,7 +49,7 @@ export default function AboutMe({ all }: ScreenProps) {
       {held.byStaff.has('interpreter') && <p class="small-print">{t('about.by-staff')}</p>}
       {said === 'not-saved' && <p role="alert" class="problem">{t('about.not-saved')}</p>}
       <button type="submit" class="nhsuk-button wide">{t('about.save')}</button>
-      <p role="status">{said === 'saved' && t('about.saved')}</p>
+      <p role="status">{said === 'saved' && t(here('about.saved'))}</p>
     </form>
   )
 }

@@ -8,6 +8,7 @@ import { OwnForm } from './parts/OwnForm.tsx'
 import { inRows } from './parts/inRows.ts'
 import { dated } from './parts/saidBesides.ts'
 import { calendar, keepCheck, sheetHere, stopChecks } from '../actions/afterwards.ts'
+import { here } from '../actions/keeps.ts'
 import { download } from '../actions/leave.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
@@ -29,9 +30,9 @@ export default function Check({ all, parts: [, just] }: ScreenProps) {
     <>
       {back()}
       <Heading>{t('check')}</Heading>
-      <div class="nhsuk-inset-text"><p><strong>{t('check-nobody')}</strong> {t('check-here')}</p><p>{t('help')}</p></div>
-      {just === 'saved' && <p class="notice" role="status">{t('check-saved')}</p>}
-      {just !== 'saved' && (sheet ? <OwnForm sheet={sheet} draft={id} start={{}} label={t('check-save')} save={save} /> : <p>{t('not-here')}</p>)}
+      <div class="nhsuk-inset-text"><p><strong>{t('check-nobody')}</strong> {t(here('check-here'))}</p><p>{t('help')}</p></div>
+      {just === 'saved' && <p class="notice" role="status">{t(here('check-saved'))}</p>}
+      {just !== 'saved' && (sheet ? <OwnForm sheet={sheet} draft={id} start={{}} label={t(here('check-save'))} save={save} /> : <p>{t('not-here')}</p>)}
       {kept.length > 0 && <h2 class="nhsuk-heading-m">{t('check-before')}</h2>}
       {kept.map(({ id, day, sheet: key, answers }) => (
         <details class="nhsuk-details" key={id}>

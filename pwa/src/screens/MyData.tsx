@@ -7,6 +7,7 @@ import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { OnlyHere } from './parts/OnlyHere.tsx'
 import { Looks } from './parts/Looks.tsx'
+import { here } from '../actions/keeps.ts'
 import { download, myData, removePhone } from '../actions/leave.ts'
 import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from './props.ts'
@@ -22,14 +23,15 @@ const l = speak(later)
 
 export default function MyData({ all }: ScreenProps) {
   const left = all.revisions.filter((kept) => unsent(kept) || kept.state === 'refused')
+  const lost = all.sync.damaged?.length ?? 0
   const copy = () => void myData().then((text) => download('meantime.json', text))
   return (
     <>
       {back()}
       <Heading>{t('data.title')}</Heading>
-      <p>{t('data.text')}</p>
+      <p>{t(here('data.text'))}</p>
       <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={copy}>{t('data.download')}</button>
-      <p class="small-print">{t('data.download-hint')}</p>
+      <p class="small-print">{t('data.download-hint')} {all.kept === 'pin' && t('data.download-pin')}</p>
       {left.length === 0 ? <p>{t('data.none-unsent')}</p> : (
         <>
           <p><strong>{t('data.unsent', { n: left.length })}</strong></p>
@@ -37,6 +39,7 @@ export default function MyData({ all }: ScreenProps) {
         </>
       )}
       <Arrived counts={all.sync.counts} />
+      {lost > 0 && <p class="notice">{t('data.damaged', { n: lost })}</p>}
       {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <OnlyHere all={all} />

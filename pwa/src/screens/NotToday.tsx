@@ -7,6 +7,7 @@ import { Heading, NextHeading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { AnotherDay, Smaller, Swap } from './parts/Outcomes.tsx'
 import { answer } from '../actions/answer.ts'
+import { here } from '../actions/keeps.ts'
 import { firstSaid, offeredBarriers, wayOn, type Barrier } from '../actions/notToday.ts'
 import type { ScreenProps } from './props.ts'
 import { TooLong } from '../sync/wellFormed.ts'
@@ -97,7 +98,7 @@ function WhatNow({ all, barrier, choose, finish }: {
   const last = all.revisions.reduce((a, b) => (!a || b.revision.device_seq > a.revision.device_seq && b.mine ? b : a), all.revisions[0])
   return (
     <>
-      <p role="status">{barrier.code === 'unwell_physical' ? t('not.not-counted') : t('not.saved')}</p>
+      <p role="status">{barrier.code === 'unwell_physical' ? t('not.not-counted') : t(here('not.saved'))}</p>
       {last && <SavedState state={last.state} />}
       <NextHeading>{t('not.what-now')}</NextHeading>
       <ul class="taps">

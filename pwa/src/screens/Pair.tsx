@@ -1,11 +1,13 @@
 // Connects this phone: by link, by QR (the same link) or by a typed code; says so where that would not last.
-import '../styles/forms.scss'
+import '../styles/typed.scss'
 import { useEffect, useState } from 'preact/hooks'
 import { forgetLinkedCode, go, linkedCode, to } from './go.ts'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { LanguageRow } from './parts/LanguageChoice.tsx'
-import { inAppBrowser, installed, isApple, learnService, pairPhone, type PairRefusal } from '../actions/pair.ts'
+import { here } from '../actions/keeps.ts'
+import type { PairRefusal } from '../actions/pair.ts'
+import { inAppBrowser, installed, isApple } from '../actions/platform.ts'
 import { retryNow } from '../actions/sending.ts'
 import { CODE_LENGTH, grouped, plainCode } from '../sync/code.ts'
 import { unsent } from '../sync/kept.ts'
@@ -15,16 +17,18 @@ import { pairing } from '../words/pairing.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(pairing)
+// Fetched once the page shows: the first page of all opens with little.
+const connecting = () => import('../actions/pair.ts')
 
 export default function Pair({ all }: ScreenProps) {
   const [inTab, stay] = useState(false)
   const code = linkedCode()
-  useEffect(() => void learnService(), [])
+  useEffect(() => void connecting().then(({ learnService }) => learnService()).catch(() => undefined), [])
   if (inAppBrowser(navigator.userAgent)) return <InApp code={code} />
   if (isApple() && !installed() && !all.device && !inTab) return <InstallFirst code={code} stay={() => stay(true)} />
   return (
     <>
-      {!isSecureContext && <div class="nhsuk-inset-text"><p><strong>{t('http')}</strong></p><p>{t('http-text')}</p></div>}
+      {!isSecureContext && <div class="notice"><p><strong>{t('http')}</strong></p><p>{t('http-text')}</p></div>}
       {!all.device && <LanguageRow all={all} />}
       <CodeForm all={all} code={code} />
       <p><a href={to('who')}>{t('who')}</a></p>
@@ -40,7 +44,7 @@ function CodeForm({ all, code }: { all: Snapshot; code: string | null }) {
   const connect = async (event: Event) => {
     event.preventDefault()
     setBusy(true)
-    const refused = await pairPhone(typed).catch((): PairRefusal => 'offline')
+    const refused = await connecting().then(({ pairPhone }) => pairPhone(typed)).catch((): PairRefusal => 'offline')
     setBusy(false)
     say(refused)
     if (refused) return setTyping(true)
@@ -81,8 +85,8 @@ function Why({ all: { device, revisions } }: { all: Snapshot }) {
   return (
     <>
       <Heading>{t('again')}</Heading>
-      <p>{t('again-text')}</p>
-      {left > 0 && <p><strong>{t('again-count', { n: left })}</strong></p>}
+      <p>{t(here('again-text'))}</p>
+      {left > 0 && <p><strong>{t(here('again-count'), { n: left })}</strong></p>}
       <p><a href={to('today')}>{t('carry-on')}</a></p>
     </>
   )

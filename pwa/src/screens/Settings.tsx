@@ -10,12 +10,13 @@ import { LanguageChoice } from './parts/LanguageChoice.tsx'
 import { ReminderForm } from './parts/ReminderForm.tsx'
 import { SharedPhone } from './parts/SharedPhone.tsx'
 import { Tick } from './parts/Tick.tsx'
-import { installed } from '../actions/pair.ts'
+import { installed } from '../actions/platform.ts'
 import { saidLater } from '../actions/remindLater.ts'
 import { chooseResearch, set } from '../actions/say.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { heads, unsent } from '../sync/kept.ts'
+import { en } from '../words/en.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
@@ -43,7 +44,7 @@ function Every({ all }: ScreenProps) {
       </section>
       <section>
         <h2 class="nhsuk-heading-m">{t('privacy')}</h2>
-        <p>{t('privacy.anyone')}</p>
+        <p>{all.kept === 'unsealed' ? t('privacy.unsealed') : `${speak(en)(`anyone.${all.kept}`)} ${t('privacy.screen-lock')}`}</p>
         <SharedPhone all={all} />
         <p><a href={to('who')}>{t('privacy.who')}</a></p>
       </section>

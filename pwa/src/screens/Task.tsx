@@ -12,19 +12,22 @@ import { Together } from './parts/Together.tsx'
 import { howOften } from './parts/howOften.ts'
 import { settle } from './parts/settle.ts'
 import { takeaways } from '../actions/personal.ts'
-import { movedTo, timesApart } from '../actions/reminderTime.ts'
+import { movedTo } from '../actions/movedTo.ts'
+import { timesApart } from '../actions/reminderTime.ts'
 import { set } from '../actions/say.ts'
 import { cardOf } from '../actions/todayView.ts'
 import type { ScreenProps } from './props.ts'
 import { dayOf } from '../sync/days.ts'
 import { en } from '../words/en.ts'
 import { later } from '../words/later.ts'
+import { notes } from '../words/notes.ts'
 import { sheet as words } from '../words/sheet.ts'
 import { dayInWords, speak } from '../words/speak.ts'
 
 const t = speak(words)
 const common = speak(en)
 const l = speak(later)
+const n = speak(notes)
 
 export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
   const today = dayOf(new Date())
@@ -55,12 +58,12 @@ export default function Task({ all, parts: [, id, slot] }: ScreenProps) {
           <p class="small-print">{l('history.by', { who: review.by, day: dayInWords(dayOf(new Date(review.at))) })}</p>
         </div>
       )}
-      <h2 class="nhsuk-heading-s">{t('often')}</h2>
+      <h2 class="nhsuk-heading-s">{n('often')}</h2>
       <p data-often>{[howOften(assignment.rhythm), assignment.until && t('often.until', { day: dayInWords(assignment.until) })].filter(Boolean).join(' · ')}</p>
       <h2 class="nhsuk-heading-s">{t('plan')}</h2>
       <PlanRows plan={plan} />
       {assignment.state === 'open' && <ReminderApart apart={apart} settings={all.settings} waits={all.service?.reminders_wait} now={() => void move()} />}
-      {moved && <p class="small-print" data-moved>{t('remind.moved', { at: moved, who: assignment.agreed_with })}</p>}
+      {moved && <p class="small-print" data-moved>{n('remind.moved', { at: moved, who: assignment.agreed_with })}</p>}
       <Together all={all} assignment={assignment} plan={plan} />
       {taken && (
         <section data-taken>

@@ -45,7 +45,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
         <li><a href={to('earlier')}>{t('today.earlier')}</a></li>
         <li><a href={to('question')}>{t('today.question')}</a></li>
       </ul>
-      <p class="small-print">{t('today.not-emergency')} {t('today.anyone')}</p>
+      <p class="small-print">{t('today.not-emergency')} {t(all.kept === 'unsealed' ? 'anyone.open' : `anyone.${all.kept}`)}</p>
     </>
   )
 }

@@ -6,19 +6,22 @@ import { Heading } from './parts/Heading.tsx'
 import { EXPLAINED, reachWords } from './parts/reachWords.ts'
 import { Tick } from './parts/Tick.tsx'
 import { changeOnlineOnly } from '../actions/online.ts'
-import { installed, isApple, sharedPhone } from '../actions/pair.ts'
+import { sharedPhone } from '../actions/pair.ts'
+import { installed, isApple } from '../actions/platform.ts'
 import { aboutMe } from '../actions/personal.ts'
 import { allowReminders, reach, stopHere, type Reach } from '../actions/remindMe.ts'
 import { set } from '../actions/say.ts'
 import { setHere } from '../actions/setHere.ts'
 import type { ScreenProps } from './props.ts'
-import { onlineOnly } from '../actions/keeps.ts'
+import { here, onlineOnly } from '../actions/keeps.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { en } from '../words/en.ts'
 import { lock } from '../words/lock.ts'
 import { pairing } from '../words/pairing.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(pairing)
+const common = speak(en)
 
 export default function Welcome({ all }: ScreenProps) {
   if (all.settings.welcome === 'what') return <What all={all} />
@@ -34,7 +37,7 @@ function What({ all }: { all: Snapshot }) {
       {name && <p class="lede">{t('what.hello', { name })}</p>}
       <ul class="nhsuk-list nhsuk-list--bullet">
         <li>{t('what.1')}</li>
-        <li>{t('what.2')}</li>
+        <li>{t(here('what.2'))}</li>
         <li>{t('what.3')}</li>
       </ul>
       <h2 class="nhsuk-heading-m">{t('what.nobody')}</h2>
@@ -42,7 +45,7 @@ function What({ all }: { all: Snapshot }) {
       <h2 class="nhsuk-heading-m">{t('what.promise')}</h2>
       <p>{all.service?.reading_promise || t('what.no-promise')}</p>
       <p><a href={to('who')}>{t('who')}</a></p>
-      <div class="nhsuk-inset-text"><p>{t('what.anyone')}</p></div>
+      <div class="nhsuk-inset-text"><p>{common(all.kept === 'unsealed' ? 'anyone.open' : `anyone.${all.kept}`)} {t('what.screen-lock')}</p></div>
       <button type="button" class="nhsuk-button wide" onClick={() => void setHere({ welcome: 'shared' })}>{t('next')}</button>
     </>
   )

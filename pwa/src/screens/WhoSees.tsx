@@ -4,6 +4,7 @@ import { back } from './parts/Back.tsx'
 import { besides } from './parts/Beside.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { Looks } from './parts/Looks.tsx'
+import { here } from '../actions/keeps.ts'
 import type { ScreenProps } from './props.ts'
 import table from '../words/who-sees.json' with { type: 'json' }
 
@@ -27,7 +28,7 @@ export default function WhoSees({ all }: ScreenProps) {
       </dl>
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <h2 class="nhsuk-heading-m">{b('who.phone')}</h2>
-      <p>{b('who.phone-text')} {b('who.draft')}</p>
+      <p>{b(all.kept === 'unsealed' ? 'who.phone-open' : `who.phone-${all.kept}`)} {b(here('who.draft'))}</p>
     </>
   )
 }

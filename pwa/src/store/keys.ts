@@ -1,6 +1,7 @@
 // The key under which this phone's records are sealed: opened by itself on a phone without a PIN, else once the PIN was
 // typed. It is in memory alone; how it lies on the phone, wrapped, is in wrapping.ts.
 import { database, keepNothing, whenWiped, type Database } from './database.ts'
+import { keepsNothing } from './online.ts'
 
 export type Iv = Uint8Array<ArrayBuffer>
 export type Box = { iv: Iv; box: ArrayBuffer }
@@ -53,6 +54,19 @@ export function lockedBy(): Promise<Lock | null> {
     if (error instanceof Locked) return error.lock
     throw error
   })
+}
+
+/** Of what lies on this phone: nothing, or unsealed because this browser cannot seal, or opened by a PIN, or by itself. */
+export type KeptHow = 'nothing' | 'unsealed' | 'pin' | 'open'
+
+/** `paired`: there is something to seal; before that a phone has no key. */
+export async function keptHow(paired: boolean): Promise<KeptHow> {
+  if (keepsNothing()) return 'nothing'
+  if (!globalThis.crypto?.subtle) return 'unsealed'
+  const db: Database = await database()
+  const wraps = await db.get('keys', 'wraps') as Wraps | undefined
+  if (wraps?.pin) return 'pin'
+  return paired && !held && !await db.get('keys', 'local').catch(() => null) ? 'unsealed' : 'open'
 }
 
 /** The key is known: from now on records open. */

@@ -22,6 +22,8 @@ export type SyncMark = {
   last_contact_at: string | null
   /** What the service told at the last contact: of this phone how much was ever saved and is there; what other phones never sent. */
   counts?: { made: number; stored: number; elsewhere: number }
+  /** Ids of what was damaged at the service, and never was on this phone. */
+  damaged?: string[]
   failures: number
   next_try_at: number
   app_too_old: boolean

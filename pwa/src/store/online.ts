@@ -3,6 +3,7 @@
 const FLAG = 'meantime-online-only'
 const KEPT = 'meantime-kept'
 let forced = false
+let choosing = false
 
 /** `chosen`, `forced` by this browser, `left`: it was chosen and is not any more, so who this is has to be learned. */
 export function onlineOnly(): 'chosen' | 'forced' | 'left' | null {
@@ -44,7 +45,13 @@ export function nowKept(kept: boolean): void {
 /** Whether nothing is kept on this phone. */
 export function keepsNothing(): boolean {
   const now = onlineOnly()
-  return now === 'chosen' || now === 'forced'
+  return choosing || now === 'chosen' || now === 'forced'
+}
+
+/** While a choice is carried out, all is in memory: a screen that reads meanwhile must not make the database again. */
+export async function keepingNothing(carryOut: () => Promise<void>): Promise<void> {
+  choosing = true
+  await carryOut().finally(() => { choosing = false })
 }
 
 /** This browser turned out to keep nothing. */

@@ -1,6 +1,8 @@
 // The outbox: every revision made or pulled here, with what became of it. An acknowledgement marks; nothing is deleted.
 import { inOne, readAll, type Write } from './records.ts'
 import { unsent, type Kept, type State } from '../sync/kept.ts'
+import { contentHash } from '../sync/canonical.ts'
+import { newId } from '../sync/ids.ts'
 import { made, type Circumstances, type Doing } from '../sync/revision.ts'
 import { tooLong, TooLong } from '../sync/wellFormed.ts'
 import type { Became } from '../sync/acknowledged.ts'
@@ -37,10 +39,29 @@ export function mark(ids: string[], state: State): Promise<void> {
 }
 
 /** Write down what the server said became of each. */
-export function settle(became: Map<string, Became>, now: Date): Promise<void> {
+export async function settle(became: Map<string, Became>, now: Date): Promise<void> {
+  const taken = [...became].filter(([, { code }]) => code === 'id-reused').map(([id]) => id)
+  if (taken.length > 0) await mintAnew(taken, now)
   return each([...became.keys()], (kept) => {
     const result = became.get(kept.revision.revision_id)!
     return { ...kept, state: result.state, note: result.message, sent_at: result.state === 'refused' ? null : now.toISOString() }
+  })
+}
+
+/** Saved again under an id and a number of its own, where the id was taken by something else: a pull brings that. Once. */
+function mintAnew(ids: string[], now: Date): Promise<void> {
+  return inOne(['revisions', 'meta'], async (reading, change) => {
+    let seq = (await reading.get<number>('meta', 'device_seq')) ?? 0
+    for (const id of ids) {
+      const kept = await reading.get<Kept>('revisions', id)
+      if (!kept?.mine || kept.minted || !unsent(kept)) continue
+      seq += 1
+      const revision = { ...kept.revision, revision_id: newId(now.getTime()), device_seq: seq }
+      const again: Kept = { ...kept, revision, content_hash: contentHash(revision), state: 'pending', minted: true }
+      change({ store: 'revisions', key: revision.revision_id, body: again })
+      change({ store: 'revisions', key: id, remove: true })
+      change({ store: 'meta', key: 'device_seq', body: seq })
+    }
   })
 }
 
@@ -63,7 +84,7 @@ export function sendAgain(owner: string, ids?: string[]): Promise<number> {
 }
 
 /** What a pull says of a revision. `saved_at`: when it was saved, by the service's clock. */
-export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; mine: boolean; staff: boolean }
+export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; mine: boolean; staff: boolean; device?: string | null }
 
 /** A revision that came by pull, over what is here; its text is the server's, its history stays ours. */
 export function pulled(
@@ -74,7 +95,7 @@ export function pulled(
     content_hash: before?.mine ? before.content_hash : body.content_hash,
     state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at, seq,
     sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),
-    staff: body.staff, note: before?.note ?? null,
+    staff: body.staff, note: before?.note ?? null, device: body.device ?? before?.device ?? null,
   }
 }
 

@@ -1,7 +1,7 @@
 // Everything the screens draw, read in one go, so that what they show belongs together.
 import { STORES, type StoreName } from './database.ts'
 import type { Draft } from './drafts.ts'
-import { lockedBy, type Lock } from './keys.ts'
+import { keptHow, lockedBy, type KeptHow, type Lock } from './keys.ts'
 import { FIRST_SETTINGS, NO_SYNC, type Meta } from './kinds.ts'
 import { lying, opened } from './lying.ts'
 import { openFront, unreadable } from './sealed.ts'
@@ -37,6 +37,8 @@ export type Snapshot = {
   unreadable: number
   /** What has to be done before anything here can be read; then nothing above but a few settings is filled. */
   lock: Lock | null
+  /** How it lies here, for the sentences that say who could read it. */
+  kept: KeptHow
   /** How much waits to be sent behind the lock. */
   waiting: number
 }
@@ -64,7 +66,7 @@ export async function snapshot(): Promise<Snapshot> {
     drafts: every<Draft>('drafts').filter(({ put_by }) => !put_by),
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
-    lock, waiting: lock ? found.filter(({ store, record }) => store === 'revisions' && isWaiting(record, device?.client_id)).length : 0,
+    lock, kept: await keptHow(device !== undefined), waiting: lock ? found.filter(({ store, record }) => store === 'revisions' && isWaiting(record, device?.client_id)).length : 0,
   }
 }
 

@@ -20,6 +20,10 @@ export type Kept = {
   seq?: number
   /** Made on this phone. */
   mine: boolean
+  /** On which device, as the service knows it, once a pull has shown it. */
+  device?: string | null
+  /** In place of a revision whose id was taken: made once, and not once more. */
+  minted?: boolean
   /** Recorded by a practitioner. */
   staff: boolean
   note: string | null

@@ -78,8 +78,11 @@ export const help = {
   'who.operator': 'People who run the computers',
   'who.operator-sees': 'Not your name and not your words. Both are kept scrambled.',
   'who.phone': 'On this phone',
-  'who.phone-text': 'Anyone who can open this phone can read this.',
+  'who.phone-open': 'Anyone who can open this phone can read this.',
+  'who.phone-pin': 'Once this locks, it asks for your PIN.',
+  'who.phone-nothing': 'Nothing is kept on this phone. Anyone who can open it can still read this, with signal.',
   'who.draft': 'What you have not saved yet stays on this phone.',
+  'who.draft-unkept': 'What you have not saved yet stays on this page.',
 
   'looks.title': 'Who has looked',
   'looks.entry': '{who} looked at what you sent',

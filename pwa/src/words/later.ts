@@ -14,6 +14,7 @@ export const later = {
   'not.next': 'Continue',
   'not.what-now': 'What would help now?',
   'not.saved': 'Your answer is saved on this phone. You can change it later.',
+  'not.saved-unkept': 'Your answer is on its way. Keep this page open until it says “Sent”.',
   'not.not-counted': 'Being unwell is a good reason. This one is not counted.',
   'not.smaller': 'Make it smaller',
   'not.smaller-hint': 'Do a smaller version, today or when you can.',
@@ -52,13 +53,6 @@ export const later = {
   'barrier.did_something_else': 'I did something else instead',
   'barrier.prefer_not_say': 'I would rather not say',
 
-  'became.attended': 'You met on {was}. What you agreed is here.',
-  'became.missed': 'Your appointment on {was} did not happen. What we agreed stays.',
-  'became.cancelled_by_client': 'Your appointment on {was} is cancelled. What we agreed stays.',
-  'became.cancelled_by_service': 'We had to cancel your appointment on {was}. What we agreed stays.',
-  'became.moved_earlier': 'Your appointment on {was} was moved. What we agreed stays.',
-  'became.moved_later': 'Your appointment on {was} was moved. What we agreed stays.',
-  'became.none_booked': 'There is no next appointment yet. What we agreed stays.',
 
   'history.title': 'What I did',
   'history.text': 'Up to four weeks are shown here. There is no right number.',

@@ -33,7 +33,7 @@ export const lock = {
   'clear.no': 'Keep it',
 
   'set': 'Lock with a PIN',
-  'set.text': 'A PIN keeps what you wrote private, even when someone has your phone in their hand.',
+  'set.text': 'A PIN helps to keep what you wrote private, even when someone has your phone in their hand.',
   'set.start': 'Choose a PIN',
   'set.pin': 'New PIN',
   'set.hint': '6 numbers are best. 4 are enough. Not your birthday.',
@@ -62,8 +62,6 @@ export const lock = {
   'nothing-hidden': 'What you sent is not shown on this phone. You chose that in Settings.',
   'online': 'Keep nothing on this phone',
   'online-hint': 'Nothing you write stays here. You need signal each time. Anyone can still open it until you remove this phone.',
-  'online.bar': 'Online only. Nothing is kept on this phone. Stay on the page until it says “Sent”.',
-  'online.forced': 'Online only. This browser cannot keep what you write. It may be a private window or Lockdown Mode. Stay on the page until it says “Sent”.',
   'online.signal': 'You need signal to open this',
   'online.signal-text': 'You chose to keep nothing on this phone. Check your signal, then try again.',
   'online.waits': 'Something is not sent yet. Wait until it says “Sent”, then choose this again.',

@@ -45,8 +45,4 @@ export const reminding = {
   'later.see': 'See in Settings what helps',
   'next-later': 'You asked for one more at {time} today.',
   'later.none': 'It is late, or you want no reminders now. Tomorrow is fine too.',
-  'clock': 'Your phone shows another time zone: {here}.',
-  'clock.ask': 'Your reminders go by {there}. Move them to the clock here?',
-  'clock.move': 'Yes, move them',
-  'clock.keep': 'No, leave them',
 } as const

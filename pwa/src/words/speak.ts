@@ -1,7 +1,5 @@
 // Words for the screens: a catalogue in, a function out. Plurals by the rules of the language (Intl.PluralRules).
 
-import { welshDay } from './welshDays.ts'
-
 /** A text, or its forms by the rules of its language: one and other in English, up to six elsewhere. */
 export type Text = string | { readonly [form: string]: string }
 export type Catalogue = { [key: string]: Text; [NAME]?: string }
@@ -17,11 +15,19 @@ export const NAME = Symbol('name')
 export const ENGLISH_MARK = '\uE000'
 let language = 'en'
 let translated: { [catalogue: string]: Catalogue } = {}
+/** How days are written in a language that this browser has no days of; it comes with the words of that language. */
+type OwnDays = (options: Intl.DateTimeFormatOptions, day: Date) => string
+let welsh: OwnDays | null = null
 
 /** Speak this language from now on, with what there is of its words. */
 export function speakIn(next: string, words: { [catalogue: string]: Catalogue } = {}): void {
   language = next
   translated = words
+}
+
+/** Days in Welsh, for browsers that have none. */
+export function writeWelshDays(write: OwnDays): void {
+  welsh = write
 }
 
 /** The language the screens speak now. */
@@ -102,7 +108,7 @@ export function longDayInWords(day: Date, of = language): string {
 
 /** The British way has no comma after the weekday; others keep theirs. */
 function inPlace(of: string, options: Intl.DateTimeFormatOptions, day: Date): string {
-  if (of === 'cy' && Intl.DateTimeFormat.supportedLocalesOf(of).length === 0) return welshDay(options, day)
+  if (of === 'cy' && welsh && Intl.DateTimeFormat.supportedLocalesOf(of).length === 0) return welsh(options, day)
   const text = new Intl.DateTimeFormat(places(of), options).format(day)
   return of === 'en' || of === 'cy' ? text.replace(',', '') : text
 }

@@ -2,10 +2,10 @@
 import { isNews } from '../../actions/appointmentNews.ts'
 import type { AppointmentNews } from '../../store/meta.ts'
 import { dayOf } from '../../sync/days.ts'
-import { later } from '../../words/later.ts'
+import { notes } from '../../words/notes.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
-const t = speak(later)
+const t = speak(notes)
 
 export default function News({ news }: { news: NonNullable<AppointmentNews> }) {
   const words = isNews(news, dayOf(new Date())) ? newsWords(news) : ''
@@ -15,6 +15,6 @@ export default function News({ news }: { news: NonNullable<AppointmentNews> }) {
 /** The sentence of a row; "" for one that a newer server knows and this app does not. */
 function newsWords({ what, was }: NonNullable<AppointmentNews>): string {
   const key = `became.${what}`
-  if (!(key in later)) return ''
-  return t(key as keyof typeof later & string, { was: was ? dayInWords(was) : '' })
+  if (!(key in notes)) return ''
+  return t(key as keyof typeof notes & string, { was: was ? dayInWords(was) : '' })
 }

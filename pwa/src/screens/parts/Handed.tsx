@@ -1,10 +1,10 @@
 // One notice on Today: who looks after this with the person from now on, or from a day on.
 import { handed, handedTold } from '../../actions/handed.ts'
 import type { Handover } from '../../sync/wire.ts'
-import { settings as words } from '../../words/settings.ts'
+import { notes } from '../../words/notes.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
 
-const t = speak(words)
+const t = speak(notes)
 
 export default function Handed({ handover, today }: { handover: Handover; today: string }) {
   const when = handed(handover, today)

@@ -1,12 +1,12 @@
 // The languages the service offers, each by its own name: in Settings, and before a code is typed.
 import { useState } from 'preact/hooks'
 import { languageOf } from '../../actions/offer.ts'
-import { chooseLanguage } from '../../actions/wording.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import { language as words } from '../../words/language.ts'
 import { direction, speak } from '../../words/speak.ts'
 
 const t = speak(words)
+const choosing = () => import('../../actions/wording.ts')
 type Props = { all: Snapshot }
 const ENGLISH = { code: 'en', name: 'English' }
 
@@ -50,6 +50,6 @@ export function LanguageRow({ all }: Props) {
 
 function useLanguages({ settings, service }: Snapshot) {
   const [missing, say] = useState(false)
-  const choose = async (code: string, told: boolean) => say(!(await chooseLanguage(code, told)))
+  const choose = async (code: string, told: boolean) => say(!(await choosing().then(({ chooseLanguage }) => chooseLanguage(code, told)).catch(() => false)))
   return { languages: [ENGLISH, ...(service?.languages ?? [])], chosen: languageOf(settings, service), choose, missing }
 }

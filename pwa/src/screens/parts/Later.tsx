@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { settle } from './settle.ts'
 import { to } from '../go.ts'
-import { installed, isApple } from '../../actions/pair.ts'
+import { installed, isApple } from '../../actions/platform.ts'
 import { laterTimes, remindLater, saidLater } from '../../actions/remindLater.ts'
 import { reach } from '../../actions/remindMe.ts'
 import { reaches } from '../../actions/reminderTime.ts'

@@ -1,9 +1,9 @@
 // Said above every page of a phone that keeps nothing, before anybody types.
 import { keepsNothing, onlineOnly } from '../../actions/keeps.ts'
-import { lock } from '../../words/lock.ts'
+import { notes } from '../../words/notes.ts'
 import { speak } from '../../words/speak.ts'
 
-const t = speak(lock)
+const t = speak(notes)
 
 export default function OnlineBar() {
   if (!keepsNothing()) return null

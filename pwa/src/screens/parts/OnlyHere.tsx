@@ -1,4 +1,5 @@
 // Monthly checks are on this phone and nowhere else: said, with a copy, wherever they could be lost.
+import { here } from '../../actions/keeps.ts'
 import { download } from '../../actions/leave.ts'
 import { checksCopy } from './plainCopy.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
@@ -11,7 +12,7 @@ export function OnlyHere({ all }: { all: Snapshot }) {
   if (!all.ownChecks?.kept.length) return null
   return (
     <div class="notice">
-      <p>{t('check-only-here')}</p>
+      <p>{t(here('check-only-here'))}</p>
       <p><button type="button" class="link" onClick={() => download('meantime.txt', checksCopy(all), 'text/plain;charset=utf-8')}>{t('check-download')}</button></p>
     </div>
   )

@@ -1,6 +1,6 @@
 // Says in words that the reminder comes at another time than the plan, and offers to move it: with what is saved (`put`), or at once (`now`).
 import { Tick } from './Tick.tsx'
-import { installed, isApple } from '../../actions/pair.ts'
+import { installed, isApple } from '../../actions/platform.ts'
 import { reach } from '../../actions/remindMe.ts'
 import { reaches, type Apart } from '../../actions/reminderTime.ts'
 import type { Settings } from '../../store/meta.ts'

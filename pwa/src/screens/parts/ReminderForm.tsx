@@ -1,7 +1,8 @@
 // When to be reminded, how much a reminder says, and a test.
 import { useEffect, useState } from 'preact/hooks'
 import { Tick } from './Tick.tsx'
-import { installed, isApple, platform } from '../../actions/pair.ts'
+import { here } from '../../actions/keeps.ts'
+import { installed, isApple, platform } from '../../actions/platform.ts'
 import { allowReminders, keepOwnWords, reach, stopHere, testReminder, type Reach } from '../../actions/remindMe.ts'
 import { standing, wantedHere } from '../../actions/reminderTime.ts'
 import { set } from '../../actions/say.ts'
@@ -39,7 +40,7 @@ export function ReminderForm({ settings, waits, later, sent }: { settings: Setti
     await setHere({ notifications: rule.on })
     await keepOwnWords(rule)
     keep(rule)
-    say(t('reminders.saved'))
+    say(t(here('reminders.saved')))
     if (!rule.on) return void (await stopHere())
     const now = reach(installed(), isApple())
     const became = now === 'not-asked' || now === 'on' ? await allowReminders() : now
@@ -144,7 +145,7 @@ function Says({ rule, put }: RuleProps) {
       {rule.level === 2 && (
         <div class="nhsuk-form-group">
           <label class="nhsuk-label" for="own-words">{t('reminders.words')}</label>
-          <div class="nhsuk-hint" id="own-words-hint">{t('reminders.words-hint')}</div>
+          <div class="nhsuk-hint" id="own-words-hint">{t(here('reminders.words-hint'))}</div>
           <input class="nhsuk-input" id="own-words" maxLength={80} aria-describedby="own-words-hint" value={rule.words} onInput={(event) => put({ words: event.currentTarget.value })} />
         </div>
       )}

@@ -10,7 +10,7 @@ import type { Writing } from '../../actions/writing.ts'
 import type { Assignment } from '../../sync/wire.ts'
 import type { Kept } from '../../sync/kept.ts'
 import { NOTHING_HAPPENED, type Json, type Worksheet } from '../../worksheet/definition.ts'
-import { shortLeft } from '../../worksheet/done.ts'
+import { shortLeft } from '../../worksheet/left.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { speak } from '../../words/speak.ts'
 

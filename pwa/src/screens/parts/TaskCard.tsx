@@ -5,6 +5,7 @@ import { plannedAt } from './plannedAt.ts'
 import { settle } from './settle.ts'
 import { MARKS, saidBy, stateInWords } from './states.ts'
 import { go, to } from '../go.ts'
+import { here } from '../../actions/keeps.ts'
 import { laterStage } from '../../actions/stages.ts'
 import type { Card } from '../../actions/todayView.ts'
 import { entryOf, type Standing } from '../../sync/standing.ts'
@@ -47,7 +48,7 @@ function Facts({ card: { plan, standing, progress, draft, sheet } }: { card: Car
     plannedAt({ ...plan, weekdays: null }),
     progress && progress.of > 0 && t(`today.${progress.span}-${progress.tried > 0 ? 'tried' : 'done'}`, progress),
     standing?.state === 'open' && standing.size === 'small' && (small ? t('today.small-words', { words: small }) : t('today.small')),
-    draft && t('today.started'),
+    draft && t(here('today.started')),
   ].filter(Boolean)
   return facts.length > 0 ? <ul class="card__facts">{facts.map((fact) => <li key={fact as string}>{fact}</li>)}</ul> : null
 }

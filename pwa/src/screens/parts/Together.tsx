@@ -11,6 +11,7 @@ import { dayOf } from '../../sync/days.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Assignment, Changed, Plan, PlanChange, Rhythm } from '../../sync/wire.ts'
 import type { Json } from '../../worksheet/definition.ts'
+import { notes } from '../../words/notes.ts'
 import { sheet as words } from '../../words/sheet.ts'
 import { dayInWords, speak, weekdayName } from '../../words/speak.ts'
 
@@ -83,7 +84,7 @@ function difference({ part, was, now }: Changed): string {
 
 function nameOf(part: string): string {
   if (part === 'reason') return t('why')
-  if (part === 'rhythm') return t('often')
+  if (part === 'rhythm') return speak(notes)('often')
   const own = `changed.${part}` as 'changed.title'
   return own in words ? t(own) : t(`plan.${part}` as 'plan.when')
 }

@@ -1,9 +1,9 @@
 // A rhythm in words: 3 times a week · On these days: Monday, Thursday.
 import type { Rhythm } from '../../sync/wire.ts'
-import { sheet as words } from '../../words/sheet.ts'
+import { notes } from '../../words/notes.ts'
 import { speak, weekdayName } from '../../words/speak.ts'
 
-const t = speak(words)
+const t = speak(notes)
 const KINDS = ['once', 'daily', 'per_week', 'weekdays', 'weekly', 'per_appointment', 'monthly', 'event'] as const
 
 /** Nothing for a rhythm of a later version, which this one has no words for. */

@@ -3,6 +3,8 @@ import type { Standing } from '../../sync/standing.ts'
 import type { OccurrenceState } from '../../sync/wire.ts'
 import { en } from '../../words/en.ts'
 import { dayInWords, speak } from '../../words/speak.ts'
+import { keepsNothing } from '../../actions/keeps.ts'
+import type { State } from '../../sync/kept.ts'
 
 const t = speak(en)
 
@@ -23,4 +25,16 @@ export function stateInWords({ state, moved_to, by }: Pick<Standing, 'state' | '
   if (state === 'not_done' && outcome === 'keep') return t('state.kept')
   if (state === 'tried' && outcome === 'swap') return t('state.swapped')
   return t(`state.${state}`)
+}
+
+const NAMES = {
+  pending: 'here', sending: 'here', sent: 'sent', needs_sign_in: 'sign-in', quarantined: 'quarantined', refused: 'refused',
+} as const
+/** Where nothing is on the phone, it must not say so. */
+const OPEN = { here: 'open', 'sign-in': 'sign-in-unkept', refused: 'refused-unkept', sent: 'sent', quarantined: 'quarantined' } as const
+export type SavedName = (typeof NAMES)[State] | (typeof OPEN)[keyof typeof OPEN]
+
+/** Which words say where this is. */
+export function savedName(state: State): SavedName {
+  return keepsNothing() ? OPEN[NAMES[state]] : NAMES[state]
 }

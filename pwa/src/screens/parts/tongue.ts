@@ -7,7 +7,10 @@ import type { Assignment, Translated } from '../../sync/wire.ts'
 import type { Worksheet } from '../../worksheet/definition.ts'
 import { ENGLISH, sayIn, type Said } from '../../worksheet/said.ts'
 import { reading } from '../../words/reading.ts'
-import { ENGLISH_MARK, longDayInWords, numberInDigits, speak, speakIn, spoken } from '../../words/speak.ts'
+import { ENGLISH_MARK, longDayInWords, numberInDigits, speak, speakIn, spoken, writeWelshDays } from '../../words/speak.ts'
+import { welshDay } from '../../words/welshDays.ts'
+
+writeWelshDays(welshDay)
 
 /** Speak the language of this phone, as far as its words are here, and draw `all` in it. */
 export function inTongue(all: Snapshot): Snapshot {

@@ -1,0 +1,100 @@
+"""What a story asks of a browser that Playwright cannot drive, by the words that somebody would go by."""
+
+import json
+import time
+from abc import ABC, abstractmethod
+from typing import Any
+
+PATIENCE = 30  # seconds for any one answer
+
+
+class Driven(ABC):
+    """A browser with a profile of its own, and the tab that it looks at."""
+
+    @abstractmethod
+    def open(self, address: str) -> None:
+        """Load a page; without a network, from what the worker kept."""
+
+    @abstractmethod
+    def reload(self) -> None:
+        """Load it again."""
+
+    @abstractmethod
+    def back(self) -> None:
+        """The Back button."""
+
+    @abstractmethod
+    def run(self, script: str, *values: Any) -> Any:
+        """What a function of the page's own returns, for values that are plain."""
+
+    @abstractmethod
+    def new_tab(self) -> str:
+        """Another tab, which it looks at from now on; the name of the one before."""
+
+    @abstractmethod
+    def turn_to(self, tab: str) -> str:
+        """Look at a tab; the name of the one before."""
+
+    @abstractmethod
+    def act(self, actions: list[dict]) -> None:
+        """Keys that are pressed and let go, as both protocols spell them."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """SIGKILL to all of its processes; none of them can tidy up."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it, if it still runs."""
+
+    def until(self, script: str, *values: Any, patience: float = 20) -> Any:
+        """Ask again and again until it says something true."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if found := self.run(script, *values):
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"never true: {script} {values}; the page says: {self.run(SAYS)[:800]}")
+
+    def press(self, name: str) -> None:
+        """Click the button or link with these words, once it is there and still."""
+        self.until(CLICK, name)
+
+    def see(self, text: str, patience: float = 20) -> None:
+        """Wait until these words show."""
+        self.until("(text) => document.body.innerText.includes(text)", text, patience=patience)
+
+    def says(self) -> str:
+        """All words that show now."""
+        return self.run(SAYS)
+
+    def write(self, label: str, text: str) -> None:
+        """Focus the field with this label and type, key by key."""
+        self.until(FOCUS, label)
+        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        self.act([{"type": "key", "id": "keys", "actions": keys}])
+
+
+def called(script: str, values: tuple) -> str:
+    """The call of a function on plain values, for a protocol that takes an expression."""
+    return f"({script})(...{json.dumps(values)})"
+
+
+SAYS = "() => document.body.innerText"
+
+CLICK = """async (name) => {
+  const all = [...document.querySelectorAll('button, a')]
+  const one = all.find((each) => each.innerText.trim().startsWith(name) && !each.disabled)
+  if (!one) return false
+  const before = one.getBoundingClientRect().top
+  await new Promise((later) => setTimeout(later, 60))
+  if (!one.isConnected || one.getBoundingClientRect().top !== before) return false
+  one.click()
+  return true
+}"""
+
+FOCUS = """(label) => {
+  const found = [...document.querySelectorAll('label')].find((each) => each.innerText.trim().startsWith(label))
+  found?.control?.focus()
+  return !!found?.control && document.activeElement === found.control
+}"""

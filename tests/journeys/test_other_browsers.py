@@ -1,0 +1,131 @@
+"""The same stories in Firefox and in WebKit, the engine of Safari: saved, killed, locked, left, sent once."""
+
+import os
+
+import pytest
+
+from server import clock
+from server.extensions import atomic
+from server.people import pairing
+from tests.journeys import firefox, webkit
+from tests.journeys.driven import Driven
+from tests.journeys.phone import REST, SITUATION, THOUGHT
+from tests.journeys.scripts import DUMP, LEAVE
+
+pytestmark = pytest.mark.journey
+
+TASK, PIN = "Looking at a thought", "270418"
+ENTRIES = ("revision", "subject_kind = 'entry'")
+OFFLINE = "() => void Object.defineProperty(navigator, 'onLine', { get: () => false })"
+
+
+KINDS = {"Firefox": (firefox.Firefox, firefox.missing), "WebKit": (webkit.WebKit, webkit.missing)}
+
+
+@pytest.fixture(params=KINDS)
+def start(request, tmp_path):
+    """Starts the browser, and after it was killed again, with what it had kept."""
+    begin, missing = KINDS[request.param]
+    if wanted := missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"{request.param} is not installed, and CI asks for the journeys: {wanted} is missing.")
+        pytest.skip(f"{request.param} is not installed: apt-get install {wanted}.")
+    profile, started = tmp_path / "profile", []
+    profile.mkdir()
+
+    def start() -> Driven:
+        started.append(begin(profile))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+def connect(browser: Driven, site, cast) -> Driven:
+    """Anna follows the link of her invitation, and waits until the app is on the phone."""
+    cast.agree(now=clock.now())
+    with atomic():
+        _, code = pairing.invite(client=cast.anna, by=cast.ben, now=clock.now())
+    browser.open(f"{site.base}/#pair={code}")
+    for button in ("Connect this phone", "Continue", "No, only me", "No reminders"):
+        browser.press(button)
+    browser.see("All sent", patience=60)
+    browser.until("() => navigator.serviceWorker.controller !== null", patience=60)
+    return browser
+
+
+def test_what_was_saved_without_a_network_outlives_a_killed_browser_and_is_sent_once(site, site_cast, start):
+    browser = connect(start(), site, site_cast)
+    site.stop()
+    browser.reload()
+    browser.press("Do it now")
+    browser.write(SITUATION, THOUGHT[SITUATION])
+    browser.see("Kept on this phone while you write")
+    browser.reload()
+    kept = "(text) => [...document.querySelectorAll('textarea')].some((one) => one.value === text)"
+    browser.until(kept, THOUGHT[SITUATION])
+    for label, text in REST.items():
+        browser.write(label, text)
+    browser.press("Save")
+    browser.see("Saved on this phone")
+    browser.kill()
+
+    browser = start()
+    browser.open(site.base)
+    browser.see("1 saved on this phone, not sent yet")
+    dump = browser.run(DUMP)
+    assert [one for one in (*THOUGHT.values(), TASK, "Anna", "Ben Okafor") if one in dump] == []
+    assert "revisions/" in dump
+    browser.press("What I did")
+    browser.press(TASK)
+    browser.see(THOUGHT[SITUATION])
+    site.start()
+    browser.press("Today")
+    browser.see("All sent", patience=60)
+    assert site.rows("entry", "assignment_id IS NOT NULL") == 1
+    assert site.rows(*ENTRIES) == 1
+
+
+def test_a_pin_locks_every_tab_and_leaving_quickly_shows_nothing(site, site_cast, start):
+    browser = connect(start(), site, site_cast)
+    browser.open(f"{site.base}/#/settings")
+    browser.press("Choose a PIN")
+    browser.write("New PIN", PIN)
+    browser.write("The same PIN again", PIN)
+    browser.press("Lock with this PIN")
+    browser.see("A PIN locks Meantime on this phone.")
+    site.stop()
+    browser.reload()
+    browser.see("Type your PIN")
+    unlock(browser, "271111")
+    browser.see("That is not your PIN. You can try 9 more times.")
+    unlock(browser)
+    browser.see("A PIN locks Meantime on this phone.")
+    browser.press("Today")
+    browser.see(TASK)
+    first = browser.new_tab()
+    browser.open(site.base)
+    browser.see("Type your PIN")
+    unlock(browser)
+    browser.see(TASK)
+    second = browser.turn_to(first)
+    browser.run(OFFLINE)
+    took, *left = browser.run(LEAVE)
+    assert left == [0, False, ""] and took <= 300
+    browser.until("() => location.href === 'about:blank'")
+    browser.back()  # WebKit keeps the empty page, under our address
+    browser.until("() => ['', 'Open'].includes(document.body.innerText.trim())")
+    browser.reload()
+    browser.until("() => document.body.innerText.trim() === 'Open'")
+    browser.press("Open")
+    browser.see("Type your PIN")
+    browser.turn_to(second)
+    browser.see("Type your PIN")
+    assert TASK not in browser.says()
+
+
+def unlock(browser: Driven, pin: str = PIN) -> None:
+    """Type the PIN, and try it."""
+    browser.write("Your PIN", pin)
+    browser.press("Open")
