@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from build_app import node_and_environment
@@ -32,7 +32,8 @@ def run(
     until_broken: bool = False,
     traces: bool = False,
 ) -> Iterator[dict]:
-    """What came of each seed, as it ends: {seed, broken: [{kind, what}], counted, traced, events, saves, ms}.
+    """What came of each seed, as it ends: {seed, broken: [{kind, what}], counted, traced, events, saves, time, cpu},
+    the last two in seconds.
 
     `plants`: defects put into the app on purpose, {file, was, is}. `until_broken`: stop at the first that breaks.
     `more`: steps that are to be taken more or less often, by their names in story.ts.
@@ -68,12 +69,14 @@ def world(phones: int = PHONES) -> Iterator[World]:
 
 
 def _answer(world: World, process: subprocess.Popen, job: dict) -> Iterator[dict]:
-    """Do what the phones ask, line by line, until they end."""
+    """Do what the phones ask, line by line, until they end; what a seed costs is theirs and ours."""
+    began = time.process_time()
     for line in process.stdout:
         asked = json.loads(line)
         what = asked.pop("do")
         if what == "told":
-            yield asked
+            yield {**asked, "cpu": asked["cpu"] + time.process_time() - began}
+            began = time.process_time()
         told = job if what in ("job", "told") else getattr(world, what)(**asked)
         process.stdin.write(json.dumps({"ok": told}).encode() + b"\n")
         process.stdin.flush()
@@ -81,7 +84,7 @@ def _answer(world: World, process: subprocess.Popen, job: dict) -> Iterator[dict
 
 def in_parallel(seeds: Sequence[int], workers: int, **how) -> Iterator[dict]:
     """The same, in several processes, in the order in which they end."""
-    size = max(5, min(100, len(seeds) // workers // 4))
+    size = max(5, min(50, len(seeds) // workers // 4))
     bunches = [seeds[n : n + size] for n in range(0, len(seeds), size)]
     with ProcessPoolExecutor(workers) as pool:
         for done in as_completed([pool.submit(_bunch, bunch, how) for bunch in bunches]):
@@ -102,26 +105,42 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--phones", type=int, default=PHONES, help=f"how many phones in each ({PHONES})")
     parser.add_argument("--steps", type=int, default=STEPS, help=f"how long each story is ({STEPS})")
     parser.add_argument("--workers", type=int, default=2, help="processes at once (2)")
+    parser.add_argument("--keep", type=Path, help="a file of what came of each seed: what is in it is not played again")
     options = parser.parse_args(arguments)
     how = {"phones": options.phones, "steps": options.steps}
     if options.seed is not None:
         with world(options.phones) as server:
             told = next(run(server, [options.seed], traces=True, **how))
         print("\n".join(told["traced"]))
-        return close([told], 0.0)
+        return close([told])
     seeds = range(options.first, options.first + options.seeds)
-    began = time.monotonic()
-    all_told = []
-    for told in in_parallel(seeds, options.workers, **how):
-        all_told.append(told)
+    return close(list(played(seeds, options.workers, options.keep, how)))
+
+
+def played(seeds: range, workers: int, keep: Path | None, how: dict[str, int]) -> Iterator[dict]:
+    """What came of each seed: as `keep` has it, or else played now and added there. Says how far it is."""
+    kept = [told for told in _read(keep) if told["seed"] in seeds and told["how"] == how]
+    yield from kept
+    left = sorted(set(seeds) - {told["seed"] for told in kept})
+    for count, told in enumerate(in_parallel(left, workers, **how), len(kept) + 1):
+        if keep:
+            with keep.open("a") as file:
+                file.write(f"{json.dumps({**told, 'how': how})}\n")
         if told["broken"]:
             print(f"seed {told['seed']} broke", file=sys.stderr, flush=True)
-        if len(all_told) % 500 == 0:
-            print(f"{len(all_told)} of {len(seeds)} seeds", file=sys.stderr, flush=True)
-    return close(all_told, time.monotonic() - began)
+        if count % 500 == 0:
+            print(f"{count} of {len(seeds)} seeds", file=sys.stderr, flush=True)
+        yield told
 
 
-def close(all_told: list[dict], seconds: float) -> int:
+def _read(keep: Path | None) -> Iterator[dict]:
+    """What an earlier run kept, but a line that it was stopped in."""
+    for line in keep.read_text().splitlines() if keep and keep.exists() else ():
+        with suppress(json.JSONDecodeError):
+            yield json.loads(line)
+
+
+def close(all_told: list[dict]) -> int:
     """Say what came of them."""
     broken = [told for told in all_told if told["broken"]]
     for told in broken:
@@ -136,7 +155,8 @@ def close(all_told: list[dict], seconds: float) -> int:
     for name, of in (("losses", LOST), ("duplicates", DOUBLED), ("stuck", STUCK)):
         print(f"soak_{name} {sum(kinds[kind] for kind in of)} count")
     print(f"soak_other {sum(kinds.values()) - sum(kinds[kind] for kind in LOST | DOUBLED | STUCK)} count")
-    print(f"soak_time_per_seed {seconds / max(1, len(all_told)):.3f} s")
+    for name in ("time", "cpu"):
+        print(f"soak_{name}_per_seed {sum(told[name] for told in all_told) / max(1, len(all_told)):.3f} s")
     return 1 if broken else 0
 
 

@@ -12,8 +12,10 @@ const job = ask<Job>('job')
 const program = { app: await compiled('./app.ts', job.plants), storage: await compiled('./storage.ts') } as Program
 for (const seed of job.seeds) {
   const began = performance.now()
+  const used = process.cpuUsage()
   const { traced, ...told } = job.fault ? await play(job.fault, program) : await tell(seed, program, job.phones, job.steps, job.more)
-  ask('told', { ...told, ms: performance.now() - began, traced: job.traces || told.broken.length > 0 ? traced : [] })
+  const { user, system } = process.cpuUsage(used)
+  ask('told', { ...told, time: (performance.now() - began) / 1e3, cpu: (user + system) / 1e6, traced: job.traces || told.broken.length > 0 ? traced : [] })
   if (job.until_broken && told.broken.length > 0) break
 }
 process.exit(0)
