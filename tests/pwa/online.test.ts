@@ -6,6 +6,7 @@ import FakeEvent from '../../pwa/node_modules/fake-indexeddb/build/esm/lib/FakeE
 import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server } from './phone.ts'
 import { choosePin } from '../../pwa/src/actions/lock.ts'
 import { changeOnlineOnly, learnWhoIAm } from '../../pwa/src/actions/online.ts'
+import { onlyHere } from '../../pwa/src/actions/onlyHere.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { startWriting } from '../../pwa/src/actions/startWriting.ts'
 import { database, STORES, wipe, type StoreTrouble } from '../../pwa/src/store/database.ts'
@@ -59,14 +60,14 @@ test('a screen that reads while the choice is made does not make the database ag
   await settle(new Map([[kept!.revision.revision_id, { state: 'sent', message: null }]]), new Date())
   let choosing = true
   const reading = (async () => { while (choosing) { await snapshot(); await new Promise(setImmediate) } })()
-  assert.equal(await changeOnlineOnly(true), true)
+  assert.equal(await changeOnlineOnly(true), 'done')
   choosing = false
   await reading
   assert.deepEqual([onlineOnly(), (await indexedDB.databases()).map(({ name }) => name)], ['chosen', []])
 })
 
 test('a phone that keeps nothing writes nothing to it, and knows who it is from the service', async () => {
-  assert.equal(await changeOnlineOnly(true), true)
+  assert.equal(await changeOnlineOnly(true), 'done')
   assert.deepEqual([onlineOnly(), (await snapshot()).device], ['chosen', null])
   assert.equal(await learnWhoIAm(), 'here')
   const all = await snapshot()
@@ -94,16 +95,29 @@ test('without signal it says so; signed out it asks for a code', async () => {
 
 test('what is not sent is sent first, before nothing is kept any more', async () => {
   await save(doneToday(), anna)
-  assert.equal(await changeOnlineOnly(true), false)
+  assert.equal(await changeOnlineOnly(true), 'waits')
   assert.deepEqual([onlineOnly(), (await waiting(ANNA)).length], [null, 1])
   await cycle(() => new Date(), () => 0)
-  assert.equal(await changeOnlineOnly(true), true)
+  assert.equal(await changeOnlineOnly(true), 'done')
+})
+
+test('what is only here, and was never to be sent, is told before nothing is kept any more', async () => {
+  const made = await save(doneToday(), anna)
+  await settle(new Map([[made.revision.revision_id, { state: 'refused', code: 'not-yours', message: null }]]), new Date())
+  const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null })
+  writing.answer('situation', 'Half a page')
+  await writing.flush()
+  await setMeta('own_checks', { sheet: 's', until: '2027-01-01', first: '2026-11-01', kept: [{ id: '1', day: '2026-11-01', sheet: 's', answers: {} }] })
+  assert.equal(onlyHere(await snapshot()), 3, 'refused, half written, a monthly check')
+  assert.equal(await changeOnlineOnly(true), 'only-here')
+  assert.deepEqual([onlineOnly(), onlyHere(await snapshot())], [null, 3], 'all of it is still here')
+  assert.equal(await changeOnlineOnly(true, true), 'done')
 })
 
 test('keeping things again learns who this is once, and keeps it', async () => {
   await changeOnlineOnly(true)
   await learnWhoIAm()
-  assert.equal(await changeOnlineOnly(false), true)
+  assert.equal(await changeOnlineOnly(false), 'done')
   assert.equal(onlineOnly(), 'left')
   assert.equal(await learnWhoIAm(), 'here')
   assert.deepEqual([onlineOnly(), (await meta('device'))?.client_id], [null, ANNA])

@@ -1,5 +1,6 @@
 // Online only: choosing it, learning who this is each time the app is opened, and not leaving before everything is sent.
 import { keepWithService } from './lock.ts'
+import { onlyHere } from './onlyHere.ts'
 import { moveIn } from './pair.ts'
 import { setHere } from './setHere.ts'
 import { json, ours } from '../api/request.ts'
@@ -9,17 +10,24 @@ import { wipe } from '../store/database.ts'
 import { FIRST_SETTINGS, changeMeta, meta, setMeta } from '../store/meta.ts'
 import { chooseOnlineOnly, keepingNothing, keepsNothing, onlineOnly } from '../store/online.ts'
 import { revisionsOf } from '../store/revisions.ts'
+import { snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
 
-/** Keep nothing on this phone from now on, or keep things again. False, and nothing is changed, while something is not sent. */
-export async function changeOnlineOnly(on: boolean): Promise<boolean> {
-  if (await unsentCount() > 0) return false
+export type Chosen = 'done' | 'waits' | 'only-here'
+
+/**
+ * Keep nothing on this phone from now on, or keep things again. Nothing is changed while something is not sent (`waits`),
+ * nor, unless `anyway`, while there is something that was never to be sent and would be lost (`only-here`).
+ */
+export async function changeOnlineOnly(on: boolean, anyway = false): Promise<Chosen> {
+  if (await unsentCount() > 0) return 'waits'
+  if (!anyway && onlyHere(await snapshot()) > 0) return 'only-here'
   await keepingNothing(async () => {
     await wipe()
     if ('caches' in globalThis) await caches.delete('meantime-own')
     chooseOnlineOnly(on)
   })
-  return true
+  return 'done'
 }
 
 /** Who this browser is signed in as, where nothing here says so. `nobody`: a code is needed. */

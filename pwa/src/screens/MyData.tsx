@@ -9,6 +9,7 @@ import { OnlyHere } from './parts/OnlyHere.tsx'
 import { Looks } from './parts/Looks.tsx'
 import { here } from '../actions/keeps.ts'
 import { download, myData, removePhone } from '../actions/leave.ts'
+import { onlyHere } from '../actions/onlyHere.ts'
 import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
@@ -44,7 +45,7 @@ export default function MyData({ all }: ScreenProps) {
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <OnlyHere all={all} />
       {all.ownChecks?.kept.length ? <p><a href={to('check')}>{speak(over)('check-before')}</a></p> : null}
-      <Remove unsentCount={all.revisions.filter(unsent).length} copy={copy} />
+      <Remove unsentCount={all.revisions.filter(unsent).length} onlyHere={onlyHere(all)} copy={copy} />
     </>
   )
 }
@@ -60,7 +61,7 @@ function Arrived({ counts }: { counts: Snapshot['sync']['counts'] }) {
   )
 }
 
-function Remove({ unsentCount, copy }: { unsentCount: number; copy: () => void }) {
+function Remove({ unsentCount, onlyHere, copy }: { unsentCount: number; onlyHere: number; copy: () => void }) {
   const [step, move] = useState<'start' | 'sure' | 'offline'>('start')
   const [sending, setSending] = useState(false)
   const remove = async (anyway: boolean) => {
@@ -80,10 +81,11 @@ function Remove({ unsentCount, copy }: { unsentCount: number; copy: () => void }
       {step === 'start' && <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => move('sure')}>{t('remove.start')}</button>}
       {step !== 'start' && (
         <div role="group" aria-label={t('remove')}>
-          {unsentCount > 0 && (
+          {unsentCount + onlyHere > 0 && (
             <div class="problem" role="alert">
-              <p><strong>{t('remove.unsent', { n: unsentCount })}</strong></p>
-              <button type="button" class="nhsuk-button" disabled={sending} onClick={() => void sendFirst()}>{t(sending ? 'remove.sending' : 'remove.send-first')}</button>
+              {unsentCount > 0 && <p><strong>{t('remove.unsent', { n: unsentCount })}</strong></p>}
+              {unsentCount > 0 && <button type="button" class="nhsuk-button" disabled={sending} onClick={() => void sendFirst()}>{t(sending ? 'remove.sending' : 'remove.send-first')}</button>}
+              {onlyHere > 0 && <p><strong>{t(here('only-here'), { n: onlyHere })}</strong></p>}
               <p><button type="button" class="link" onClick={copy}>{t('remove.data')}</button></p>
             </div>
           )}

@@ -57,7 +57,7 @@ function Shared() {
   const [nothing, setNothing] = useState(false)
   const [online, setOnline] = useState(false)
   const finish = async (yes: boolean) => {
-    if (yes && online && await changeOnlineOnly(true)) return location.replace('/')
+    if (yes && online && await changeOnlineOnly(true) === 'done') return location.replace('/')
     await sharedPhone(yes)
     const silent = yes && (quiet || nothing)
     if (silent) void stopHere()

@@ -64,5 +64,6 @@ export const lock = {
   'online-hint': 'Nothing you write stays here. You need signal each time. Anyone can still open it until you remove this phone.',
   'online.signal': 'You need signal to open this',
   'online.signal-text': 'You chose to keep nothing on this phone. Check your signal, then try again.',
+  'online.anyway': 'Go on, and lose it',
   'online.waits': 'Something is not sent yet. Wait until it says “Sent”, then choose this again.',
 } as const

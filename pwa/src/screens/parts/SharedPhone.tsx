@@ -1,22 +1,27 @@
 // Somebody else may look at this phone: what is shown of what was sent, and whether anything is kept here at all.
 import { useState } from 'preact/hooks'
 import { Tick } from './Tick.tsx'
-import { changeOnlineOnly } from '../../actions/online.ts'
+import { download, myData } from '../../actions/leave.ts'
+import { changeOnlineOnly, type Chosen } from '../../actions/online.ts'
+import { onlyHere } from '../../actions/onlyHere.ts'
 import { sharedPhone } from '../../actions/pair.ts'
 import { setHere } from '../../actions/setHere.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
-import { onlineOnly } from '../../actions/keeps.ts'
+import { here, onlineOnly } from '../../actions/keeps.ts'
 import { lock } from '../../words/lock.ts'
 import { settings as words } from '../../words/settings.ts'
 import { speak } from '../../words/speak.ts'
 
 const t = speak(lock)
+const copy = () => void myData().then((text) => download('meantime.json', text))
 
-export function SharedPhone({ all: { device, settings } }: { all: Snapshot }) {
-  const [waits, say] = useState(false)
-  const online = async (on: boolean) => {
-    if (await changeOnlineOnly(on)) location.replace('/')
-    else say(true)
+export function SharedPhone({ all }: { all: Snapshot }) {
+  const { device, settings } = all
+  const [became, say] = useState<Chosen | null>(null)
+  const online = async (on: boolean, anyway = false) => {
+    const now = await changeOnlineOnly(on, anyway)
+    if (now === 'done') location.replace('/')
+    else say(now)
   }
   const shared = device?.shared_phone ?? false
   const chosen = onlineOnly()
@@ -31,7 +36,14 @@ export function SharedPhone({ all: { device, settings } }: { all: Snapshot }) {
         <Tick id="online-only" label={t('online')} hint={t('online-hint')} on={chosen === 'chosen'} set={(on) => void online(on)} />
       )}
       {settings.leave_nothing && <p class="notice">{speak(words)('privacy.nothing')}</p>}
-      {waits && <p class="notice" role="alert">{t('online.waits')}</p>}
+      {became === 'waits' && <p class="notice" role="alert">{t('online.waits')}</p>}
+      {became === 'only-here' && (
+        <div class="problem" role="alert">
+          <p><strong>{speak(words)(here('only-here'), { n: onlyHere(all) })}</strong></p>
+          <p><button type="button" class="link" onClick={copy}>{speak(words)('remove.data')}</button></p>
+          <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void online(chosen !== 'chosen', true)}>{t('online.anyway')}</button>
+        </div>
+      )}
     </>
   )
 }
