@@ -109,7 +109,7 @@ test('what is only here, and was never to be sent, is told before nothing is kep
   await writing.flush()
   await setMeta('own_checks', { sheet: 's', until: '2027-01-01', first: '2026-11-01', kept: [{ id: '1', day: '2026-11-01', sheet: 's', answers: {} }] })
   assert.equal(onlyHere(await snapshot()), 3, 'refused, half written, a monthly check')
-  assert.equal(await changeOnlineOnly(true), 'only-here')
+  assert.equal(await changeOnlineOnly(true), 'would-lose')
   assert.deepEqual([onlineOnly(), onlyHere(await snapshot())], [null, 3], 'all of it is still here')
   assert.equal(await changeOnlineOnly(true, true), 'done')
 })

@@ -13,15 +13,15 @@ import { revisionsOf } from '../store/revisions.ts'
 import { snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
 
-export type Chosen = 'done' | 'waits' | 'only-here'
+export type Chosen = 'done' | 'waits' | 'would-lose'
 
 /**
  * Keep nothing on this phone from now on, or keep things again. Nothing is changed while something is not sent (`waits`),
- * nor, unless `anyway`, while there is something that was never to be sent and would be lost (`only-here`).
+ * nor, unless `anyway`, while there is something that was never to be sent and would be lost (`would-lose`).
  */
 export async function changeOnlineOnly(on: boolean, anyway = false): Promise<Chosen> {
   if (await unsentCount() > 0) return 'waits'
-  if (!anyway && onlyHere(await snapshot()) > 0) return 'only-here'
+  if (!anyway && onlyHere(await snapshot()) > 0) return 'would-lose'
   await keepingNothing(async () => {
     await wipe()
     if ('caches' in globalThis) await caches.delete('meantime-own')

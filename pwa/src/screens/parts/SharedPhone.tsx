@@ -37,7 +37,7 @@ export function SharedPhone({ all }: { all: Snapshot }) {
       )}
       {settings.leave_nothing && <p class="notice">{speak(words)('privacy.nothing')}</p>}
       {became === 'waits' && <p class="notice" role="alert">{t('online.waits')}</p>}
-      {became === 'only-here' && (
+      {became === 'would-lose' && (
         <div class="problem" role="alert">
           <p><strong>{speak(words)(here('only-here'), { n: onlyHere(all) })}</strong></p>
           <p><button type="button" class="link" onClick={copy}>{speak(words)('remove.data')}</button></p>
