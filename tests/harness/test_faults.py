@@ -130,3 +130,11 @@ def test_f42b_a_phone_that_only_pulled_what_the_copy_lacks_brings_it_back(played
 
 def test_f44_a_phone_put_onto_another_from_its_backup(played):
     assert played == []
+
+
+def test_f25b_a_battery_that_goes_flat_while_its_token_changes_signs_nobody_out(played):
+    assert played == []
+
+
+def test_f44b_a_sign_in_used_on_two_phones_ends_both_and_wipes_nothing(played):
+    assert played == []

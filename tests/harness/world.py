@@ -24,7 +24,7 @@ from server.extensions import atomic, db
 from server.installation import start_new_epoch
 from server.people import actions as people
 from server.people import pairing, sign_in, tokens
-from server.people.models import Client, Practitioner
+from server.people.models import Client, Device, Practitioner
 from server.sealing import make_key_file
 from server.worksheets.library import library
 from tests.cast import PLAN, THOUGHT_RECORD, people_of_two_services
@@ -162,7 +162,7 @@ class World:
         first, said = BEGIN + timedelta(days=DAYS), ""
         for day in range((self.now - first).days + 1):
             try:
-                everything_holds(client_id, self._held.values(), first + timedelta(days=day))
+                everything_holds(client_id, self._phones(), first + timedelta(days=day))
             except AssertionError:
                 said = traceback.format_exc(limit=-2)
             else:
@@ -171,10 +171,17 @@ class World:
                 db.session.remove()
         return said
 
+    def _phones(self) -> list[Held]:
+        """What came from each device; from one that was set apart, it came under the name of the other."""
+        apart = db.session.execute(select(Device.id, Device.copy_of).where(Device.copy_of.is_not(None))).all()
+        copies = [Held(str(one), self._held[str(of)].held) for one, of in apart if str(of) in self._held]
+        return [*self._held.values(), *copies]
+
     def _note(self, pushed: dict) -> None:
-        phone = self._held.setdefault(pushed["device_id"], Held(pushed["device_id"]))
         for revision in pushed["revisions"]:
-            phone.held.setdefault(revision["revision_id"], revision)
+            key = revision["revision_id"]
+            for name in {pushed["device_id"], pushed.get("made_on", {}).get(key) or pushed["device_id"]}:
+                self._held.setdefault(name, Held(name)).held.setdefault(key, revision)
 
     def _tick(self, now: float) -> None:
         self.now = datetime.fromtimestamp(now / 1000, UTC)

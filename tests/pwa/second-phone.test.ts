@@ -25,10 +25,10 @@ beforeEach(async () => {
 const run = () => cycle(() => NOW, () => 0.5)
 
 /** As the pull tells of something said on the other phone, so many minutes after ten. */
-function elsewhere(kind: 'setting' | 'research', payload: object, minute: number) {
+function elsewhere(kind: 'setting' | 'research', payload: object, minute: number, saved_at?: string) {
   const { revision, content_hash } = made({ subject: { kind }, payload: { ...payload }, medium: 'said' },
     { ...anna, seq: ++seq, now: new Date(NOW.getTime() + minute * 60_000) })
-  const body = { revision, content_hash, received_at: NOW.toISOString(), mine: false, staff: false }
+  const body = { revision, content_hash, received_at: NOW.toISOString(), mine: false, staff: false, ...(saved_at && { saved_at }) }
   return { seq, kind: 'revision', id: revision.revision_id, body }
 }
 
@@ -55,6 +55,34 @@ test('what was said last holds, wherever it was said, and own words stay on thei
   assert.deepEqual([settings.reminder.at, settings.reminder.words], ['19:30', 'Tea'])
 })
 
+/** As the pull tells of what was said here, by the service's clock. */
+async function own(saved_at = NOW.toISOString()) {
+  const all = (await revisionsOf(ANNA)).filter(({ mine }) => mine)
+  return all.map(({ revision, content_hash }) =>
+    ({ seq: ++seq, kind: 'revision', id: revision.revision_id, body: { revision, content_hash, received_at: NOW.toISOString(), saved_at, mine: true, staff: false } }))
+}
+
+test('which word is the last is told by the service’s clock, and by its number among equals, never by a phone’s', async () => {
+  const size = (value: string) => ({ name: 'text_size', value })
+  server.changes = [
+    elsewhere('setting', size('large'), 60_000_000, '2026-11-22T08:00:00.000000Z'), elsewhere('setting', size('largest'), -60_000_000, '2026-11-22T09:00:00.000000Z'),
+    elsewhere('research', { choice: 'yes' }, 5, '2026-11-22T09:00:00.000000Z'), elsewhere('research', { choice: 'no' }, -5, '2026-11-22T09:00:00.000000Z'),
+  ]
+  await run()
+  const settings = (await meta('settings'))!
+  assert.deepEqual([settings.text_size, settings.research], ['largest', 'no'])
+})
+
+test('what is said here holds at once, and no longer than until the service says that another was later', async () => {
+  await set({ text_size: 'largest' })
+  server.changes = [elsewhere('setting', { name: 'text_size', value: 'large' }, 60_000_000, '2026-11-22T09:00:00.000000Z')]
+  await run()
+  assert.equal((await meta('settings'))!.text_size, 'largest')
+  server.changes = [...server.changes, ...await own('2026-11-22T08:00:00.000000Z')]
+  await run()
+  assert.equal((await meta('settings'))!.text_size, 'large')
+})
+
 const MOVE = { name: 'reminder', at: '13:30', parts: ['at'] }
 
 test('a time agreed with a practitioner moves the time alone: off, less and quiet stay as they were said here', async () => {
@@ -66,7 +94,7 @@ test('a time agreed with a practitioner moves the time alone: off, less and quie
     await freshPhone()
     server = new Server()
     await set({ reminder })
-    server.changes = [elsewhere('setting', MOVE, 60_000_000)]
+    server.changes = [...await own(), elsewhere('setting', MOVE, 60_000_000)]
     await run()
     moved.push((await meta('settings'))!.reminder)
   }

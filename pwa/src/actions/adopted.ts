@@ -1,5 +1,5 @@
 // Settings said on another phone of the same person: the newest word holds on this one too.
-import { heads, type Kept } from '../sync/kept.ts'
+import { byTime, heads, type Kept } from '../sync/kept.ts'
 import { isQuiet } from '../sync/quiet.ts'
 import type { Days, ReminderRule, Settings } from '../store/meta.ts'
 import type { Json } from '../worksheet/definition.ts'
@@ -32,7 +32,7 @@ function newest(all: Kept[], subject: string, name?: string): Kept['revision'] |
 
 function newestFirst(all: Kept[], subject: string, name?: string): Kept[] {
   const same = all.filter(({ revision }) => revision.subject.kind === subject && (!name || revision.payload.name === name))
-  return same.sort((a, b) => (a.revision.created_at < b.revision.created_at ? 1 : -1))
+  return same.sort((a, b) => byTime(b, a))
 }
 
 /** The last whole rule, at the time that was agreed after it: a move brings no reminder where none is wanted. */
@@ -40,7 +40,7 @@ function reminderOf(settings: Settings, said: Kept[]): Partial<Settings> {
   const all = newestFirst(said, 'setting', 'reminder')
   const last = all.find(({ revision }) => !revision.payload.parts)
   const held = last && !last.mine ? readRule(settings, last.revision.payload) : settings.reminder
-  const move = all.find(({ revision }) => revision.payload.parts && !(last && revision.created_at < last.revision.created_at))
+  const move = all.slice(0, last && all.indexOf(last)).find(({ revision }) => revision.payload.parts)
   const at = move?.revision.payload.at
   const reminder = held.on && isTime(at) && at !== held.at && !isQuiet(at, held.quiet) ? { ...held, at } : held
   return reminder === settings.reminder ? {} : { reminder }

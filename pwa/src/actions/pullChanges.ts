@@ -54,7 +54,7 @@ function keepPage(device: Device, page: PullBody, etag: string | null): Promise<
       if (written) change(written)
     }
     let taken: Settings | null = null
-    if (page.changes.some(saidElsewhere)) {
+    if (page.changes.some(saysSetting)) {
       const own = (await reading.all<Kept>('revisions')).filter((kept) => kept.owner === device.client_id)
       const settings = { ...FIRST_SETTINGS, ...(await reading.get<Settings>('meta', 'settings')) }
       const now = adopted(settings, own)
@@ -71,10 +71,9 @@ function keepPage(device: Device, page: PullBody, etag: string | null): Promise<
   })
 }
 
-/** A setting or a choice about research that this phone did not make. */
-function saidElsewhere({ kind, body }: Change): boolean {
-  const { revision, mine } = body as { revision?: Revision; mine?: boolean }
-  return kind === 'revision' && !mine && ['setting', 'research'].includes(revision?.subject?.kind ?? '')
+/** A setting or a choice about research; one of this phone's own too, for only now it is known whether another was later. */
+function saysSetting({ kind, body }: Change): boolean {
+  return kind === 'revision' && ['setting', 'research'].includes((body as { revision?: Revision }).revision?.subject?.kind ?? '')
 }
 
 async function writeFor(

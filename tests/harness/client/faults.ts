@@ -2,6 +2,7 @@
 import { HOUR, MINUTE, SECOND, type Program } from './stage.ts'
 import { ask } from './server.ts'
 import { Scene } from './scene.ts'
+import { SIGN_IN } from './sign_in_faults.ts'
 import type { Fate } from './network.ts'
 import type { Phone } from './phone.ts'
 import type { Told } from './story.ts'
@@ -319,18 +320,7 @@ const FAULTS: Record<string, (scene: Scene) => Promise<void>> = {
     await scene.minutes(3)
     scene.see(id in scene.stored().hashes, 'it was brought back by a phone that had only pulled it')
   },
-  f44: async (scene) => {
-    await scene.opened(0)
-    await scene.isSent(0, await scene.tap(0), MINUTE)
-    scene.phone(1).killAll()
-    scene.phone(1).disk.copyOf(scene.phone(0).disk)
-    scene.phone(1).network.token = scene.phone(0).network.token
-    scene.judge.forgets(scene.phone(1))
-    await scene.opened(1)
-    const [one, other] = [await scene.tap(0, 1), await scene.tap(1, 2)]
-    await scene.isSent(0, one, MINUTE)
-    await scene.isSent(1, other, MINUTE)
-  },
+  ...SIGN_IN,
 }
 
 /** Play one fault, then let all be calm. */

@@ -10,13 +10,16 @@ export type Fate = (typeof FATES)[number] | 'arrives'
 export type Request = { method: string; path: string; headers: Headers; body: string | null }
 type Waiting = { resolve: (answer: unknown) => void; reject: (error: Error) => void }
 
+/** A browser writes its cookies to disk no later than so long after it got them. */
+const COOKIES_KEPT = 30_000
 const PORTAL = '<html><title>Station Wi-Fi</title><body>Sign in to go on</body></html>'
 
 /** One phone's network. `faulty`: how likely each request goes wrong, in any of the ways. */
 export class Network {
   online = true
   faulty = 0
-  token = ''
+  /** The cookies that may still come back after a flat battery: the newest last. */
+  #jar: { token: string; at: number }[] = []
   /** What happens to the next pushes, one after the other, or to every one for as long as `always` says it. */
   next: Fate[] = []
   always: Fate | null = null
@@ -33,6 +36,21 @@ export class Network {
     this.#loop = loop
     this.#chance = chance
     this.counted = counted
+  }
+
+  get token(): string {
+    return this.#jar.at(-1)?.token ?? ''
+  }
+
+  set token(token: string) {
+    this.#jar = [{ token, at: -Infinity }]
+  }
+
+  /** The battery is out: a cookie that was not on disk yet never was, and one before it is back. */
+  powerLost(): void {
+    const kept = this.#jar.filter(({ at }) => this.#loop.now - at >= COOKIES_KEPT)
+    if (kept.length < this.#jar.length) this.counted.cookie_undone = (this.counted.cookie_undone ?? 0) + 1
+    this.#jar = kept
   }
 
   /** `fetch` of a tab; `alive`: whether there is still somebody to hear. */
@@ -91,7 +109,10 @@ export class Network {
   /** The browser keeps a cookie as soon as the head of an answer is there, whatever becomes of the rest and of the tab. */
   #keepCookie({ headers }: Answered): void {
     const cookie = /^phone=([^;]*)/.exec(headers['set-cookie'] ?? '')
-    if (cookie) this.token = cookie[1]!
+    if (!cookie) return
+    // What is on disk is undone by nothing any more.
+    const onDisk = this.#jar.findLast(({ at }) => this.#loop.now - at >= COOKIES_KEPT)
+    this.#jar = [...this.#jar.slice(onDisk ? this.#jar.indexOf(onDisk) : 0), { token: cookie[1]!, at: this.#loop.now }]
   }
 
   #some(most: number): number {

@@ -53,7 +53,7 @@ export class Story extends Stage {
       case 'open': return phone.tabs.length < 2 ? void phone.open() : tab.show(true)
       case 'hide': return tab.show(!tab.visible)
       case 'crash': return void (count(), this.loop.after(chance.next() * 300, () => tab.alive && phone.kill(tab)))
-      case 'power': return void (count(), this.loop.after(chance.next() * 300, () => [phone.killAll(), phone.locks?.clear(), phone.disk.powerLost()]))
+      case 'power': return void (count(), this.loop.after(chance.next() * 300, () => [phone.killAll(), phone.locks?.clear(), phone.disk.powerLost(), phone.network.powerLost()]))
       case 'network': return phone.online(!phone.network.online)
       case 'weather': return this.#weather(phone)
       case 'wait': return this.loop.pass(chance.next() * MINUTE)
