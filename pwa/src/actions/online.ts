@@ -1,5 +1,6 @@
 // Online only: choosing it, learning who this is each time the app is opened, and not leaving before everything is sent.
 import { keepWithService } from './lock.ts'
+import { forgetOwnWords } from './ownWords.ts'
 import { moveIn } from './pair.ts'
 import { setHere } from './setHere.ts'
 import { json, ours } from '../api/request.ts'
@@ -16,7 +17,7 @@ export async function changeOnlineOnly(on: boolean): Promise<boolean> {
   if (await unsentCount() > 0) return false
   await keepingNothing(async () => {
     await wipe()
-    if ('caches' in globalThis) await caches.delete('meantime-own')
+    await forgetOwnWords()
     chooseOnlineOnly(on)
   })
   return true
