@@ -44,7 +44,7 @@ def rotate() -> None:
         if behind:
             click.echo(f"An earlier change to {ring().current} was not finished: it goes on.")
         else:
-            hold(current_app, add_service_key(config.key_file))
+            hold(current_app, add_service_key(config.key_file, clock.now()))
             behind = rotating.behind()
         for some in _batches(behind):
             with atomic():
@@ -93,6 +93,9 @@ def retire(name: str) -> None:
             raise CannotStart(f"There is no key {name} in {config.key_file}.")
         if name == ring().current or rotating.wrapped_under().get(name):
             raise CannotStart(f"{name} is in use: run meantime keys rotate first.")
+        until = (ring().rotated or clock.now() - rotating.LET_GO) + rotating.LET_GO
+        if clock.now() < until:
+            raise CannotStart(f"Somebody may still be writing under {name}: come again after {until:%H:%M} UTC.")
         drop_service_key(config.key_file, name)
         click.echo(f"{name} is gone from {config.key_file}: destroy the old recovery sheet too.")
 

@@ -1,4 +1,4 @@
-"""Encrypt and open one field, bound to its row; make, read and change the key file. The only use of `cryptography`.
+"""Encrypt and open one field, bound to its row; what the key file holds. The only use of `cryptography`.
 
 AES-256-GCM with the row's identity as associated data (trust.md B8): a ciphertext moved to another row, column or
 client does not open. One data key per client and per service, wrapped by a service key that lives in the key file.
@@ -9,10 +9,10 @@ import hashlib
 import hmac
 import json
 import logging
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app
 
+from server import key_file
 from server.errors import CannotStart
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,8 @@ class KeyRing:
     research: bytes
     push_private: str  # PEM, P-256
     erased: frozenset[str] = frozenset()  # owners whose keys were destroyed: not opened from any old copy either
+    rotated: datetime | None = None  # when the current service key came; empty: it is the first
+    seen: key_file.Seen | None = None  # which version of the file this is
 
     def wrap(self, data_key: "bytes | DataKey", owner: str) -> bytes:
         """Wrap a data key for `owner` under the current service key. Bytes that carry the key's name."""
@@ -205,6 +208,17 @@ def hold(app: Flask, keys: KeyRing) -> None:
     app.extensions["meantime-keys-ref"] = RingRef(keys)
 
 
+def wrapped(data_key: bytes | DataKey, owner: str) -> bytes:
+    """A data key of `owner`, wrapped under the service key that is in the file now.
+
+    What was read when we started may be out of date: a key wrapped under one that is retired by then would be lost.
+    """
+    path = current_app.config["MEANTIME"].key_file
+    if key_file.seen(path) != ring().seen:
+        hold(current_app, read_key_file(path))
+    return ring().wrap(data_key, owner)
+
+
 def data_key(wrapped: bytes, owner: str) -> DataKey:
     """The data key of `owner` from its wrapped form, with the running application's key ring.
 
@@ -294,21 +308,22 @@ def make_key_file(path: Path) -> KeyRing:
         "research": _b64(secrets.token_bytes(32)),
         "push_private": pem,
     }
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_key_file(path, body)
+    key_file.make(path, body)
     return read_key_file(path)
 
 
 def read_key_file(path: Path) -> KeyRing:
     """The key ring from its file. `CannotStart` with one sentence when it is missing or unreadable."""
     try:
+        seen = key_file.seen(path)  # first: who changes it from here on has changed it since
         body = json.loads(path.read_text())
         wrapping = {name: _bytes(key) for name, key in body["wrapping"].items()}
         if body["current"] not in wrapping or any(len(key) != 32 for key in wrapping.values()):
             raise ValueError("service key missing")
         lookup, research = _bytes(body["lookup"]), _bytes(body["research"])
         erased = frozenset(body.get("erased", ()))
-        return KeyRing(body["current"], wrapping, lookup, research, body["push_private"], erased)
+        rotated = datetime.fromisoformat(body["rotated"]) if "rotated" in body else None
+        return KeyRing(body["current"], wrapping, lookup, research, body["push_private"], erased, rotated, seen)
     except FileNotFoundError as wrong:
         raise CannotStart(
             f"The key file {path} is missing. Without it nothing that was written can be read. "
@@ -320,44 +335,32 @@ def read_key_file(path: Path) -> KeyRing:
         raise CannotStart(f"The key file {path} is not a Meantime key file, or it is damaged.") from wrong
 
 
-def add_service_key(path: Path) -> KeyRing:
+def add_service_key(path: Path, now: datetime) -> KeyRing:
     """Add another service key to the file and wrap under it from now on. Those before stay, to unwrap with."""
 
     def add(body: dict) -> None:
         number = max(int(name.removeprefix("k")) for name in body["wrapping"]) + 1
         body["current"] = f"k{number}"
         body["wrapping"][body["current"]] = _b64(new_data_key())
+        body["rotated"] = now.isoformat()
 
-    return _change_key_file(path, add)
+    return _changed(path, add)
 
 
 def drop_service_key(path: Path, name: str) -> KeyRing:
     """Take a service key out of the file, for good: what only it unwraps opens never again."""
-    return _change_key_file(path, lambda body: body["wrapping"].pop(name))
+    return _changed(path, lambda body: body["wrapping"].pop(name))
 
 
 def note_erased(path: Path, owner: str) -> KeyRing:
     """Write down that an owner's key was destroyed, so that no older copy of the database brings it back."""
-    return _change_key_file(path, lambda body: body.update(erased=sorted({*body.get("erased", ()), owner})))
+    return _changed(path, lambda body: body.update(erased=sorted({*body.get("erased", ()), owner})))
 
 
-def _change_key_file(path: Path, change: Callable[[dict], object]) -> KeyRing:
-    read_key_file(path)
-    body = json.loads(path.read_text())
-    change(body)
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    _write_key_file(fresh, body)
-    fresh.replace(path)  # whoever reads it reads the old one or the new one, never half
+def _changed(path: Path, change: Callable[[dict], object]) -> KeyRing:
+    read_key_file(path)  # says what is wrong with it
+    key_file.change(path, change)
     return read_key_file(path)
-
-
-def _write_key_file(path: Path, body: dict) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(body, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def push_public_key(keys: KeyRing) -> str:

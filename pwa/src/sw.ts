@@ -1,5 +1,5 @@
-// The worker: keeps the app's files for when there is no network, and shows reminders. It knows no worksheet and no
-// database; own words come from Cache Storage. The build fills in the version and the list of files.
+// The worker: keeps the app's files for when there is no network, and shows reminders. It knows no worksheet and
+// no database of theirs; own words come sealed from Cache Storage. The build fills in the version and the list of files.
 const worker = self as unknown as ServiceWorkerGlobalScope
 
 const VERSION = '__VERSION__'
@@ -110,15 +110,38 @@ function read(data: PushMessageData | null): Told {
   }
 }
 
-/** The person's own words, when they chose to see them; they never left this phone. */
+/** The person's own words, when they chose to see them; they never left this phone (actions/ownWords.ts seals them). */
 async function ownWords(): Promise<string | null> {
   try {
     const kept = await (await caches.open(OWN_WORDS)).match('/own-words')
-    const sealed = (await kept?.json()) as { v: number; body: { level: number; words: string } } | undefined
-    return sealed?.v === 0 && sealed.body.level === 2 && sealed.body.words ? sealed.body.words : null
+    const { v, body, iv, box } = (await kept!.json()) as { v: number; body: Own; iv: number[]; box: number[] }
+    // In the clear: left by an older app, until this one is opened.
+    const { level, words } = v === 0 ? body : await unsealed(new Uint8Array(iv), new Uint8Array(box))
+    return level === 2 && words ? words : null
   } catch {
     return null
   }
+}
+
+type Own = { level: number; words: string }
+
+async function unsealed(iv: Uint8Array<ArrayBuffer>, box: Uint8Array<ArrayBuffer>): Promise<Own> {
+  const opening = indexedDB.open(OWN_WORDS, 1)
+  opening.onupgradeneeded = () => opening.transaction!.abort() // The key is gone; nothing is made in its place.
+  const db = await asked(opening)
+  try {
+    const key = (await asked(db.transaction('keys').objectStore('keys').get('own'))) as CryptoKey
+    return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, box))) as Own
+  } finally {
+    db.close()
+  }
+}
+
+function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error!)
+  })
 }
 
 async function openAt(address: string): Promise<void> {

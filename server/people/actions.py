@@ -24,7 +24,7 @@ from server.people.models import (
 from server.people.passwords import check_strength
 from server.people.settling import unsettle, who_acts_must_be_known
 from server.prepared import Prepared
-from server.sealing import new_data_key, ring
+from server.sealing import new_data_key, ring, wrapped
 
 TAKE_FEED = Prepared(
     update(Client.__table__)
@@ -42,8 +42,8 @@ SERVICE_SETTINGS = (
 def add_service(*, name: str, by, now: datetime, demo: bool = False, **settings) -> Service:
     """A new organisation, with a key of its own."""
     service_id = new_id()
-    wrapped = ring().wrap(new_data_key(), f"service|{service_id}")
-    service = Service(id=service_id, name=name, data_key=wrapped, demo=demo, created_at=now, **settings)
+    key = wrapped(new_data_key(), f"service|{service_id}")
+    service = Service(id=service_id, name=name, data_key=key, demo=demo, created_at=now, **settings)
     db.session.add(service)
     db.session.flush()
     audit.record("service.added", about=service, by=by, service_id=service.id, now=now)
@@ -167,7 +167,7 @@ def add_client(
     client = Client(
         id=client_id,
         service_id=service.id,
-        data_key=ring().wrap(new_data_key(), f"client|{client_id}"),
+        data_key=wrapped(new_data_key(), f"client|{client_id}"),
         preferred_name=preferred_name,
         date_of_birth=date_of_birth.isoformat() if date_of_birth else None,
         local_number=local_number or None,

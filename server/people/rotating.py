@@ -11,7 +11,7 @@ from server.audit import actions as audit
 from server.extensions import Row, db
 from server.people.actions import lock
 from server.people.models import Client, OfClient, OfService, Service
-from server.sealing import TURNING, DataKey, Sealed, ring, service_key_of
+from server.sealing import TURNING, DataKey, Sealed, data_key, ring, service_key_of, wrapped
 
 OWNERS: dict[str, Any] = {"service": Service, "client": Client}
 LET_GO = timedelta(hours=1)  # longer than anybody who took up the key before still writes with it
@@ -20,15 +20,15 @@ LET_GO = timedelta(hours=1)  # longer than anybody who took up the key before st
 def wrapped_under() -> dict[str, int]:
     """How many data keys are wrapped under which service key."""
     counts: dict[str, int] = {}
-    for _, _, wrapped in _all():
-        name = service_key_of(wrapped)
+    for _, _, key in _all():
+        name = service_key_of(key)
         counts[name] = counts.get(name, 0) + 1
     return counts
 
 
 def behind() -> list[tuple[str, UUID]]:
     """Owners whose data key is not wrapped under the current service key: all after a rotation, some after a crash."""
-    return [(kind, owner_id) for kind, owner_id, wrapped in _all() if service_key_of(wrapped) != ring().current]
+    return [(kind, owner_id) for kind, owner_id, key in _all() if service_key_of(key) != ring().current]
 
 
 def wrap_anew(kind: str, owner_id: UUID, now: datetime) -> bool:
@@ -37,14 +37,13 @@ def wrap_anew(kind: str, owner_id: UUID, now: datetime) -> bool:
     Written only if nobody changed it meanwhile (an erasure), so that no destroyed key comes back. False: not done.
     """
     table = OWNERS[kind].__table__
-    wrapped = db.session.scalar(select(table.c.data_key).where(table.c.id == owner_id))
-    if not wrapped or service_key_of(wrapped) == ring().current:
+    before = db.session.scalar(select(table.c.data_key).where(table.c.id == owner_id))
+    if not before or service_key_of(before) == ring().current:
         return False
-    owner = f"{kind}|{owner_id}"
-    keys = ring().unwrap(wrapped, owner)
+    keys = data_key(before, f"{kind}|{owner_id}")
     # While rows under the key before the last are still there, that one may not go.
     renewed = keys.followed(now.isoformat()) if len(keys.keys) == 1 else keys
-    return _replace(kind, owner_id, wrapped, renewed)
+    return _replace(kind, owner_id, before, renewed)
 
 
 def turning(limit: int) -> list[tuple[str, UUID]]:
@@ -70,7 +69,7 @@ def seal_anew(kind: str, owner_id: UUID, now: datetime) -> int:
         return 0
     changed = sum(_row_anew(row) for row in _rows_of(kind, owner))
     db.session.flush()
-    keys = ring().unwrap(owner.data_key, f"{kind}|{owner_id}")
+    keys = data_key(owner.data_key, f"{kind}|{owner_id}")
     if not changed and len(keys.keys) > 1 and now - datetime.fromisoformat(keys.made) >= LET_GO:
         _replace(kind, owner_id, owner.data_key, keys.alone())
     return changed
@@ -119,7 +118,7 @@ def _replace(kind: str, owner_id: UUID, before: bytes, keys: DataKey) -> bool:
     done = db.session.execute(
         update(table)
         .where(table.c.id == owner_id, table.c.data_key == before)
-        .values(data_key=ring().wrap(keys, f"{kind}|{owner_id}"))
+        .values(data_key=wrapped(keys, f"{kind}|{owner_id}"))
     )
     db.session.expire_all()
     return bool(done.rowcount)  # type: ignore[attr-defined]
@@ -128,6 +127,6 @@ def _replace(kind: str, owner_id: UUID, before: bytes, keys: DataKey) -> bool:
 def _all() -> Iterator[tuple[str, UUID, bytes]]:
     for kind, model in OWNERS.items():
         table = model.__table__
-        for owner_id, wrapped in db.session.execute(select(table.c.id, table.c.data_key)):
-            if wrapped:
-                yield kind, owner_id, wrapped
+        for owner_id, key in db.session.execute(select(table.c.id, table.c.data_key)):
+            if key:
+                yield kind, owner_id, key

@@ -1,4 +1,5 @@
 // Taking one's data along, and removing this phone.
+import { forgetOwnWords } from './ownWords.ts'
 import { forget } from '../api/signIn.ts'
 import { meta } from '../store/meta.ts'
 import { wipe } from '../store/database.ts'
@@ -60,7 +61,7 @@ export async function removePhone(evenOffline: boolean): Promise<{ wiped: boolea
 /** Clear everything this app keeps here, its files for offline use left in place. */
 export async function clearPhone(): Promise<void> {
   await wipe()
-  if ('caches' in globalThis) await caches.delete('meantime-own')
+  await forgetOwnWords()
   localStorage.clear()
   sessionStorage.clear()
 }

@@ -1,6 +1,7 @@
 // What is put right each time the app is opened: the push subscription, the zone, the choice about research, and storage
 // that is not to be evicted.
 import { keepWithService } from './lock.ts'
+import { sealOldWords } from './ownWords.ts'
 import { reach, subscribeAgain } from './remindMe.ts'
 import { lost } from '../api/reminders.ts'
 import { json, ours } from '../api/request.ts'
@@ -14,6 +15,7 @@ import { ownZone } from '../sync/days.ts'
 
 /** Each part for itself: none of them may keep the app from sending. */
 export async function onOpening(): Promise<void> {
+  await sealOldWords().catch(() => undefined)
   const device = await meta('device')
   if (!device || device.locked || device.revoked || await lockedBy()) return
   await Promise.allSettled([keepWithService(), stayReachable(), noteZone(), learnAboutMe(device), navigator.storage?.persist?.()])

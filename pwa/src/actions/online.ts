@@ -1,6 +1,7 @@
 // Online only: choosing it, learning who this is each time the app is opened, and not leaving before everything is sent.
 import { keepWithService } from './lock.ts'
 import { onlyHere } from './onlyHere.ts'
+import { forgetOwnWords } from './ownWords.ts'
 import { moveIn } from './pair.ts'
 import { setHere } from './setHere.ts'
 import { json, ours } from '../api/request.ts'
@@ -24,7 +25,7 @@ export async function changeOnlineOnly(on: boolean, anyway = false): Promise<Cho
   if (!anyway && onlyHere(await snapshot()) > 0) return 'would-lose'
   await keepingNothing(async () => {
     await wipe()
-    if ('caches' in globalThis) await caches.delete('meantime-own')
+    await forgetOwnWords()
     chooseOnlineOnly(on)
   })
   return 'done'

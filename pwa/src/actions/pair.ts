@@ -1,5 +1,6 @@
 // Makes this phone somebody's, once, with a code.
 import { APP_VERSION } from './around.ts'
+import { forgetOwnWords } from './ownWords.ts'
 import { installed, platform } from './platform.ts'
 import { json, ours } from '../api/request.ts'
 import { installCode, pair, service, type Paired } from '../api/signIn.ts'
@@ -56,7 +57,10 @@ const EMPTY_SERVICE: Service = { name: '', nation: 'england', crisis: { number: 
 /** This phone is theirs from now on. A PIN that somebody else chose is asked for no more. */
 export async function moveIn(body: Paired, now: Date): Promise<void> {
   const before = await meta('device')
-  if (before && before.client_id !== body.client_id && await hasPin()) await dropPin()
+  if (before && before.client_id !== body.client_id) {
+    if (await hasPin()) await dropPin()
+    await forgetOwnWords()
+  }
   const stores = ['meta', 'assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'drafts', 'revisions'] as const
   await inOne([...stores], async (reading, change) => {
     const before = await reading.get<Device>('meta', 'device')

@@ -1,8 +1,8 @@
-// Reminders on this phone: the browser's permission, the subscription, the person's own words.
+// Reminders on this phone: the browser's permission, the subscription.
 import { json, ours } from '../api/request.ts'
 import * as reminders from '../api/reminders.ts'
 import { noteOpened, tellOpened } from './opened.ts'
-import { changeMeta, FIRST_SETTINGS, meta, type Settings } from '../store/meta.ts'
+import { changeMeta, FIRST_SETTINGS, meta } from '../store/meta.ts'
 import { read } from '../store/records.ts'
 import type { Delivery } from '../sync/wire.ts'
 
@@ -75,14 +75,6 @@ export async function testReminder(): Promise<Tested | 'no-network'> {
   const reply = await reminders.testReminder()
   const state = ours(reply) ? json<{ state: Tested }>(reply)?.state : undefined
   return state ?? 'no-network'
-}
-
-/** Leave the own words where the worker finds them, in the clear, for a locked screen shows them; they never leave this phone. */
-export async function keepOwnWords({ level, words }: Settings['reminder']): Promise<void> {
-  if (!('caches' in globalThis)) return
-  const cache = await caches.open('meantime-own')
-  if (level === 2 && words) await cache.put('/own-words', new Response(JSON.stringify({ v: 0, body: { level, words } })))
-  else await cache.delete('/own-words')
 }
 
 /** What a reminder was about: from this phone, else from the server; null when neither knows. No assignment: several. */
