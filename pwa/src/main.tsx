@@ -145,7 +145,7 @@ function startBlank(): void {
   root.textContent = ''
   document.documentElement.dataset.started = '1'
   const open = () => { openAgain(); go(to(), true); start() }
-  render(<p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p>, root)
+  render(<main><h1 class="nhsuk-u-visually-hidden">{t('app.left')}</h1><p class="left"><button type="button" class="link" onClick={open}>{t('app.left')}</button></p></main>, root)
 }
 
 addEventListener('pageshow', (event) => { if (event.persisted && cameBackAfterExit()) location.reload() })

@@ -110,7 +110,7 @@ function read(data: PushMessageData | null): Told {
   }
 }
 
-/** The person's own words, when they chose to see them; they never left this phone (actions/ownWords.ts seals them). */
+/** The person's own words, when they chose to see them; they never left this phone (store/ownWords.ts seals them). */
 async function ownWords(): Promise<string | null> {
   try {
     const kept = await (await caches.open(OWN_WORDS)).match('/own-words')

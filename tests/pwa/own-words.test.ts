@@ -2,7 +2,7 @@
 import '../../pwa/node_modules/fake-indexeddb/auto/index.mjs'
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { forgetOwnWords, keepOwnWords, sealOldWords } from '../../pwa/src/actions/ownWords.ts'
+import { forgetOwnWords, keepOwnWords, sealOldWords } from '../../pwa/src/store/ownWords.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/kinds.ts'
 import { chooseOnlineOnly } from '../../pwa/src/store/online.ts'
 

@@ -1,5 +1,5 @@
 // Taking one's data along, and removing this phone.
-import { forgetOwnWords } from './ownWords.ts'
+import { forgetOwnWords } from '../store/ownWords.ts'
 import { forget } from '../api/signIn.ts'
 import { meta } from '../store/meta.ts'
 import { wipe } from '../store/database.ts'

@@ -1,7 +1,7 @@
 // What is put right each time the app is opened: the push subscription, the zone, the choice about research, and storage
 // that is not to be evicted.
 import { keepWithService } from './lock.ts'
-import { sealOldWords } from './ownWords.ts'
+import { sealOldWords } from '../store/ownWords.ts'
 import { reach, subscribeAgain } from './remindMe.ts'
 import { lost } from '../api/reminders.ts'
 import { json, ours } from '../api/request.ts'

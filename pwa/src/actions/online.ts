@@ -1,7 +1,7 @@
 // Online only: choosing it, learning who this is each time the app is opened, and not leaving before everything is sent.
 import { keepWithService } from './lock.ts'
 import { onlyHere } from './onlyHere.ts'
-import { forgetOwnWords } from './ownWords.ts'
+import { forgetOwnWords } from '../store/ownWords.ts'
 import { moveIn } from './pair.ts'
 import { setHere } from './setHere.ts'
 import { json, ours } from '../api/request.ts'

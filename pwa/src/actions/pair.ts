@@ -1,6 +1,6 @@
 // Makes this phone somebody's, once, with a code.
 import { APP_VERSION } from './around.ts'
-import { forgetOwnWords } from './ownWords.ts'
+import { forgetOwnWords } from '../store/ownWords.ts'
 import { installed, platform } from './platform.ts'
 import { json, ours } from '../api/request.ts'
 import { installCode, pair, service, type Paired } from '../api/signIn.ts'

@@ -1,6 +1,6 @@
 // Fetches what changed elsewhere, page by page; each page and its cursor are written in one transaction.
 import { adopted } from './adopted.ts'
-import { keepOwnWords } from './ownWords.ts'
+import { keepOwnWords } from '../store/ownWords.ts'
 import { isWanted } from './risk.ts'
 import { stayInWords } from './wording.ts'
 import { json } from '../api/request.ts'

@@ -6,6 +6,8 @@ import { changeMeta, FIRST_SETTINGS, meta } from '../store/meta.ts'
 import { read } from '../store/records.ts'
 import type { Delivery } from '../sync/wire.ts'
 
+export { keepOwnWords } from '../store/ownWords.ts'
+
 export type Reach = 'on' | 'not-asked' | 'not-set-up' | 'blocked' | 'install-first' | 'cannot' | 'no-network' | 'not-known-here'
 
 // `subscribe` may never settle.

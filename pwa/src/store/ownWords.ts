@@ -1,8 +1,8 @@
 // The person's own words for a reminder, left where the worker finds them: sealed under a key of its own that no script
 // can read out, for the worker shows them while the rest is locked. They never leave this phone.
 import { openDB } from 'idb'
-import { keepsNothing } from '../store/online.ts'
-import type { Settings } from '../store/kinds.ts'
+import { keepsNothing } from './online.ts'
+import type { Settings } from './kinds.ts'
 
 const NAME = 'meantime-own'
 const AT = '/own-words'
