@@ -10,6 +10,7 @@ from server import clock
 from server.extensions import atomic
 from server.people import codes, pairing
 from tests.cast import LONDON, PASSWORD, Cast
+from tests.journeys.driven import Driven
 from tests.journeys.phone import Phone
 from tests.journeys.sites.running import Site
 
@@ -53,3 +54,14 @@ def connected(phone: Phone, cast: Cast) -> Phone:
     phone.first_opening()
     phone.until_all_is_sent()
     return phone
+
+
+def connected_in(browser: Driven, site: Site, cast: Cast) -> Driven:
+    """The same by the link of the invitation, in any browser; the app is on the phone, and nothing waits."""
+    cast.agree(now=clock.now())
+    browser.open(f"{site.base}/#pair={code_for(cast).replace('-', '')}")
+    for button in ("Connect this phone", "Continue", "No, only me", "No reminders"):
+        browser.press(button)
+    browser.see("All sent", patience=60)
+    browser.until("() => navigator.serviceWorker.controller !== null", patience=60)
+    return browser

@@ -1,9 +1,10 @@
 """Whole stories in a real browser, against the real server in a process of its own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -12,11 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from server import clock
 from tests.cast import LONDON
+from tests.journeys import firefox, webkit
 from tests.journeys.browsers import BROWSER_ARGUMENTS, CHROMIUM, DESK, PHONE, connected, sign_in
+from tests.journeys.chromium import Chromium
+from tests.journeys.driven import Driven
+from tests.journeys.firefox import Firefox
 from tests.journeys.phone import Phone
 from tests.journeys.sites import cast, demo
 from tests.journeys.sites.running import Site
 from tests.journeys.staff import Desk
+from tests.journeys.webkit import WebKit
 
 LONGEST_STORY = timedelta(minutes=4)
 
@@ -50,6 +56,32 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=["Chromium", "Firefox", "WebKit"])
+def start(request, tmp_path):
+    """Starts a browser, one of three; and after it was killed again, with what it had kept."""
+    begin, profile, started = _beginning(request), tmp_path / "profile", []
+    profile.mkdir()
+
+    def start() -> Driven:
+        started.append(begin(profile))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+def _beginning(request) -> Callable[[Path], Driven]:
+    if request.param == "Chromium":
+        return partial(Chromium, request.getfixturevalue("chromium"))
+    begin, wanted = {"Firefox": (Firefox, firefox.missing()), "WebKit": (WebKit, webkit.missing())}[request.param]
+    if wanted and os.environ.get("CI"):
+        pytest.fail(f"{request.param} is not installed, and CI asks for the journeys: {wanted} is missing.")
+    if wanted:
+        pytest.skip(f"{request.param} is not installed: apt-get install {wanted}.")
+    return begin
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
-"""What a story asks of a browser that Playwright cannot drive, by the words that somebody would go by."""
+"""What a story asks of any browser, by the words that somebody would go by."""
 
 import json
 import time
 from abc import ABC, abstractmethod
 from typing import Any
+
+from playwright.sync_api import Error
 
 PATIENCE = 30  # seconds for any one answer
 
@@ -36,8 +38,8 @@ class Driven(ABC):
         """Look at a tab; the name of the one before."""
 
     @abstractmethod
-    def act(self, actions: list[dict]) -> None:
-        """Keys that are pressed and let go, as both protocols spell them."""
+    def type(self, text: str) -> None:
+        """Type, key by key."""
 
     @abstractmethod
     def kill(self) -> None:
@@ -49,12 +51,15 @@ class Driven(ABC):
 
     def until(self, script: str, *values: Any, patience: float = 20) -> Any:
         """Ask again and again until it says something true."""
-        end = time.monotonic() + patience
+        end, refused = time.monotonic() + patience, ""
         while time.monotonic() < end:
-            if found := self.run(script, *values):
-                return found
+            try:
+                if found := self.run(script, *values):
+                    return found
+            except (AssertionError, Error) as moving:  # the page was on its way to another
+                refused = moving
             time.sleep(0.1)
-        raise AssertionError(f"never true: {script} {values}; the page says: {self.run(SAYS)[:800]}")
+        raise AssertionError(f"never true: {script} {values} {refused}; the page says: {self.run(SAYS)[:800]}")
 
     def press(self, name: str) -> None:
         """Click the button or link with these words, once it is there and still."""
@@ -71,8 +76,13 @@ class Driven(ABC):
     def write(self, label: str, text: str) -> None:
         """Focus the field with this label and type, key by key."""
         self.until(FOCUS, label)
-        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
-        self.act([{"type": "key", "id": "keys", "actions": keys}])
+        self.type(text)
+
+
+def keys(text: str) -> list[dict]:
+    """Each key pressed and let go, as WebDriver and its successor spell it."""
+    strokes = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+    return [{"type": "key", "id": "keys", "actions": strokes}]
 
 
 def called(script: str, values: tuple) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from tests.cast import LONDON
-from tests.journeys.driven import PATIENCE, Driven, called
+from tests.journeys.driven import PATIENCE, Driven, called, keys
 
 PREFERENCES = {
     "remote.active-protocols": 1,
@@ -96,7 +96,7 @@ class Firefox(Driven):
     def run(self, script: str, *values: Any) -> Any:
         expression = f"(async () => JSON.stringify(await {called(script, values)}))()"
         said = self.send("script.evaluate", expression=expression, target={"context": self.tab}, awaitPromise=True)
-        assert said["type"] == "success", said
+        assert said["type"] == "success", said["exceptionDetails"]["text"]
         return json.loads(said["result"].get("value") or "null")
 
     def new_tab(self) -> str:
@@ -107,8 +107,8 @@ class Firefox(Driven):
         before, self.tab = self.tab, tab
         return before
 
-    def act(self, actions: list[dict]) -> None:
-        self.send("input.performActions", context=self.tab, actions=actions)
+    def type(self, text: str) -> None:
+        self.send("input.performActions", context=self.tab, actions=keys(text))
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)

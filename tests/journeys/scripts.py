@@ -27,3 +27,37 @@ LEAVE = """() => {
   const { height } = document.body.getBoundingClientRect()
   return [performance.now() - from, height, document.querySelector('main').checkVisibility(), document.title.trim()]
 }"""
+
+# Puts everything back as the release before sealing kept it: version 1, no keys, all in the clear. Returns how many.
+BEFORE_SEALING = """async () => {
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const bound = (iv, place) => ({ name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(place) })
+  const base = await asked(indexedDB.open('meantime'))
+  const all = (name) => base.transaction(name).objectStore(name)
+  const { box, kek, iv } = await asked(all('keys').get('local'))
+  const key = await crypto.subtle.unwrapKey('raw', box, kek, bound(iv, 'key/local'), 'AES-GCM', false, ['decrypt'])
+  const names = [...base.objectStoreNames].filter((name) => name !== 'keys')
+  const found = []
+  for (const name of names) {
+    const [keys, records] = [await asked(all(name).getAllKeys()), await asked(all(name).getAll())]
+    for (const [at, record] of records.entries()) {
+      const open = record.v && await crypto.subtle.decrypt(bound(record.iv, `${name}/${keys[at]}`), key, record.body)
+      found.push([name, keys[at], open ? JSON.parse(new TextDecoder().decode(open)) : record.body])
+    }
+  }
+  base.close()
+  await asked(indexedDB.deleteDatabase('meantime'))
+  const opening = indexedDB.open('meantime', 1)
+  opening.onupgradeneeded = () => names.forEach((name) => opening.result.createObjectStore(name))
+  const older = await asked(opening)
+  const writing = older.transaction(names, 'readwrite', { durability: 'strict' })
+  for (const [name, at, body] of found) writing.objectStore(name).put({ v: 0, body }, at)
+  await new Promise((resolve, reject) => { writing.oncomplete = resolve; writing.onabort = reject })
+  older.close()
+  return found.length
+}"""
+
+VERSION = "async () => (await indexedDB.databases()).find(({ name }) => name === 'meantime').version"

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.cast import LONDON
-from tests.journeys.driven import PATIENCE, Driven, called
+from tests.journeys.driven import PATIENCE, Driven, called, keys
 from tests.localhost import free_port
 
 WINDOW = Path(__file__).with_name("webkit_window.py")
@@ -93,8 +93,8 @@ class WebKit(Driven):
         before, self.tab = self.tab, tab
         return before
 
-    def act(self, actions: list[dict]) -> None:
-        self._post("/actions", {"actions": actions})
+    def type(self, text: str) -> None:
+        self._post("/actions", {"actions": keys(text)})
 
     def kill(self) -> None:
         os.killpg(self.driver.pid, signal.SIGKILL)  # the driver's, the window's, the page's and the storage's
