@@ -9,7 +9,7 @@ export type Told = { seed: number; broken: Broken[]; counted: Record<string, num
 
 const STEPS = {
   write: 14, tap: 12, edit: 10, remove: 5, say: 3, open: 6, crash: 6, power: 2, network: 8, weather: 8, hide: 4, wait: 8, long: 2,
-  clock: 2, disk: 3, two_tabs: 2, backup: 1, restore: 1, ended: 1, other_person: 1, reinstall: 1, sign_in: 2,
+  clock: 2, disk: 3, two_tabs: 2, backup: 1, restore: 1, ended: 1, other_person: 1, reinstall: 1, sign_in: 2, days: 0, copied: 0,
 }
 type Step = keyof typeof STEPS
 /** How often each step is taken, against the others. */
@@ -67,6 +67,8 @@ export class Story extends Stage {
       case 'sign_in': return this.signInIfAsked(carrier)
       case 'other_person': return this.#otherPerson(carrier, count)
       case 'reinstall': return this.#reinstall(carrier, count)
+      case 'days': return (count(), this.#long(24 * this.chance.between(1, 3)))
+      case 'copied': return this.#copied(carrier, count)
     }
   }
 
@@ -113,9 +115,9 @@ export class Story extends Stage {
   }
 
   /** Hours go by; nobody looks at a phone. */
-  async #long(): Promise<void> {
+  async #long(hours = this.chance.between(1, 20)): Promise<void> {
     for (const phone of this.phones) for (const tab of phone.tabs) tab.show(false)
-    await this.loop.pass(this.chance.between(1, 20) * HOUR)
+    await this.loop.pass(hours * HOUR)
   }
 
   async #restore(count: () => void): Promise<void> {
@@ -144,16 +146,31 @@ export class Story extends Stage {
 
   /** The browser's data are cleared, but only when nothing on it is unsent; then the phone is set up again. */
   async #reinstall(carrier: Carrier, count: () => void): Promise<void> {
-    const { phone } = carrier
-    const { hashes } = ask<{ hashes: Record<string, string> }>('stored')
-    if (this.judge.restored || [...phone.disk.keys('revisions')].some((id) => !(id in hashes))) return
+    if (!this.#emptied(carrier)) return
     count()
+    await this.signIn(carrier)
+  }
+
+  /** The backup of another phone, cookies and all, is put onto this one; nothing unsent was on it. Both go on. */
+  #copied(carrier: Carrier, count: () => void): void {
+    const other = this.chance.pick(this.carriers.filter((one) => one !== carrier))
+    if (!this.#emptied(carrier)) return
+    count()
+    carrier.phone.disk.copyOf(other.phone.disk)
+    carrier.phone.network.token = other.phone.network.token
+    carrier.owner = other.owner
+  }
+
+  /** Everything is cleared from a phone on which nothing waits. False where something does. */
+  #emptied({ phone }: Carrier): boolean {
+    const { hashes } = ask<{ hashes: Record<string, string> }>('stored')
+    if (this.judge.restored || [...phone.disk.keys('revisions')].some((id) => !(id in hashes))) return false
     phone.killAll()
     phone.disk.clear()
     phone.network.token = ''
     this.judge.forgets(phone)
     for (const [id, one] of this.judge.told) if (one.phone === phone && hashes[id]) this.judge.told.delete(id)
-    await this.signIn(carrier)
+    return true
   }
 
 }
