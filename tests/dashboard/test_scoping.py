@@ -26,6 +26,7 @@ ABOUT_ONESELF = {
     # test_cover.py and test_urgent.py show that Cara and Dev find nothing of it that is not theirs.
     "show_cover", "give_cover", "end_cover", "show_urgent", "open_urgently", "acknowledge_alert",
     "acknowledge_cover", "show_figures",
+    "show_score_change", "work_out_change",  # a calculation over figures somebody types: nobody's data is in it
     "show_own_work",  # one's own clients: test_own_work.py shows that Cara finds nothing of Anna
     # One's own caseload: test_clinic_list.py and its like show that Cara's lists learn and change nothing of Anna.
     "show_clinic_list", "take_clinic_list", "show_score_list", "take_score_list", "show_equity_list",

@@ -55,6 +55,7 @@ OTHER_ROLES = {"administrator": "administration", "service_lead": "service", "su
 ALSO = {
     "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
     "show_change": ["?smaller=1"],
+    "show_score_change": ["?example=core"],
     "show_caseload": ["?sort=contact"],
     "show_case": ["?reason=nothing_tried"],
     "show_items": ["?measure=phq-9", "?measure=wsas", "?measure=ccq"],
