@@ -198,6 +198,12 @@ README = """# {name}
 - `measures` has a row for each scale. First and last score of a course with a change of at least `reliable_change`
   is a reliable change; say how many have both, of how many have a first (M18). PHQ-9 and GAD-7 are never filled in.
   A constant marked *to be checked by the service* was not read in its source: look it up before you rely on it.
+- `outcomes` has a row for each course: recovery and reliable change by the rules of NHS Talking Therapies, of those
+  `paired` = yes. Keep to `finished` = yes for what is reported nationally, and say how many are paired beside it.
+- To ask what practice is associated with, take `lagged` (each closed interval with the *next* score; `m2_within` is a
+  person against themself, `m2_own_mean` one person against another) or `landmarks` (what was tried up to the third
+  attended appointment, with the score then and the last one). Never how much somebody did in all: one has to stay to
+  do it.
 - Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
 - Counts of clients left out are rounded to 5; 1 to 7 is `suppressed`.
 

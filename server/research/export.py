@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import Refused
 from server.measures.library import measures
-from server.research import codebook, decision_rows, interval_rows, item_rows, rows, scores, work_rows
+from server.research import codebook, decision_rows, interval_rows, item_rows, outcome_rows, rows, scores, work_rows
 from server.research.bundle import Written, staged, target_of, write_json, write_sums, write_text
 from server.research.changes import changes_page, previous_of
 from server.research.columns import File
@@ -226,6 +226,7 @@ def _write_rows(names: Names, member: Member, as_of: datetime, tables: Tables, w
 def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     facts: Facts = names.facts
     courses = {one.id: interval_rows.course(names, work, one, as_of) for one in facts.episodes}
+    scored = outcome_rows.series_of(names, measures())
     yield "participants", rows.participant(names, member.described)
     for name, several in (
         ("episodes", rows.episodes(names, courses)),
@@ -237,6 +238,9 @@ def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Itera
         ("decisions", decision_rows.decisions(names, as_of)),
         ("items", item_rows.long_rows(names, list(item_rows.told(names, work)))),
         ("measures", scores.measurements(names, measures())),
+        ("outcomes", outcome_rows.outcomes(names, scored, measures())),
+        ("landmarks", outcome_rows.landmarks(names, courses, scored, measures())),
+        ("lagged", outcome_rows.lagged(names, work, scored, measures())),
     ):
         yield from ((name, row) for row in several)
 

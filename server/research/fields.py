@@ -1,7 +1,7 @@
 """The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
 
 from server.caseload.problems import PROBLEMS
-from server.research import codes, decision_fields, interval_fields
+from server.research import codes, decision_fields, interval_fields, outcome_fields
 from server.research.columns import (
     YES_NO,
     Column,
@@ -315,6 +315,10 @@ MEASURES = File(
     {"pid": "participants.pid", "episode": "episodes.episode"},
 )
 
+OUTCOMES = outcome_fields.outcomes(PID, _EPISODE, MEASURE_ID)
+LAGGED = outcome_fields.lagged(PID, _EPISODE, _INTERVAL_ID, MEASURE_ID, SCALE_ID)
+LANDMARKS = outcome_fields.landmarks(PID, _EPISODE, MEASURE_ID, SCALE_ID)
+
 ITEMS = items_file(PID, WORKSHEET_ID)
 
 FILES = (
@@ -329,4 +333,7 @@ FILES = (
     DECISIONS,
     INTERVALS,
     MEASURES,
+    OUTCOMES,
+    LAGGED,
+    LANDMARKS,
 )
