@@ -93,6 +93,11 @@ def pairing_code(*, now: datetime) -> tuple[str, str]:
         return client.preferred_name, code
 
 
+def new_password() -> str:
+    """A random one that can be read aloud."""
+    return "-".join(secrets.token_hex(3) for _ in range(3))
+
+
 def keep_sign_in(folder: Path, access: DemoAccess) -> Path:
     """Write the sign-ins where only this account can read them, so that they can be printed again."""
     path = folder / SIGN_IN
@@ -113,7 +118,7 @@ def kept_sign_in(folder: Path) -> tuple[SignIn, ...]:
 def _staff(service: Service, now: datetime) -> tuple[list[Practitioner], list[SignIn]]:
     staff, sign_ins = [], []
     for name, sign_in_name, roles in STAFF:
-        password = "-".join(secrets.token_hex(3) for _ in range(3))
+        password = new_password()
         one, _ = people.add_practitioner(
             service=service,
             name=name,
