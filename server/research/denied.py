@@ -228,7 +228,7 @@ DENIED: dict[str, dict[str, str]] = {
         "secret": "seed_sealed key_sealed",
     },
     "study_allocation": {
-        "same": "service_id client_id arm",
+        "same": "service_id client_id",
         "people": "id study_id number how recorded_by recorded_at",
     },
     "study_build": {
@@ -237,9 +237,9 @@ DENIED: dict[str, dict[str, str]] = {
         "secret": "file_key_sealed",
     },
     "study_consent": {
-        "same": "service_id client_id number choice entered_by",
-        "people": "id study_id revision_id recorded_by",
-        "moment": "effective_at recorded_at",
+        "same": "service_id client_id",
+        "people": "study_id revision_id recorded_by",
+        "moment": "recorded_at",
     },
     "study_download": {"people": "id service_id study_id build_id practitioner_id sha256 at"},
     "study_invitation": {"people": "id service_id client_id study_id invited_by recorded_at"},

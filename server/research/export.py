@@ -1,6 +1,5 @@
 """Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
 
-import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -25,18 +25,17 @@ from server.research.facts import Facts, Who, clients, facts_of, reading
 from server.research.fhir_files import FhirFiles
 from server.research.fields import FILES, PID, WORKSHEET_ID
 from server.research.item_fields import wide_files, with_questions
-from server.research.names import NOT_KNOWN, Names
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names
 from server.research.quality_files import write_quality
-from server.research.rules import age_band, hide_small_groups, local_day, project_key, pseudonym, rounded
+from server.research.rules import age_band, hide_small_groups, local_day, pseudonym, rounded
+from server.research.scope import People, Scope, scope_of
 from server.research.tables import Tables
 from server.research.work import Work, work_of
-from server.sealing import ring
+from server.studies.rules import PLAIN
 from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
 AT_ONCE = 200  # clients in memory at a time
-CONSENT = "consent"
-PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
 
 Progress = Callable[[int, int], None]
 
@@ -61,6 +60,7 @@ class Manifest:
     excluded: dict[str, int]
     previous: dict[str, str] | None
     files: tuple[Written, ...]
+    study: dict[str, Any]
 
     def for_bundle(self) -> dict[str, Any]:
         """As it lies in the bundle: those left out counted to the nearest 5, small counts hidden."""
@@ -74,6 +74,7 @@ class Member:
     pid: str
     who: Who
     described: tuple[str, ...]
+    consents: tuple[Any, ...] = ()
 
 
 def export(
@@ -89,22 +90,23 @@ def export(
 ) -> Manifest:
     """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
 
-    Only clients whose choice about research is yes, unless another `basis` is named: it is written down in the
-    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `previous`: the bundle, folder
-    or zip, that CHANGES.md compares this one with. `progress(done, of)`.
+    Of a study its people (`scope.py`). Else only clients whose choice about research is yes, unless another `basis` is
+    named: it is written down in the manifest. Refused with a sentence when `out` is there already, or `as_of` lies
+    ahead. `previous`: the bundle, folder or zip, that CHANGES.md compares this one with. `progress(done, of)`.
     """
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
     before = previous_of(previous, project) if previous else None
-    key = project_key(ring().research, project)
+    scope = scope_of(project, basis)
     files = files_of_installation()
     with staged(target_of(out, zip), zip) as folder:
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
-            members, excluded = _members(session, key, moment, everybody=basis is not None)
-            _fill(session, folder, tables, key, members, moment, progress)
+            people = scope.people(session, moment)
+            members, excluded = _members(session, scope, people, moment)
+            _fill(session, folder, tables, scope.key, members, moment, progress)
             written, present = tables.finish(), tables.files
-        told = Told(present, written, published(), project, basis or CONSENT, _in_words(moment))
+        told = Told(present, written, published(), project, scope.basis, _in_words(moment))
         changes = changes_page(folder, present, before)
         manifest = Manifest(
             project=project,
@@ -121,6 +123,7 @@ def export(
                 *write_quality(folder, told, tables.quality.end(), excluded),
                 write_text(folder, "CHANGES.md", changes),
             ),
+            study=scope.told,
         )
         last = write_json(folder, "manifest.json", manifest.for_bundle())
         write_sums(folder, (*manifest.files, last))
@@ -173,23 +176,28 @@ def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | No
             raise Refused("bad-input", f"The {name} needs a short name: letters, digits, blanks and . , : / ( ) ' -")
 
 
-def _members(session: Session, key: bytes, as_of: datetime, everybody: bool) -> tuple[list[Member], dict[str, int]]:
+def _members(session: Session, scope: Scope, people: People, as_of: datetime) -> tuple[list[Member], dict[str, int]]:
     """Who is in the bundle, by their names in it (no order that tells who came first), and how many are not and why."""
-    excluded: Counter[str] = Counter({"research_no": 0, "research_not_asked": 0})
+    excluded: Counter[str] = Counter(dict.fromkeys(scope.reasons, 0))
     found = []
     for who in clients(session, as_of):
-        if who.research == "yes" or everybody:
-            found.append((pseudonym(key, "client", who.id), who))
+        if reason := people.why_not(who):
+            excluded[reason] += 1
         else:
-            excluded[f"research_{who.research}"] += 1
+            found.append((pseudonym(scope.key, "client", who.id), who))
     found.sort(key=lambda pair: pair[0])
-    described = hide_small_groups([_described(key, who, as_of) for _, who in found])
-    return [Member(pid, who, one) for (pid, who), one in zip(found, described, strict=True)], dict(excluded)
+    described = hide_small_groups([_described(scope.key, who, people.arms, as_of) for _, who in found])
+    members = [
+        Member(pid, who, one, tuple(people.consents.get(who.id, ())))
+        for (pid, who), one in zip(found, described, strict=True)
+    ]
+    return members, dict(excluded)
 
 
-def _described(key: bytes, who: Who, as_of: datetime) -> tuple[str, ...]:
+def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> tuple[str, ...]:
     band = age_band(who.born, local_day(as_of, who.zone)) if who.born else None
-    return pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
+    arm = arms.get(who.id, NOT_APPLICABLE)
+    return arm, pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
 
 
 def _fill(
@@ -229,6 +237,7 @@ def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Itera
     scored = outcome_rows.series_of(names, measures())
     yield "participants", rows.participant(names, member.described)
     for name, several in (
+        ("consents", rows.consents(names, member.consents)),
         ("episodes", rows.episodes(names, courses)),
         ("appointments", rows.appointments(names, work.intervals)),
         ("assignments", rows.assignments(names, as_of)),

@@ -12,6 +12,7 @@ CONTENTS = ("rows", "free_text")
 STATES = ("waiting", "building", "built", "failed", "released", "refused")
 HOW_ALLOCATED = ("imported", "drawn")
 MOST_ARMS, MOST_REPEATS = 6, 6
+PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
 ARM = re.compile(r"[a-z][a-z0-9-]{0,19}")
 YOUNGEST = 16
 
