@@ -25,6 +25,10 @@ ABOUT = (
     "What people in talking therapy agreed to do between appointments, what became of it, and how they were reminded."
     " De-identified: no names, no text, no calendar dates."
 )
+SYNTHETIC = {  # what of the people in it is invented
+    "all": "SYNTHETIC: nobody in it is real. It teaches and tests; no finding can come of it.",
+    "some": "PARTLY SYNTHETIC: some of the people in it are invented. No finding can come of it.",
+}
 
 
 def definition_hash(files: Sequence[File]) -> str:
@@ -79,29 +83,31 @@ def data_package(files: Sequence[File]) -> dict[str, Any]:
     }
 
 
-def psych_ds(files: Sequence[File]) -> dict[str, Any]:
+def psych_ds(files: Sequence[File], synthetic: str = "none") -> dict[str, Any]:
     """The Psych-DS description: a schema.org Dataset that names every variable."""
     labels: dict[str, str] = {}
     for file in files:
         for column in file.columns:
             labels.setdefault(column.name, column.label)
+    warning = f"{SYNTHETIC[synthetic]} " if synthetic in SYNTHETIC else ""
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": NAME,
-        "description": ABOUT,
+        "description": f"{warning}{ABOUT}",
         "variableMeasured": [
             {"@type": "PropertyValue", "name": name, "description": label} for name, label in sorted(labels.items())
         ],
     }
 
 
-def readme(files: Sequence[File], project: str, basis: str, as_of: str) -> str:
+def readme(files: Sequence[File], project: str, basis: str, as_of: str, synthetic: str = "none") -> str:
     """What the bundle is and how to read it, for whoever opens the folder first."""
     tables = "\n".join(f"- `{file.path}`: {file.label}." for file in files)
     missing = "\n".join(f"- `{code}`: {label}." for code, label in MISSING.items())
+    warning = f"**{SYNTHETIC[synthetic]}**\n\n" if synthetic in SYNTHETIC else ""
     return README.format(
-        name=NAME, about=ABOUT, project=project, basis=basis, as_of=as_of, tables=tables, missing=missing
+        name=NAME, about=f"{warning}{ABOUT}", project=project, basis=basis, as_of=as_of, tables=tables, missing=missing
     )
 
 

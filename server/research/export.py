@@ -21,13 +21,14 @@ from server.research.changes import changes_page, previous_of
 from server.research.columns import File
 from server.research.compared import Waiting
 from server.research.explained import Told, explain
-from server.research.facts import Facts, Who, clients, facts_of, reading
+from server.research.facts import Facts, Who, clients, facts_of, invented, reading
 from server.research.fhir_files import FhirFiles
 from server.research.fields import FILES, PID, WORKSHEET_ID
 from server.research.item_fields import wide_files, with_questions
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names
 from server.research.quality_files import write_quality
-from server.research.rules import age_band, hide_small_groups, local_day, pseudonym, rounded
+from server.research.roster import Roster
+from server.research.rules import age_band, local_day, pseudonym, rounded
 from server.research.scope import People, Scope, scope_of
 from server.research.tables import Tables
 from server.research.work import Work, work_of
@@ -57,6 +58,7 @@ class Manifest:
     software: str
     definition: str
     clients: int
+    synthetic: str  # all · some · none of them are invented
     excluded: dict[str, int]
     previous: dict[str, str] | None
     files: tuple[Written, ...]
@@ -103,10 +105,10 @@ def export(
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             people = scope.people(session, moment)
-            members, excluded = _members(session, scope, people, moment)
-            _fill(session, folder, tables, scope.key, members, moment, progress)
+            roster, excluded, made_up = _members(session, scope, people, moment)
+            _fill(session, folder, tables, scope, people, roster, moment, progress)
             written, present = tables.finish(), tables.files
-        told = Told(present, written, published(), project, scope.basis, _in_words(moment))
+        told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
         changes = changes_page(folder, present, before)
         manifest = Manifest(
             project=project,
@@ -114,7 +116,8 @@ def export(
             as_of=told.as_of,
             software=f"meantime {metadata.version('meantime')}",
             definition=codebook.definition_hash(files),
-            clients=len(members),
+            clients=len(roster),
+            synthetic=made_up,
             excluded=excluded,
             previous=before.told if before else None,
             files=(
@@ -176,22 +179,18 @@ def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | No
             raise Refused("bad-input", f"The {name} needs a short name: letters, digits, blanks and . , : / ( ) ' -")
 
 
-def _members(session: Session, scope: Scope, people: People, as_of: datetime) -> tuple[list[Member], dict[str, int]]:
-    """Who is in the bundle, by their names in it (no order that tells who came first), and how many are not and why."""
+def _members(session: Session, scope: Scope, people: People, as_of: datetime) -> tuple[Roster, dict[str, int], str]:
+    """Who is in the bundle, how many are not and why, and whether those in it are invented."""
     excluded: Counter[str] = Counter(dict.fromkeys(scope.reasons, 0))
-    found = []
+    roster, not_real = Roster(), invented(session)
+    made_up = 0
     for who in clients(session, as_of):
         if reason := people.why_not(who):
             excluded[reason] += 1
         else:
-            found.append((pseudonym(scope.key, "client", who.id), who))
-    found.sort(key=lambda pair: pair[0])
-    described = hide_small_groups([_described(scope.key, who, people.arms, as_of) for _, who in found])
-    members = [
-        Member(pid, who, one, tuple(people.consents.get(who.id, ())))
-        for (pid, who), one in zip(found, described, strict=True)
-    ]
-    return members, dict(excluded)
+            roster.add(pseudonym(scope.key, "client", who.id), who.id, _described(scope.key, who, people.arms, as_of))
+            made_up += who.service_id in not_real
+    return roster, dict(excluded), ("all" if made_up == len(roster) else "some") if made_up else "none"
 
 
 def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> tuple[str, ...]:
@@ -204,18 +203,25 @@ def _fill(
     session: Session,
     folder: Path,
     tables: Tables,
-    key: bytes,
-    members: Sequence[Member],
+    scope: Scope,
+    people: People,
+    roster: Roster,
     as_of: datetime,
     progress: Progress | None,
 ) -> None:
+    done = 0
     with Waiting(folder) as waiting:
-        for start in range(0, len(members), AT_ONCE):
-            several = members[start : start + AT_ONCE]
-            for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
-                _write_rows(Names(key, facts), member, as_of, tables, waiting)
+        for several in roster.several(AT_ONCE):
+            whose = {who.id: who for who in clients(session, as_of, [client_id for _, client_id, _ in several])}
+            members = [
+                Member(pid, whose[client_id], described, tuple(people.consents.get(client_id, ())))
+                for pid, client_id, described in several
+            ]
+            for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
+                _write_rows(Names(scope.key, facts), member, as_of, tables, waiting)
+            done += len(several)
             if progress:
-                progress(start + len(several), len(members))
+                progress(done, len(roster))
         for row in waiting.rows():
             tables.write("intervals", row)
 

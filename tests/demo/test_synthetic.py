@@ -1,5 +1,6 @@
 """Synthetic services follow the published figures they were made by, and nobody can take them for real ones."""
 
+import json
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -195,7 +196,7 @@ def test_the_page_has_every_number_with_its_source():
         assert (float(row[1]), row[2], row[3]) == (pytest.approx(one, abs=5e-4), one.says, one.source)
 
 
-def test_the_command_makes_them_once(tmp_path, migrated_file, key_file):
+def test_the_command_makes_them_and_a_bundle_of_them_says_so(tmp_path, migrated_file, key_file):
     shutil.copy(migrated_file, tmp_path / "meantime.sqlite3")
     told = {"MEANTIME_DATA": str(tmp_path), "MEANTIME_KEY_FILE": str(key_file), "MEANTIME_DATABASE_URL": ""}
     asked = ["demo", "--clients", "12", "--seed", "3", "--day", "2026-10-01"]
@@ -203,3 +204,9 @@ def test_the_command_makes_them_once(tmp_path, migrated_file, key_file):
     assert ran.exit_code == 0, ran.output
     assert "12 SYNTHETIC people up to 2026-10-01, seed 3" in ran.output
     assert CliRunner().invoke(main, asked, env=told).exit_code == 2
+    out = tmp_path / "bundle"
+    ran = CliRunner().invoke(main, ["export", "--out", str(out), "--basis", "teaching"], env=told)
+    assert ran.exit_code == 0, ran.output
+    assert json.loads((out / "manifest.json").read_text())["synthetic"] == "all"
+    for name in ("README.md", "dataset_description.json"):
+        assert "SYNTHETIC" in (out / name).read_text("utf-8"), name
