@@ -161,6 +161,9 @@ README = """# {name}
   null, and `<column>__missing` says why.
 - `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
   read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
+- `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
+  disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these
+  files alone, and `scripts/report.ipynb` step by step.
 - `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
 - `codebook/csvw-metadata.json` (CSV on the Web) and `codebook/codebook.ddi.xml` (DDI-Codebook 2.5): for programs.
 - `fhir/`: the same as FHIR R4, one resource a line, without dates; `fhir/CapabilityNote.md` says what it leaves out.
@@ -212,6 +215,20 @@ README = """# {name}
   do it.
 - Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
 - Counts of clients left out are rounded to 5; 1 to 7 is `suppressed`.
+
+## Three questions to begin with
+
+- *How much of what was agreed was tried?* Take `occurrences` with `practice` = yes and a `state` of done, partial,
+  tried, not_done, no_answer or unknown; leave out no_answer and unknown where `rhythm` = event. That is the
+  denominator; done, partial and tried are above it. Say the counts, then the mean of each person's own share, then the
+  share with unknown left out. A row whose `interval` is not-applicable fell outside every interval, and is in none of
+  `intervals`.
+- *When do people stop?* `episodes.m11_days` and `m11_event`, of those where it is not not-applicable (nothing was ever
+  agreed). Discharge competes with disengagement, so take a cumulative incidence (Aalen and Johansen) and no
+  Kaplan-Meier; `_known` is the same up to the last moment until which all is known, in case silence is only a phone
+  without a signal.
+- *Is practice associated with the next score?* One measure and scale of `lagged`, rows with `m2`, `before` and `after`:
+  `after` on `before`, `m2_within` and `m2_own_mean` with a random intercept for `pid`. Lower scores are better.
 
 ## Missing values
 

@@ -27,6 +27,7 @@ from server.research.fields import FILES, PID, WORKSHEET_ID
 from server.research.item_fields import wide_files, with_questions
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names
 from server.research.quality_files import write_quality
+from server.research.report_files import write_report
 from server.research.roster import Roster
 from server.research.rules import age_band, local_day, pseudonym, rounded
 from server.research.scope import People, Scope, scope_of
@@ -125,12 +126,19 @@ def export(
                 *explain(folder, told),
                 *write_quality(folder, told, tables.quality.end(), excluded),
                 write_text(folder, "CHANGES.md", changes),
+                *_report(folder),
             ),
             study=scope.told,
         )
         last = write_json(folder, "manifest.json", manifest.for_bundle())
         write_sums(folder, (*manifest.files, last))
     return manifest
+
+
+def _report(folder: Path) -> list[Written]:
+    """report.html, from what is in the folder: the rows are read again, so errors tell nothing of them."""
+    with telling_nothing():
+        return list(write_report(folder))
 
 
 @contextmanager
