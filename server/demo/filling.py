@@ -20,6 +20,7 @@ from server.demo.personal import say_all
 from server.demo.reminding import remind
 from server.demo.standing_in import stand_in
 from server.demo.story import Story
+from server.demo.studying import study_all
 from server.demo.supervising import supervise
 from server.errors import Refused
 from server.extensions import atomic, db
@@ -80,6 +81,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)
         supervise(service_id, now)
+        study_all(service_id, now)
     client, code = pairing_code(now=now)
     return DemoAccess(tuple(sign_ins), client, code)
 

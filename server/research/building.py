@@ -1,6 +1,5 @@
 """Builds the bundles that studies asked for, one at a time, in the background: started again after a kill."""
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from flask import current_app
 from server import clock
 from server.errors import Refused
 from server.extensions import atomic, db
+from server.research.bundle import hash_of
 from server.research.export import CannotBuild, Manifest, export
 from server.studies import bundles, queries
 from server.studies.models import StudyBuild
@@ -55,7 +55,8 @@ def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
             bundles.failed(build_id=build_id, token=token, trouble=trouble, now=clock.now())
         return "failed"
     with atomic():
-        told = {"sha256": sha256_of(file), "size": file.stat().st_size, "clients": made.clients}
+        with file.open("rb") as opened:
+            told = {"sha256": hash_of(opened), "size": file.stat().st_size, "clients": made.clients}
         kept = bundles.built(build_id=build_id, token=token, now=clock.now(), **told)
     return "built" if kept else "stopped"
 
@@ -68,12 +69,6 @@ def remove_over(now: datetime) -> int:
         with atomic():
             bundles.removed(build_id=build_id, now=now)
     return len(over)
-
-
-def sha256_of(file: Path) -> str:
-    """The hash of a file."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tuple[Manifest, Path]:

@@ -46,6 +46,12 @@ FOR_ADMINISTRATORS = {
     "show_disable", "confirm_account", "show_stranded", "give_stranded",
     "show_watch",
 }  # fmt: skip
+# test_studies.py shows that no other administrator, and no researcher of another study, finds any of it.
+OF_A_STUDY = {
+    "show_studies", "make_study", "show_study", "add_study_researcher", "end_study_researcher", "allow_study_free_text",
+    "end_study", "destroy_study_key", "change_study_site", "decide_bundle", "show_research", "show_research_study",
+    "set_study_protocol", "set_study_text", "ask_for_bundle", "fetch_bundle",
+}  # fmt: skip
 
 
 FOR_SERVICE_LEADS = {
@@ -55,6 +61,9 @@ FOR_SERVICE_LEADS = {
 FOR_SUPERVISORS = {
     "show_supervision", "show_agenda", "show_their_work", "set_decision", "show_supervised", "decide_case",
 }  # fmt: skip
+
+
+PARTS = ("session_id", "practitioner_id", "cover_id", "access_id", "pair_id", "study_id", "build_id")
 
 
 def rules(app) -> list[tuple[str, str, object]]:
@@ -117,6 +126,7 @@ def test_every_route_is_about_a_client_or_is_listed(app):
         - FOR_ADMINISTRATORS
         - FOR_SERVICE_LEADS
         - FOR_SUPERVISORS
+        - OF_A_STUDY
     )
     assert unlisted == set()
 
@@ -197,7 +207,7 @@ def test_a_form_given_back_after_signing_in_again_never_acts(app, open_as, cast,
     for endpoint, method, rule in [one for one in rules(app) if one[1] == "POST"]:
         if endpoint in ("start_session", "nowhere", "sign_out"):
             continue
-        others = dict.fromkeys(("session_id", "practitioner_id", "cover_id", "access_id", "pair_id"), uuid4())
+        others = dict.fromkeys(PARTS, uuid4())
         values = {**ids(anna), **others, "own_name": own}
         before = writes(app)
         answer = web.fetch(address(app, rule, values), method, data=tokens)
