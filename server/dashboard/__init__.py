@@ -44,6 +44,7 @@ from server.dashboard import (
     record,
     refusals,
     research,
+    research_people,
     reviews,
     safe_contact,
     safety,
@@ -74,7 +75,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
-    *(client_research, research, studies),
+    *(client_research, research, research_people, studies),
     *(ledger, own_hours, watching, ways),
 )
 

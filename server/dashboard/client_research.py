@@ -10,7 +10,7 @@ from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
 from server.errors import Missing, Refused
 from server.extensions import atomic
-from server.studies import consents, queries
+from server.studies import consents, counting, queries
 from server.studies.consents import Asked
 
 CONTACT = {"yes": "Yes, they may be asked", "no": "No, do not ask them"}
@@ -41,6 +41,22 @@ def show_client_research(client_id):
     """What they said, and the studies of this service."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     return _page(client)
+
+
+@dashboard.get("/caseload/research")
+def show_could_be_asked():
+    """Which of my own clients could be asked to which study: researchers get only their number."""
+    pairs = [(one.client, one.episode) for one in caseload.clients_of(g.practitioner, g.now) if one.role == "own"]
+    found = counting.own_to_ask(g.practitioner, pairs, g.now)
+    mine = [client for client, _ in pairs if client.id in found]
+    looked_at(*mine)
+    return page(
+        "dashboard/could_be_asked.html",
+        lines=[
+            {"id": one.id, "name": one.preferred_name, "studies": ", ".join(study.name for study in found[one.id])}
+            for one in mine
+        ],
+    )
 
 
 @dashboard.post("/clients/<uuid:client_id>/research/contact")

@@ -27,6 +27,7 @@ ABOUT_ONESELF = {
     "show_cover", "give_cover", "end_cover", "show_urgent", "open_urgently", "acknowledge_alert",
     "acknowledge_cover", "show_figures",
     "show_score_change", "work_out_change",  # a calculation over figures somebody types: nobody's data is in it
+    "show_could_be_asked",  # one's own clients: test_asking.py shows that Cara finds nothing of Anna
     "show_own_work",  # one's own clients: test_own_work.py shows that Cara finds nothing of Anna
     # One's own caseload: test_clinic_list.py and its like show that Cara's lists learn and change nothing of Anna.
     "show_clinic_list", "take_clinic_list", "show_score_list", "take_score_list", "show_equity_list",
@@ -50,7 +51,7 @@ FOR_ADMINISTRATORS = {
 OF_A_STUDY = {
     "show_studies", "make_study", "show_study", "add_study_researcher", "end_study_researcher", "allow_study_free_text",
     "end_study", "destroy_study_key", "change_study_site", "decide_bundle", "show_research", "show_research_study",
-    "set_study_protocol", "set_study_text", "ask_for_bundle", "fetch_bundle",
+    "set_study_protocol", "set_study_text", "ask_for_bundle", "fetch_bundle", "show_study_people", "give_arms",
 }  # fmt: skip
 
 
