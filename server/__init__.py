@@ -13,7 +13,7 @@ from server.sealing import hold, read_key_file
 SURFACES = ("server.api", "server.dashboard", "server.phone", "server.health")
 TABLES = (
     *("audit", "people", "caseload", "worksheets", "assignments", "measures", "entries", "reviews", "reminders"),
-    *("languages", "safety", "supervision"),
+    *("languages", "safety", "studies", "supervision"),
 )
 
 

@@ -98,6 +98,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "hour at emptied_at recorded_at",
         "score": "outbox",
     },
+    "contact_choice": {
+        "operational": "id service_id client_id revision_id recorded_by",
+        "coded": "choice entered_by",
+        "time": "effective_at recorded_at",
+    },
     "cover": {
         "operational": "id service_id practitioner_id colleague_id given_by ended_by",
         "coded": "scope",
@@ -300,6 +305,38 @@ CLASSES: dict[str, dict[str, str]] = {
         "secret": "token_hash",
         "time": "created_at last_seen_at ended_at",
     },
+    "study": {
+        "operational": "id service_id name reference blocks free_text_asked_by free_text_approved_by made_by",
+        "secret": "seed_sealed key_sealed",
+        "coded": "basis arms",
+        "time": "retain_until key_destroyed_at free_text_approved_at created_at ended_at",
+    },
+    "study_allocation": {
+        "operational": "id service_id client_id study_id number recorded_by",
+        "coded": "arm how",
+        "time": "recorded_at",
+    },
+    "study_build": {
+        "operational": "id service_id study_id previous_id asked_by lease_token tries trouble sha256 size decided_by",
+        "secret": "file_key_sealed",
+        "coded": "content state",
+        "score": "done of clients",
+        "time": "as_of asked_at lease_until built_at decided_at removed_at",
+    },
+    "study_consent": {
+        "operational": "id service_id client_id study_id revision_id recorded_by",
+        "coded": "number choice entered_by",
+        "time": "effective_at recorded_at",
+    },
+    "study_download": {"operational": "id service_id study_id build_id practitioner_id sha256", "time": "at"},
+    "study_invitation": {"operational": "id service_id client_id study_id invited_by", "time": "recorded_at"},
+    "study_member": {
+        "operational": "id service_id study_id practitioner_id given_by ended_by",
+        "time": "from_at until_at",
+    },
+    "study_protocol": {"operational": "id service_id study_id number label recorded_by", "time": "recorded_at"},
+    "study_site": {"operational": "id service_id study_id joined_by left_by", "time": "joined_at left_at"},
+    "study_text": {"operational": "id service_id study_id number words recorded_by", "time": "recorded_at"},
     "supervision": {
         "operational": "id service_id supervisor_id supervisee_id given_by ended_by",
         "time": "from_at until_at recorded_at ended_at",

@@ -28,6 +28,7 @@ from server import (
 from server import worker as working
 from server.audit_commands import audit
 from server.config import SETTINGS, Config, ConfigError
+from server.demo import synthetic
 from server.errors import CannotStart, Refused
 from server.extensions import atomic, db, using
 from server.key_commands import erase, keys
@@ -101,14 +102,20 @@ def worker() -> None:
 
 
 @main.command("demo")
-def fill_demo() -> None:
+@click.option("--clients", type=int, help="Instead, whole synthetic services of so many people (docs/synthetic.md).")
+@click.option("--seed", type=int, default=demo.SEED, help="The same number makes the same data.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="With --clients: the day the data ends; today.")
+def fill_demo(clients: int | None, seed: int, day: datetime | None) -> None:
     """Fill an empty database with a believable service: people, 12 weeks of appointments, work and reminders."""
     config = Config.from_env()
     startup.prepare(config)
     app = create_app(config)
     bring_up(app)
     with app.app_context():
-        demo.keep_sign_in(config.data, demo.fill(now=clock.now()))
+        if clients is not None:
+            click.echo(fill_synthetic(config, clients, seed, day))
+            return
+        demo.keep_sign_in(config.data, demo.fill(now=clock.now(), seed=seed))
         click.echo(_how_to_get_in(config))
 
 
@@ -276,6 +283,18 @@ def show_demo(app: Flask, config: Config) -> str:
         elif not demo.kept_sign_in(config.data):
             raise CannotStart(f"What is in {config.data} is no whole demonstration: delete it and start again.")
         return _how_to_get_in(config)
+
+
+def fill_synthetic(config: Config, clients: int, seed: int, day: datetime | None) -> str:
+    """Make synthetic services up to the beginning of a day, and say what they are and how to get in."""
+    until = min(day.replace(tzinfo=UTC), clock.now()) if day else clock.now().replace(hour=0, minute=0, second=0)
+    until = until.replace(microsecond=0)
+    with _progress_bar("Clients") as bar:
+        sign_ins = synthetic.fill_synthetic(clients=clients, seed=seed, until=until, progress=_progress(bar))
+    lines = [f"{clients:,} SYNTHETIC people up to {until:%Y-%m-%d}, seed {seed}: none of them is real."]
+    lines += [f"  {one.sign_in_name:18} {one.password}   {one.name}" for one in sign_ins]
+    kept = demo.keep_sign_in(config.data, demo.DemoAccess(sign_ins, "", ""))
+    return "\n".join([*lines, f"  These sign-ins are kept in {kept}"])
 
 
 def _how_to_get_in(config: Config) -> str:

@@ -22,6 +22,7 @@ from server.reminders.channels import CHANNELS, PUSH
 from server.reminders.senders import Nowhere, Sender
 from server.reminders.senders.own import senders
 from server.reminders.ways import set_up
+from server.research import building
 from server.safety import escalating
 from server.sealing import ring
 from server.totals import actions as totals
@@ -188,10 +189,16 @@ def seal_anew(now: datetime) -> int:
     return rows
 
 
+def build_bundles(now: datetime) -> str | None:
+    """Build the bundle of a study that waits longest, if one does. Returns what became of it."""
+    return building.build_next(now, stopping.is_set)
+
+
 def tidy(now: datetime) -> int:
-    """Remove push addresses that ended months ago: each could still be sent to. Returns how many."""
+    """Remove push addresses that ended months ago, and bundles nobody may have any more. Returns how many."""
     with atomic():
-        return forget_ended(now=now)
+        ended = forget_ended(now=now)
+    return ended + building.remove_over(now)
 
 
 def own_senders() -> dict[str, Sender]:

@@ -95,6 +95,7 @@ def queue_of(app: Flask) -> procrastinate.App:
     _put_dispatch(queue, app, config)
     steps = [(step, _cron(config.tick_seconds)) for step in scheduler.TICK if step is not jobs.send_due_reminders]
     steps.append((jobs.say_alive, EVERY_MINUTE))
+    steps += [(step, EVERY_MINUTE) for step in scheduler.BUNDLES]
     steps += [(step, EVERY_HOUR) for step in scheduler.HOURLY] + [(step, EVERY_NIGHT) for step in scheduler.NIGHTLY]
     for step, cron in steps:
         _put_step(queue, app, step, cron)

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 Step = Callable[[datetime], object]
 TICK: tuple[Step, ...] = (jobs.send_due_reminders, jobs.pass_on_what_cannot_go, jobs.chain_audit, jobs.escalate_flags)
 HOURLY: tuple[Step, ...] = (jobs.lay_out_ahead, jobs.plan_reminders, jobs.count_services, jobs.seal_anew)
+BUNDLES: tuple[Step, ...] = (jobs.build_bundles,)  # beside the others: one may take an hour
 NIGHTLY: tuple[Step, ...] = (jobs.tidy,)
 LATE = 3  # a timetable is alive while its last look is at most so many intervals old
 
@@ -43,6 +44,7 @@ def timetable(config: Config) -> list[tuple[str, tuple[Step, ...], timedelta]]:
     """What is looked at how often: (name, steps, every)."""
     return [
         ("tick", TICK, timedelta(seconds=config.tick_seconds)),
+        ("bundles", BUNDLES, timedelta(seconds=config.tick_seconds)),
         ("hourly", HOURLY, timedelta(hours=1)),
         ("nightly", NIGHTLY, timedelta(days=1)),
     ]

@@ -52,9 +52,20 @@ class ServiceSchema(Schema):
     demo = fields.Boolean()
 
 
+class StudySchema(Schema):
+    study_id = fields.String()
+    name = fields.String()
+    text = fields.Integer()
+    words = fields.String()
+    choice = fields.String(allow_none=True, validate=validate.OneOf(["given", "withdrawn"]))
+    over = fields.Boolean()
+
+
 class MeSchema(Schema):
     preferred_name = fields.String(allow_none=True)
     research = fields.String(allow_none=True, validate=validate.OneOf(["yes", "no"]))
+    research_contact = fields.String(allow_none=True, validate=validate.OneOf(["yes", "no"]))
+    studies = fields.List(fields.Nested(StudySchema))
     language = fields.String()
 
 

@@ -17,6 +17,7 @@ from server.people.actions import choose_research
 from server.people.queries import newest_research
 from server.reminders import actions as reminders
 from server.reminders.queries import said_at_of
+from server.studies import consents
 
 ENGLISH = "en"
 ABOUT_REMINDERS = {
@@ -67,6 +68,11 @@ def _set(client, revision: Read, device, now: datetime) -> None:
         said_at = said_at_of(client.id, revision.revision_id) or now
         revision_id = revision.revision_id
         feedback.take(client=client, payload=payload, revision_id=revision_id, effective_at=said_at, by=device, now=now)
+    elif name in ("research_contact", "study_consent"):
+        at = said_at_of(client.id, revision.revision_id) or now
+        consents.take(
+            client=client, payload=payload, revision_id=revision.revision_id, effective_at=at, by=device, now=now
+        )
     elif name == "language":
         client.language = value
     elif name == "zone":

@@ -14,6 +14,8 @@ from server.people.actions import end_device
 from server.people.queries import epoch_id, only_service, service_of
 from server.reminders.queries import reach_of
 from server.sealing import push_public_key, ring
+from server.studies import consents
+from server.studies import queries as studies
 
 
 @blueprint.route("/service", endpoint="show_service")
@@ -76,6 +78,7 @@ def forget_device(told):
 
 
 def _device(device, client) -> dict:
+    contact = studies.newest_contact(client.id)
     return {
         "device_id": str(device.id),
         "client_id": str(client.id),
@@ -86,6 +89,8 @@ def _device(device, client) -> dict:
         "me": {
             "preferred_name": client.preferred_name,
             "research": _chosen(client),
+            "research_contact": contact.choice if contact else None,
+            "studies": consents.on_the_phone(client),
             "language": client.language,
         },
         "device_seq": max(device.highest_seq, highest_seq(device.id)),  # where a phone that keeps nothing goes on

@@ -227,7 +227,7 @@ def _store(
     ground: Ground, laid: Sequence[Slot], filled: Mapping[str, Filled], zone: ZoneInfo, now: datetime
 ) -> set[date]:
     known = {row.slot: row for row in OCCURRENCES.rows(assignment=ground.assignment_id)}
-    wanted = {slot.key: _values(slot, filled[slot.key], zone) for slot in laid}
+    wanted = {slot.key: values_of(slot, filled[slot.key], zone) for slot in laid}
     for key, held in known.items():
         if key not in wanted:  # no longer asked for: told to the phone, counted nowhere
             gone = {name: getattr(held, name) for name in PLAIN}
@@ -252,7 +252,8 @@ def _write(ground: Ground, changed: Mapping[str, dict], known: set[str], now: da
     forget(Occurrence)
 
 
-def _values(slot: Slot, filled: Filled, zone: ZoneInfo) -> dict:
+def values_of(slot: Slot, filled: Filled, zone: ZoneInfo) -> dict:
+    """The columns of an occurrence that say when it falls due and what became of it."""
     return {
         "version": slot.version,
         "opens_on": slot.opens_on,

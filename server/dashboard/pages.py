@@ -96,6 +96,7 @@ NAVIGATION = (
     ("caseload", "Caseload", "dashboard.show_caseload"),
     ("supervision", "Supervision", "dashboard.show_supervision"),
     ("service", "Service", "dashboard.show_service"),
+    ("research", "Research", "dashboard.show_research"),
     (None, "Worksheets", "dashboard.show_worksheets"),
     ("administration", "Administration", "dashboard.show_administration"),
     (None, "Your account", "dashboard.show_account"),

@@ -20,6 +20,7 @@ from server.demo.personal import say_all
 from server.demo.reminding import remind
 from server.demo.standing_in import stand_in
 from server.demo.story import Story
+from server.demo.studying import study_all
 from server.demo.supervising import supervise
 from server.errors import Refused
 from server.extensions import atomic, db
@@ -80,6 +81,7 @@ def fill(*, now: datetime, seed: int = SEED) -> DemoAccess:
         remind(service_id, Random(f"{seed}/reminders"), now)  # noqa: S311
         plan(now)
         supervise(service_id, now)
+        study_all(service_id, now)
     client, code = pairing_code(now=now)
     return DemoAccess(tuple(sign_ins), client, code)
 
@@ -91,6 +93,11 @@ def pairing_code(*, now: datetime) -> tuple[str, str]:
         by = db.session.scalar(select(Practitioner).where(Practitioner.service_id == client.service_id).limit(1))
         _, code = pairing.invite(client=client, by=by, now=now)
         return client.preferred_name, code
+
+
+def new_password() -> str:
+    """A random one that can be read aloud."""
+    return "-".join(secrets.token_hex(3) for _ in range(3))
 
 
 def keep_sign_in(folder: Path, access: DemoAccess) -> Path:
@@ -113,7 +120,7 @@ def kept_sign_in(folder: Path) -> tuple[SignIn, ...]:
 def _staff(service: Service, now: datetime) -> tuple[list[Practitioner], list[SignIn]]:
     staff, sign_ins = [], []
     for name, sign_in_name, roles in STAFF:
-        password = "-".join(secrets.token_hex(3) for _ in range(3))
+        password = new_password()
         one, _ = people.add_practitioner(
             service=service,
             name=name,

@@ -18,6 +18,7 @@ STAFF = (
     ("Priya Nair", "priya", ["administrator"]),
     ("Maeve Byrne", "maeve", ["service_lead"]),
     ("Elin Vaughan", "elin", ["supervisor"]),
+    ("Hana Weiss", "hana", ["researcher"]),
 )
 
 

@@ -21,7 +21,7 @@ from server.people import actions as people
 from server.people.models import Client, Device
 from server.prepared import listed
 from server.safety.queries import has_response_procedure
-from server.sealing import data_key, seal
+from server.sealing import DataKey, data_key, seal
 from server.worksheets.library import library
 from server.worksheets.rules import completeness, outcome
 
@@ -56,7 +56,7 @@ class Received:
 
 
 @dataclass(frozen=True)
-class _Item:
+class Item:
     """One raw revision on its way in."""
 
     raw: Any
@@ -84,7 +84,7 @@ def receive(
     Nothing is rejected: what cannot be read is quarantined; only work for an assignment that was never this
     client's is refused, with the same answer as for one that does not exist.
     """
-    items = [_look(raw) for raw in revisions]
+    items = [look(raw) for raw in revisions]
     people.lock(client.id)
     there = _there(client.id, [i.revision_id for i in items if i.revision_id])
     known = {row.revision_id: row.content_hash for row in there}
@@ -116,7 +116,7 @@ def receive(
 
 
 def _store(
-    rows: list[_Item], client: Client, mine: dict[UUID, Ground], device, practitioner, sent_at, now, made_on
+    rows: list[Item], client: Client, mine: dict[UUID, Ground], device, practitioner, sent_at, now, made_on
 ) -> None:
     first = people.next_feed(client.id, len(rows))
     # Who typed it is known from who is signed in, never from the body.
@@ -131,7 +131,7 @@ def _store(
         {
             **author,
             **({"device_id": made_on[item.revision_id]} if item.revision_id in made_on else {}),
-            **_values(item, item.read, client, key, mine, closed, sent_at, now),
+            **values_of(item, item.read, client, key, mine, closed, sent_at, now),
             "feed_seq": first + n,
         }
         for n, item in enumerate(rows)
@@ -168,14 +168,15 @@ def mark_quarantined_seen(*, quarantined: Quarantined, by, now: datetime) -> Non
     audit.record("quarantined.seen", about=quarantined, by=by, now=now)
 
 
-def _look(raw: Any) -> _Item:
+def look(raw: Any) -> Item:
+    """One raw revision with its canonical form and hash; what cannot be read says why in `trouble`."""
     text, content_hash, fits = canonical(raw)
     try:
         if not fits:
             raise Unreadable("no canonical form")
-        return _Item(raw, text, content_hash, revision_id_of(raw), read(raw), None)
+        return Item(raw, text, content_hash, revision_id_of(raw), read(raw), None)
     except Unreadable as wrong:
-        return _Item(raw, text, content_hash, revision_id_of(raw), None, wrong.reason)
+        return Item(raw, text, content_hash, revision_id_of(raw), None, wrong.reason)
 
 
 def _there(client_id: UUID, revision_ids: Sequence[UUID]) -> Sequence[Any]:
@@ -185,7 +186,7 @@ def _there(client_id: UUID, revision_ids: Sequence[UUID]) -> Sequence[Any]:
     return list(KNOWN.rows(size, client=client_id, **ids))
 
 
-def _place(item: _Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Receipt:
+def _place(item: Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Receipt:
     """stored · duplicate · quarantined · refused, for one item."""
 
     def receipt(status: str, code: str | None = None) -> Receipt:
@@ -219,9 +220,13 @@ def _is_together(agreed: Ground) -> bool:
     return worksheet is not None and worksheet.for_staff_only(has_response_procedure(agreed.service_id))
 
 
-def _values(
-    item: _Item, r: Read, client: Client, key: bytes, mine: dict[UUID, Ground], closed: bool, sent_at, now: datetime
+def values_of(
+    item: Item, r: Read, client: Client, key: DataKey, mine: dict[UUID, Ground], closed: bool, sent_at, now: datetime
 ) -> dict[str, Any]:
+    """The columns of a revision, but for its author and its number in the feed. `closed`: no course of theirs is open.
+
+    `mine`: what of the client's it may be about. Of the client their id and service are enough.
+    """
     ground = mine.get(r.assignment_id) if r.assignment_id else None
     answer = r.payload if r.subject_kind == "answer" else {}
     return {
@@ -272,7 +277,7 @@ def _figures(r: Read, ground: Ground | None) -> dict[str, Any]:
     return {"outcome": None if said == "empty" else said, "answered": answered, "asked": asked}
 
 
-def _quarantine(client: Client, device: Device | None, aside: list[tuple[_Item, Receipt]], now: datetime) -> None:
+def _quarantine(client: Client, device: Device | None, aside: list[tuple[Item, Receipt]], now: datetime) -> None:
     for item, receipt in aside:
         held = select(Quarantined.id).where(
             Quarantined.client_id == client.id,
@@ -296,7 +301,7 @@ def _quarantine(client: Client, device: Device | None, aside: list[tuple[_Item, 
             db.session.flush()
 
 
-def _conflicted(receipt: Receipt, item: _Item, in_two: set[UUID]) -> Receipt:
+def _conflicted(receipt: Receipt, item: Item, in_two: set[UUID]) -> Receipt:
     if receipt.status == "stored" and item.read and item.read.entry_id in in_two:
         return Receipt(receipt.revision_id, receipt.content_hash, "stored_conflict")
     return receipt

@@ -39,9 +39,9 @@ SERVICE_SETTINGS = (
 )
 
 
-def add_service(*, name: str, by, now: datetime, demo: bool = False, **settings) -> Service:
-    """A new organisation, with a key of its own."""
-    service_id = new_id()
+def add_service(*, name: str, by, now: datetime, demo: bool = False, id: UUID | None = None, **settings) -> Service:
+    """A new organisation, with a key of its own. `id`: of one that is made up, the same each time."""
+    service_id = id or new_id()
     key = wrapped(new_data_key(), f"service|{service_id}")
     service = Service(id=service_id, name=name, data_key=key, demo=demo, created_at=now, **settings)
     db.session.add(service)
@@ -61,12 +61,20 @@ def set_up_service(*, service: Service, by, now: datetime, **settings) -> Servic
 
 
 def add_practitioner(
-    *, service: Service, name: str, sign_in_name: str, roles: list[str], by, now: datetime, password: str | None = None
+    *,
+    service: Service,
+    name: str,
+    sign_in_name: str,
+    roles: list[str],
+    by,
+    now: datetime,
+    password: str | None = None,
+    id: UUID | None = None,
 ) -> tuple[Practitioner, str]:
     """A new account. Returns it and its password: random, shown once, to be changed at first sign-in.
 
-    A `password` given (the demonstration's) need not be changed. Refused `address-taken`, and `bad-input` to who is
-    not known yet.
+    A `password` given (the demonstration's) need not be changed; `id`: as in `add_service`. Refused `address-taken`,
+    and `bad-input` to who is not known yet.
     """
     who_acts_must_be_known(by, "sign_in_name", now)
     lookup = sign_in.lookup(sign_in_name)
@@ -74,6 +82,7 @@ def add_practitioner(
         raise Refused("address-taken", fields={"sign_in_name": "Someone already signs in with that name."})
     secret = password or _one_time()
     practitioner = Practitioner(
+        id=id or new_id(),
         service_id=service.id,
         name=name,
         sign_in_name=sign_in.bare_name(sign_in_name),

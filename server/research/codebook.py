@@ -25,6 +25,10 @@ ABOUT = (
     "What people in talking therapy agreed to do between appointments, what became of it, and how they were reminded."
     " De-identified: no names, no text, no calendar dates."
 )
+SYNTHETIC = {  # what of the people in it is invented
+    "all": "SYNTHETIC: nobody in it is real. It teaches and tests; no finding can come of it.",
+    "some": "PARTLY SYNTHETIC: some of the people in it are invented. No finding can come of it.",
+}
 
 
 def definition_hash(files: Sequence[File]) -> str:
@@ -79,29 +83,31 @@ def data_package(files: Sequence[File]) -> dict[str, Any]:
     }
 
 
-def psych_ds(files: Sequence[File]) -> dict[str, Any]:
+def psych_ds(files: Sequence[File], synthetic: str = "none") -> dict[str, Any]:
     """The Psych-DS description: a schema.org Dataset that names every variable."""
     labels: dict[str, str] = {}
     for file in files:
         for column in file.columns:
             labels.setdefault(column.name, column.label)
+    warning = f"{SYNTHETIC[synthetic]} " if synthetic in SYNTHETIC else ""
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": NAME,
-        "description": ABOUT,
+        "description": f"{warning}{ABOUT}",
         "variableMeasured": [
             {"@type": "PropertyValue", "name": name, "description": label} for name, label in sorted(labels.items())
         ],
     }
 
 
-def readme(files: Sequence[File], project: str, basis: str, as_of: str) -> str:
+def readme(files: Sequence[File], project: str, basis: str, as_of: str, synthetic: str = "none") -> str:
     """What the bundle is and how to read it, for whoever opens the folder first."""
     tables = "\n".join(f"- `{file.path}`: {file.label}." for file in files)
     missing = "\n".join(f"- `{code}`: {label}." for code, label in MISSING.items())
+    warning = f"**{SYNTHETIC[synthetic]}**\n\n" if synthetic in SYNTHETIC else ""
     return README.format(
-        name=NAME, about=ABOUT, project=project, basis=basis, as_of=as_of, tables=tables, missing=missing
+        name=NAME, about=f"{warning}{ABOUT}", project=project, basis=basis, as_of=as_of, tables=tables, missing=missing
     )
 
 
@@ -155,6 +161,9 @@ README = """# {name}
   null, and `<column>__missing` says why.
 - `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
   read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
+- `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
+  disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these
+  files alone, and `scripts/report.ipynb` step by step.
 - `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
 - `codebook/csvw-metadata.json` (CSV on the Web) and `codebook/codebook.ddi.xml` (DDI-Codebook 2.5): for programs.
 - `fhir/`: the same as FHIR R4, one resource a line, without dates; `fhir/CapabilityNote.md` says what it leaves out.
@@ -198,8 +207,28 @@ README = """# {name}
 - `measures` has a row for each scale. First and last score of a course with a change of at least `reliable_change`
   is a reliable change; say how many have both, of how many have a first (M18). PHQ-9 and GAD-7 are never filled in.
   A constant marked *to be checked by the service* was not read in its source: look it up before you rely on it.
+- `outcomes` has a row for each course: recovery and reliable change by the rules of NHS Talking Therapies, of those
+  `paired` = yes. Keep to `finished` = yes for what is reported nationally, and say how many are paired beside it.
+- To ask what practice is associated with, take `lagged` (each closed interval with the *next* score; `m2_within` is a
+  person against themself, `m2_own_mean` one person against another) or `landmarks` (what was tried up to the third
+  attended appointment, with the score then and the last one). Never how much somebody did in all: one has to stay to
+  do it.
 - Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
 - Counts of clients left out are rounded to 5; 1 to 7 is `suppressed`.
+
+## Three questions to begin with
+
+- *How much of what was agreed was tried?* Take `occurrences` with `practice` = yes and a `state` of done, partial,
+  tried, not_done, no_answer or unknown; leave out no_answer and unknown where `rhythm` = event. That is the
+  denominator; done, partial and tried are above it. Say the counts, then the mean of each person's own share, then the
+  share with unknown left out. A row whose `interval` is not-applicable fell outside every interval, and is in none of
+  `intervals`.
+- *When do people stop?* `episodes.m11_days` and `m11_event`, of those where it is not not-applicable (nothing was ever
+  agreed). Discharge competes with disengagement, so take a cumulative incidence (Aalen and Johansen) and no
+  Kaplan-Meier; `_known` is the same up to the last moment until which all is known, in case silence is only a phone
+  without a signal.
+- *Is practice associated with the next score?* One measure and scale of `lagged`, rows with `m2`, `before` and `after`:
+  `after` on `before`, `m2_within` and `m2_own_mean` with a random intercept for `pid`. Lower scores are better.
 
 ## Missing values
 

@@ -160,3 +160,5 @@ CASES = {
 ENTERED_AS = {"items": "Each item", "totals": "Totals only"}
 SUBJECTS = {"entry": "A filled-in worksheet", "answer": "An answer by one tap"}
 AGES = {band: f"Aged {band.replace('-', ' to ').replace('+', ' or more')} on day zero" for band in AGE_BANDS}
+CONSENTS = {"given": "Yes to the study", "withdrawn": "Withdrawn"}
+SAID_BY = {"client": "The client, on a phone", "practitioner": "Staff, for the client"}

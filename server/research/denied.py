@@ -76,6 +76,9 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "client_zone": {"unasked": "id service_id client_id zone revision_id recorded_at"},
     "contact": {"ours": "id recorded_at", "same": "service_id client_id device_id hour outbox"},
+    "contact_choice": {
+        "unasked": "id service_id client_id choice entered_by revision_id recorded_by effective_at recorded_at",
+    },
     "cover": {
         "people": "id service_id practitioner_id colleague_id scope from_at until_at given_by recorded_at ended_at"
         " ended_by known_at",
@@ -220,6 +223,31 @@ DENIED: dict[str, dict[str, str]] = {
         "people": "id service_id practitioner_id created_at last_seen_at ended_at",
         "secret": "token_hash",
     },
+    "study": {
+        "people": "id service_id name basis reference retain_until arms blocks key_destroyed_at free_text_asked_by"
+        " free_text_approved_by free_text_approved_at made_by created_at ended_at",
+        "secret": "seed_sealed key_sealed",
+    },
+    "study_allocation": {
+        "same": "service_id client_id",
+        "people": "id study_id number how recorded_by recorded_at",
+    },
+    "study_build": {
+        "people": "id service_id study_id content state as_of previous_id asked_by asked_at lease_token lease_until"
+        " tries done of trouble sha256 size clients built_at decided_by decided_at removed_at",
+        "secret": "file_key_sealed",
+    },
+    "study_consent": {
+        "same": "service_id client_id",
+        "people": "study_id revision_id recorded_by",
+        "moment": "recorded_at",
+    },
+    "study_download": {"people": "id service_id study_id build_id practitioner_id sha256 at"},
+    "study_invitation": {"people": "id service_id client_id study_id invited_by recorded_at"},
+    "study_member": {"people": "id service_id study_id practitioner_id given_by from_at until_at ended_by"},
+    "study_protocol": {"people": "id service_id study_id number label recorded_by recorded_at"},
+    "study_site": {"people": "id service_id study_id joined_by joined_at left_at left_by"},
+    "study_text": {"people": "id service_id study_id number words recorded_by recorded_at"},
     "supervision": {
         "people": "id service_id supervisor_id supervisee_id from_at until_at given_by recorded_at ended_at ended_by",
     },

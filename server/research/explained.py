@@ -38,6 +38,7 @@ class Told:
     project: str
     basis: str
     as_of: str
+    synthetic: str = "none"
 
 
 def explain(folder: Path, told: Told) -> list[Written]:
@@ -64,8 +65,9 @@ def _codebook(folder: Path, told: Told) -> Iterator[Written]:
 
 def _descriptions(folder: Path, told: Told) -> Iterator[Written]:
     yield write_json(folder, "datapackage.json", codebook.data_package(told.files))
-    yield write_json(folder, "dataset_description.json", codebook.psych_ds(told.files))
-    yield write_text(folder, "README.md", codebook.readme(told.files, told.project, told.basis, told.as_of))
+    yield write_json(folder, "dataset_description.json", codebook.psych_ds(told.files, told.synthetic))
+    about = told.project, told.basis, told.as_of, told.synthetic
+    yield write_text(folder, "README.md", codebook.readme(told.files, *about))
 
 
 def _scripts(folder: Path, told: Told) -> Iterator[Written]:

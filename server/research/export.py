@@ -1,6 +1,5 @@
 """Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
 
-import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,33 +9,35 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
 from server.measures.library import measures
-from server.research import codebook, decision_rows, interval_rows, item_rows, rows, scores, work_rows
+from server.research import codebook, decision_rows, interval_rows, item_rows, outcome_rows, rows, scores, work_rows
 from server.research.bundle import Written, staged, target_of, write_json, write_sums, write_text
 from server.research.changes import changes_page, previous_of
 from server.research.columns import File
 from server.research.compared import Waiting
 from server.research.explained import Told, explain
-from server.research.facts import Facts, Who, clients, facts_of, reading
+from server.research.facts import Facts, Who, clients, facts_of, invented, reading
 from server.research.fhir_files import FhirFiles
 from server.research.fields import FILES, PID, WORKSHEET_ID
 from server.research.item_fields import wide_files, with_questions
-from server.research.names import NOT_KNOWN, Names
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names
 from server.research.quality_files import write_quality
-from server.research.rules import age_band, hide_small_groups, local_day, project_key, pseudonym, rounded
+from server.research.report_files import write_report
+from server.research.roster import Roster
+from server.research.rules import age_band, local_day, pseudonym, rounded
+from server.research.scope import People, Scope, scope_of
 from server.research.tables import Tables
 from server.research.work import Work, work_of
-from server.sealing import ring
+from server.studies.rules import PLAIN
 from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
 AT_ONCE = 200  # clients in memory at a time
-CONSENT = "consent"
-PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
 
 Progress = Callable[[int, int], None]
 
@@ -58,9 +59,11 @@ class Manifest:
     software: str
     definition: str
     clients: int
+    synthetic: str  # all · some · none of them are invented
     excluded: dict[str, int]
     previous: dict[str, str] | None
     files: tuple[Written, ...]
+    study: dict[str, Any]
 
     def for_bundle(self) -> dict[str, Any]:
         """As it lies in the bundle: those left out counted to the nearest 5, small counts hidden."""
@@ -74,6 +77,7 @@ class Member:
     pid: str
     who: Who
     described: tuple[str, ...]
+    consents: tuple[Any, ...] = ()
 
 
 def export(
@@ -89,22 +93,23 @@ def export(
 ) -> Manifest:
     """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
 
-    Only clients whose choice about research is yes, unless another `basis` is named: it is written down in the
-    manifest. Refused with a sentence when `out` is there already, or `as_of` lies ahead. `previous`: the bundle, folder
-    or zip, that CHANGES.md compares this one with. `progress(done, of)`.
+    Of a study its people (`scope.py`). Else only clients whose choice about research is yes, unless another `basis` is
+    named: it is written down in the manifest. Refused with a sentence when `out` is there already, or `as_of` lies
+    ahead. `previous`: the bundle, folder or zip, that CHANGES.md compares this one with. `progress(done, of)`.
     """
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
     before = previous_of(previous, project) if previous else None
-    key = project_key(ring().research, project)
+    scope = scope_of(project, basis)
     files = files_of_installation()
     with staged(target_of(out, zip), zip) as folder:
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
-            members, excluded = _members(session, key, moment, everybody=basis is not None)
-            _fill(session, folder, tables, key, members, moment, progress)
+            people = scope.people(session, moment)
+            roster, excluded, made_up = _members(session, scope, people, moment)
+            _fill(session, folder, tables, scope, people, roster, moment, progress)
             written, present = tables.finish(), tables.files
-        told = Told(present, written, published(), project, basis or CONSENT, _in_words(moment))
+        told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
         changes = changes_page(folder, present, before)
         manifest = Manifest(
             project=project,
@@ -112,7 +117,8 @@ def export(
             as_of=told.as_of,
             software=f"meantime {metadata.version('meantime')}",
             definition=codebook.definition_hash(files),
-            clients=len(members),
+            clients=len(roster),
+            synthetic=made_up,
             excluded=excluded,
             previous=before.told if before else None,
             files=(
@@ -120,11 +126,19 @@ def export(
                 *explain(folder, told),
                 *write_quality(folder, told, tables.quality.end(), excluded),
                 write_text(folder, "CHANGES.md", changes),
+                *_report(folder),
             ),
+            study=scope.told,
         )
         last = write_json(folder, "manifest.json", manifest.for_bundle())
         write_sums(folder, (*manifest.files, last))
     return manifest
+
+
+def _report(folder: Path) -> list[Written]:
+    """report.html, from what is in the folder: the rows are read again, so errors tell nothing of them."""
+    with telling_nothing():
+        return list(write_report(folder))
 
 
 @contextmanager
@@ -173,41 +187,49 @@ def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | No
             raise Refused("bad-input", f"The {name} needs a short name: letters, digits, blanks and . , : / ( ) ' -")
 
 
-def _members(session: Session, key: bytes, as_of: datetime, everybody: bool) -> tuple[list[Member], dict[str, int]]:
-    """Who is in the bundle, by their names in it (no order that tells who came first), and how many are not and why."""
-    excluded: Counter[str] = Counter({"research_no": 0, "research_not_asked": 0})
-    found = []
+def _members(session: Session, scope: Scope, people: People, as_of: datetime) -> tuple[Roster, dict[str, int], str]:
+    """Who is in the bundle, how many are not and why, and whether those in it are invented."""
+    excluded: Counter[str] = Counter(dict.fromkeys(scope.reasons, 0))
+    roster, not_real = Roster(), invented(session)
+    made_up = 0
     for who in clients(session, as_of):
-        if who.research == "yes" or everybody:
-            found.append((pseudonym(key, "client", who.id), who))
+        if reason := people.why_not(who):
+            excluded[reason] += 1
         else:
-            excluded[f"research_{who.research}"] += 1
-    found.sort(key=lambda pair: pair[0])
-    described = hide_small_groups([_described(key, who, as_of) for _, who in found])
-    return [Member(pid, who, one) for (pid, who), one in zip(found, described, strict=True)], dict(excluded)
+            roster.add(pseudonym(scope.key, "client", who.id), who.id, _described(scope.key, who, people.arms, as_of))
+            made_up += who.service_id in not_real
+    return roster, dict(excluded), ("all" if made_up == len(roster) else "some") if made_up else "none"
 
 
-def _described(key: bytes, who: Who, as_of: datetime) -> tuple[str, ...]:
+def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> tuple[str, ...]:
     band = age_band(who.born, local_day(as_of, who.zone)) if who.born else None
-    return pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
+    arm = arms.get(who.id, NOT_APPLICABLE)
+    return arm, pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
 
 
 def _fill(
     session: Session,
     folder: Path,
     tables: Tables,
-    key: bytes,
-    members: Sequence[Member],
+    scope: Scope,
+    people: People,
+    roster: Roster,
     as_of: datetime,
     progress: Progress | None,
 ) -> None:
+    done = 0
     with Waiting(folder) as waiting:
-        for start in range(0, len(members), AT_ONCE):
-            several = members[start : start + AT_ONCE]
-            for member, facts in zip(several, facts_of(session, [m.who for m in several], as_of), strict=True):
-                _write_rows(Names(key, facts), member, as_of, tables, waiting)
+        for several in roster.several(AT_ONCE):
+            whose = {who.id: who for who in clients(session, as_of, [client_id for _, client_id, _ in several])}
+            members = [
+                Member(pid, whose[client_id], described, tuple(people.consents.get(client_id, ())))
+                for pid, client_id, described in several
+            ]
+            for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
+                _write_rows(Names(scope.key, facts), member, as_of, tables, waiting)
+            done += len(several)
             if progress:
-                progress(start + len(several), len(members))
+                progress(done, len(roster))
         for row in waiting.rows():
             tables.write("intervals", row)
 
@@ -226,8 +248,10 @@ def _write_rows(names: Names, member: Member, as_of: datetime, tables: Tables, w
 def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     facts: Facts = names.facts
     courses = {one.id: interval_rows.course(names, work, one, as_of) for one in facts.episodes}
+    scored = outcome_rows.series_of(names, measures())
     yield "participants", rows.participant(names, member.described)
     for name, several in (
+        ("consents", rows.consents(names, member.consents)),
         ("episodes", rows.episodes(names, courses)),
         ("appointments", rows.appointments(names, work.intervals)),
         ("assignments", rows.assignments(names, as_of)),
@@ -237,6 +261,9 @@ def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Itera
         ("decisions", decision_rows.decisions(names, as_of)),
         ("items", item_rows.long_rows(names, list(item_rows.told(names, work)))),
         ("measures", scores.measurements(names, measures())),
+        ("outcomes", outcome_rows.outcomes(names, scored, measures())),
+        ("landmarks", outcome_rows.landmarks(names, courses, scored, measures())),
+        ("lagged", outcome_rows.lagged(names, work, scored, measures())),
     ):
         yield from ((name, row) for row in several)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, select, true
 from sqlalchemy.orm import Session, load_only
 
 from server.assignments.models import Assignment, AssignmentVersion
@@ -19,7 +19,7 @@ from server.entries.models import Contact, Quarantined, Revision
 from server.entries.rules import Arrived, Choice, Phone, arrived_of_all, emptied_for, known_until, phone_of
 from server.extensions import db
 from server.measures.models import MeasureScore
-from server.people.models import Client, Device
+from server.people.models import Client, Device, Service
 from server.reminders.models import DecisionPoint, Delivery, DeliveryEvent, ReminderRule
 from server.research.rules import day_in, local_day
 from server.reviews.models import BarrierResponse, PracticeRating, Review
@@ -142,13 +142,14 @@ def reading() -> Iterator[Session]:
         session.rollback()
 
 
-def clients(session: Session, as_of: datetime) -> Iterator[Who]:
-    """Every client there was, a few hundred in memory at a time."""
+def clients(session: Session, as_of: datetime, of: Sequence[UUID] | None = None) -> Iterator[Who]:
+    """Every client there was, a few hundred in memory at a time; or these of them."""
     wanted = (Client.service_id, Client.data_key, Client.language, Client.zone, Client.research, Client.created_at)
     found = session.scalars(
         select(Client)
         .options(load_only(*wanted, Client.date_of_birth_sealed))
         .where(Client.created_at <= as_of, Client.data_key != b"")  # nothing of whoever was erased
+        .where(Client.id.in_(of) if of is not None else true())
         .execution_options(yield_per=500)
     )
     for client in found:
@@ -164,6 +165,11 @@ def clients(session: Session, as_of: datetime) -> Iterator[Who]:
             client.data_key,
         )
         session.expunge(client)
+
+
+def invented(session: Session) -> set[UUID]:
+    """The services that say of themselves that nobody in them is real."""
+    return set(session.scalars(select(Service.id).where(Service.demo.is_(True))))
 
 
 def facts_of(session: Session, several: Sequence[Who], as_of: datetime) -> list[Facts]:

@@ -1,7 +1,7 @@
 """The allow-list: every column of every file of a bundle. What is not listed here does not leave."""
 
 from server.caseload.problems import PROBLEMS
-from server.research import codes, decision_fields, interval_fields
+from server.research import codes, decision_fields, interval_fields, outcome_fields
 from server.research.columns import (
     YES_NO,
     Column,
@@ -19,6 +19,7 @@ from server.research.columns import (
 from server.research.item_fields import items_file
 
 WORKSHEET_ID = "^low-intensity-cbt/[a-z-]+$"  # replaced at the build by the worksheets of the installation
+ARM = "^[a-z][a-z0-9-]{0,19}$"  # as the study names its arms
 # Replaced at the build by what the measures of the installation say.
 MEASURE_ID, SCALE_ID, BAND = "^m[a-z0-9-]+$", "^s[a-z_]+$", "^b[a-z_]+$"
 
@@ -42,6 +43,7 @@ PARTICIPANTS = File(
     "One row for each client in the bundle",
     (
         PID,
+        code("arm", "study_allocation.arm", "Arm of the study", {}, "not-applicable", "suppressed", pattern=ARM),
         name("service", "client.service_id", "The service that treats them", "suppressed"),
         Column(
             "age_band",
@@ -76,6 +78,21 @@ PARTICIPANTS = File(
         ),
     ),
     ("pid",),
+)
+
+CONSENTS = File(
+    "consents",
+    "One row for each yes to the study and each withdrawal; empty where the bundle is of no study",
+    (
+        PID,
+        count("number", "study_consent.id", "Its place among what this client said, from 1"),
+        score("text", "study_consent.number", "The version of the text they were told", "version"),
+        code("choice", "study_consent.choice", "What they said", codes.CONSENTS),
+        day("day", "study_consent.effective_at", "When they said it"),
+        code("entered_by", "study_consent.entered_by", "Who wrote it down", codes.SAID_BY),
+    ),
+    ("pid", "number"),
+    {"pid": "participants.pid"},
 )
 
 EPISODES = File(
@@ -315,10 +332,15 @@ MEASURES = File(
     {"pid": "participants.pid", "episode": "episodes.episode"},
 )
 
+OUTCOMES = outcome_fields.outcomes(PID, _EPISODE, MEASURE_ID)
+LAGGED = outcome_fields.lagged(PID, _EPISODE, _INTERVAL_ID, MEASURE_ID, SCALE_ID)
+LANDMARKS = outcome_fields.landmarks(PID, _EPISODE, MEASURE_ID, SCALE_ID)
+
 ITEMS = items_file(PID, WORKSHEET_ID)
 
 FILES = (
     PARTICIPANTS,
+    CONSENTS,
     EPISODES,
     APPOINTMENTS,
     ASSIGNMENTS,
@@ -329,4 +351,7 @@ FILES = (
     DECISIONS,
     INTERVALS,
     MEASURES,
+    OUTCOMES,
+    LAGGED,
+    LANDMARKS,
 )

@@ -9,10 +9,11 @@ from typing import Any
 
 from server.research.columns import MISSING, File
 from server.research.facts import Facts
+from server.research.names import NOT_APPLICABLE
 from server.research.rules import SMALLEST_GROUP, SUPPRESSED, rounded
 from server.research.work import Work
 
-QUASI = ("service", "age_band", "language")
+QUASI = ("arm", "service", "age_band", "language")
 ELIGIBLE = ("done", "partial", "tried", "not_done", "no_answer", "unknown")
 STEPS = {
     "people": "In the bundle",
@@ -141,7 +142,7 @@ def identifiability(quality: Quality) -> dict[str, Any]:
     """k, l and what was hidden, of the descriptions as they left."""
     groups = quality.groups.items()
     hidden = {name: sum(n for group, n in groups if group[at] == SUPPRESSED) for at, name in enumerate(QUASI)}
-    open_groups = {group: n for group, n in quality.groups.items() if set(group) != {SUPPRESSED}}
+    open_groups = {group: n for group, n in quality.groups.items() if set(group) - {SUPPRESSED, NOT_APPLICABLE}}
     smallest = min(quality.groups.values(), default=0)
     return {
         "quasi_identifiers": list(QUASI),

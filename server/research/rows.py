@@ -1,6 +1,6 @@
 """The rows of one client in each file of the bundle, but for what the work itself makes (work_rows)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,13 @@ ARRIVED = "delivered"  # once a text arrived it arrived, whatever a late receipt
 
 
 def participant(names: Names, described: tuple[str, ...]) -> Row:
-    """The client; `described` is service, age band and language, with small groups hidden."""
+    """The client; `described` is arm, service, age band and language, with small groups hidden."""
     facts = names.facts
-    service, age_band, language = described
+    arm, service, age_band, language = described
     arrived = facts.arrived
     return {
         "pid": names.pid,
+        "arm": arm,
         "service": service,
         "age_band": age_band,
         "language": language,
@@ -35,6 +36,19 @@ def participant(names: Names, described: tuple[str, ...]) -> Row:
         "last_contact_day": names.last_day([contact.at for contact in facts.contacts]),
         "last_emptied_day": names.day(facts.known_until),
     }
+
+
+def consents(names: Names, said: Iterable[Any]) -> Iterator[Row]:
+    """What the client said to the study, in the order it was said."""
+    for number, row in enumerate(said, start=1):
+        yield {
+            "pid": names.pid,
+            "number": number,
+            "text": row.number,
+            "choice": row.choice,
+            "day": names.day(row.effective_at),
+            "entered_by": row.entered_by,
+        }
 
 
 def episodes(names: Names, courses: Mapping[UUID, Row]) -> Iterator[Row]:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -82,15 +82,23 @@ def hide_small_groups(groups: Sequence[Group], k: int = SMALLEST_GROUP) -> list[
     From the last value of a description to the first, so put what matters most first. Where those hidden are
     fewer than k, the smallest description beside them is hidden too: otherwise the hidden ones stand out.
     """
-    shown = {one: one for one in groups}
-    for place in reversed(range(len(groups[0]) if groups else 0)):
-        counts = Counter(shown[one] for one in groups)
+    shown = to_show(Counter(groups), k)
+    return [shown[one] for one in groups]
+
+
+def to_show(sizes: Mapping[Group, int], k: int = SMALLEST_GROUP) -> dict[Group, Group]:
+    """What each description may say, from how many people have it (`hide_small_groups`)."""
+    shown = {one: one for one in sizes}
+    for place in reversed(range(len(next(iter(sizes), ())))):
+        counts: Counter[Group] = Counter()
+        for one, people in sizes.items():
+            counts[shown[one]] += people
         for rare in sorted(one for one, n in counts.items() if n < k):
             for hidden in _to_hide(rare, place, counts, k):
                 cut = hidden[:place] + (SUPPRESSED,) * (len(hidden) - place)
                 counts[cut] += counts.pop(hidden) if hidden != cut else 0
                 shown = {one: cut if now == hidden else now for one, now in shown.items()}
-    return [shown[one] for one in groups]
+    return shown
 
 
 def safe_cell(value: str) -> str:

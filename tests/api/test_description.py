@@ -44,7 +44,9 @@ def pair(web, code):
 def test_a_code_lets_one_phone_in_once(web, code):
     first = pair(web, codes.spell(code).lower())
     assert first.status_code == 201
-    assert first.json["me"] == {"preferred_name": "Anna", "research": None, "language": "en"}
+    assert first.json["me"] == {
+        "preferred_name": "Anna", "research": None, "research_contact": None, "studies": [], "language": "en",
+    }  # fmt: skip
     assert "HttpOnly" in first.headers["Set-Cookie"]
     assert "SameSite=Strict" in first.headers["Set-Cookie"]
     assert web.get("/api/v1/device").json["device_id"] == first.json["device_id"]

@@ -46,7 +46,7 @@ def test_a_page_exists_only_for_the_roles_its_kind_is_for(app, open_as, cast, ro
     [
         (["practitioner"], "/staff/today", ["Today", "Caseload", "Worksheets", "Your account"]),
         (["administrator"], "/staff/administration", ["Worksheets", "Administration", "Your account"]),
-        (["researcher"], "/staff/account", ["Worksheets", "Your account"]),
+        (["researcher"], "/staff/research", ["Research", "Worksheets", "Your account"]),
         (
             ["trainee", "administrator"],
             "/staff/today",

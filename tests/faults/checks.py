@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from server import clock
-from server.assignments.actions import _values, outcome_of
+from server.assignments.actions import outcome_of, values_of
 from server.assignments.models import STORED as STATES
 from server.assignments.models import Assignment, ClientWeek, Occurrence
 from server.assignments.queries import grounds
@@ -65,7 +65,7 @@ def occurrences_follow(client_id, since: datetime) -> None:
         afresh = []
         for moment in (clock.now(), since):
             laid, filled = outcome_of(ground, heads[key], answers[key], zone, moment)
-            afresh.append({slot.key: _values(slot, filled[slot.key], zone) for slot in laid})
+            afresh.append({slot.key: values_of(slot, filled[slot.key], zone) for slot in laid})
         rows = db.session.scalars(select(Occurrence).where(Occurrence.assignment_id == key))
         stored = {row.slot: {name: getattr(row, name) for name in PLAIN} for row in rows}
         assert stored in afresh

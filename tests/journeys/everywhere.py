@@ -23,6 +23,7 @@ from server.extensions import atomic, db
 from server.measures import queries as measures
 from server.people import pairing
 from server.people.models import Client, Practitioner
+from server.studies.models import Study
 from server.supervision import actions as supervision
 from server.supervision.queries import brought_now
 from server.worksheets.library import library
@@ -50,11 +51,17 @@ NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
 NO_PAGE |= {"download_entry", "download_care_plan", "download_service"}  # files, not pages
 # What a practitioner meets; None: an address that leads nowhere. The rest is shown to those whose role it is for.
 OF_A_PRACTITIONER = (ANYBODY, "caseload", None)
-OTHER_ROLES = {"administrator": "administration", "service_lead": "service", "supervisor": "supervision"}
+OTHER_ROLES = {
+    "administrator": "administration",
+    "service_lead": "service",
+    "supervisor": "supervision",
+    "researcher": "research",
+}
 # Shown after a question in the address, beside the plain page.
 ALSO = {
     "choose_task": ["?worksheet=", "?worksheet=low-intensity-cbt/thought-record"],
     "show_change": ["?smaller=1"],
+    "show_score_change": ["?example=core"],
     "show_caseload": ["?sort=contact"],
     "show_case": ["?reason=nothing_tried"],
     "show_items": ["?measure=phq-9", "?measure=wsas", "?measure=ccq"],
@@ -77,6 +84,7 @@ class Filled:
     score: str = str(UUID(int=0))
     own: str = ""
     account: str = str(UUID(int=0))
+    study: str = str(UUID(int=0))
 
 
 # ---- staff pages
@@ -102,6 +110,7 @@ def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
         "score_id": filled.score,
         "own_name": filled.own,
         "practitioner_id": filled.account,
+        "study_id": filled.study,
         "rest": "not/there",
         "family": "low-intensity-cbt",
         "name": "sleep-diary",
@@ -209,7 +218,7 @@ def somebody(name: str, now: datetime) -> Filled:
                 client=client, episode=visit.episode, question="Is it too early?", by=practitioner, now=now
             )  # fmt: skip
     ids = str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score)
-    return Filled(*ids, own, str(practitioner.id))
+    return Filled(*ids, own, str(practitioner.id), str(db.session.scalar(select(Study.id))))
 
 
 def later_today() -> datetime:

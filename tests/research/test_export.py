@@ -216,7 +216,7 @@ def test_the_manifest_knows_every_file_and_its_hash(bundle):
 def test_every_file_has_rows_and_no_cell_is_blank(bundle):
     for file in FILES:
         rows = bundle.rows(file.name)
-        assert rows, file.name
+        assert rows or file.name == "consents", file.name  # those of a study: tests/studies
         assert tuple(rows[0]) == file.names
         assert not [cell for row in rows for cell in row.values() if not cell or not cell.strip()]
 

@@ -37,9 +37,12 @@ async function learnAboutMe({ client_id, device_id }: Device): Promise<void> {
   const reply = await aboutMe()
   const told = ours(reply) ? json<Paired>(reply) : null
   if (told?.device_id !== device_id || (await meta('device'))?.client_id !== client_id) return
-  const waits = (await revisionsOf(client_id)).some((kept) => kept.revision.subject.kind === 'research' && unsent(kept))
-  const research = told.me.research
-  if (research && !waits) await changeMeta('settings', { research }, FIRST_SETTINGS)
+  const waiting = (await revisionsOf(client_id)).filter(unsent).map(({ revision }) => revision)
+  const waits = (name: string) => waiting.some(({ subject, payload }) => subject.kind === name || payload.name === name)
+  const { research, research_contact, studies } = told.me
+  if (research && !waits('research')) await changeMeta('settings', { research }, FIRST_SETTINGS)
+  if (research_contact && !waits('research_contact')) await changeMeta('settings', { research_contact }, FIRST_SETTINGS)
+  if (studies && !waits('study_consent')) await changeMeta('settings', { studies }, FIRST_SETTINGS)
 }
 
 /** The first clock is told with the pairing; another one only when they said so (`parts/Clock.tsx`). */

@@ -1,10 +1,10 @@
 // The smaller things a client says: a question for the next appointment, a changed plan, a setting, a choice, a sharing.
 import { around } from './around.ts'
-import { changeMeta, FIRST_SETTINGS, type Settings } from '../store/meta.ts'
+import { changeMeta, FIRST_SETTINGS, meta, type Settings } from '../store/meta.ts'
 import { revisionsOf, save } from '../store/revisions.ts'
 import { byTime, heads, type Kept } from '../sync/kept.ts'
 import { type Doing } from '../sync/revision.ts'
-import type { Plan, SubjectKind } from '../sync/wire.ts'
+import type { Plan, Study, SubjectKind } from '../sync/wire.ts'
 
 /** A question or wish for the next appointment. */
 export function ask(text: string, about: { assignment_id?: string; field?: string } = {}): Promise<Kept> {
@@ -24,6 +24,19 @@ export function confirmPlan(assignment_id: string, version: number): Promise<Kep
 /** Share an entry that was kept, or keep one that was shared. */
 export function share(entry_id: string, shared: boolean): Promise<Kept> {
   return say({ subject: { kind: 'sharing' }, payload: { entry_id, shared } })
+}
+
+/** Whether they may be asked about taking part in research. */
+export async function chooseContact(choice: 'yes' | 'no'): Promise<void> {
+  await say({ subject: { kind: 'setting' }, payload: { name: 'research_contact', value: choice } })
+  await changeMeta('settings', { research_contact: choice }, FIRST_SETTINGS)
+}
+
+/** Yes to the text of a study that was on the screen, or that they take part no more. */
+export async function answerStudy({ study_id, text }: Study, choice: 'given' | 'withdrawn'): Promise<void> {
+  await say({ subject: { kind: 'setting' }, payload: { name: 'study_consent', study_id, text, choice } })
+  const studies = (await meta('settings'))?.studies?.map((one) => (one.study_id === study_id ? { ...one, choice } : one))
+  await changeMeta('settings', { studies: studies ?? [] }, FIRST_SETTINGS)
 }
 
 /** Whether what is written may help research. Changed at any time. */
@@ -67,4 +80,4 @@ function last(all: Kept[], { subject, payload }: Doing): Kept | undefined {
 }
 
 /** Which parts of a payload say that two revisions are about the same thing. */
-const NAMES: { [kind in SubjectKind]?: string[] } = { plan: ['confirmed', 'version'], setting: ['name', 'assignment_id'], research: [], sharing: ['entry_id'] }
+const NAMES: { [kind in SubjectKind]?: string[] } = { plan: ['confirmed', 'version'], setting: ['name', 'assignment_id', 'study_id'], research: [], sharing: ['entry_id'] }

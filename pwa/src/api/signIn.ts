@@ -1,6 +1,6 @@
 // Pairing this phone, and ending it.
 import { ask, type Reply } from './request.ts'
-import type { Service } from '../sync/wire.ts'
+import type { Service, Study } from '../sync/wire.ts'
 
 export type PairBody = {
   code: string
@@ -18,7 +18,13 @@ export type Paired = {
   client_id: string
   epoch: string
   service: Service
-  me: { preferred_name: string; research?: 'yes' | 'no' | null; language?: string }
+  me: {
+    preferred_name: string
+    research?: 'yes' | 'no' | null
+    research_contact?: 'yes' | 'no' | null
+    studies?: Study[]
+    language?: string
+  }
 }
 
 export function pair(body: PairBody): Promise<Reply> {

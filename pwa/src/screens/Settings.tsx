@@ -9,6 +9,7 @@ import { LockForm } from './parts/LockForm.tsx'
 import { LanguageChoice } from './parts/LanguageChoice.tsx'
 import { ReminderForm } from './parts/ReminderForm.tsx'
 import { SharedPhone } from './parts/SharedPhone.tsx'
+import { Studies } from './parts/Studies.tsx'
 import { Tick } from './parts/Tick.tsx'
 import { installed } from '../actions/platform.ts'
 import { saidLater } from '../actions/remindLater.ts'
@@ -50,6 +51,7 @@ function Every({ all }: ScreenProps) {
       </section>
       <LockForm settings={settings} />
       <Research chosen={settings.research ?? chosenBefore(all)} />
+      <Studies settings={settings} />
       {!installed() && <InstallCode />}
       <section>
         <h2 class="nhsuk-heading-m">{t('data')}</h2>

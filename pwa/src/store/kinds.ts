@@ -1,6 +1,6 @@
 // The few records there is one of, as the app keeps them: whose phone this is, where the sync stands, how the app is set.
 import type { Answers } from '../worksheet/definition.ts'
-import type { CourseOver, Handover, Look, Service, WordsOf } from '../sync/wire.ts'
+import type { CourseOver, Handover, Look, Service, Study, WordsOf } from '../sync/wire.ts'
 
 export type Device = {
   device_id: string
@@ -52,6 +52,9 @@ export type Settings = {
   welcome: 'what' | 'shared' | 'reminder' | 'finished'
   last_opened_on: string | null
   research: 'yes' | 'no' | null
+  /** Whether they may be asked about taking part in research, and the studies they were asked to. */
+  research_contact?: 'yes' | 'no' | null
+  studies?: Study[]
   /** What came of the last try to make reminders reach this phone. */
   reach: string | null
   /** The zone the server was last told. */

@@ -23,6 +23,8 @@ export type Revision = {
   schema_version: 1
 }
 
+/** A study that the client was asked to: its text, by version, and what they said last. */
+export type Study = { study_id: string; name: string; text: number; words: string; choice: 'given' | 'withdrawn' | null; over: boolean }
 export type EntryPayload = { answers: Answers; kept: boolean; size?: Size; short?: boolean; safe_now?: SafeNow }
 /** "Do you feel able to keep yourself safe right now?" */
 export type SafeNow = 'yes' | 'not_sure' | 'no'

@@ -1,0 +1,109 @@
+"""What pages say of a study and its bundles: to its researchers, and to administrators of its service."""
+
+from typing import Any
+
+from server.dashboard import dates, presenters
+from server.people import queries as people
+from server.studies import queries
+
+BASES = {
+    "consent": "Each client’s own yes to this study",
+    "approval": "An approval to use data without consent (for example section 251)",
+    "anonymised": "Anonymised data, by an agreement",
+}
+STATES = {
+    "waiting": ("Waits to be built", "nhsuk-tag--grey"),
+    "building": ("Being built", "nhsuk-tag--yellow"),
+    "built": ("Waits for release", "nhsuk-tag--yellow"),
+    "failed": ("Could not be built", "nhsuk-tag--red"),
+    "released": ("Released", "nhsuk-tag--green"),
+    "refused": ("Refused", "nhsuk-tag--red"),
+}
+CONTENTS = {"rows": "Bundle", "free_text": "Free text, locked"}
+
+
+def study_shown(study, zone: str) -> dict[str, Any]:
+    """The study itself, with everything that was set."""
+    return {
+        "id": study.id,
+        "name": study.name,
+        "basis": BASES[study.basis],
+        "asks": study.basis == "consent",
+        "reference": study.reference,
+        "retain": dates.day(study.retain_until),
+        "arms": ", ".join(study.arms),
+        "drawn": bool(study.blocks),
+        "ended": dates.day(dates.local_day(study.ended_at, zone)) if study.ended_at else "",
+        "key_gone": dates.day(dates.local_day(study.key_destroyed_at, zone)) if study.key_destroyed_at else "",
+        "free_text": _free_text(study),
+        "protocols": [(row.number, row.label, _day(row.recorded_at, zone)) for row in queries.protocols(study)],
+        "texts": [(row.number, row.words, _day(row.recorded_at, zone)) for row in queries.texts(study)],
+        "sites": [one.name for one in queries.sites(study)],
+        "to_tell": _to_tell(study, zone),
+    }
+
+
+def bundles_shown(study, service, me) -> list[dict[str, Any]]:
+    """Its bundles, newest first, and what may be done with each by whoever looks."""
+    fetched: dict[Any, list[str]] = {}
+    for row in queries.downloads(study):
+        said = f"{people.name_of(str(row.practitioner_id))}, {dates.moment(row.at, service.zone)}"
+        fetched.setdefault(row.build_id, []).append(said)
+    return [_bundle(build, service.zone, me, fetched.get(build.id, [])) for build in queries.builds(study)]
+
+
+def _bundle(build, zone: str, me, fetched: list[str]) -> dict[str, Any]:
+    text, colour = STATES[build.state]
+    here = build.removed_at is None
+    return {
+        "id": build.id,
+        "what": CONTENTS[build.content],
+        "as_of": dates.moment(build.as_of, zone),
+        "asked_by": people.name_of(str(build.asked_by)),
+        "state": {"text": text if here else "Deleted", "colour": colour if here else "nhsuk-tag--grey"},
+        "done": build.done,
+        "of": build.of,
+        "progress": build.state == "building" and build.of > 0,
+        "waiting": build.state in ("waiting", "building"),
+        "trouble": _trouble(build.trouble) if build.state == "failed" else "",
+        "sha256": build.sha256,
+        "size": f"{(build.size or 0) / 1e6:,.1f} MB",
+        "clients": presenters.counted(build.clients, "client") if build.clients is not None else "",
+        "decided": _decided(build, zone),
+        "may_decide": build.state == "built" and build.asked_by != me.id,
+        "mine": build.state == "built" and build.asked_by == me.id,
+        "may_fetch": build.state == "released" and here,
+        "fetched": fetched,
+    }
+
+
+def _trouble(trouble: str | None) -> str:
+    if trouble == "stopped":
+        return "The program was stopped three times while it was built. Ask whoever runs it, then ask again."
+    return trouble if trouble and " " in trouble else f"Something broke ({trouble}). Tell whoever runs the program."
+
+
+def _decided(build, zone: str) -> str:
+    if build.decided_at is None:
+        return ""
+    return f"{people.name_of(str(build.decided_by))}, {dates.moment(build.decided_at, zone)}"
+
+
+def _free_text(study) -> str:
+    if study.free_text_asked_by is None:
+        return "Never leaves"
+    if study.free_text_approved_at is None:
+        return "Asked for; a second person has not allowed it yet"
+    return f"Allowed by {people.name_of(str(study.free_text_approved_by))}, as a locked file of its own"
+
+
+def _to_tell(study, zone: str) -> list[str]:
+    return [
+        f"{people.name_of(str(one.practitioner_id))}, who fetched a bundle {dates.moment(one.fetched_at, zone)}: "
+        f"{presenters.counted(one.withdrawn, 'person', 'people')} withdrew since it was built."
+        for one in queries.to_tell(study)
+    ]
+
+
+def _day(moment, zone: str) -> str:
+    return dates.day(dates.local_day(moment, zone))

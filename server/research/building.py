@@ -1,0 +1,105 @@
+"""Builds the bundles that studies asked for, one at a time, in the background: started again after a kill."""
+
+import logging
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+
+from flask import current_app
+
+from server import clock
+from server.errors import Refused
+from server.extensions import atomic, db
+from server.research.bundle import hash_of
+from server.research.export import CannotBuild, Manifest, export
+from server.studies import bundles, queries
+from server.studies.models import StudyBuild
+
+SAID_EVERY = 2.0  # seconds between two words of progress
+FOLDER = "bundles"
+
+log = logging.getLogger(__name__)
+
+
+class Stop(BaseException):
+    """The builder was told to stop, or somebody else has the bundle by now. No error, so nothing reports it as one."""
+
+
+def path_of(build_id: UUID) -> Path:
+    """Where a bundle lies, for this program's account alone."""
+    folder: Path = current_app.config["MEANTIME"].data / FOLDER
+    return folder / str(build_id) / "bundle.zip"  # the same name for each: it stands inside, too
+
+
+def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
+    """Build the bundle that waits longest, if one does. Returns what became of it: built, failed or stopped."""
+    with atomic():
+        taken = bundles.claim(now)
+    if taken is None:
+        return None
+    build_id, token = taken
+    try:
+        made, file = _build(build_id, token, told_to_stop)
+    except Stop:
+        with atomic():
+            bundles.give_back(build_id, token)
+        return "stopped"
+    except Exception as wrong:
+        # What is in a row may stand in an error's text, so only the kind of it is kept.
+        trouble = str(wrong) if isinstance(wrong, CannotBuild | Refused) else type(wrong).__name__
+        log.error("Bundle %s was not built: %s", build_id, type(wrong).__name__)
+        with atomic():
+            bundles.failed(build_id=build_id, token=token, trouble=trouble, now=clock.now())
+        return "failed"
+    with atomic():
+        with file.open("rb") as opened:
+            told = {"sha256": hash_of(opened), "size": file.stat().st_size, "clients": made.clients}
+        kept = bundles.built(build_id=build_id, token=token, now=clock.now(), **told)
+    return "built" if kept else "stopped"
+
+
+def remove_over(now: datetime) -> int:
+    """Delete the files of bundles that were refused, and of studies past their day of retention. Returns how many."""
+    over = bundles.to_remove(now)
+    for build_id in over:
+        shutil.rmtree(path_of(build_id).parent, ignore_errors=True)
+        with atomic():
+            bundles.removed(build_id=build_id, now=now)
+    return len(over)
+
+
+def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tuple[Manifest, Path]:
+    build = db.session.get(StudyBuild, build_id)
+    study = queries.study(build.study_id)
+    wanted = {"as_of": build.as_of, "project": study.name}
+    previous = path_of(build.previous_id) if build.previous_id else None
+    db.session.rollback()  # nothing is held while it is built
+    file = path_of(build_id)
+    shutil.rmtree(file.parent, ignore_errors=True)  # what a builder that was killed left behind
+    file.parent.mkdir(mode=0o700, parents=True)
+    before = previous if previous and previous.is_file() else None
+    say = _progress(build_id, token, told_to_stop)
+    made = export(file, now=clock.now(), zip=True, previous=before, progress=say, **wanted)
+    file.chmod(0o600)
+    return made, file
+
+
+def _progress(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> Callable[[int, int], None]:
+    last = 0.0
+
+    def say(done: int, of: int) -> None:
+        nonlocal last
+        if told_to_stop():
+            raise Stop
+        if monotonic() - last < SAID_EVERY and done < of:
+            return
+        last = monotonic()
+        with atomic():
+            mine = bundles.progress(build_id, token, done, of, clock.now())
+        if not mine:
+            raise Stop
+
+    return say

@@ -1,0 +1,84 @@
+"""Practice beside what comes after it, as lagged and landmark tables: never by how much somebody did in all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from .change import Change, of_pairs
+from .read import Person, number
+from .shown import NONE, Section, Table, between, few, points
+
+ENOUGH = 0.5  # of M2: set down beforehand, as in M6
+MORE, LESS = "More than usual for them", "Less than usual for them"
+HALF, UNDER = "Half or more of it tried", "Less than half"
+Pairs = dict[tuple[str, str], list[tuple[str, float, float]]]  # (measure, group) → person, first, last
+
+
+class Associated:
+    """Change of the PHQ-9 and GAD-7 over an interval, and after the landmark, by practice before it."""
+
+    def __init__(self, codes: dict[tuple[str, str], dict[str, str]]) -> None:
+        self._names = {key: words.partition(":")[0] for key, words in codes["measures", "measure"].items()}
+        self.lagged: Pairs = defaultdict(list)
+        self.landmark: Pairs = defaultdict(list)
+        self._people: set[str] = set()
+
+    def see(self, person: Person) -> None:
+        """Intervals with a score on both sides; courses with a score at the landmark and after it."""
+        for row in person["lagged"]:
+            within, before, after = (number(row[name]) for name in ("m2_within", "before", "after"))
+            if within and before is not None and after is not None:  # 0: neither more nor less
+                self._keep(self.lagged, row, MORE if within > 0 else LESS, before, after)
+        for row in person["landmarks"]:
+            rate, then, last = (number(row[name]) for name in ("m2", "at_landmark", "last"))
+            if rate is not None and then is not None and last is not None:
+                self._keep(self.landmark, row, HALF if rate >= ENOUGH else UNDER, then, last)
+
+    def section(self) -> Section:
+        """Two tables, no third."""
+        return Section(
+            "associated", "Practice, and the scores after it", "M12, landmark",
+            "Lagged: each closed interval in which M2 was above or below the same person’s own mean, with the last"
+            " score before it and the first from its end on. Landmark: M2 up to the third attended appointment, of"
+            " those still in treatment then, with the score then and the last one after it. Whoever does much in all"
+            " has stayed long: totals are compared nowhere (immortal time).",
+            f"{len(self._people):,} people with scores on both sides",
+            "",
+            (
+                Table("Within people: the next score", ("Interval", *_HEAD), self._rows(self.lagged, (MORE, LESS))),
+                Table("After the landmark", ("Up to it", *_HEAD), self._rows(self.landmark, (HALF, UNDER))),
+            ),
+            (
+                "Associated with: feeling better lets people practise, too, and nobody was allotted. Intervals of one"
+                " person are not independent, so no interval is given within people: fit a model with a random"
+                " intercept (data/lagged_data.csv).",
+            ),
+        )  # fmt: skip
+
+    def _keep(self, where: Pairs, row: dict[str, str], group: str, first: float, last: float) -> None:
+        if row["scale"] == "total" and row["measure"] in ("phq-9", "gad-7"):
+            where[row["measure"], group].append((row["pid"], first, last))
+            self._people.add(row["pid"])
+
+    def _rows(self, where: Pairs, groups: tuple[str, str]) -> list[tuple[str, ...]]:
+        rows: list[tuple[str, ...]] = []
+        for measure in ("phq-9", "gad-7"):
+            for group in groups:
+                found = where[measure, group]
+                people = len({pid for pid, _, _ in found})
+                if not people or few(people):
+                    continue
+                change = of_pairs([first for _, first, _ in found], [last for _, _, last in found])
+                rows.append((group, self._names[measure], f"{people:,}", f"{len(found):,}", *_cells(change, people)))
+        return rows
+
+
+_HEAD = ("Measure", "People", "Pairs of scores", "Before", "After", "Mean fall (95 %)")
+
+
+def _cells(change: Change | None, people: int) -> tuple[str, str, str]:
+    if change is None:
+        return NONE, NONE, NONE
+    alone = people == change.n  # one pair each, so that an interval means something
+    likely = f" ({between(change.likely_fall)})" if alone and change.likely_fall else ""
+    return points(change.mean_first), points(change.mean_last), f"{points(change.fall)}{likely}"

@@ -1,0 +1,109 @@
+"""How far reminders came, and what follows when one is sent rather than not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from .read import Person
+from .shown import Section, Table, few, percent, share
+
+WITHIN = (("1 hour", "entry_within_1_hour"), ("24 hours", "entry_within_24_hours"))
+
+
+@dataclass
+class Weighted:
+    """Sums of 1 ÷ chance over moments of one arm, and over those of them with an entry."""
+
+    all: float = 0.0
+    entry: float = 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """The weighted share with an entry."""
+        return self.entry / self.all if self.all else None
+
+
+class Reminders:
+    """M16 of all reminders, M17 of the client's own at moments at which nothing spoke against sending."""
+
+    def __init__(self) -> None:
+        self.people: Counter[str] = Counter()
+        self.states: Counter[str] = Counter()
+        self.moments: Counter[str] = Counter()
+        self.undecided = 0  # moments at which chance decided nothing
+        self.arms = {(when, sent): Weighted() for when, _ in WITHIN for sent in ("yes", "no")}
+
+    def see(self, person: Person) -> None:
+        """Deliveries, then moments."""
+        self.people["all"] += 1
+        self.people["phone"] += person["participants"][0]["phones"] not in ("0", "not-applicable")
+        self.people["due"] += bool(person["deliveries"])
+        self.people["accepted"] += any(one["state"] == "accepted" for one in person["deliveries"])
+        self.people["opened"] += any(one["opened"] == "yes" for one in person["deliveries"])
+        for one in person["deliveries"]:
+            self.states["due"] += one["state"] not in ("planned", "cancelled")
+            self.states["accepted"] += one["state"] == "accepted"
+            self.states["opened"] += one["state"] == "accepted" and one["opened"] == "yes"
+        for one in person["decisions"]:
+            if one["kind"] == "own" and one["why"] == "not-applicable":
+                self._moment(one)
+
+    def section(self) -> Section:
+        """Reach, then the effect where chance decided anything."""
+        p, s = self.people, self.states
+        rows = [
+            ("People with a phone or browser, of all", f"{p['phone']:,} of {p['all']:,}", share(p["phone"], p["all"])),
+            ("People with a reminder that came due", f"{p['due']:,} of {p['all']:,}", share(p["due"], p["all"])),
+            ("Accepted, of those that came due", f"{s['accepted']:,} of {s['due']:,}", share(s["accepted"], s["due"])),
+            ("Opened, of those accepted", f"{s['opened']:,} of {s['accepted']:,}", share(s["opened"], s["accepted"])),
+        ]  # fmt: skip
+        few_people = few(p["due"]) or few(p["all"])
+        return Section(
+            "reminders", "Reminders: how far they come, and what follows", "M16, M17",
+            "Accepted: taken by the push service, mail server or text provider. Opened: pressed; not opened does not"
+            " mean not seen. Effect: the share of moments with an entry within 1 and 24 hours after one was sent less"
+            " that after none was, each moment weighted by 1 ÷ the logged chance of what was done.",
+            f"{s['due']:,} reminders of {p['due']:,} people, {self.moments['all']:,} moments that were decided",
+            "",
+            (Table("Reach", ("What", "Count", "Share (Wilson 95 %)"), [] if few_people else rows), *self._effect()),
+            (
+                *self._why_not(),
+                "Reminders of one person are not independent of each other: the intervals of their shares are too"
+                " narrow. Whether reminders were turned off after one is not in this bundle.",
+            ),
+        )  # fmt: skip
+
+    def _moment(self, one: dict[str, str]) -> None:
+        chance, sent = float(one["chance"]), one["sent"]
+        self.moments["all"] += 1
+        if not 0 < chance < 1:
+            self.undecided += 1
+            return
+        weight = 1 / (chance if sent == "yes" else 1 - chance)
+        self.moments["randomised"] += 1
+        for when, column in WITHIN:
+            arm = self.arms[when, sent]
+            arm.all += weight
+            arm.entry += weight * (one[column] == "yes")
+
+    def _why_not(self) -> tuple[str, ...]:
+        if not self.moments["all"]:
+            return ("No moment was decided, so there is nothing to compare.",)
+        if self.undecided == self.moments["all"]:
+            return (
+                "Effect: every chance in this bundle is 1, that is, every reminder was sent. There is nothing to"
+                " compare with, and no effect can be told from it.",
+            )
+        left = f" {self.undecided:,} moments with a chance of 0 or 1 are left out." if self.undecided else ""
+        return (f"Over {self.moments['randomised']:,} moments that chance decided.{left}",)
+
+    def _effect(self) -> tuple[Table, ...]:
+        if not self.moments["randomised"]:
+            return ()
+        rows = []
+        for when, _ in WITHIN:
+            sent, none = self.arms[when, "yes"].rate, self.arms[when, "no"].rate
+            apart = None if sent is None or none is None else sent - none
+            rows.append((f"An entry within {when}", percent(sent), percent(none), percent(apart)))
+        return (Table("Effect", ("What", "Sent", "Not sent", "Difference"), rows),)

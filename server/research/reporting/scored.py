@@ -1,0 +1,132 @@
+"""Outcomes of the bundle: recovery and reliable change, first to last scores, and practice beside what comes after."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from statistics import fmean
+
+from .change import MISSING_HERE, Change, is_there, of_pairs
+from .read import Person, Row, number
+from .shown import HIDDEN, NONE, Section, Table, between, few, p_value, percent, points, share, to_hide
+from .together import Together
+
+ALL_PAIRED = (
+    ("Reliable improvement", "reliable", "improvement"),
+    ("No reliable change", "reliable", "no_reliable_change"),
+    ("Reliable deterioration", "reliable", "deterioration"),
+)
+AT_CASENESS = (("Recovery", "recovery", "yes"), ("Reliable recovery", "reliable_recovery", "yes"))
+
+
+class Outcomes:
+    """The four outcomes of finished courses, and the first and last score of every course and scale."""
+
+    def __init__(self, codes: dict[tuple[str, str], dict[str, str]]) -> None:
+        self._names = {key: words.partition(":")[0] for key, words in codes["measures", "measure"].items()}
+        self._scales = codes["measures", "scale"]
+        self.n: Counter[str] = Counter()
+        self.first_of_all: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self.pairs: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+        self.together = Together()
+
+    def see(self, person: Person) -> None:
+        """Courses, their scores by day, and with whom this person came."""
+        self.together.see(person)
+        for row in person["outcomes"]:
+            self._course(row)
+        for key, days in by_day(person["measures"]).items():
+            measure = key[1:]
+            self.first_of_all[measure].append(days[min(days)])
+            if len(days) > 1:
+                self.pairs[measure].append((days[min(days)], days[max(days)]))
+
+    def section(self) -> Section:
+        """How many are paired comes before everything else."""
+        clustered = self.together.sentence()
+        return Section(
+            "outcomes", "Outcomes", "M18, NHS Talking Therapies rules",
+            "Recovery: at caseness at the start, and both the PHQ-9 and the anxiety measure below at the end. Reliable"
+            " improvement: one falls by its reliable change or more, the other does not rise by as much. Constants and"
+            " sources: codebook/measures.csv. Fall is first less last: positive is better. Effect sizes: d_z is the"
+            " fall ÷ SD of the changes; d by first is the fall ÷ SD of the first scores of those paired.",
+            f"{self._rules()[0][1]} finished courses are paired",
+            "",
+            (
+                Table("Finished courses", ("Outcome", "Courses", "Share (Wilson 95 %)"), self._rules()),
+                Table("First and last score of each course, open ones too", _HEAD, self._changes()),
+            ),
+            (
+                "What became of those without a last score is not known. A first-to-last change has no comparison"
+                " group: people come when they are at their worst, and some get better by themselves.",
+                clustered,
+                *(() if is_there() else (MISSING_HERE,)),
+            ),
+        )  # fmt: skip
+
+    def _course(self, row: Row) -> None:
+        if row["finished"] != "yes":
+            return
+        self.n["finished"] += 1
+        if row["paired"] != "yes":
+            return
+        self.n["paired"] += 1
+        self.n["caseness"] += row["at_caseness"] == "yes"
+        for _, column, code in (*ALL_PAIRED, *AT_CASENESS):
+            self.n[code if column == "reliable" else column] += row[column] == code
+
+    def _rules(self) -> list[tuple[str, str, str]]:
+        n = self.n
+        whole = HIDDEN if few(n["finished"]) else f"{n['paired']:,} of {n['finished']:,}"
+        rows = [("Paired, of finished", whole, share(n["paired"], n["finished"]))]
+        for of, several in (("paired", ALL_PAIRED), ("caseness", AT_CASENESS)):
+            counts = [n[code if column == "reliable" else column] for _, column, code in several]
+            hidden = to_hide(counts, makes_whole=of == "paired") if n[of] and not few(n[of]) else {0, 1, 2}
+            for at, (name, _, _) in enumerate(several):
+                told = HIDDEN if at in hidden else f"{counts[at]:,} of {n[of]:,}"
+                rows.append((name, told, NONE if at in hidden else share(counts[at], n[of])))
+        return rows
+
+    def _changes(self) -> list[tuple[str, ...]]:
+        rows = []
+        for key in sorted(self.first_of_all):
+            started, pairs = self.first_of_all[key], self.pairs[key]
+            if few(len(started)):
+                continue
+            measure, scale = key
+            words = self._scales[scale].partition(": ")[2]
+            name = self._names[measure] + (f": {words.lower()}" if scale != "total" and words else "")
+            change = None if few(len(pairs)) else of_pairs(*zip(*pairs, strict=True)) if pairs else None
+            paired = HIDDEN if few(len(pairs)) else f"{len(pairs):,} ({percent(len(pairs) / len(started))})"
+            rows.append((name, f"{len(started):,}", paired, points(fmean(started)), *_cells(change)))
+        return rows
+
+
+_HEAD = (
+    "Measure", "Started", "Paired", "First, of all", "First, of paired", "Last", "Fall (95 %)", "t (df), p",
+    "d_z (95 %)", "d by first (95 %)",
+)  # fmt: skip
+
+
+def _cells(change: Change | None) -> tuple[str, ...]:
+    if change is None:
+        return (NONE,) * 6
+    t = NONE if change.t is None else f"{change.t:.2f} ({change.df:,}), p {p_value(change.p)}"
+    return (
+        points(change.mean_first), points(change.mean_last), _with(change.fall, change.likely_fall), t,
+        _with(change.d_z, change.likely_d_z), _with(change.d_first, change.likely_d_first),
+    )  # fmt: skip
+
+
+def _with(value: float | None, likely: tuple[float, float] | None) -> str:
+    return NONE if value is None else f"{value:.2f} ({between(likely)})" if likely else f"{value:.2f}"
+
+
+def by_day(rows: list[Row]) -> dict[tuple[str, str, str], dict[float, float]]:
+    """(course, measure, scale) → its scores by day; of one day staff's own last word."""
+    found: dict[tuple[str, str, str], dict[float, float]] = defaultdict(dict)
+    order = sorted(rows, key=lambda row: (row["source"] == "practitioner", float(row["recorded_day"])))
+    for row in order:
+        value = number(row["value"])
+        if value is not None:
+            found[row["episode"], row["measure"], row["scale"]][float(row["taken_day"])] = value
+    return found

@@ -1,0 +1,82 @@
+"""What a section of the report holds, and how numbers of few people are hidden in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .change import wilson
+
+HIDE_UP_TO = 7  # people: as in the rest of the bundle
+HIDDEN = "hidden"
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table under its caption; the first cell of each row names it."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the report: what is shown, by which definition, out of how many."""
+
+    id: str
+    title: str
+    formula: str  # the number of the figure in docs/figures.md, or a name
+    says: str
+    n: str
+    drawing: str = ""
+    tables: Sequence[Table] = ()
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def few(people: int) -> bool:
+    """Whether a figure of so many people is hidden; of nobody there is none to hide."""
+    return 0 < people <= HIDE_UP_TO
+
+
+def rounded(people: int) -> str:
+    """A count of people in a group: 1 to 7 hidden, the rest to the nearest 5."""
+    return HIDDEN if few(people) else f"{5 * round(people / 5):,}"
+
+
+def to_hide(counts: Sequence[int], *, makes_whole: bool) -> set[int]:
+    """The places of counts that are hidden: small ones, and where all make a whole a second one beside a single one."""
+    small = {at for at, n in enumerate(counts) if few(n)}
+    if makes_whole and len(small) == 1:
+        rest = [at for at in range(len(counts)) if at not in small and counts[at]]
+        small |= {min(rest, key=lambda at: counts[at])} if rest else set()
+    return small
+
+
+def share(count: int, of: int) -> str:
+    """60 % (Wilson 50 to 69 %); of fewer than 8 no percentage is told."""
+    likely = wilson(count, of)
+    if likely is None or of <= HIDE_UP_TO:
+        return NONE
+    return f"{percent(count / of)} ({percent(likely[0], '')} to {percent(likely[1])})"
+
+
+def percent(value: float | None, sign: str = " %") -> str:
+    """A share of 1 as a whole percentage."""
+    return NONE if value is None else f"{100 * value:.0f}{sign}"
+
+
+def points(value: float | None, places: int = 2) -> str:
+    """A number with its sign, or a dash."""
+    return NONE if value is None else f"{value:.{places}f}"
+
+
+def between(likely: tuple[float, float] | None) -> str:
+    """An interval, or a dash."""
+    return NONE if likely is None else f"{likely[0]:.2f} to {likely[1]:.2f}"
+
+
+def p_value(p: float | None) -> str:
+    """p as it is printed."""
+    return NONE if p is None else "< .0001" if p < 0.0001 else f"{p:.4f}"[1:] if p < 1 else "1"

@@ -1,0 +1,51 @@
+"""Who came together: people who share an attended appointment are one cluster, and not independent of each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .read import Person
+
+
+class Together:
+    """Clusters of people over attended appointments."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}  # appointment → who came to it first in this reading
+        self._of: dict[str, str] = {}  # person → somebody of the same cluster
+
+    def see(self, person: Person) -> None:
+        """One person's attended appointments."""
+        for row in person["appointments"]:
+            if row["state"] == "attended":
+                other = self._first.setdefault(row["appointment"], row["pid"])
+                if other != row["pid"]:
+                    self._join(other, row["pid"])
+
+    def clusters(self) -> list[int]:
+        """How many people are in each cluster of two or more."""
+        return list(Counter(self._root(pid) for pid in self._of).values())
+
+    def sentence(self) -> str:
+        """What it means for the intervals, in words."""
+        found = self.clusters()
+        if not found:
+            return (
+                "Nobody in this bundle shared an attended appointment with anybody else in it: no couples, no groups."
+                " A partner who is not in the bundle cannot be seen."
+            )
+        return (
+            f"{sum(found):,} people came with somebody else in this bundle, in {len(found):,} couples or groups. They"
+            " are counted one by one here and are not independent: t, p and intervals are too sure of themselves."
+            " Cluster by the appointment they share (data/appointments_data.csv)."
+        )
+
+    def _join(self, one: str, other: str) -> None:
+        self._of.setdefault(one, one)
+        self._of.setdefault(other, other)
+        self._of[self._root(other)] = self._root(one)
+
+    def _root(self, pid: str) -> str:
+        while self._of[pid] != pid:
+            pid = self._of[pid]
+        return pid

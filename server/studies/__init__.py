@@ -1,0 +1,1 @@
+"""Studies: research projects with their basis, people, texts, arms, bundles, and who may have what."""

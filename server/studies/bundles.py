@@ -1,0 +1,141 @@
+"""The life of a bundle: asked for, built under a lease, released or refused by somebody else, fetched, removed."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, update
+
+from server.audit import actions as audit
+from server.errors import Missing, Refused
+from server.extensions import db
+from server.people.models import Practitioner
+from server.studies.actions import refuse_ended
+from server.studies.models import Study, StudyBuild, StudyDownload
+
+LEASE = timedelta(minutes=10)  # without a sign of life; whoever builds says so every few seconds
+MOST_TRIES = 3
+OPEN = ("waiting", "building", "built")
+
+
+def ask(*, study: Study, content: str, by: Practitioner, now: datetime, file_key: str | None = None) -> StudyBuild:
+    """Ask for a bundle as of now. Refused while another of its kind is on its way or waits to be released."""
+    refuse_ended(study)
+    if content == "free_text" and study.free_text_approved_at is None:
+        raise Refused("bad-input", "Free text leaves only once a second person has allowed it for this study.")
+    mine = StudyBuild.study_id == study.id, StudyBuild.content == content
+    if db.session.scalar(select(StudyBuild.id).where(*mine, StudyBuild.state.in_(OPEN)).limit(1)):
+        raise Refused("bad-input", "One is on its way already, or waits to be released.")
+    build = StudyBuild(
+        service_id=study.service_id, study_id=study.id, content=content, as_of=now, asked_by=by.id, asked_at=now,
+        file_key=file_key,
+    )  # fmt: skip
+    db.session.add(build)
+    db.session.flush()
+    audit.record("bundle.asked", about=build, by=by, detail={"content": content, "study": str(study.id)}, now=now)
+    return build
+
+
+def claim(now: datetime) -> tuple[UUID, str] | None:
+    """Take the bundle that waits longest, or one whose builder is gone: (its id, the token of the lease)."""
+    lost = and_(StudyBuild.state == "building", StudyBuild.lease_until < now)
+    wanted = select(StudyBuild).where(or_(StudyBuild.state == "waiting", lost))
+    build = db.session.scalar(wanted.order_by(StudyBuild.asked_at).limit(1).with_for_update(skip_locked=True))
+    if build is None:
+        return None
+    if build.tries >= MOST_TRIES:
+        build.state, build.trouble, build.file_key = "failed", "stopped", None
+        audit.record("bundle.failed", by="tick", about=build, detail={"trouble": "stopped"}, now=now)
+        return None
+    build.state, build.lease_token, build.lease_until = "building", secrets.token_hex(8), now + LEASE
+    build.tries, build.done, build.of = build.tries + 1, 0, 0
+    build.previous_id = _last_released(build)
+    db.session.flush()
+    return build.id, build.lease_token
+
+
+def progress(build_id: UUID, token: str, done: int, of: int, now: datetime) -> bool:
+    """How far it is: the lease begins anew. False: somebody else has it by now, and this builder stops."""
+    return _mine(build_id, token, done=done, of=of, lease_until=now + LEASE)
+
+
+def give_back(build_id: UUID, token: str) -> None:
+    """The builder was told to stop: it waits again, and this was no try."""
+    _mine(build_id, token, state="waiting", lease_token=None, lease_until=None, tries=StudyBuild.tries - 1)
+
+
+def built(*, build_id: UUID, token: str, sha256: str, size: int, clients: int, now: datetime) -> bool:
+    """It lies ready, for somebody else to release. False: somebody else builds it by now."""
+    done = _mine(
+        build_id, token, state="built", sha256=sha256, size=size, clients=clients, built_at=now, lease_token=None,
+        lease_until=None, file_key_sealed=None,
+    )  # fmt: skip
+    if done:
+        build = db.session.get(StudyBuild, build_id, populate_existing=True)
+        detail = {"sha256": sha256, "bytes": size, "clients": clients, "content": build.content}
+        audit.record("bundle.built", by="tick", about=build, detail=detail, now=now)
+    return done
+
+
+def failed(*, build_id: UUID, token: str, trouble: str, now: datetime) -> None:
+    """It cannot be built. `trouble`: a code or a place in the program, never anything of a row."""
+    if _mine(build_id, token, state="failed", trouble=trouble, lease_token=None, file_key_sealed=None):
+        build = db.session.get(StudyBuild, build_id, populate_existing=True)
+        audit.record("bundle.failed", by="tick", about=build, detail={"trouble": trouble}, now=now)
+
+
+def decide(*, build: StudyBuild, release: bool, by: Practitioner, now: datetime) -> None:
+    """Release or refuse a bundle that lies ready. Refused to whoever asked for it, and the second time."""
+    db.session.refresh(build, with_for_update=True)
+    if build.state != "built":
+        raise Refused("bad-input", "This bundle does not wait to be released.")
+    if build.asked_by == by.id:
+        raise Refused("bad-input", "You asked for this bundle: another person has to release it.")
+    build.state = "released" if release else "refused"
+    build.decided_by, build.decided_at = by.id, now
+    db.session.flush()
+    audit.record(f"bundle.{build.state}", about=build, by=by, detail={"sha256": build.sha256}, now=now)
+
+
+def fetched(*, build: StudyBuild, sha256: str, by: Practitioner, now: datetime) -> StudyDownload:
+    """Somebody fetches a released bundle with these bytes. `Missing` for any other, and where the bytes are others."""
+    if build.state != "released" or build.removed_at is not None or build.sha256 != sha256:
+        raise Missing
+    row = StudyDownload(
+        service_id=build.service_id, study_id=build.study_id, build_id=build.id, practitioner_id=by.id,
+        sha256=sha256, at=now,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record("bundle.downloaded", about=build, by=by, detail={"sha256": sha256}, now=now)
+    return row
+
+
+def to_remove(now: datetime) -> list[UUID]:
+    """Bundles whose files have to go: refused ones, and those of a study whose day of retention has passed."""
+    over = Study.retain_until < now.date()
+    kept = StudyBuild.built_at.is_not(None), StudyBuild.removed_at.is_(None)
+    found = select(StudyBuild.id).join(Study, Study.id == StudyBuild.study_id)
+    return list(db.session.scalars(found.where(*kept, or_(over, StudyBuild.state == "refused"))))
+
+
+def removed(*, build_id: UUID, now: datetime) -> None:
+    """The file is deleted."""
+    build = db.session.get(StudyBuild, build_id)
+    build.removed_at = now
+    db.session.flush()
+    audit.record("bundle.removed", by="tick", about=build, detail={"sha256": build.sha256}, now=now)
+
+
+def _last_released(build: StudyBuild) -> UUID | None:
+    mine = StudyBuild.study_id == build.study_id, StudyBuild.content == "rows", StudyBuild.removed_at.is_(None)
+    found = select(StudyBuild.id).where(*mine, StudyBuild.state == "released")
+    return db.session.scalar(found.order_by(StudyBuild.decided_at.desc()).limit(1))
+
+
+def _mine(build_id: UUID, token: str, **values) -> bool:
+    own = StudyBuild.id == build_id, StudyBuild.lease_token == token, StudyBuild.state == "building"
+    changed = update(StudyBuild).where(*own).values(**values).execution_options(synchronize_session=False)
+    done = bool(db.session.execute(changed).rowcount)  # type: ignore[attr-defined]
+    db.session.expire_all()
+    return done

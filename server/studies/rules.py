@@ -1,0 +1,55 @@
+"""What a study may be, who may do what to its bundles, and the drawing of arms. Pure."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+BASES = ("consent", "approval", "anonymised")
+CHOICES = ("given", "withdrawn")
+CONTENTS = ("rows", "free_text")
+STATES = ("waiting", "building", "built", "failed", "released", "refused")
+HOW_ALLOCATED = ("imported", "drawn")
+MOST_ARMS, MOST_REPEATS = 6, 6
+PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
+ARM = re.compile(r"[a-z][a-z0-9-]{0,19}")
+YOUNGEST = 16
+
+
+def wrong_arms(arms: Sequence[str], blocks: Sequence[int]) -> str:
+    """What is wrong with these arms and repeats, in a sentence; "" where nothing is."""
+    if not arms:
+        return "" if not blocks else "Name the arms that are drawn."
+    if not 2 <= len(arms) <= MOST_ARMS or len(set(arms)) != len(arms):
+        return f"Name 2 to {MOST_ARMS} arms, each once."
+    if any(not ARM.fullmatch(one) for one in arms):
+        return "An arm is a short code: a letter, then letters, digits or dashes."
+    if any(not 1 <= one <= MOST_REPEATS for one in blocks) or len(set(blocks)) != len(blocks):
+        return f"Repeats are different numbers from 1 to {MOST_REPEATS}."
+    return ""
+
+
+def drawn(seed: str, site: str, arms: Sequence[str], blocks: Sequence[int]) -> Iterator[str]:
+    """The arms of one site in the order they are given out, without end: permuted blocks of random size.
+
+    Block *i* repeats each arm so often as `blocks` says at the place that the HMAC of (site, i) names; within it, arms
+    stand in the order of their HMAC of (site, i, place). So the same seed gives the same list in any language, for
+    ever, and no site's list tells another's (Matthews 2006, chapter 3: permuted blocks, stratified by site).
+    """
+    number = 0
+    while True:
+        repeats = blocks[int.from_bytes(_digest(seed, site, number, "size")[:8], "big") % len(blocks)]
+        block = [arm for arm in arms for _ in range(repeats)]
+        order = sorted(range(len(block)), key=lambda place: _digest(seed, site, number, place))
+        yield from (block[place] for place in order)
+        number += 1
+
+
+def arm_at(seed: str, site: str, arms: Sequence[str], blocks: Sequence[int], number: int) -> str:
+    """The arm of the n-th client of a site, from 1."""
+    return next(islice(drawn(seed, site, arms, blocks), number - 1, None))
+
+
+def _digest(seed: str, site: str, number: int, about: object) -> bytes:
+    return hmac.new(seed.encode(), f"{site}|{number}|{about}".encode(), hashlib.sha256).digest()

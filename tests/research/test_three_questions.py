@@ -1,0 +1,129 @@
+"""As a researcher with the zip alone: three questions of its README, answered by pandas and statsmodels, with a key."""
+
+import sys
+import zipfile
+
+import pandas
+import pytest
+import statsmodels.formula.api as models
+from statsmodels.duration.survfunc import CumIncidenceRight
+
+from server.engagement.rules import Followed, Share, client_weighted, cumulative_incidence, pooled
+from server.research.bundle import pack
+from server.research.reporting import page
+
+ELIGIBLE = ["done", "partial", "tried", "not_done", "no_answer", "unknown"]
+
+
+@pytest.fixture(scope="module")
+def unzipped(bundle, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("zip")
+    pack(bundle.folder, folder / "study.zip", "study")
+    with zipfile.ZipFile(folder / "study.zip") as packed:
+        packed.extractall(folder)
+    return folder / "study"
+
+
+@pytest.fixture(scope="module")
+def data(unzipped):
+    """What `scripts/load.py` makes of it: the way that the README names."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(unzipped / "scripts"))
+        patch.delitem(sys.modules, "load", raising=False)
+        from load import load
+
+        yield load(unzipped)
+        sys.modules.pop("load", None)
+
+
+@pytest.fixture(scope="module")
+def report(unzipped):
+    return {one.id: one for one in page.sections(unzipped)}
+
+
+def test_the_readme_asks_them_and_names_only_columns_that_are_there(unzipped, data):
+    text = (unzipped / "README.md").read_text("utf-8").partition("## Three questions")[2].partition("## Missing")[0]
+    for table, columns in {
+        "occurrences": ("practice", "state", "rhythm", "interval"),
+        "episodes": ("m11_days", "m11_event", "m11_event_known"),
+        "lagged": ("m2", "before", "after", "m2_within", "m2_own_mean", "pid"),
+    }.items():
+        assert f"`{table}" in text
+        for column in columns:
+            assert column in data[table].columns
+            assert column.removesuffix("_known").removeprefix("m11_event") in text
+
+
+def test_how_much_of_what_was_agreed_was_tried(data, report):
+    times = data["occurrences"]
+    silent = (times["rhythm"] == "event") & times["state"].isin(["no_answer", "unknown"])
+    eligible = times[(times["practice"] == "yes") & times["state"].isin(ELIGIBLE) & ~silent]
+    tried = eligible["state"].isin(["done", "partial", "tried"])
+    own = tried.groupby(eligible["pid"]).mean()
+    known = eligible["state"] != "unknown"
+    # The key: the program's own counts of every interval, and its own rules over them.
+    intervals = data["intervals"]
+    inside = eligible["interval"].notna()
+    assert len(eligible[inside]) == intervals["eligible"].sum() > 500
+    assert tried[inside].sum() == intervals[["done", "partial", "tried"]].sum().sum()
+    assert known[inside].sum() == intervals["eligible"].sum() - intervals["unknown"].sum()
+    by_person = intervals.groupby("pid")[["done", "partial", "tried", "eligible"]].sum()
+    shares = [Share(row.done + row.partial + row.tried, row.eligible) for row in by_person.itertuples()]
+    assert inside.all(), "else the two lines below are of other times"
+    assert own.mean() == pytest.approx(client_weighted(shares))
+    assert tried.mean() == pytest.approx(pooled(shares).rate)
+    assert report["flow"].tables[0].rows[4][1] == str(eligible["pid"].nunique())
+
+
+def test_when_people_stop(data, report):
+    courses = data["episodes"].dropna(subset=["m11_days"])
+    status = courses["m11_event"].map({"still_followed": 0, "disengaged": 1, "discharged": 2}).astype(int)
+    found = CumIncidenceRight(courses["m11_days"], status)
+    curve = dict(zip(found.times, found.cinc[0], strict=True))
+    own = cumulative_incidence(
+        [
+            Followed(days, None if event == "still_followed" else event)
+            for days, event in zip(courses["m11_days"], courses["m11_event"], strict=True)
+        ],
+        "disengaged",
+    )
+    assert len(own) > 2
+    assert [curve[day] for day, _ in own] == pytest.approx([share for _, share in own])
+    for week, followed, disengaged, *_ in report["disengagement"].tables[0].rows:
+        share = max([0.0, *(one for day, one in curve.items() if day <= 7 * int(week))])
+        assert disengaged == f"{100 * share:.0f} %"
+        assert int(followed) == (courses["m11_days"] > 7 * int(week)).sum()
+
+
+def test_whether_practice_is_associated_with_the_next_score(data):
+    lagged = data["lagged"]
+    rows = lagged[(lagged["measure"] == "phq-9") & (lagged["scale"] == "total")]
+    rows = rows.dropna(subset=["m2", "before", "after"]).astype({"pid": str})
+    # The key: the same rows put together from intervals and scores, which know nothing of `lagged`.
+    key = _from_scores(data)
+    assert len(rows) == len(key) > 80
+    formula = "after ~ before + m2_within + m2_own_mean"
+    told, other = (models.mixedlm(formula, one, groups=one["pid"]).fit(reml=True) for one in (rows, key))
+    assert told.converged
+    assert told.params.to_dict() == pytest.approx(other.params.to_dict(), abs=2e-3)
+    assert 0 < told.params["before"] < 1.5, "a score goes on from the one before"
+
+
+def _from_scores(data) -> pandas.DataFrame:
+    scores = data["measures"]
+    scores = scores[(scores["measure"] == "phq-9") & scores["value"].notna()]
+    scores = scores.sort_values(["taken_day", "source", "recorded_day"], kind="stable")
+    scores = scores.drop_duplicates(["episode", "taken_day"], keep="last")
+    found = []
+    closed = data["intervals"].dropna(subset=["closes_day"])
+    for episode, own in closed.sort_values("interval").groupby("episode"):
+        taken = scores[scores["episode"] == episode]
+        rates = own["m2_unknown_as_not_done"]
+        ends = [*own["closes_day"].tolist()[1:], 10**6]
+        for one, rate, end in zip(own.itertuples(), rates, ends, strict=True):
+            before = taken[taken["taken_day"] <= one.opens_day]["value"]
+            after = taken[(taken["taken_day"] >= one.closes_day) & (taken["taken_day"] < end)]["value"]
+            if len(before) and len(after) and rate == rate:
+                within = rate - rates.mean()
+                found.append((one.pid, before.iloc[-1], after.iloc[0], rate, within, rates.mean()))
+    return pandas.DataFrame(found, columns=["pid", "before", "after", "m2", "m2_within", "m2_own_mean"])
