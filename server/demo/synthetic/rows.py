@@ -29,7 +29,7 @@ from server.people import sign_in
 from server.people.actions import number_lookup
 from server.people.models import Client, Device, Equity, ResearchChoice
 from server.reviews.models import Review
-from server.sealing import DataKey, new_data_key, ring, seal, wrapped
+from server.sealing import DataKey, new_data_key, seal, wrapped
 from server.worksheets.practice import is_practice
 
 # Whoever is referred to comes first.
