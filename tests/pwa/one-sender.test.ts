@@ -37,6 +37,13 @@ test('f21: of a tab that was killed nothing beats any more, and another sends wi
   assert.equal(await asOnlySender(async () => undefined, clock), true)
 })
 
+test('a killed tab keeps nobody out for years when the clock was put back meanwhile', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  void asOnlySender(() => NEVER, clock)
+  now -= 10 * 365 * 86_400_000
+  assert.equal(await asOnlySender(async () => undefined, clock), true)
+})
+
 test('one that has finished, or failed, leaves the way free at once, and beats no more', async (context) => {
   context.mock.timers.enable({ apis: ['setInterval'] })
   assert.equal(await asOnlySender(async () => undefined, clock), true)
