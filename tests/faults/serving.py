@@ -10,10 +10,10 @@ from tests.nursery import Nursery, nursery
 
 
 class Server:
-    """`meantime serve` in a process of its own. `plant`: a module that breaks it on purpose."""
+    """`meantime serve` in a process of its own. `plant`: a module that breaks it. `log`: the file for its log."""
 
-    def __init__(self, config: Config, plant: str = ""):
-        self.port, self.pid = free_port(), 0
+    def __init__(self, config: Config, plant: str = "", log: str = os.devnull):
+        self.port, self.pid, self._log = free_port(), 0, log
         self._nursery = nursery(plant)
         self._env = {
             **os.environ,
@@ -36,7 +36,7 @@ class Server:
         wait_for(self.port)
 
     def _begin(self) -> int:
-        return self._nursery.start(self._env)
+        return self._nursery.start(self._env, log=self._log)
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is written. Returns when the process is gone."""
