@@ -248,9 +248,9 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "created_at confirmed_at accepted_at ended_at",
     },
     "quarantined": {
-        "operational": "id service_id client_id device_id revision_id content_hash seen_by",
+        "operational": "id service_id client_id device_id revision_id seen_by",
         "coded": "reason",
-        "free_text": "raw_sealed",
+        "free_text": "raw_sealed content_hash_sealed",
         "time": "received_at seen_at",
     },
     "reminder_rule": {
@@ -277,10 +277,10 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "revision": {
         "operational": "client_id revision_id service_id entry_id device_id practitioner_id assignment_id slot"
-        " parents content_hash happened_zone device_seq app_version schema_version feed_seq",
+        " parents happened_zone device_seq app_version schema_version feed_seq",
         "coded": "subject_kind kind form_key form_version medium entered_by helped_by late outcome kept answer"
         " answer_outcome barrier",
-        "free_text": "body_sealed",
+        "free_text": "body_sealed content_hash_sealed",
         "score": "answered asked",
         "time": "happened_at happened_local created_at received_at effective_at moved_to",
     },

@@ -20,8 +20,8 @@ from server import (
     doctor,
     installation,
     jobs,
-    log_to_stderr,
     queueing,
+    quiet,
     serving,
     startup,
 )
@@ -81,7 +81,7 @@ def serve(as_demo: bool) -> None:
         startup.refuse_old_schema(config)
     app = create_app(config)
     greeting = show_demo(app, config) if as_demo else ""
-    log_to_stderr()
+    quiet.start()
     serving.listen(app, config, lambda: click.echo(f"Meantime answers at {config.base_url}\n{greeting}"))
 
 
@@ -96,7 +96,7 @@ def worker() -> None:
     app = create_app(config)
     with app.app_context():
         queueing.refuse_old_tables(db.engine)
-    log_to_stderr()
+    quiet.start()
     click.echo("This worker takes jobs now.")
     working.work(app)
 

@@ -6,6 +6,7 @@ from textwrap import fill
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from server import clock
 from server.audit import actions as audit
@@ -14,11 +15,14 @@ from server.caseload import roads
 from server.caseload.queries import open_episode
 from server.errors import CannotStart
 from server.extensions import atomic, db
+from server.measures import actions as measures
 from server.people import actions as people
 from server.people.erasing import destroy_key, is_known
 from server.reminders.actions import forget_client
+from server.safety import actions as safety
 from server.sealing import hold, note_erased, ring
 
+PATIENCE = "3s"  # for others who use the table: everybody waits behind who waits for it alone
 FIRST_ROLES = ["administrator", "service_lead", "practitioner"]
 
 
@@ -52,11 +56,14 @@ def start_new_epoch() -> None:
         people.end_staff_sessions(now=now)
         for owner in sorted(ring().erased):
             _forget(UUID(owner.partition("|")[2]), now)
+    if ring().erased:
+        _overwrite()
 
 
-def erase(client_id: UUID, key_file: Path) -> None:
+def erase(client_id: UUID, key_file: Path) -> bool:
     """Destroy a client's key. Written into the key file first, so that a crash, or an older copy, brings nothing back.
 
+    False: it lies in the database's files still, since others used the table all the while (see `_overwrite`).
     `CannotStart` while a course of treatment is open: ending it tells the client and stops what goes on.
     """
     if not is_known(client_id):
@@ -67,7 +74,7 @@ def erase(client_id: UUID, key_file: Path) -> None:
     hold(current_app, note_erased(key_file, f"client|{client_id}"))
     with atomic():
         _forget(client_id, clock.now())
-    _overwrite()
+    return _overwrite()
 
 
 def _forget(client_id: UUID, now: datetime) -> None:
@@ -78,16 +85,28 @@ def _forget(client_id: UUID, now: datetime) -> None:
         caseload.discharge(episode=episode, reason="other", by="operator", now=now)
     forget_client(client_id=client_id, now=now)
     roads.end_all(client_id, now)
+    measures.forget_answers(client_id)
+    safety.forget_answers(client_id)
     destroy_key(client_id=client_id, by="operator", now=now)
 
 
-def _overwrite() -> None:
-    """A row that was changed still lies in the file for a while: the wrapped key of who was erased may not."""
+def _overwrite() -> bool:
+    """A row that was changed still lies in the file for a while: the wrapped key of who was erased may not.
+
+    PostgreSQL has to write the table anew for that, and to be alone with it for a moment. False: it was not.
+    """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.exec_driver_sql("VACUUM client")
+            return True
+        connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
+        try:
+            connection.exec_driver_sql("VACUUM FULL client")
+        except OperationalError:
+            return False
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
+    return True
 
 
 def note_copy(size: int) -> None:

@@ -104,14 +104,17 @@ def retire(name: str) -> None:
 @click.argument("client_id", type=click.UUID)
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def erase(client_id: UUID, yes: bool) -> None:
-    """Destroy a client's key: what was written by and about them opens never again, here and in older copies."""
+    """Destroy a client's key: what was written by and about them opens never again, nor does a copy put back."""
     with _open() as config:
         if not yes:
             click.confirm("Nothing of this client can be read again by anybody. Go on?", abort=True)
-        installation.erase(client_id, config.key_file)
+        overwritten = installation.erase(client_id, config.key_file)
         click.echo("Erased. The key file says so: keep that version of it, and this database's next copy.")
-        click.echo("An older copy and an older key file, together, could still open it: destroy those, or run")
-        click.echo("meantime keys rotate and then meantime keys retire.")
+        if not overwritten:
+            click.echo("The database was busy, and the destroyed key lies in its files still: VACUUM FULL client.")
+        click.echo("Who has an older copy of the database, or PostgreSQL's log from before, and a key file, this one")
+        click.echo("too, could still open it with a program of their own: destroy those copies, or run")
+        click.echo("meantime keys rotate, and an hour later meantime keys retire, which ends all older copies.")
 
 
 @contextmanager

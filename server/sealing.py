@@ -282,11 +282,14 @@ class Sealed:
         return True
 
     def again(self, row) -> bool:
-        """Seal it under its owner's newest key, the same bytes in it. False where it is already, or empty."""
+        """Seal it under its owner's newest key, the same bytes in it. False where it is, is empty or damaged."""
         sealed, key = getattr(row, self.column), row.sealing_key()
-        if sealed is None or _number(sealed) == key.newest[0]:
+        try:
+            if sealed is None or _number(sealed) == key.newest[0]:
+                return False
+            plain = open_sealed(key, sealed, self._bound_to(row))
+        except CannotOpen:  # damaged: it stays so, and holds up nobody
             return False
-        plain = open_sealed(key, sealed, self._bound_to(row))
         setattr(row, self.column, seal(key, plain, self._bound_to(row)))
         return True
 

@@ -11,6 +11,7 @@ from server.endings.feedback import WORKSHEET as FEEDBACK
 from server.endings.rules import CHECK, PLAN
 from server.entries.promise import promise_told
 from server.entries.queries import is_damaged
+from server.entries.reading import canonical
 from server.languages.queries import offered
 from server.people import queries as people
 from server.safety.queries import has_response_procedure
@@ -132,7 +133,7 @@ def revision(row, device_id) -> dict[str, Any]:
     """A revision as it was pushed, for another phone of the same client or after storage was cleared."""
     return {
         "revision": row.body,
-        "content_hash": row.content_hash,
+        "content_hash": row.content_hash or canonical(row.body)[1],
         "received_at": moment(row.received_at),
         "saved_at": row.effective_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "mine": row.device_id == device_id,

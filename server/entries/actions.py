@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import load_only
 
 from server.assignments.queries import Ground, whose
 from server.audit import actions as audit
+from server.entries.hashes import hash_of, sealed_hash
 from server.entries.heads import project
 from server.entries.mending import mend
 from server.entries.models import Contact, Quarantined, Revision
@@ -87,8 +89,10 @@ def receive(
     items = [look(raw) for raw in revisions]
     people.lock(client.id)
     there = _there(client.id, [i.revision_id for i in items if i.revision_id])
-    known = {row.revision_id: row.content_hash for row in there}
-    mended = mend(client, there, {i.revision_id: (i.text, i.content_hash) for i in items if i.revision_id})
+    key = data_key(client.data_key, f"client|{client.id}")
+    known = {row.revision_id: hash_of(key, client.id, row) for row in there}
+    sent = {i.revision_id: (i.text, i.content_hash) for i in items if i.revision_id}
+    mended = mend(client, key, there, known, sent)
     mine = whose(client.id, {i.read.assignment_id for i in items if i.read and i.read.assignment_id})
     received, rows, aside = Received(), [], []
     for item in items:
@@ -101,7 +105,7 @@ def receive(
         elif receipt.status == "quarantined":
             aside.append((item, receipt))
     if rows:
-        _store(rows, client, mine, device, practitioner, sent_at, now, made_on or {})
+        _store(rows, client, key, mine, device, practitioner, sent_at, now, made_on or {})
         shared = {UUID(r.payload["entry_id"]) for r in received.of("sharing") if r.kind != "delete"}
         done = project(client, {i.read.entry_id for i in rows if i.read} | shared)
         received.moved = done.assignment_ids
@@ -116,7 +120,7 @@ def receive(
 
 
 def _store(
-    rows: list[Item], client: Client, mine: dict[UUID, Ground], device, practitioner, sent_at, now, made_on
+    rows: list[Item], client: Client, key, mine: dict[UUID, Ground], device, practitioner, sent_at, now, made_on
 ) -> None:
     first = people.next_feed(client.id, len(rows))
     # Who typed it is known from who is signed in, never from the body.
@@ -125,7 +129,6 @@ def _store(
         "practitioner_id": getattr(practitioner, "id", None),
         "entered_by": "practitioner" if practitioner else "client",
     }
-    key = data_key(client.data_key, f"client|{client.id}")
     closed = not IN_CARE.rows(client=client.id)
     values = [
         {
@@ -242,7 +245,7 @@ def values_of(
         "form_key": r.form_key,
         "form_version": r.form_version,
         "body_sealed": seal(key, item.text, f"revision|{client.id}/{r.revision_id}|body|1"),
-        "content_hash": item.content_hash,
+        "content_hash_sealed": sealed_hash(key, client.id, r.revision_id, item.content_hash),
         "happened_at": r.happened_at,
         "happened_local": r.happened_local,
         "happened_zone": r.happened_zone,
@@ -278,27 +281,30 @@ def _figures(r: Read, ground: Ground | None) -> dict[str, Any]:
 
 
 def _quarantine(client: Client, device: Device | None, aside: list[tuple[Item, Receipt]], now: datetime) -> None:
+    if not aside:
+        return
+    reasons = {receipt.code for _, receipt in aside}
+    alike = select(Quarantined).where(Quarantined.client_id == client.id, Quarantined.reason.in_(reasons))
+    brief = load_only(Quarantined.client_id, Quarantined.reason, Quarantined.content_hash_sealed)
+    held = {(one.reason, one.content_hash) for one in db.session.scalars(alike.options(brief))}
     for item, receipt in aside:
-        held = select(Quarantined.id).where(
-            Quarantined.client_id == client.id,
-            Quarantined.content_hash == item.content_hash,
-            Quarantined.reason == receipt.code,
-        )
-        if db.session.scalar(held) is None:
-            db.session.add(
-                Quarantined(
-                    id=new_id(),
-                    service_id=client.service_id,
-                    client_id=client.id,
-                    device_id=device.id if device else None,
-                    revision_id=item.revision_id,
-                    reason=receipt.code,
-                    content_hash=item.content_hash,
-                    raw=item.text.decode(),
-                    received_at=now,
-                )
+        if (receipt.code, item.content_hash) in held:
+            continue
+        held.add((receipt.code, item.content_hash))
+        db.session.add(
+            Quarantined(
+                id=new_id(),
+                service_id=client.service_id,
+                client_id=client.id,
+                device_id=device.id if device else None,
+                revision_id=item.revision_id,
+                reason=receipt.code,
+                content_hash=item.content_hash,
+                raw=item.text.decode(),
+                received_at=now,
             )
-            db.session.flush()
+        )
+    db.session.flush()
 
 
 def _conflicted(receipt: Receipt, item: Item, in_two: set[UUID]) -> Receipt:

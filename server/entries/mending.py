@@ -12,23 +12,28 @@ from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client
 from server.prepared import forget
-from server.sealing import CannotOpen, DataKey, data_key, open_sealed, seal
+from server.sealing import CannotOpen, DataKey, open_sealed, seal
 
 log = logging.getLogger(__name__)
 
 
-def mend(client: Client, there: Iterable[Any], sent: Mapping[UUID, tuple[bytes, str]]) -> int:
-    """Of what is stored (`there`: revision_id, content_hash, body_sealed) seal anew what does not open any more.
+def mend(
+    client: Client,
+    key: DataKey,
+    there: Iterable[Any],
+    known: Mapping[UUID, str],
+    sent: Mapping[UUID, tuple[bytes, str]],
+) -> int:
+    """Of what is stored (`there`: revision_id, body_sealed) seal anew what does not open any more.
 
-    `sent`: by id, the canonical bytes and the hash of what a phone sends once more. Returns how many were mended; they
-    take a new number in the feed, so that phones that could not be given them hear of them now.
+    `known`: their hashes by id. `sent`: the canonical bytes and the hash of what a phone sends once more. Returns how
+    many were mended; they take a new number in the feed, so that phones that could not be given them hear of them now.
     """
-    key, mended = None, 0
+    mended = 0
     for row in there:
         text, content_hash = sent[row.revision_id]
-        if row.content_hash != content_hash:
+        if known[row.revision_id] != content_hash:
             continue
-        key = key or data_key(client.data_key, f"client|{client.id}")
         if not _opens(key, row.body_sealed, _identity(client, row.revision_id)):
             _store_anew(client, row.revision_id, seal(key, text, _identity(client, row.revision_id)))
             mended += 1

@@ -45,7 +45,7 @@ class Revision(OfClient, Row):
     form_key: Mapped[str | None]
     form_version: Mapped[int | None]
     body_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the canonical JSON that the hash covers, whole
-    content_hash: Mapped[str]
+    content_hash_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     happened_at: Mapped[datetime] = mapped_column(Moment)
     happened_local: Mapped[str]
     happened_zone: Mapped[str]
@@ -70,6 +70,7 @@ class Revision(OfClient, Row):
     feed_seq: Mapped[int] = mapped_column(Big)
 
     body = Sealed(as_json=True, damaged=DAMAGED)
+    content_hash = Sealed(damaged="")
 
     def identity(self) -> str:
         return f"{self.client_id}/{self.revision_id}"
@@ -116,7 +117,7 @@ class Quarantined(OfClient, Row):
 
     __tablename__ = "quarantined"
     __table_args__ = (
-        UniqueConstraint("client_id", "content_hash", "reason"),
+        Index("ix_quarantined_client", "client_id", "reason"),
         known("reason", "id-reused", "unreadable", "unknown-worksheet", "unknown-subject"),
     )
 
@@ -126,13 +127,14 @@ class Quarantined(OfClient, Row):
     device_id: Mapped[UUID | None] = mapped_column(Id)
     revision_id: Mapped[UUID | None] = mapped_column(Id)
     reason: Mapped[str]
-    content_hash: Mapped[str]
+    content_hash_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     raw_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime | None] = mapped_column(Moment)
     seen_by: Mapped[UUID | None] = mapped_column(Id)
 
     raw = Sealed()
+    content_hash = Sealed(damaged="")
 
 
 class Contact(Row):

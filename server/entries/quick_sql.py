@@ -10,7 +10,7 @@ R, E = Revision, Entry
 
 # by client, `id0` … : the revisions that are there already
 KNOWN = Prepared(
-    lambda size: select(R.revision_id, R.content_hash, R.body_sealed).where(
+    lambda size: select(R.revision_id, R.content_hash_sealed, R.body_sealed).where(
         R.client_id == bindparam("client"), R.revision_id.in_(several("id", R.revision_id, size))
     )
 )

@@ -1,7 +1,7 @@
 """Enter scores, correct or withdraw them (never overwrite), and write down who looked a constant up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from server.caseload.models import Appointment, Attendance, Episode
 from server.errors import Refused
 from server.extensions import db
 from server.measures.definition import Measure, constants
+from server.measures.library import measures
 from server.measures.models import MeasureCheck, MeasureScore
 from server.measures.queries import standing
 from server.measures.rules import score
@@ -204,3 +205,24 @@ def appointment_on(episode_id: UUID, day: date) -> UUID | None:
         .limit(2)
     ).all()
     return found[0] if len(found) == 1 else None
+
+
+def forget_answers(client_id: UUID) -> None:
+    """Of who is erased: totals stay, on which recovery rests, and what they answered to each question goes.
+
+    So does a total that says another thing without its items, as one in which an item did not apply.
+    """
+    for row in db.session.scalars(select(MeasureScore).where(MeasureScore.client_id == client_id)):
+        if row.items is not None:
+            row.totals, row.items = _totals_alone(row), None
+    db.session.flush()
+
+
+def _totals_alone(row: MeasureScore) -> dict[str, int | float]:
+    measure = measures().get(row.measure_id, row.measure_version)
+    if measure is None:
+        return {}
+    found = score(measure, row.items, row.totals).scales
+    totals = {one.scale: (one, _plain(one.value)) for one in found if one.value is not None}
+    alone = {name: score(measure, None, {name: value}).of(name) for name, (_, value) in totals.items()}
+    return {name: value for name, (one, value) in totals.items() if alone[name] == replace(one, filled=0)}

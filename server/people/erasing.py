@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from server.audit import actions as audit
 from server.errors import Missing
 from server.extensions import db
 from server.people import actions as people
-from server.people.models import Client, Device
+from server.people.models import Client, Device, Equity
 
 
 def is_known(client_id: UUID) -> bool:
@@ -21,6 +21,7 @@ def destroy_key(*, client_id: UUID, by, now: datetime) -> bool:
     """Destroy a client's key and what finds them by their number, and end their phones. False: it was done before.
 
     Days, states, codes and counts stay, since figures rest on them; nothing that anybody wrote of them opens again.
+    What they said of themself (ethnicity, sexual orientation …) is no part of a course, and goes.
     """
     people.lock(client_id)
     client = db.session.get(Client, client_id, populate_existing=True)
@@ -36,6 +37,7 @@ def destroy_key(*, client_id: UUID, by, now: datetime) -> bool:
         .values(data_key=b"", local_number_lookup=None, safe_contact={})
         .execution_options(synchronize_session=False)
     )
+    db.session.execute(delete(Equity).where(Equity.client_id == client_id))
     db.session.expire_all()
     audit.record("client.erased", about=("client", client_id), by=by, client_id=client_id, now=now)
     return True

@@ -182,8 +182,8 @@ DENIED: dict[str, dict[str, str]] = {
         "moment": "created_at confirmed_at accepted_at ended_at",
     },
     "quarantined": {
-        "unasked": "id service_id client_id device_id revision_id reason content_hash seen_by received_at seen_at",
-        "text": "raw_sealed",
+        "unasked": "id service_id client_id device_id revision_id reason seen_by received_at seen_at",
+        "text": "raw_sealed content_hash_sealed",
     },
     "reminder_rule": {
         "unasked": "id service_id client_id assignment_id zone revision_id at weekdays level channel quiet shift"
@@ -202,9 +202,10 @@ DENIED: dict[str, dict[str, str]] = {
         "text": "line_sealed note_sealed",
     },
     "revision": {
-        "same": "client_id service_id entry_id assignment_id slot parents content_hash kind",
+        "same": "client_id service_id entry_id assignment_id slot parents kind",
         "people": "device_id practitioner_id",
         "ours": "happened_zone app_version schema_version feed_seq",
+        "text": "content_hash_sealed",
     },
     "risk_flag": {
         "risk": "id service_id client_id assignment_id entry_id revision_id worksheet_id worksheet_version fields level"

@@ -206,3 +206,8 @@ def _add_version(service: Service, by: Practitioner, now: datetime, **values) ->
     detail = {"state": row.state, "number": row.number}
     audit.record("response_procedure.recorded", about=row, by=by, service_id=service.id, detail=detail, now=now)
     return row
+
+
+def forget_answers(client_id: UUID) -> None:
+    """Of who is erased: the questions that raised a flag, and whether they said they were safe. That it was stays."""
+    db.session.execute(update(RiskFlag).where(RiskFlag.client_id == client_id).values(fields=[], follow_up=None))

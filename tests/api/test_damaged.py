@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from server import clock
 from server.entries import agenda
 from server.entries.models import Entry, Revision
+from server.entries.reading import canonical
 from server.extensions import atomic, db
 from server.people.queries import epoch_id
 from tests.cast import NOW, new_uuid
@@ -135,3 +136,13 @@ def test_a_damaged_choice_shows_nothing_that_was_kept(phone):
     assert phone.push(later) == ["stored"]
     db.session.rollback()
     assert db.session.scalar(kept)
+
+
+def test_a_hash_that_was_damaged_is_told_and_compared_by_the_words_themselves(phone):
+    one = phone.entries[0]
+    with atomic():
+        this = Revision.revision_id == UUID(one["revision_id"])
+        db.session.execute(update(Revision).where(this).values(content_hash_sealed=b"\x01damaged"))
+    assert phone.told("revision")[one["revision_id"]]["content_hash"] == canonical(one)[1]
+    assert phone.push(one) == ["duplicate"]
+    assert phone.push({**one, "payload": {"answers": {"situation": "another"}}}) == ["quarantined"]

@@ -87,6 +87,9 @@ def test_f44_a_copied_phone_gets_a_device_of_its_own_at_its_first_number_that_wa
     assert second.push(second.save(5)) == ["stored"]
     assert first.push(first.save(5), first.save(6)) == ["stored", "stored"]
     assert (first.contact(6), second.contact(5)) == ((6, 6, 0), (2, 2, 0))
+    assert first.push(first.save(8)) == ["stored"]
+    assert second.push(second.save(7)) == ["stored"]
+    assert first.contact(8) == (8, 7, 1), "number 7 of the other does not stand for its own"
     apart = db.session.scalar(select(Device).where(Device.copy_of.is_not(None)))
     assert (str(apart.id), str(apart.copy_of)) == (second.device_id, first.device_id)
 

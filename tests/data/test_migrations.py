@@ -3,16 +3,18 @@
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, Uuid, text
+from sqlalchemy import MetaData, Uuid, select, text
 
 from server import create_app
+from server.entries.models import Quarantined, Revision
 from server.extensions import Row, db
+from server.sealing import new_data_key, ring
 from tests.conftest import fresh_address, settings
 
 VERSIONS = sorted((Path(__file__).parents[2] / "server" / "migrations" / "versions").glob("*.py"))
@@ -82,6 +84,30 @@ def test_what_any_look_had_read_before_looks_were_kept_by_entry_stays_read(empty
     flask_migrate.upgrade(revision="0022")
     with db.engine.connect() as connection:
         assert set(connection.scalars(text("SELECT entry_id FROM entry_shown"))) == {ids[0], ids[2]}
+
+
+def test_hashes_that_lay_in_the_open_are_sealed_under_their_clients_key(empty, tmp_path):
+    flask_migrate.upgrade(revision="0030")
+    fill()
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        anna, erased, _ = connection.scalars(text("SELECT id FROM client ORDER BY created_at")).all()
+        key = ring().wrap(new_data_key(), f"client|{UUID(str(anna))}")
+        for client, wrapped in ((anna, key), (erased, b"")):
+            connection.execute(text("UPDATE client SET data_key = :key WHERE id = :id"), {"key": wrapped, "id": client})
+    flask_migrate.upgrade()
+    for table in (Revision, Quarantined):
+        hers, others = (
+            db.session.scalars(select(table).where(of)).all()
+            for of in (table.client_id == UUID(str(anna)), table.client_id != UUID(str(anna)))
+        )
+        assert [one.content_hash for one in hers] == ["content_hash-0"]
+        assert [one.content_hash_sealed for one in others] == [None, None]
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        files = list(tmp_path.glob("meantime.sqlite3*"))
+        assert files and not any(b"content_hash-" in path.read_bytes() for path in files), "still lying in the file"
 
 
 def fill(rows: int = 3) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 
 from server import clock
 from server.assignments.actions import outcome_of, values_of
@@ -88,3 +88,18 @@ def file_is_whole(path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.close()
+
+
+def indexes_are_whole(url: str) -> None:
+    """PostgreSQL's own check (amcheck) of every table, and of every index against its table."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS amcheck")
+        checked = connection.exec_driver_sql(
+            "SELECT count(bt_index_check(c.oid, true)::text) FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
+            " WHERE c.relkind = 'i' AND a.amname = 'btree' AND c.relpersistence <> 't'"
+        )
+        assert checked.scalar() > 0
+        wrong = "SELECT v.* FROM pg_class c, verify_heapam(c.oid) v WHERE c.relkind = 'r' AND c.relpersistence = 'p'"
+        assert connection.exec_driver_sql(wrong).fetchall() == []
+    engine.dispose()

@@ -6,14 +6,14 @@ import time
 
 from server.config import Config
 from tests.localhost import free_port
-from tests.nursery import nursery
+from tests.nursery import Nursery, nursery
 
 
 class Server:
-    """`meantime serve` in a process of its own. `plant`: a module that breaks it on purpose."""
+    """`meantime serve` in a process of its own. `plant`: a module that breaks it. `log`: the file for its log."""
 
-    def __init__(self, config: Config, plant: str = ""):
-        self.port, self.pid = free_port(), 0
+    def __init__(self, config: Config, plant: str = "", log: str = os.devnull):
+        self.port, self.pid, self._log = free_port(), 0, log
         self._nursery = nursery(plant)
         self._env = {
             **os.environ,
@@ -32,12 +32,31 @@ class Server:
 
     def start(self) -> None:
         """A new process; returns when its port answers."""
-        self.pid = self._nursery.start(self._env)
+        self.pid = self._begin()
         wait_for(self.port)
+
+    def _begin(self) -> int:
+        return self._nursery.start(self._env, log=self._log)
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is written. Returns when the process is gone."""
         self._nursery.end(self.pid)
+
+
+class ReadiedServer(Server):
+    """The same, whose application is made once: started again it costs a tenth, so that a thousand kills end."""
+
+    def __init__(self, config: Config, plant: str = ""):
+        super().__init__(config)
+        self._plant = plant
+        self._nursery = Nursery("tests.faults.readied", **self._env)
+
+    def __exit__(self, *_) -> None:
+        super().__exit__()
+        self._nursery.close()
+
+    def _begin(self) -> int:
+        return self._nursery.start(self._env, self._plant, "tests.faults.readied:serve")
 
 
 def wait_for(port: int, patience: float = 30) -> None:

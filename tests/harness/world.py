@@ -68,7 +68,8 @@ class World:
         self._ben, self.people = _people(most_people)
         self._put_away(self._fresh)
         self._held: dict[str, Held] = {}
-        self._marks: dict[tuple, list[str]] = {}  # stored bytes never change, so they are opened once
+        # Hashes and marks: stored bytes never change, so they are opened once.
+        self._opened: dict[tuple, tuple[str, list[str]]] = {}
 
     def close(self) -> None:
         """Give the clock back."""
@@ -81,7 +82,7 @@ class World:
         """Another seed begins: the same people, and nothing said yet."""
         self._bring_back(self._fresh)
         self._tick(now)
-        self._held, self._marks = {}, {}
+        self._held, self._opened = {}, {}
         return {"people": self.people[:people]}
 
     def request(self, now: float, method: str, path: str, headers: dict, body: str | None) -> dict:
@@ -126,18 +127,21 @@ class World:
 
     def stored(self) -> dict:
         """Every revision's hash, the shown state of each thing, the marks in what was saved, what could not be read."""
-        rows = db.session.execute(select(Revision.client_id, Revision.revision_id, Revision.content_hash)).all()
+        rows = db.session.execute(select(Revision.client_id, Revision.revision_id, Revision.content_hash_sealed)).all()
         words: dict[str, list[str]] = {}
         whose: dict[str, str] = {}
-        for client_id, revision_id, content_hash in rows:
-            key = (client_id, revision_id, content_hash)
-            if key not in self._marks:
-                self._marks[key] = _marks_in(db.session.get(Revision, key[:2]))
-            for mark in self._marks[key]:
+        hashes: dict[str, str] = {}
+        for client_id, revision_id, sealed_hash in rows:
+            key = (client_id, revision_id, sealed_hash)
+            if key not in self._opened:
+                row = db.session.get(Revision, key[:2])
+                self._opened[key] = row.content_hash, _marks_in(row)
+            hashes[str(revision_id)], marks = self._opened[key]
+            for mark in marks:
                 words.setdefault(mark, []).append(str(revision_id))
                 whose[mark] = str(client_id)
         told = {
-            "hashes": {str(revision_id): content_hash for _, revision_id, content_hash in rows},
+            "hashes": hashes,
             "heads": {str(one): str(head) for one, head in db.session.execute(select(Entry.entry_id, Entry.head_id))},
             "words": words,
             "whose": whose,

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Error
 
 PATIENCE = 30  # seconds for any one answer
+LITTLE_ROOM = 10_000_000  # bytes that an origin may keep
 
 
 class Driven(ABC):
@@ -78,6 +79,11 @@ class Driven(ABC):
         self.until(FOCUS, label)
         self.type(text)
 
+    def paste(self, label: str, text: str) -> None:
+        """Put a text into the field with this label, all at once."""
+        self.until(FOCUS, label)
+        self.run(PASTE, text)
+
 
 def keys(text: str) -> list[dict]:
     """Each key pressed and let go, as WebDriver and its successor spell it."""
@@ -89,6 +95,11 @@ def called(script: str, values: tuple) -> str:
     """The call of a function on plain values, for a protocol that takes an expression."""
     return f"({script})(...{json.dumps(values)})"
 
+
+PASTE = """(text) => {
+  document.activeElement.value = text
+  document.activeElement.dispatchEvent(new Event('input', { bubbles: true }))
+}"""
 
 SAYS = "() => document.body.innerText"
 

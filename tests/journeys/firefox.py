@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from tests.cast import LONDON
-from tests.journeys.driven import PATIENCE, Driven, called, keys
+from tests.journeys.driven import LITTLE_ROOM, PATIENCE, Driven, called, keys
 
 PREFERENCES = {
     "remote.active-protocols": 1,
@@ -23,6 +23,7 @@ PREFERENCES = {
     "app.update.enabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
+    "dom.quotaManager.temporaryStorage.fixedLimit": LITTLE_ROOM // 1000 * 5,  # a fifth of it is for one origin
     "browser.sessionstore.resume_from_crash": False,
     "toolkit.startup.max_resumed_crashes": -1,
 }

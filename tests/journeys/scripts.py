@@ -61,3 +61,31 @@ BEFORE_SEALING = """async () => {
 }"""
 
 VERSION = "async () => (await indexedDB.databases()).find(({ name }) => name === 'meantime').version"
+
+# Takes all room that is left for this origin; another call gives it back.
+FILL = """async () => {
+  const opening = indexedDB.open('filler', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('all', { autoIncrement: true })
+  const base = await new Promise((resolve) => { opening.onsuccess = () => resolve(opening.result) })
+  const bytes = new Uint8Array(1 << 20)
+  for (let at = 0; at < bytes.length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536))
+  let stored = 0
+  for (let size = 1 << 20; size >= 512 && stored < 100_000_000;) {
+    const writing = base.transaction('all', 'readwrite')
+    try { writing.objectStore('all').add(bytes.slice(0, size)) } catch { size /= 4 }
+    const kept = await new Promise((resolve) => {
+      writing.oncomplete = () => resolve(true)
+      writing.onabort = () => resolve(false)
+    })
+    if (kept) stored += size
+    else size /= 4
+  }
+  base.close()
+  return stored
+}"""
+
+EMPTY = """() => new Promise((resolve, reject) => {
+  const request = indexedDB.deleteDatabase('filler')
+  request.onsuccess = () => resolve(true)
+  request.onerror = reject
+})"""

@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, expect
 
 from server import clock
 from tests.journeys.browsers import BROWSER_ARGUMENTS, CHROMIUM, PHONE, connected, sign_in
+from tests.journeys.driven import LITTLE_ROOM
 from tests.journeys.phone import SAVED_HERE, SENT, SITUATION, THOUGHT, Phone
 from tests.journeys.portal import Portal
+from tests.journeys.scripts import EMPTY, FILL
 from tests.journeys.staff import Desk
 
 pytestmark = pytest.mark.journey
@@ -105,6 +107,26 @@ def test_a_page_on_its_way_while_the_worker_takes_over_is_not_passed_over(site, 
     Phone.of(phone_context, site.base).open().until_controlled()
     held.pop().continue_()
     late.until_controlled()
+
+
+def test_f26_a_phone_without_room_says_so_keeps_the_words_on_the_page_and_saves_once_there_is(
+    site, site_cast, phone_context
+):
+    phone = Phone.of(phone_context, site.base)  # it goes by the room that it saw first
+    asking = phone_context.new_cdp_session(phone.page)
+    asking.send("Storage.overrideQuotaForOrigin", {"origin": site.base, "quotaSize": LITTLE_ROOM})
+    site_cast.agree(now=clock.now())
+    anna = connected(phone, site_cast)
+    anna.begin(TASK)
+    assert 1_000_000 < anna.page.evaluate(FILL) < LITTLE_ROOM
+    anna.write({label: text * 200 for label, text in THOUGHT.items()})  # more than what a database has in hand
+    anna.press("Save")
+    anna.says("This phone has no room left, so it is not saved yet.")
+    assert site.rows(*ENTRIES) == 0
+    anna.page.evaluate(EMPTY)
+    anna.save()
+    anna.standing(SENT)
+    assert site.rows(*ENTRIES) == 1
 
 
 def press_both(*phones: Phone) -> None:

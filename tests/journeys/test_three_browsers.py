@@ -5,12 +5,17 @@ import pytest
 from tests.journeys.browsers import connected_in
 from tests.journeys.driven import Driven
 from tests.journeys.phone import REST, SITUATION, THOUGHT
-from tests.journeys.scripts import DUMP, LEAVE
+from tests.journeys.scripts import DUMP, EMPTY, FILL, LEAVE
 
 pytestmark = pytest.mark.journey
 
 TASK, PIN = "Looking at a thought", "270418"
 ENTRIES = ("revision", "subject_kind = 'entry'")
+SAVE_AGAIN = """async () => {
+  document.querySelector('[data-way=save]')?.click()
+  await new Promise((later) => setTimeout(later, 1000))
+  return document.querySelector('[data-saved=sent]') !== null
+}"""
 OFFLINE = "() => void Object.defineProperty(navigator, 'onLine', { get: () => false })"
 
 
@@ -89,3 +94,20 @@ def unlock(browser: Driven, pin: str = PIN) -> None:
     """Type the PIN, and try it."""
     browser.write("Your PIN", pin)
     browser.press("Open")
+
+
+# Chromium's is in test_phone_faults: it has to be told of the room before it has looked.
+@pytest.mark.parametrize("start", ["Firefox", "WebKit"], indirect=True)
+def test_f26_a_phone_without_room_says_so_keeps_the_words_on_the_page_and_saves_once_there_is(site, site_cast, start):
+    browser = connected_in(start(), site, site_cast)
+    browser.press("Do it now")
+    stored = browser.run(FILL)
+    assert 1_000_000 < stored < 20_000_000
+    for label, text in THOUGHT.items():
+        browser.paste(label, text * 200)  # more than what a database has in hand
+    browser.press("Save")
+    browser.see("This phone has no room left, so it is not saved yet.")
+    assert site.rows(*ENTRIES) == 0
+    assert browser.run(EMPTY)
+    browser.until(SAVE_AGAIN)  # as the page says; Firefox refuses the first time
+    site.until_rows(1, *ENTRIES)

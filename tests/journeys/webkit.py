@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.cast import LONDON
-from tests.journeys.driven import PATIENCE, Driven, called, keys
+from tests.journeys.driven import LITTLE_ROOM, PATIENCE, Driven, called, keys
 from tests.localhost import free_port
 
 WINDOW = Path(__file__).with_name("webkit_window.py")
@@ -43,7 +43,8 @@ class WebKit(Driven):
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._until_it_listens()
-        options = {"binary": PYTHON, "args": [str(WINDOW), str(profile)]}
+        room = LITTLE_ROOM / shutil.disk_usage(profile).total
+        options = {"binary": PYTHON, "args": [str(WINDOW), str(profile), str(room)]}
         asked = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
         self.base += f"/session/{self._post('/session', asked)['sessionId']}"
         self.tab = self._get("/window")

@@ -12,11 +12,12 @@ from gi.repository import Gtk, WebKit2  # noqa: E402 (their versions come first)
 WIDTH, HEIGHT = 360, 740
 
 
-def main(profile: Path) -> None:
-    """Show tabs, each in a window, as the driver asks for them."""
+def main(profile: Path, room: float) -> None:
+    """Show tabs, each in a window, as the driver asks for them; `room`: how much of the disk an origin may have."""
     data = WebKit2.WebsiteDataManager(
-        base_data_directory=str(profile / "data"), base_cache_directory=str(profile / "cache")
-    )
+        base_data_directory=str(profile / "data"), base_cache_directory=str(profile / "cache"),
+        origin_storage_ratio=room, total_storage_ratio=1,
+    )  # fmt: skip
     cookies = str(profile / "cookies.sqlite")
     data.get_cookie_manager().set_persistent_storage(cookies, WebKit2.CookiePersistentStorage.SQLITE)
     context = WebKit2.WebContext(website_data_manager=data)
@@ -36,4 +37,4 @@ def tab(context: WebKit2.WebContext) -> WebKit2.WebView:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]))

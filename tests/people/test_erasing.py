@@ -3,17 +3,23 @@
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
 from server import create_app, installation
 from server.api.sync import take_in
 from server.entries.models import Revision
-from server.extensions import atomic, db, using
-from server.people.models import Client, Device
+from server.extensions import atomic, db, new_id, using
+from server.measures.actions import Entered, enter
+from server.measures.library import measures
+from server.measures.models import MeasureScore
+from server.people.equity_actions import record_equity
+from server.people.models import Client, Device, Equity
 from server.research import facts
 from server.reviews.actions import review
+from server.safety.models import RiskFlag
 from server.sealing import KeyDestroyed, read_key_file
 from tests.cast import NOW
 from tests.dashboard.browser import Browser
@@ -40,8 +46,12 @@ def written(cast):
     return cast.anna.id, bytes(cast.anna.data_key)
 
 
-def test_after_an_erasure_nothing_opens_here_or_from_an_older_copy(both, cast, config, tmp_path):
+def test_after_an_erasure_nothing_opens_here_or_from_an_older_copy(both, cast, config, tmp_path, request):
     client_id, wrapped = written(cast)
+    postgres = None if config.is_sqlite else request.getfixturevalue("postgres")
+    if postgres:
+        db.session.rollback()
+        assert holding(postgres, config, wrapped)
     copy = tmp_path / "copy"
     db.session.rollback()
     made = run(config, "backup", "--out", str(copy))
@@ -60,10 +70,43 @@ def test_after_an_erasure_nothing_opens_here_or_from_an_older_copy(both, cast, c
         raw = b"".join(path.read_bytes() for path in config.data.glob("meantime.sqlite3*"))
         assert wrapped not in raw, "its wrapped key still lies in the file"
     else:
+        assert not holding(postgres, config, wrapped), "its wrapped key still lies in the database's files"
         emptied()
     done = run(config, "restore", str(copy))
     assert done.exit_code == 0, done.output
     nothing_opens(config, client_id, wrapped)
+    assert config.is_sqlite or not holding(postgres, config, wrapped), "put there again by the older copy"
+
+
+def holding(postgres, config, wrapped) -> list[str]:
+    """Files of this PostgreSQL database in which these bytes lie; its log apart, which only time overwrites."""
+    postgres.psql("CHECKPOINT;")
+    with using(create_app(config)):
+        folder = db.session.scalar(text("SHOW data_directory"))
+        number = db.session.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    return [path.name for path in Path(folder, "base", str(number)).iterdir() if wrapped in path.read_bytes()]
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+def test_no_statistics_are_kept_of_wrapped_keys(both, cast):
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE client")
+        kept = connection.scalars(text("SELECT attname FROM pg_stats WHERE tablename = 'client'")).all()
+    assert "zone" in kept and "data_key" not in kept
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+def test_an_erasure_while_the_database_is_busy_says_what_is_left_to_do(both, cast, config, monkeypatch):
+    monkeypatch.setattr("server.installation.PATIENCE", "10ms")
+    client_id, _ = written(cast)
+    cast.end()
+    leave()
+    other = create_engine(config.database_url)
+    with other.connect() as dump:
+        dump.exec_driver_sql("LOCK TABLE client IN ACCESS SHARE MODE")
+        done = run(config, "erase", str(client_id), "--yes")
+    other.dispose()
+    assert (done.exit_code, "VACUUM FULL client" in done.output) == (0, True), done.output
 
 
 def nothing_opens(config, client_id, wrapped) -> None:
@@ -104,3 +147,46 @@ def test_the_pages_of_everybody_go_on_without_who_was_erased(app, cast, key_file
     web.set_cookie("phone", cast.token)
     answer = web.get("/api/v1/sync/pull", headers={"X-Sync-Protocol": "1"})
     assert (answer.status_code, answer.json["code"]) == (401, "device-revoked")
+
+
+def test_what_they_said_of_themself_and_each_answer_goes_and_totals_stay(both, cast, config):
+    phq, wsas = measures().newest("phq-9"), measures().newest("wsas")
+    missing = [3] * 7 + [None, None]
+    entered = [Entered(phq, [3] * 9), Entered(wsas, ["na", 8, 8, 8, 8])], [Entered(phq, missing)]
+    with atomic():
+        for days, some in enumerate(entered):
+            enter(
+                client=cast.anna,
+                episode=cast.episode,
+                taken_on=NOW.date() - timedelta(days=days),
+                entered=some,
+                by=cast.ben,
+                now=NOW,
+            )
+        record_equity(client=cast.anna, fields={"ethnicity": "mixed"}, source="csv", by=cast.ben, now=NOW)
+        db.session.add(
+            RiskFlag(
+                service_id=cast.service.id,
+                client_id=cast.anna.id,
+                entry_id=new_id(),
+                revision_id=new_id(),
+                worksheet_id="x",
+                worksheet_version=1,
+                fields=["thoughts"],
+                level=2,
+                card="safety",
+                follow_up="no",
+                created_at=NOW,
+                received_at=NOW,
+            )
+        )
+    client_id = cast.anna.id
+    cast.end()
+    installation.erase(client_id, config.key_file)
+    told = {(row.measure_id, row.taken_on): (row.items, row.totals) for row in db.session.scalars(select(MeasureScore))}
+    assert told[("phq-9", NOW.date())] == (None, {"total": 27})
+    assert told[("wsas", NOW.date())] == (None, {}), "32 of 40 and 32 of 32 are not the same"
+    assert told[("phq-9", NOW.date() - timedelta(days=1))] == (None, {})
+    assert db.session.scalars(select(Equity)).all() == []
+    flag = db.session.scalar(select(RiskFlag))
+    assert (flag.fields, flag.follow_up, flag.level) == ([], None, 2)

@@ -149,6 +149,24 @@ def config_of_app(app, key_file, tmp_path):
     return own
 
 
+def test_a_damaged_value_holds_up_nobody_else(both, cast, config):
+    cast.pair()
+    agreed = cast.agree()
+    with atomic():
+        take_in(cast.anna, cast.phone, [cast.entry(agreed.id), cast.entry(agreed.id)], NOW)
+    hurt, whole = (row.revision_id for row in rows(cast.anna.id))
+    with atomic():
+        db.session.get(Revision, (cast.anna.id, hurt)).body_sealed = b"\x01damaged"
+    hold(both, add_service_key(config.key_file, NOW))
+    for now in (NOW, NOW + timedelta(hours=2), NOW + timedelta(hours=2)):
+        with atomic():
+            rotating.wrap_anew("client", cast.anna.id, now)
+            rotating.seal_anew("client", cast.anna.id, now)
+    assert key_of(cast.anna.id)[0] == SETTLED
+    bodies = {row.revision_id: row.body for row in rows(cast.anna.id)}
+    assert bodies[hurt] is DAMAGED and bodies[whole]["revision_id"] == str(whole)
+
+
 def test_what_is_sealed_under_a_later_key_is_bound_to_it_and_to_its_row(both, cast, config):
     hold(both, add_service_key(config.key_file, NOW))
     with atomic():

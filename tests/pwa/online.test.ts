@@ -83,6 +83,25 @@ test('a phone that keeps nothing writes nothing to it, and knows who it is from 
   assert.deepEqual(await lying(STORES), [])
 })
 
+test('two tabs that keep nothing count on together: no number is given twice, and none is left out', async () => {
+  assert.equal(await changeOnlineOnly(true), 'done')
+  await learnWhoIAm()
+  const first = await save(doneToday(), anna)
+  assert.equal(first.revision.device_seq, 42)
+  // Another tab: a memory of its own, in which the service's last word is all it knows.
+  await setMeta('device_seq', 41)
+  assert.equal((await save(doneToday(), anna)).revision.device_seq, 43)
+  // A newer word of the service, of a page that is gone, counts too.
+  await setMeta('device_seq', 50)
+  assert.equal((await save(doneToday(), anna)).revision.device_seq, 51)
+  // Another device of the same browser begins with its own.
+  await changeMeta('device', { device_id: 'd-2' })
+  await setMeta('device_seq', 0)
+  assert.equal((await save(doneToday(), anna)).revision.device_seq, 1)
+  await Promise.all([save(doneToday(), anna), save(doneToday(), anna)])
+  assert.deepEqual((await waiting(ANNA)).map(({ revision }) => revision.device_seq), [1, 2, 3, 42, 43, 51])
+})
+
 test('without signal it says so; signed out it asks for a code', async () => {
   await changeOnlineOnly(true)
   server.before = () => 'no-network'

@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test'
 import { anna, freshPhone, Server, ASSIGNMENT } from './phone.ts'
 import { changeEntry, keepOne } from '../../pwa/src/actions/changeEntry.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
+import { differing, keepBoth, mergeTwo } from '../../pwa/src/actions/mergeTwo.ts'
 import { entries } from '../../pwa/src/actions/historyView.ts'
 import { startEditing } from '../../pwa/src/actions/startWriting.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
@@ -12,6 +13,7 @@ import { around } from '../../pwa/src/actions/around.ts'
 import { entryOf } from '../../pwa/src/sync/standing.ts'
 import { made } from '../../pwa/src/sync/revision.ts'
 import type { Kept } from '../../pwa/src/sync/kept.ts'
+import type { EntryPayload } from '../../pwa/src/sync/wire.ts'
 
 const subject = { kind: 'entry' as const, assignment_id: ASSIGNMENT }
 const words = (situation: string, kept = false) => ({ answers: { situation }, kept })
@@ -30,11 +32,11 @@ async function states(): Promise<Kept[]> {
 }
 
 /** Written here, then changed here and, unknown to it, on another phone. */
-async function twoStates(there: object = { payload: words('there') }): Promise<Kept[]> {
+async function twoStates(there: object = { payload: words('there') }, own: EntryPayload = words('here')): Promise<Kept[]> {
   const here = await around()
   const first = await save({ subject, payload: words('first') }, here)
   const after = { subject, entry_id: first.revision.entry_id, parents: [first.revision.revision_id] }
-  await save({ ...after, payload: words('here') }, here)
+  await save({ ...after, payload: own }, here)
   const { revision, content_hash } = made({ ...after, payload: {}, ...there }, { ...anna, seq: 77, now: new Date() })
   server.changes = [{ seq: 1, kind: 'revision', id: revision.revision_id, body: { revision, content_hash, received_at: new Date().toISOString(), mine: false, staff: false } }]
   await cycle(() => new Date(), () => 0.5)
@@ -83,4 +85,30 @@ test('f29: what the service counted of this phone, and of one that is lost, is k
   server.counts = { made: 5, stored: 4, elsewhere: 3 }
   await cycle(() => new Date(), () => 0.5)
   assert.deepEqual((await meta('sync'))!.counts, { made: 5, stored: 4, elsewhere: 3 })
+})
+
+test('of two states, only the answers that differ are chosen, one by one, and the result follows both', async () => {
+  const [head, other] = await twoStates({ payload: { answers: { situation: 'there', mood: 3, same: 'yes' }, kept: false } }, { answers: { situation: 'here', rest: 'walked', same: 'yes' }, kept: false }) as [Kept, Kept]
+  assert.deepEqual(differing(head, other).sort(), ['mood', 'rest', 'situation'])
+  const [mine, theirs] = head.mine ? [head, other] : [other, head]
+  const merged = await mergeTwo(mine, theirs, new Set(['situation', 'mood']))
+  assert.deepEqual(new Set(merged.revision.parents), new Set([head, other].map((one) => one.revision.revision_id)))
+  assert.deepEqual(entryOf(merged).answers, { situation: 'there', mood: 3, same: 'yes', rest: 'walked' })
+  assert.equal((await states()).length, 1)
+})
+
+test('an answer that one of two left empty can be chosen empty; what staff were not to see stays so', async () => {
+  const [head, other] = await twoStates({ payload: { answers: {}, kept: true } }) as [Kept, Kept]
+  const [mine, theirs] = head.mine ? [head, other] : [other, head]
+  const merged = entryOf(await mergeTwo(mine, theirs, new Set(['situation'])))
+  assert.deepEqual([merged.answers, merged.kept], [{}, true])
+})
+
+test('both are kept as written with one tap: two entries, each with its own words, and nothing in two states', async () => {
+  const [head, other] = await twoStates() as [Kept, Kept]
+  await keepBoth(head, other)
+  const all = entries(await revisionsOf((await around()).owner))
+  assert.deepEqual(all.map((group) => group.length), [1, 1])
+  assert.deepEqual(new Set(all.map(([one]) => entryOf(one!).answers.situation)), new Set(['here', 'there']))
+  assert.ok(all.some(([one]) => one!.revision.parents.length === 2))
 })

@@ -1,6 +1,8 @@
 // All tabs may write, one sends: Web Locks, or a lease in local storage where there are none.
 const NAME = 'meantime-sender'
-const LEASE = 90_000
+/** Of a tab that was killed nothing beats any more: after so long another sends. */
+const LEASE = 5000
+const BEAT = 1500
 
 /** Run `work` if no other tab is at it; false if one is. */
 export async function asOnlySender(work: () => Promise<void>, now: () => Date): Promise<boolean> {
@@ -17,13 +19,19 @@ export async function asOnlySender(work: () => Promise<void>, now: () => Date): 
 async function withLease(work: () => Promise<void>, now: () => Date): Promise<boolean> {
   const token = String(Math.random())
   const held = JSON.parse(localStorage.getItem(NAME) ?? 'null') as { until: number } | null
-  if (held && held.until > now().getTime()) return false
-  localStorage.setItem(NAME, JSON.stringify({ token, until: now().getTime() + LEASE }))
-  if (!localStorage.getItem(NAME)?.includes(token)) return false
+  const left = held ? held.until - now().getTime() : 0
+  // More than a whole lease: the clock was put back since, and nobody knows how long ago that was.
+  if (left > 0 && left <= LEASE) return false
+  const hold = () => localStorage.setItem(NAME, JSON.stringify({ token, until: now().getTime() + LEASE }))
+  const holds = () => localStorage.getItem(NAME)?.includes(token) === true
+  hold()
+  if (!holds()) return false
+  const beating = setInterval(() => { if (holds()) hold() }, BEAT)
   try {
     await work()
     return true
   } finally {
-    if (localStorage.getItem(NAME)?.includes(token)) localStorage.removeItem(NAME)
+    clearInterval(beating)
+    if (holds()) localStorage.removeItem(NAME)
   }
 }

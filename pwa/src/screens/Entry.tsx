@@ -6,6 +6,7 @@ import { back } from './parts/Back.tsx'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Reading } from './parts/Guide.tsx'
 import { Heading } from './parts/Heading.tsx'
+import { Merge } from './parts/Merge.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { inRows } from './parts/inRows.ts'
 import { changeEntry, keepOne } from '../actions/changeEntry.ts'
@@ -73,6 +74,8 @@ function Later({ all, head }: { all: Snapshot; head: Kept }) {
 }
 
 function Written({ all, head, beside }: { all: Snapshot; head: Kept; beside: Kept[] }) {
+  const [other] = beside
+  if (other && beside.length === 1 && !isRemoved(other)) return <Merge all={all} head={head} other={other} />
   const rows = rowsOf(all, head)
   const copyright = sheetOf(all.worksheets, head)?.copyright
   return (

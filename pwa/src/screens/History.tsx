@@ -33,12 +33,14 @@ export default function History({ all }: ScreenProps) {
       <Together all={all} />
       <Takeaways all={all} />
       {written.length > 0 && <h2 class="nhsuk-heading-m">{t('history.entries')}</h2>}
-      <FirstFew few={8} about={t('history.entries')} wrap={(shown) => <ul class="entries">{shown}</ul>} items={written.map(([head]) => {
+      <FirstFew few={8} about={t('history.entries')} wrap={(shown) => <ul class="entries">{shown}</ul>} items={written.map(([head, ...others]) => {
         const { revision, state } = head!
         return (
           <li key={revision.entry_id}>
             <a href={to('entry', revision.entry_id)}>{titleOf(all, revision.subject.assignment_id)}</a>
             <span class="entries__when">{dayInWords(revision.happened_at.local)}, {revision.happened_at.local.slice(11)}</span>
+            {revision.kind === 'delete' && <p class="small-print">{t('entry.removed')}</p>}
+            {others.length > 0 && <p>{t(others.some((one) => one.revision.kind === 'delete') ? 'entry.removed-there' : 'entry.both')}</p>}
             <SavedState state={state} />
           </li>
         )

@@ -39,7 +39,7 @@ export default function MyData({ all }: ScreenProps) {
           <CopyButton text={JSON.stringify(left.map((kept) => kept.revision), null, 2)} label={t('data.copy')} />
         </>
       )}
-      <Arrived counts={all.sync.counts} />
+      {left.length === 0 && <Arrived counts={all.sync.counts} />}
       {lost > 0 && <p class="notice">{t('data.damaged', { n: lost })}</p>}
       {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
@@ -50,7 +50,7 @@ export default function MyData({ all }: ScreenProps) {
   )
 }
 
-/** Counted by the service, at the last contact: what was saved here and is there, and what another phone never sent. */
+/** Counted by the service, at the last contact, so only while nothing waits here: what was saved here and is there, and what another phone never sent. */
 function Arrived({ counts }: { counts: Snapshot['sync']['counts'] }) {
   if (!counts?.made && !counts?.elsewhere) return null
   return (

@@ -1,6 +1,7 @@
 // Online only: everything is held in memory while the page is open, and nothing of it on the phone. Chosen on a shared
 // phone, or all there is where a browser keeps nothing (a private window, Lockdown Mode).
 const FLAG = 'meantime-online-only'
+const COUNT = 'meantime-count'
 const KEPT = 'meantime-kept'
 let forced = false
 let choosing = false
@@ -62,6 +63,30 @@ export function forceOnlineOnly(): void {
 /** The person's choice; null once it is settled. */
 export function chooseOnlineOnly(on: boolean | null): void {
   forced = false
+  if (on !== true) localStorage.removeItem(COUNT)
   if (on === null) localStorage.removeItem(FLAG)
   else localStorage.setItem(FLAG, on ? '1' : '0')
+}
+
+/** The last number that any tab gave for this device: where nothing is kept, each has a memory of its own, and they count together. */
+export function lastNumber(device_id: string): number {
+  if (!keepsNothing()) return 0
+  try {
+    const [of, last] = JSON.parse(localStorage.getItem(COUNT) ?? '[]') as [string?, number?]
+    return of === device_id ? last ?? 0 : 0
+  } catch {
+    return 0 // Storage is switched off: the tabs of such a browser know nothing of each other.
+  }
+}
+
+/** Say which number was given. */
+export function gave(device_id: string, seq: number): void {
+  try {
+    if (keepsNothing()) localStorage.setItem(COUNT, JSON.stringify([device_id, seq]))
+  } catch { /* as above */ }
+}
+
+/** One tab at a time, where they count together. */
+export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  return keepsNothing() && globalThis.navigator?.locks ? navigator.locks.request(COUNT, work) : work()
 }

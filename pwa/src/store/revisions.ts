@@ -1,5 +1,6 @@
 // The outbox: every revision made or pulled here, with what became of it. An acknowledgement marks; nothing is deleted.
-import { inOne, readAll, type Write } from './records.ts'
+import { gave, inTurn, keepsNothing, lastNumber } from './online.ts'
+import { inOne, read, readAll, type Write } from './records.ts'
 import { unsent, type Kept, type State } from '../sync/kept.ts'
 import { contentHash } from '../sync/canonical.ts'
 import { newId } from '../sync/ids.ts'
@@ -11,8 +12,19 @@ import type { Revision } from '../sync/wire.ts'
 /** Save: one transaction takes the next number, writes the revision, clears the draft. Settles when it is complete. */
 export async function save(doing: Doing, around: Omit<Circumstances, 'seq'>, clearDraft?: string, also: Write[] = []): Promise<Kept> {
   if (tooLong(doing.payload).length > 0) throw new TooLong()
+  if (!keepsNothing()) return numbered(doing, around, 0, clearDraft, also)
+  return inTurn(async () => {
+    const device_id = (await read<{ device_id: string }>('meta', 'device'))?.device_id ?? ''
+    const kept = await numbered(doing, around, lastNumber(device_id), clearDraft, also)
+    gave(device_id, kept.revision.device_seq)
+    return kept
+  })
+}
+
+/** `last`: the highest number that was given elsewhere. */
+function numbered(doing: Doing, around: Omit<Circumstances, 'seq'>, last: number, clearDraft: string | undefined, also: Write[]): Promise<Kept> {
   return inOne(['revisions', 'drafts', 'meta'], async (reading, change) => {
-    const seq = ((await reading.get<number>('meta', 'device_seq')) ?? 0) + 1
+    const seq = Math.max((await reading.get<number>('meta', 'device_seq')) ?? 0, last) + 1
     const kept = made(doing, { ...around, seq })
     change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
     change({ store: 'meta', key: 'device_seq', body: seq })

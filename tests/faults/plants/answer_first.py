@@ -13,12 +13,12 @@ from server.people.models import Client, Device
 _store = sync.take_in
 
 
-def _later(client, device, revisions, now, sent_at=None) -> Received:
+def _later(client, device, revisions, now, sent_at=None, made_on=None) -> Received:
     app, ids = current_app._get_current_object(), (client.id, device.id)
 
     def store() -> None:
         with app.app_context(), atomic():
-            _store(db.session.get(Client, ids[0]), db.session.get(Device, ids[1]), revisions, now, sent_at)
+            _store(db.session.get(Client, ids[0]), db.session.get(Device, ids[1]), revisions, now, sent_at, made_on)
 
     threading.Timer(0.05, store).start()
     looked = [entries._look(raw) for raw in revisions]

@@ -137,7 +137,7 @@ export class Story extends Stage {
 
   /** The code was not taken, or its answer was lost: the phone knows whose it is. */
   async #isStill(carrier: Carrier, before: number): Promise<void> {
-    const tab = carrier.phone.tabs[0]!
+    const tab = carrier.phone.tabs[0] ?? carrier.phone.open()
     await this.within(async () => {
       const device = await tab.app.meta('device')
       if (device?.client_id !== this.people[carrier.owner]!.client_id) carrier.owner = before
