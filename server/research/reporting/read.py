@@ -36,8 +36,12 @@ def people(folder: Path) -> Iterator[Person]:
 
 
 def told(folder: Path) -> dict[str, Any]:
-    """quality/data_quality.json: as of when, and who was left out."""
-    return json.loads(_file(folder, "quality/data_quality.json").read_text("utf-8"))  # type: ignore[no-any-return]
+    """As of when and who was left out (quality/data_quality.json), and what it is (dataset_description.json)."""
+    quality, described = (
+        json.loads(_file(folder, path).read_text("utf-8"))
+        for path in ("quality/data_quality.json", "dataset_description.json")
+    )
+    return {"as_of": quality["as_of"], "left_out": quality["left_out"], "about": described["description"]}
 
 
 def codes(folder: Path) -> dict[tuple[str, str], dict[str, str]]:

@@ -49,7 +49,7 @@ class Outcomes:
             " improvement: one falls by its reliable change or more, the other does not rise by as much. Constants and"
             " sources: codebook/measures.csv. Fall is first less last: positive is better. Effect sizes: d_z is the"
             " fall ÷ SD of the changes; d by first is the fall ÷ SD of the first scores of those paired.",
-            f"{self._rules()[0][1]} finished courses are paired",
+            _how_many(self.n["paired"], self.n["finished"]),
             "",
             (
                 Table("Finished courses", ("Outcome", "Courses", "Share (Wilson 95 %)"), self._rules()),
@@ -105,6 +105,12 @@ _HEAD = (
     "Measure", "Started", "Paired", "First, of all", "First, of paired", "Last", "Fall (95 %)", "t (df), p",
     "d_z (95 %)", "d by first (95 %)",
 )  # fmt: skip
+
+
+def _how_many(paired: int, finished: int) -> str:
+    if not finished:
+        return "no finished course"
+    return "7 finished courses or fewer" if few(finished) else f"{paired:,} paired of {finished:,} finished courses"
 
 
 def _cells(change: Change | None) -> tuple[str, ...]:
