@@ -1,5 +1,8 @@
 """How a row is made safe to leave."""
 
+import base64
+import hashlib
+import hmac
 import uuid
 from collections import Counter
 from datetime import UTC, date, datetime, time
@@ -94,3 +97,9 @@ def test_no_spreadsheet_runs_a_cell(text):
 
 def test_a_plain_cell_stays_as_it_is():
     assert rules.safe_cell("not-known") == "not-known"
+
+
+def test_a_name_is_base32_of_eighty_bits_of_the_keyed_hash():
+    for identity in range(200):
+        keyed = hmac.new(b"key", f"client|{identity}".encode(), hashlib.sha256).digest()
+        assert rules.pseudonym(b"key", "client", identity) == base64.b32encode(keyed[:10]).decode().lower()
