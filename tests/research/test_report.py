@@ -257,12 +257,13 @@ def test_changes_of_scores_are_what_scipy_makes_of_them(bundle, sections):
 
 
 def test_people_who_came_together_are_clusters():
-    together = Together()
-    for pid, appointments in (("a", "12"), ("b", "2"), ("c", "3"), ("d", "34"), ("e", "4"), ("f", "5")):
-        rows = [{"state": "attended", "appointment": one, "pid": pid} for one in appointments]
-        together.see({"appointments": [*rows, {"state": "missed", "appointment": "9", "pid": pid}]})
+    came = (("a", "12"), ("b", "2"), ("c", "3"), ("d", "34"), ("e", "4"), ("f", "5"))
+    rows = [{"state": "attended", "appointment": one, "pid": pid} for pid, several in came for one in several]
+    rows += [{"state": "missed", "appointment": "9", "pid": pid} for pid, _ in came]
+    together = Together(lambda: rows)
     assert sorted(together.clusters()) == [2, 3]
     assert together.sentence().startswith("5 people came with somebody else in this bundle, in 2 couples or groups.")
+    assert Together(lambda: rows[:1]).sentence().startswith("Nobody in this bundle shared")
 
 
 def test_groups_are_rounded_and_small_ones_hidden(sections):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,10 +13,11 @@ from .barriers import Barriers
 from .equity import Equity
 from .flow import Flow
 from .over_time import Disengagement, Intervals
-from .read import Person, codes, people, told
+from .read import Person, codes, people, rows, told
 from .reminders import Reminders
 from .scored import Outcomes
 from .shown import Section, Table
+from .together import Together
 
 
 class Part(Protocol):
@@ -30,9 +32,9 @@ class Part(Protocol):
 
 def sections(folder: Path) -> list[Section]:
     """Everything the report says of a bundle, read once and one person at a time."""
-    words = codes(folder)
+    words, together = codes(folder), Together(partial(rows, folder, "appointments"))
     parts: tuple[Part, ...] = (
-        Flow(told(folder)), Intervals(), Barriers(words), Disengagement(), Reminders(), Outcomes(words),
+        Flow(told(folder)), Intervals(), Barriers(words), Disengagement(), Reminders(), Outcomes(words, together),
         Associated(words), Equity(words),
     )  # fmt: skip
     for person in people(folder):

@@ -74,10 +74,15 @@ class _Groups:
         return found
 
 
-def _by_person(folder: Path, name: str) -> Iterator[list[Row]]:
+def rows(folder: Path, name: str) -> Iterator[Row]:
+    """Every row of one table."""
     with _file(folder, f"data/{name}_data.csv").open(encoding="utf-8", newline="") as file:
-        for _, rows in groupby(csv.DictReader(file), key=lambda row: row["pid"]):
-            yield list(rows)
+        yield from csv.DictReader(file)
+
+
+def _by_person(folder: Path, name: str) -> Iterator[list[Row]]:
+    for _, several in groupby(rows(folder, name), key=lambda row: row["pid"]):
+        yield list(several)
 
 
 def _file(folder: Path, path: str) -> Path:
