@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -91,17 +91,21 @@ def hide_small_groups(groups: Sequence[Group], k: int = SMALLEST_GROUP) -> list[
 
 def to_show(sizes: Mapping[Group, int], k: int = SMALLEST_GROUP) -> dict[Group, Group]:
     """What each description may say, from how many people have it (`hide_small_groups`)."""
-    shown = {one: one for one in sizes}
+    whose = {one: [one] for one in sizes}  # what is shown of them, and whose it is
     for place in reversed(range(len(next(iter(sizes), ())))):
-        counts: Counter[Group] = Counter()
-        for one, people in sizes.items():
-            counts[shown[one]] += people
+        counts = Counter({shown: sum(sizes[one] for one in those) for shown, those in whose.items()})
+        alike: dict[Group, set[Group]] = defaultdict(set)  # by what comes before this value: a country has thousands
+        for one in counts:
+            alike[one[:place]].add(one)
         for rare in sorted(one for one, n in counts.items() if n < k):
-            for hidden in _to_hide(rare, place, counts, k):
+            for hidden in _to_hide(rare, place, counts, alike[rare[:place]], k):
                 cut = hidden[:place] + (SUPPRESSED,) * (len(hidden) - place)
-                counts[cut] += counts.pop(hidden) if hidden != cut else 0
-                shown = {one: cut if now == hidden else now for one, now in shown.items()}
-    return shown
+                if hidden != cut:
+                    counts[cut] += counts.pop(hidden)
+                    whose.setdefault(cut, []).extend(whose.pop(hidden))
+                    alike[rare[:place]].discard(hidden)
+                    alike[rare[:place]].add(cut)
+    return {one: shown for shown, those in whose.items() for one in those}
 
 
 def safe_cell(value: str) -> str:
@@ -109,11 +113,11 @@ def safe_cell(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
-def _to_hide(rare: Group, place: int, counts: Counter[Group], k: int) -> list[Group]:
+def _to_hide(rare: Group, place: int, counts: Counter[Group], alike: Set[Group], k: int) -> list[Group]:
     """The rare description, and as many of those that differ only from `place` on as make k together."""
     if rare not in counts:
         return []
-    beside = sorted((n, one) for one, n in counts.items() if one[:place] == rare[:place] and one != rare)
+    beside = sorted((counts[one], one) for one in alike if one != rare)
     hidden, people = [rare], counts[rare]
     for n, one in sorted(beside, key=lambda pair: (pair[1][place] != SUPPRESSED, pair)):
         if people < k or one[place] == SUPPRESSED:

@@ -6,6 +6,7 @@ import hmac
 import uuid
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,20 @@ def test_a_name_is_base32_of_eighty_bits_of_the_keyed_hash():
     for identity in range(200):
         keyed = hmac.new(b"key", f"client|{identity}".encode(), hashlib.sha256).digest()
         assert rules.pseudonym(b"key", "client", identity) == base64.b32encode(keyed[:10]).decode().lower()
+
+
+def test_the_groups_of_a_country_are_hidden_in_a_moment():
+    ages, languages = rules.AGE_BANDS, [f"x{n}" for n in range(12)]
+    sizes = {
+        (f"service {n}", age, language): (n + at) % 7 + 1
+        for n in range(150)
+        for age in ages
+        for at, language in enumerate(languages)
+    }
+    begun = process_time()
+    shown = rules.to_show(sizes)
+    assert process_time() - begun < 5  # looking through all of them for each took minutes
+    people = Counter()
+    for one, n in sizes.items():
+        people[shown[one]] += n
+    assert min(people.values()) >= rules.SMALLEST_GROUP
