@@ -204,13 +204,21 @@ def test_a_barrier_of_few_people_is_hidden():
     barriers = Barriers(
         {("assignments", "worksheet"): {}, ("occurrences", "barrier"): {"forgot": "I forgot", "too_hard": "Too hard"}}
     )
+    agreed = [{"assignment": "a", "worksheet": "not-applicable"}, {"assignment": "b", "worksheet": "unlisted"}]
     for n in range(9):
-        row = {"assignment": "a", "practice": "yes", "rhythm": "daily", "state": "not_done", "pid": str(n)}
-        rows = [{**row, "barrier": "forgot"}, {**row, "barrier": "too_hard" if n < 7 else "not-answered"}]
-        barriers.see({"assignments": [{"assignment": "a", "worksheet": "not-applicable"}], "occurrences": rows})
-    [every, free] = barriers.section().tables[0].rows
-    assert every == ("All together", "9", "18", "16", "I forgot (9)")
-    assert free == ("Free tasks", *every[1:])
+        row = {"practice": "yes", "rhythm": "daily", "state": "not_done", "pid": str(n), "barrier": "not-answered"}
+        barriers.see({
+            "assignments": agreed,
+            "occurrences": [
+                {**row, "assignment": "a", "barrier": "forgot"},
+                {**row, "assignment": "a", "barrier": "too_hard" if n < 7 else "not-answered"},
+                {**row, "assignment": "b"},
+            ],
+        })  # fmt: skip
+    [every, free, others] = barriers.section().tables[0].rows
+    assert every == ("All together", "9", "27", "16", "I forgot (9)")
+    assert free == ("Free tasks", "9", "18", "16", "I forgot (9)")
+    assert others == ("Worksheets not listed", "9", "9", "0", "–")
 
 
 def test_where_every_chance_is_1_nothing_is_compared(sections):

@@ -32,7 +32,7 @@ class Barriers:
         for row in person["occurrences"]:
             if not counts(row) or row["state"] == "done":
                 continue
-            named = self._titles.get(worksheet[row["assignment"]], "Free tasks")
+            named = self._title(worksheet[row["assignment"]])
             for group in (EVERY, named):
                 self.left[group] += 1
                 groups.add(group)
@@ -60,6 +60,9 @@ class Barriers:
             (Table("By worksheet", ("Worksheet", "People", "Not completed", "With a reason", "Most often"), rows),),
             (*self._hidden(len(groups) - len(shown)), "Where no reason is counted, nobody said one."),
         )  # fmt: skip
+
+    def _title(self, worksheet: str) -> str:
+        return "Free tasks" if worksheet == "not-applicable" else self._titles.get(worksheet, "Worksheets not listed")
 
     def _hidden(self, n: int) -> tuple[str, ...]:
         return (f"{n} more, each of 7 people or fewer, are counted in “{EVERY}” only.",) if n else ()
