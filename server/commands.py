@@ -308,12 +308,19 @@ def _how_to_get_in(config: Config) -> str:
 
 
 def _progress_bar(label: str):
-    return click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+    """How many are done, how many a second and how much time is left; nothing where nobody looks on."""
+    return click.progressbar(
+        length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True, item_show_func=_said
+    )
+
+
+def _said(rate: str | None) -> str:
+    return rate or ""
 
 
 def _progress(bar) -> Callable[[int, int], None]:
     def show(done: int, of: int) -> None:
         bar.length = of
-        bar.update(done - bar.pos)
+        bar.update(done - bar.pos, f"{1 / bar.time_per_iteration:,.0f} a second" if bar.time_per_iteration else "")
 
     return show

@@ -1,5 +1,7 @@
 """Research pages: the studies somebody works on, and their bundles. No client is on them, nor the live database."""
 
+import base64
+
 from flask import g, redirect, request, send_file, url_for
 
 from server.dashboard.forms import Form, Nothing, Typed, Words, blank, needed, read
@@ -11,6 +13,7 @@ from server.extensions import atomic
 from server.people import queries as people
 from server.research import building
 from server.research.bundle import hash_of
+from server.sealing import new_data_key
 from server.studies import actions, bundles, queries
 
 SAVED = {
@@ -99,6 +102,20 @@ def fetch_bundle(study_id, build_id):
     opened.seek(0)
     name = f"meantime-{build.content.replace('_', '-')}-{build.as_of:%Y-%m-%d}.zip"
     return send_file(opened, "application/zip", as_attachment=True, download_name=name)
+
+
+@dashboard.post("/research/<uuid:study_id>/free-text")
+def ask_for_free_text(study_id):
+    """Ask for what clients wrote, locked: its key is shown in this answer and nowhere else."""
+    study, form, key = _mine(study_id), read(Nothing), base64.b64encode(new_data_key()).decode()
+    done = _done(
+        study, form, "asked", lambda: bundles.ask(
+            study=study, content="free_text", by=g.practitioner, now=g.now, file_key=key
+        ),
+    )  # fmt: skip
+    if form.errors or form.again:
+        return done
+    return page("dashboard/file_key.html", key=key, study=study_shown(_mine(study_id), "Europe/London"))
 
 
 def _mine(study_id):

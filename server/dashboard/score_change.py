@@ -134,8 +134,8 @@ def _beside(said: dict) -> list[str]:
         way = "higher" if said["first"] > said["all_first"] else "lower"
         apart = abs(said["first"] - said["all_first"])
         notes.append(
-            f"Those paired began {apart:.2f} {way} than all who started ({said['first']:.2f}, {said['all_first']:.2f}):"
-            " they are not like the rest."
+            f"Those paired began {apart:.2f} {way} than all who started ({said['first']:.2f}, {said['all_first']:.2f}),"
+            " so they did not begin like the rest."
         )
     if said["all_first"] is not None and said["all_last"] is not None and said["ended"]:
         notes.append(

@@ -11,6 +11,7 @@ from server.dashboard.study_shown import BASES, bundles_shown, study_shown
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import queries as people
+from server.research.building import identifiability_of
 from server.studies import actions, bundles, queries
 
 DECISIONS = {"release": "Release", "refuse": "Refuse"}
@@ -211,7 +212,10 @@ def _page(study, form: Form | None = None) -> str:
     return page(
         "dashboard/study.html",
         study=study_shown(study, service.zone),
-        bundles=bundles_shown(study, service, g.practitioner),
+        bundles=[
+            {**one, "apart": identifiability_of(one["id"]) if one["may_decide"] else ""}
+            for one in bundles_shown(study, service, g.practitioner)
+        ],
         form=form,
         working=[{"id": one.id, "name": one.name} for one in working],
         researchers=presenters.accounts(others),

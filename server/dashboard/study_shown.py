@@ -5,6 +5,7 @@ from typing import Any
 from server.dashboard import dates, presenters
 from server.people import queries as people
 from server.studies import queries
+from server.studies.bundles import OPEN
 
 BASES = {
     "consent": "Each client’s own yes to this study",
@@ -36,6 +37,7 @@ def study_shown(study, zone: str) -> dict[str, Any]:
         "ended": dates.day(dates.local_day(study.ended_at, zone)) if study.ended_at else "",
         "key_gone": dates.day(dates.local_day(study.key_destroyed_at, zone)) if study.key_destroyed_at else "",
         "free_text": _free_text(study),
+        "words_allowed": study.free_text_approved_at is not None,
         "protocols": [(row.number, row.label, _day(row.recorded_at, zone)) for row in queries.protocols(study)],
         "texts": [(row.number, row.words, _day(row.recorded_at, zone)) for row in queries.texts(study)],
         "sites": [one.name for one in queries.sites(study)],
@@ -72,6 +74,8 @@ def _bundle(build, zone: str, me, fetched: list[str]) -> dict[str, Any]:
         "decided": _decided(build, zone),
         "may_decide": build.state == "built" and build.asked_by != me.id,
         "mine": build.state == "built" and build.asked_by == me.id,
+        "open_rows": build.state in OPEN and build.content == "rows",
+        "open_words": build.state in OPEN and build.content == "free_text",
         "may_fetch": build.state == "released" and here,
         "fetched": fetched,
     }

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +15,14 @@ from server import clock
 from server.errors import Refused
 from server.extensions import atomic, db
 from server.research.bundle import hash_of
-from server.research.export import CannotBuild, Manifest, export
+from server.research.export import CannotBuild, export
+from server.research.freetext import write_free_text
 from server.studies import bundles, queries
 from server.studies.models import StudyBuild
 
 SAID_EVERY = 2.0  # seconds between two words of progress
 FOLDER = "bundles"
+IDENTIFIABILITY = "/privacy/identifiability.md"
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,16 @@ def path_of(build_id: UUID) -> Path:
     return folder / str(build_id) / "bundle.zip"  # the same name for each: it stands inside, too
 
 
+def identifiability_of(build_id: UUID) -> str:
+    """How far somebody in a bundle could be told apart, as the bundle says it: for whoever decides about it."""
+    file = path_of(build_id)
+    if not file.is_file():
+        return ""
+    with zipfile.ZipFile(file) as packed:
+        names = [name for name in packed.namelist() if name.endswith(IDENTIFIABILITY)]
+        return packed.read(names[0]).decode().partition("## For the person")[0] if names else ""
+
+
 def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
     """Build the bundle that waits longest, if one does. Returns what became of it: built, failed or stopped."""
     with atomic():
@@ -42,7 +55,7 @@ def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
         return None
     build_id, token = taken
     try:
-        made, file = _build(build_id, token, told_to_stop)
+        number, file = _build(build_id, token, told_to_stop)
     except Stop:
         with atomic():
             bundles.give_back(build_id, token)
@@ -56,7 +69,7 @@ def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
         return "failed"
     with atomic():
         with file.open("rb") as opened:
-            told = {"sha256": hash_of(opened), "size": file.stat().st_size, "clients": made.clients}
+            told = {"sha256": hash_of(opened), "size": file.stat().st_size, "clients": number}
         kept = bundles.built(build_id=build_id, token=token, now=clock.now(), **told)
     return "built" if kept else "stopped"
 
@@ -71,10 +84,11 @@ def remove_over(now: datetime) -> int:
     return len(over)
 
 
-def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tuple[Manifest, Path]:
+def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tuple[int, Path]:
     build = db.session.get(StudyBuild, build_id)
     study = queries.study(build.study_id)
     wanted = {"as_of": build.as_of, "project": study.name}
+    content, file_key, study_id = build.content, build.file_key, study.id
     previous = path_of(build.previous_id) if build.previous_id else None
     db.session.rollback()  # nothing is held while it is built
     file = path_of(build_id)
@@ -82,9 +96,12 @@ def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tupl
     file.parent.mkdir(mode=0o700, parents=True)
     before = previous if previous and previous.is_file() else None
     say = _progress(build_id, token, told_to_stop)
-    made = export(file, now=clock.now(), zip=True, previous=before, progress=say, **wanted)
+    if content == "free_text":
+        people = write_free_text(file, study_id=study_id, key=file_key, as_of=wanted["as_of"], progress=say)
+    else:
+        people = export(file, now=clock.now(), zip=True, previous=before, progress=say, **wanted).clients
     file.chmod(0o600)
-    return made, file
+    return people, file
 
 
 def _progress(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> Callable[[int, int], None]:

@@ -18,6 +18,7 @@ from server.errors import Refused
 from server.research.columns import UNLISTED, Column, File
 from server.research.rules import safe_cell
 
+AT_ONCE = 64_000  # characters of a table that wait to be written
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # one fixed time, so that the same content makes the same bytes
 
 
@@ -68,9 +69,9 @@ class TableFile:
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._out = path.open("wb")
-        self._line = io.StringIO(newline="")
-        self._csv = csv.writer(self._line, lineterminator="\n")
-        self._put(list(file.names))
+        self._lines = io.StringIO(newline="")
+        self._csv = csv.writer(self._lines, lineterminator="\n")
+        self._csv.writerow(file.names)
 
     def in_order(self, row: Mapping[str, Any]) -> list[Any]:
         """The values of a row in the order of the columns: every column of the file and no other."""
@@ -81,8 +82,10 @@ class TableFile:
     def write_cells(self, values: Sequence[Any]) -> list[Any]:
         """Write one row that is in the order of the columns. Returns the values as they left."""
         pairs = zip(self.file.columns, values, strict=True)
-        leaving = [_checked(self.file, column, value) for column, value in pairs]
-        self._put([safe_cell(one) if isinstance(one, str) else _number(one) for one in leaving])
+        leaving = [value if column.allows(value) else _refused(self.file, column) for column, value in pairs]
+        self._csv.writerow([safe_cell(one) if isinstance(one, str) else _number(one) for one in leaving])
+        if self._lines.tell() > AT_ONCE:
+            self._put()
         self.rows += 1
         return leaving
 
@@ -94,17 +97,17 @@ class TableFile:
 
     def finish(self) -> Written:
         """Flush to the disk. Returns the file's hash and number of rows."""
+        self._put()
         self._out.flush()
         os.fsync(self._out.fileno())
         return Written(self.file.path, self._hash.hexdigest(), self.rows)
 
-    def _put(self, cells: list[str]) -> None:
-        self._csv.writerow(cells)
-        raw = self._line.getvalue().encode()
+    def _put(self) -> None:
+        raw = self._lines.getvalue().encode()
         self._hash.update(raw)
         self._out.write(raw)
-        self._line.seek(0)
-        self._line.truncate()
+        self._lines.seek(0)
+        self._lines.truncate()
 
 
 def hash_of(file: BinaryIO) -> str:
@@ -159,9 +162,7 @@ def _refuse_what_is_there(out: Path) -> None:
         raise Refused("bad-input", f"The folder {out} is not empty. Name a folder that does not exist yet.")
 
 
-def _checked(file: File, column: Column, value: object) -> object:
-    if column.allows(value):
-        return value
+def _refused(file: File, column: Column) -> str:
     # The value itself is not repeated: it may be anything.
     if UNLISTED not in column.missing:
         raise ValueError(f"{file.name}.{column.name} got a value that it does not declare")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.classes import class_of
+from server.engagement.definitions import DEFINITIONS
 from server.research.bundle import csv_text
 from server.research.columns import MISSING, Column, File
 
@@ -70,6 +71,12 @@ def code_table(files: Sequence[File]) -> str:
         )
     ]
     return csv_text(["file", "column", "code", "label", "missing"], rows)
+
+
+def figure_table() -> str:
+    """One row for each figure of the program, by the number that columns and the report name it with."""
+    rows = [[one.code, one.name, one.formula, one.says, one.why or "none"] for one in DEFINITIONS]
+    return csv_text(["figure", "name", "formula", "says", "why_not_shown_elsewhere"], rows)
 
 
 def data_package(files: Sequence[File]) -> dict[str, Any]:
@@ -173,6 +180,7 @@ README = """# {name}
 - `codebook/codes.csv`: every code with its label.
 - `codebook/items.csv`: every question of every version of every worksheet, in the words that were shown (in English),
   with its bounds and whether its answers leave; `codebook/answers.csv`: every answer that could be chosen.
+- `codebook/figures.csv`: the figures M1 to M18 that columns and the report name, each with its formula.
 - `codebook/measures.csv`: every constant by which measures were scored, with its source, and whether it was read there.
 - `datapackage.json` (Frictionless) and `dataset_description.json` (Psych-DS) say the same for programs.
 - `recompute.py`: works out M1 and M2 from `data/occurrences_data.csv` alone, with Python 3.11 and nothing else. In this

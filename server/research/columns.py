@@ -1,8 +1,9 @@
 """What a column of the bundle is, and which ways out each class of data has: default deny."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 # How a value may leave, by the class of its source (server/classes.py). What is not listed cannot leave.
 MAY_LEAVE: dict[str, frozenset[str]] = {
@@ -47,10 +48,20 @@ class Column:
 
     def allows(self, value: object) -> bool:
         """Whether a value is one this column declares: a listed code, a number, or text of its pattern."""
-        if self.type == "string":
-            text = str(value)
-            return text in self.codes or text in self.missing or bool(self.pattern and re.fullmatch(self.pattern, text))
-        return value in self.missing or (isinstance(value, int | float) and not isinstance(value, bool))
+        if self.type != "string":
+            if isinstance(value, str):
+                return value in self.missing
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        text = value if isinstance(value, str) else str(value)
+        return text in self._words or (self._reads is not None and self._reads(text) is not None)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset((*self.codes, *self.missing))
+
+    @cached_property
+    def _reads(self) -> Callable[[str], object] | None:
+        return re.compile(self.pattern).fullmatch if self.pattern else None
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class File:
         """Where it lies in the bundle (Psych-DS wants the `_data` ending)."""
         return f"data/{f'{self.folder}/' if self.folder else ''}{self.name}_data.csv"
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The header."""
         return tuple(column.name for column in self.columns)

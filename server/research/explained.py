@@ -52,6 +52,7 @@ def _codebook(folder: Path, told: Told) -> Iterator[Written]:
     yield write_text(folder, "codebook/codes.csv", codebook.code_table(told.files))
     yield write_text(folder, "codebook/items.csv", item_table(told.worksheets))
     yield write_text(folder, "codebook/answers.csv", answer_table(told.worksheets))
+    yield write_text(folder, "codebook/figures.csv", codebook.figure_table())
     yield write_text(folder, "codebook/measures.csv", scores.constant_table(measures().every_version()))
     yield write_text(folder, "codebook/codebook.html", page(told))
     rows = {one.path: one.rows or 0 for one in told.written}

@@ -237,15 +237,18 @@ def _fill(
 def _write_rows(names: Names, member: Member, as_of: datetime, tables: Tables, waiting: Waiting) -> None:
     work = work_of(names.facts, as_of)
     tables.quality.look(names.facts, work)
-    for name, row in _rows_of(names, work, member, as_of):
+    opened = list(item_rows.told(names, work))
+    for name, row in _rows_of(names, work, member, opened, as_of):
         tables.write(name, row)
     for row in interval_rows.intervals(names, work, as_of):
         waiting.keep(row)
-    for name, cells in item_rows.wide_rows(names, list(item_rows.told(names, work))):
+    for name, cells in item_rows.wide_rows(names, opened):
         tables.write_cells(name, cells)
 
 
-def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows_of(
+    names: Names, work: Work, member: Member, opened: list[item_rows.Told], as_of: datetime
+) -> Iterator[tuple[str, dict[str, Any]]]:
     facts: Facts = names.facts
     courses = {one.id: interval_rows.course(names, work, one, as_of) for one in facts.episodes}
     scored = outcome_rows.series_of(names, measures())
@@ -259,7 +262,7 @@ def _rows_of(names: Names, work: Work, member: Member, as_of: datetime) -> Itera
         ("entries", work_rows.entries(names, work)),
         ("deliveries", rows.deliveries(names)),
         ("decisions", decision_rows.decisions(names, as_of)),
-        ("items", item_rows.long_rows(names, list(item_rows.told(names, work)))),
+        ("items", item_rows.long_rows(names, opened)),
         ("measures", scores.measurements(names, measures())),
         ("outcomes", outcome_rows.outcomes(names, scored, measures())),
         ("landmarks", outcome_rows.landmarks(names, courses, scored, measures())),

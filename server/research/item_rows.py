@@ -40,6 +40,7 @@ class Told:
     worksheet: Worksheet
     answers: Row
     scope: Scope
+    figures: tuple[tuple[str, float | None], ...]
 
 
 def told(names: Names, work: Work) -> Iterator[Told]:
@@ -52,7 +53,9 @@ def told(names: Names, work: Work) -> Iterator[Told]:
         if worksheet:
             answers = names.facts.payload(one.head).get("answers")
             given = answers if isinstance(answers, dict) else {}
-            yield Told(names.name("entry", one.head.entry_id), worksheet, given, visible(worksheet.fields, given, {}))
+            shown = visible(worksheet.fields, given, {})
+            figures = tuple(_figures(worksheet, given, names.facts.who.zone))
+            yield Told(names.name("entry", one.head.entry_id), worksheet, given, shown, figures)
 
 
 def long_rows(names: Names, opened: list[Told]) -> Iterator[Row]:
@@ -66,7 +69,7 @@ def long_rows(names: Names, opened: list[Told]) -> Iterator[Row]:
             "worksheet_version": one.worksheet.version,
         }
         yield from ({**about, **row} for row in _answers(one, days))
-        for figure, value in _figures(names, one):
+        for figure, value in one.figures:
             if value is not None:
                 yield {**about, **_row(figure_link(figure), "figure", NOT_APPLICABLE, Part(number=value))}
 
@@ -77,7 +80,7 @@ def wide_rows(names: Names, opened: list[Told]) -> Iterator[tuple[str, list[Any]
     for one in opened:
         worksheet = one.worksheet
         cells = [cell for q in asked(worksheet).leaving[None] for cell in q.cells(q.told(one.scope, days))]
-        found = [NOT_KNOWN if value is None else value for _, value in _figures(names, one)]
+        found = [NOT_KNOWN if value is None else value for _, value in one.figures]
         yield wide_name(worksheet), [names.pid, one.entry, *cells, *found]
         for field in worksheet.fields:
             inner = asked(worksheet).leaving.get(field.id, ())
@@ -118,6 +121,7 @@ def _places(one: Told, list_id: str) -> Iterator[tuple[int, Scope]]:
         yield from enumerate(items(field, value, one.scope), start=1)
 
 
-def _figures(names: Names, one: Told) -> Iterator[tuple[str, float | None]]:
-    worked_out = derived(one.worksheet, one.answers, names.facts.who.zone)
-    yield from ((figure.id, worked_out[figure.id]["value"]) for figure in asked(one.worksheet).figures)
+def _figures(worksheet: Worksheet, answers: Row, zone: str) -> Iterator[tuple[str, float | None]]:
+    wanted = asked(worksheet).figures
+    worked_out = derived(worksheet, answers, zone) if wanted else {}
+    yield from ((figure.id, worked_out[figure.id]["value"]) for figure in wanted)

@@ -1,7 +1,7 @@
 """Turns what was known of one client into values that may leave: pseudonyms, days from day zero, codes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -21,12 +21,18 @@ class Names:
 
     key: bytes
     facts: Facts
+    _made: dict[tuple[str, object], str] = field(default_factory=dict, repr=False)  # an episode is in hundreds of rows
 
     def name(self, kind: str, identity: object, missing: str = NOT_APPLICABLE) -> str:
         """The project's name of a thing, or the missing code."""
-        return missing if identity is None else pseudonym(self.key, kind, identity)
+        if identity is None:
+            return missing
+        made = self._made.get((kind, identity))
+        if made is None:
+            made = self._made[kind, identity] = pseudonym(self.key, kind, identity)
+        return made
 
-    @property
+    @cached_property
     def pid(self) -> str:
         """The client's name in this project."""
         return pseudonym(self.key, "client", self.facts.who.id)

@@ -11,8 +11,8 @@ from typing import Any
 from server.research.bundle import Written, hash_of
 from server.research.columns import MISSING, Column, File
 
-CELLS_AT_ONCE = 20_000  # waiting as they came; then they are packed, a tenth of the size
-CELLS_IN_GROUP = 400_000  # packed ones that are written together: larger groups are quicker to read
+CELLS_AT_ONCE = 8_000  # waiting as they came; then they are packed, a tenth of the size
+CELLS_IN_GROUP = 150_000  # packed ones that are written together: larger groups are quicker to read
 WHY = "__missing"  # ending of the column that says why a number is not there
 
 MISSING_HERE = "No Parquet files: pyarrow is not installed here (pip install 'meantime[research]')."

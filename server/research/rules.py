@@ -1,10 +1,9 @@
 """How a row is made safe to leave: pseudonyms, relative days, bands, and the hiding of small groups."""
 
-import base64
 import hashlib
 import hmac
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,10 @@ SUPPRESSED = "suppressed"
 AGE_BANDS = ("16-17", "18-25", "26-35", "36-45", "46-55", "56-65", "66-75", "76+")
 TIME_BANDS = ("night", "morning", "afternoon", "evening")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # of base32
+_PAIRS = [one + other for one in _LETTERS for other in _LETTERS]  # two at once: a bundle has a name in every third cell
+_SHIFTS = range(70, -1, -10)
 
 Group = tuple[str, ...]
 
@@ -25,8 +28,8 @@ def project_key(secret: bytes, project: str) -> bytes:
 
 def pseudonym(key: bytes, kind: str, identity: object) -> str:
     """A stable name for one thing in one project: HMAC-SHA-256 cut to 80 bits, 16 characters of base32."""
-    digest = hmac.new(key, f"{kind}|{identity}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:10]).decode().lower()
+    number = int.from_bytes(hmac.digest(key, f"{kind}|{identity}".encode(), "sha256")[:10], "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def relative_day(day: date, day_zero: date) -> int:
@@ -88,17 +91,21 @@ def hide_small_groups(groups: Sequence[Group], k: int = SMALLEST_GROUP) -> list[
 
 def to_show(sizes: Mapping[Group, int], k: int = SMALLEST_GROUP) -> dict[Group, Group]:
     """What each description may say, from how many people have it (`hide_small_groups`)."""
-    shown = {one: one for one in sizes}
+    whose = {one: [one] for one in sizes}  # what is shown of them, and whose it is
     for place in reversed(range(len(next(iter(sizes), ())))):
-        counts: Counter[Group] = Counter()
-        for one, people in sizes.items():
-            counts[shown[one]] += people
+        counts = Counter({shown: sum(sizes[one] for one in those) for shown, those in whose.items()})
+        alike: dict[Group, set[Group]] = defaultdict(set)  # by what comes before this value: a country has thousands
+        for one in counts:
+            alike[one[:place]].add(one)
         for rare in sorted(one for one, n in counts.items() if n < k):
-            for hidden in _to_hide(rare, place, counts, k):
+            for hidden in _to_hide(rare, place, counts, alike[rare[:place]], k):
                 cut = hidden[:place] + (SUPPRESSED,) * (len(hidden) - place)
-                counts[cut] += counts.pop(hidden) if hidden != cut else 0
-                shown = {one: cut if now == hidden else now for one, now in shown.items()}
-    return shown
+                if hidden != cut:
+                    counts[cut] += counts.pop(hidden)
+                    whose.setdefault(cut, []).extend(whose.pop(hidden))
+                    alike[rare[:place]].discard(hidden)
+                    alike[rare[:place]].add(cut)
+    return {one: shown for shown, those in whose.items() for one in those}
 
 
 def safe_cell(value: str) -> str:
@@ -106,11 +113,11 @@ def safe_cell(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
-def _to_hide(rare: Group, place: int, counts: Counter[Group], k: int) -> list[Group]:
+def _to_hide(rare: Group, place: int, counts: Counter[Group], alike: Set[Group], k: int) -> list[Group]:
     """The rare description, and as many of those that differ only from `place` on as make k together."""
     if rare not in counts:
         return []
-    beside = sorted((n, one) for one, n in counts.items() if one[:place] == rare[:place] and one != rare)
+    beside = sorted((counts[one], one) for one in alike if one != rare)
     hidden, people = [rare], counts[rare]
     for n, one in sorted(beside, key=lambda pair: (pair[1][place] != SUPPRESSED, pair)):
         if people < k or one[place] == SUPPRESSED:

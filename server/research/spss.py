@@ -7,7 +7,7 @@ wants the whole table in memory and puts the time of day into the file. Coded co
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -43,13 +43,17 @@ class SavFile:
         target = folder / self.path
         target.parent.mkdir(exist_ok=True)
         self._row = struct.Struct("<" + "".join(f"{WIDTH}s" if is_text(one) else "d" for one in file.columns))
-        self._read = [_reader(column) for column in file.columns]
+        self._numbers = [None if is_text(column) else number_of(column) for column in file.columns]
         self._out: BinaryIO = target.open("w+b")
         self._out.write(_dictionary(file))
 
     def write(self, cells: Sequence[Any]) -> None:
         """One row, checked already, in the order of the columns."""
-        self._out.write(self._row.pack(*(read(cell) for read, cell in zip(self._read, cells, strict=True))))
+        packed = [
+            str(cell).encode().ljust(WIDTH) if numbers is None else numbers[cell] if isinstance(cell, str) else cell
+            for numbers, cell in zip(self._numbers, cells, strict=True)
+        ]
+        self._out.write(self._row.pack(*packed))
         self._rows += 1
 
     def finish(self) -> Written:
@@ -62,13 +66,6 @@ class SavFile:
     def close(self) -> None:
         """Let go of the file."""
         self._out.close()
-
-
-def _reader(column: Column) -> Callable[[Any], Any]:
-    if is_text(column):
-        return lambda cell: str(cell).encode().ljust(WIDTH)
-    numbers = number_of(column)
-    return lambda cell: numbers[cell] if isinstance(cell, str) else float(cell)
 
 
 def _dictionary(file: File) -> bytes:

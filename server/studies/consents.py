@@ -17,7 +17,7 @@ from server.extensions import db
 from server.people.models import Client, Practitioner
 from server.studies import queries
 from server.studies.actions import refuse_ended
-from server.studies.models import ContactChoice, Study, StudyConsent, StudyInvitation
+from server.studies.models import ContactChoice, Study, StudyAllocation, StudyConsent, StudyInvitation
 from server.studies.rules import CHOICES
 
 
@@ -39,12 +39,13 @@ def studies_for(client: Client) -> list[Asked]:
     """The studies of the client's service that go on, and those they said anything to, by name."""
     invited = set(db.session.scalars(select(StudyInvitation.study_id).where(StudyInvitation.client_id == client.id)))
     said = {row.study_id: row for row in _said_by(client)}
+    own = select(StudyAllocation).where(StudyAllocation.client_id == client.id)
+    arms = {row.study_id: row.arm for row in db.session.scalars(own)}
     going = {one.id: one for one in queries.taking_part(client.service_id)}
     others = [queries.study(study_id) for study_id in said if study_id not in going]
     found = []
     for study in sorted([*going.values(), *others], key=lambda one: one.name):
         text, last = next(iter(queries.texts(study)), None), said.get(study.id)
-        held = queries.allocations(study.id).get(client.id)
         found.append(
             Asked(
                 study=study,
@@ -54,7 +55,7 @@ def studies_for(client: Client) -> list[Asked]:
                 choice=last.choice if last else None,
                 said_of=last.number if last else None,
                 said_at=last.effective_at if last else None,
-                arm=held.arm if held else None,
+                arm=arms.get(study.id),
             )
         )
     return found

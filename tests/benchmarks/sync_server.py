@@ -23,10 +23,10 @@ def main(arguments: list[str]) -> None:
 
 def receive_without_storing(*, client, revisions, now, device=None, practitioner=None, sent_at=None) -> Received:
     """`entries.receive` with everything but the database: each revision is read, checked, hashed and sealed."""
-    items = [entries._look(raw) for raw in revisions]
+    items = [entries.look(raw) for raw in revisions]
     key = data_key(client.data_key, f"client|{client.id}")
     for item in items:
-        entries._values(item, item.read, client, key, {}, False, sent_at, now)
+        entries.values_of(item, item.read, client, key, {}, False, sent_at, now)
     return Received([Receipt(item.revision_id, item.content_hash, "stored") for item in items])
 
 

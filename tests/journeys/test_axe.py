@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from server.research.reporting import drawn, shown
+from server.research.reporting import page as report
 from tests.journeys import everywhere, new_phone
 from tests.journeys.browsers import sign_in
 from tests.journeys.page_checks import check, violations
@@ -15,6 +17,26 @@ def test_axe_would_notice(chromium):
     page.set_content("<html><body><img src='x'><input></body></html>")
     assert {"image-alt", "label"} <= {line.partition(":")[0] for line in violations(page)}
     page.close()
+
+
+def test_the_report_of_a_bundle_has_no_violations(chromium):
+    drawings = (
+        drawn.flow("Flow", [("All", 9), ("Some", 4)]),
+        drawn.lines("Lines", [("One", [(1, 0.5), (2, 0.7)])], "days", stepped=True) + drawn.bars("Bars", [("A", 3)]),
+    )
+    several = [
+        shown.Section(f"s{at}", f"Part {at}", "M1", "What it is.", "9 people", drawing, (_table(at),), ("A note.",))
+        for at, drawing in enumerate(drawings)
+    ]
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_content(report.page({"as_of": "2026-11-18", "about": "Nobody."}, several))
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.close()
+
+
+def _table(at: int) -> shown.Table:
+    return shown.Table(f"Table {at}", ("Name", "Value"), [("A", "1")])
 
 
 def test_every_screen_of_the_phone_is_listed():

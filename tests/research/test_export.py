@@ -128,7 +128,7 @@ def test_another_basis_takes_everybody_in_and_is_written_down(demo_app, tmp_path
 def test_two_projects_share_no_name(demo_app, tmp_path):
     one, two = build(tmp_path / "1"), build(tmp_path / "2", project="sleep study")
     for file in FILES:
-        for key in {*file.key, "pid"} - {"interval", "scale", "link_id", "place", "code"}:
+        for key in {*file.key, "pid"} - {"interval", "measure", "scale", "link_id", "place", "code"}:
             assert not {row[key] for row in one.rows(file.name)} & {row[key] for row in two.rows(file.name)}
 
 
@@ -217,7 +217,7 @@ def test_every_file_has_rows_and_no_cell_is_blank(bundle):
     for file in FILES:
         rows = bundle.rows(file.name)
         assert rows or file.name == "consents", file.name  # those of a study: tests/studies
-        assert tuple(rows[0]) == file.names
+        assert all(tuple(row) == file.names for row in rows)
         assert not [cell for row in rows for cell in row.values() if not cell or not cell.strip()]
 
 

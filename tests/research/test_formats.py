@@ -38,7 +38,7 @@ def test_spss_reads_what_the_csv_says(bundle):
             for column, labels in told.variable_value_labels.items()
         }
         rows = bundle.rows(name)
-        assert len(frame) == len(rows) > 0
+        assert len(frame) == len(rows) and (rows or name == "consents")  # of a study: tests/studies
         for field in fields:
             said = [row[field["name"]] for row in rows]
             meant = words.get(field["name"], {})

@@ -97,7 +97,7 @@ def seen(*rows):
     """What was counted of rows: (file, the cells that matter)."""
     quality = Quality()
     plain = {
-        "participants": {"service": "s", "age_band": "26-35", "language": "en"},
+        "participants": {"arm": "a", "service": "s", "age_band": "26-35", "language": "en"},
         "occurrences": {"practice": "yes", "rhythm": "daily"},
         "measures": {"measure": "phq-9", "scale": "total"},
     }
@@ -128,6 +128,6 @@ def test_one_score_is_started_and_two_of_one_course_are_paired():
 
 def test_where_all_are_treated_for_the_same_l_is_one():
     quality = Quality()
-    quality.groups[("s", "26-35", "en")] = 5
-    quality.sensitive[("s", "26-35", "en")] = {"depression"}
+    quality.groups[("a", "s", "26-35", "en")] = 5
+    quality.sensitive[("a", "s", "26-35", "en")] = {"depression"}
     assert (identifiability(quality)["k"], identifiability(quality)["l"]) == (5, 1)

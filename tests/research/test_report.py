@@ -101,6 +101,16 @@ def test_the_page_has_nothing_from_elsewhere_and_every_table_its_heads(bundle):
         assert heading in text
 
 
+def test_it_opens_with_what_the_data_are_so_that_invented_ones_say_so(bundle, alone, tmp_path):
+    about = bundle.json("dataset_description.json")["description"]
+    assert f"<strong>{about}</strong>" in (bundle.folder / "report.html").read_text("utf-8")
+    folder = tmp_path / "bundle"
+    shutil.copytree(alone, folder)
+    said = json.dumps({"description": "SYNTHETIC: <nobody> in it is real."})
+    (folder / "dataset_description.json").write_text(said, "utf-8")
+    assert "<strong>SYNTHETIC: &lt;nobody&gt; in it is real.</strong>" in page.report(folder)
+
+
 def test_each_section_has_its_definition_its_number_and_what_it_is_out_of(sections):
     assert len(sections) == 8
     for one in sections.values():
@@ -137,7 +147,10 @@ def test_practice_by_interval_is_what_pandas_makes_of_it(bundle, sections):
             strict=True,
         ):
             rates = own[column].dropna()
-            assert shown_mean == (f"{100 * rates.mean():.0f} %" if len(rates) > 7 else "–")
+            if len(rates) > 7:
+                assert int(shown_mean.removesuffix(" %")) == pytest.approx(100 * rates.mean(), abs=0.5001)
+            else:
+                assert shown_mean == "–"
         tried = own[["done", "partial", "tried"]].sum().sum()
         assert pooled == f"{tried:,} of {own['eligible'].sum():,}"
     assert intervals["interval"].nunique() > len(rows), "the last intervals are of few people"
@@ -191,13 +204,21 @@ def test_a_barrier_of_few_people_is_hidden():
     barriers = Barriers(
         {("assignments", "worksheet"): {}, ("occurrences", "barrier"): {"forgot": "I forgot", "too_hard": "Too hard"}}
     )
+    agreed = [{"assignment": "a", "worksheet": "not-applicable"}, {"assignment": "b", "worksheet": "unlisted"}]
     for n in range(9):
-        row = {"assignment": "a", "practice": "yes", "rhythm": "daily", "state": "not_done", "pid": str(n)}
-        rows = [{**row, "barrier": "forgot"}, {**row, "barrier": "too_hard" if n < 7 else "not-answered"}]
-        barriers.see({"assignments": [{"assignment": "a", "worksheet": "not-applicable"}], "occurrences": rows})
-    [every, free] = barriers.section().tables[0].rows
-    assert every == ("All together", "9", "18", "16", "I forgot (9)")
-    assert free == ("Free tasks", *every[1:])
+        row = {"practice": "yes", "rhythm": "daily", "state": "not_done", "pid": str(n), "barrier": "not-answered"}
+        barriers.see({
+            "assignments": agreed,
+            "occurrences": [
+                {**row, "assignment": "a", "barrier": "forgot"},
+                {**row, "assignment": "a", "barrier": "too_hard" if n < 7 else "not-answered"},
+                {**row, "assignment": "b"},
+            ],
+        })  # fmt: skip
+    [every, free, others] = barriers.section().tables[0].rows
+    assert every == ("All together", "9", "27", "16", "I forgot (9)")
+    assert free == ("Free tasks", "9", "18", "16", "I forgot (9)")
+    assert others == ("Worksheets not listed", "9", "9", "0", "–")
 
 
 def test_where_every_chance_is_1_nothing_is_compared(sections):
@@ -244,12 +265,13 @@ def test_changes_of_scores_are_what_scipy_makes_of_them(bundle, sections):
 
 
 def test_people_who_came_together_are_clusters():
-    together = Together()
-    for pid, appointments in (("a", "12"), ("b", "2"), ("c", "3"), ("d", "34"), ("e", "4"), ("f", "5")):
-        rows = [{"state": "attended", "appointment": one, "pid": pid} for one in appointments]
-        together.see({"appointments": [*rows, {"state": "missed", "appointment": "9", "pid": pid}]})
+    came = (("a", "12"), ("b", "2"), ("c", "3"), ("d", "34"), ("e", "4"), ("f", "5"))
+    rows = [{"state": "attended", "appointment": one, "pid": pid} for pid, several in came for one in several]
+    rows += [{"state": "missed", "appointment": "9", "pid": pid} for pid, _ in came]
+    together = Together(lambda: rows)
     assert sorted(together.clusters()) == [2, 3]
     assert together.sentence().startswith("5 people came with somebody else in this bundle, in 2 couples or groups.")
+    assert Together(lambda: rows[:1]).sentence().startswith("Nobody in this bundle shared")
 
 
 def test_groups_are_rounded_and_small_ones_hidden(sections):

@@ -1,8 +1,12 @@
 """How a row is made safe to leave."""
 
+import base64
+import hashlib
+import hmac
 import uuid
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -94,3 +98,26 @@ def test_no_spreadsheet_runs_a_cell(text):
 
 def test_a_plain_cell_stays_as_it_is():
     assert rules.safe_cell("not-known") == "not-known"
+
+
+def test_a_name_is_base32_of_eighty_bits_of_the_keyed_hash():
+    for identity in range(200):
+        keyed = hmac.new(b"key", f"client|{identity}".encode(), hashlib.sha256).digest()
+        assert rules.pseudonym(b"key", "client", identity) == base64.b32encode(keyed[:10]).decode().lower()
+
+
+def test_the_groups_of_a_country_are_hidden_in_a_moment():
+    ages, languages = rules.AGE_BANDS, [f"x{n}" for n in range(12)]
+    sizes = {
+        (f"service {n}", age, language): (n + at) % 7 + 1
+        for n in range(150)
+        for age in ages
+        for at, language in enumerate(languages)
+    }
+    begun = process_time()
+    shown = rules.to_show(sizes)
+    assert process_time() - begun < 5  # looking through all of them for each took minutes
+    people = Counter()
+    for one, n in sizes.items():
+        people[shown[one]] += n
+    assert min(people.values()) >= rules.SMALLEST_GROUP

@@ -11,6 +11,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 from server.engagement.rules import Share
 from server.research.reporting import change
 from server.research.reporting.change import of_figures, of_pairs, wilson
+from server.research.reporting.sums import Mean, Pairs
 
 # Tavistock Relationships: n started and paired, mean first and last of the paired, t, and p as it can be told.
 TAVISTOCK = [
@@ -91,6 +92,25 @@ def test_the_same_set_by_three_roads():
     assert by_sds.t == pytest.approx(pairs.t)
     assert by_t.sd_change == pytest.approx(pairs.sd_change)
     assert by_sds.likely_d_first == pytest.approx(pairs.likely_d_first)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_person_after_the_other_comes_to_the_same(seed):
+    first, last = some(seed)
+    pairs, mean = Pairs(), Mean()
+    for one, other in zip(first, last, strict=True):
+        pairs.add(one, other)
+        mean.add(one)
+    assert vars(pairs.change()) == pytest.approx(vars(of_pairs(first, last)))
+    assert (mean.n, mean.mean) == (len(first), pytest.approx(pairs.change().mean_first))
+
+
+def test_one_by_one_nobody_who_changed_more_than_anybody_has_no_t_either():
+    pairs = Pairs()
+    assert (pairs.change(), Mean().mean) == (None, 0)
+    for one in (10.1, 11.2, 12.3):
+        pairs.add(one, one - 0.7)
+    assert pairs.change().t is None
 
 
 def test_deviations_that_cannot_be_of_the_same_people_are_refused():

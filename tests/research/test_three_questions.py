@@ -1,5 +1,6 @@
 """As a researcher with the zip alone: three questions of its README, answered by pandas and statsmodels, with a key."""
 
+import re
 import sys
 import zipfile
 
@@ -54,6 +55,19 @@ def test_the_readme_asks_them_and_names_only_columns_that_are_there(unzipped, da
             assert column.removesuffix("_known").removeprefix("m11_event") in text
 
 
+def test_nothing_in_it_sends_anybody_outside(unzipped):
+    """A look outside the bundle is a defect: no text of it names the program's own papers, each figure has its row."""
+    figures = pandas.read_csv(unzipped / "codebook/figures.csv", keep_default_na=False).set_index("figure")
+    assert (figures != "").all().all()
+    named = set()
+    for path in unzipped.rglob("*"):
+        if path.suffix in (".md", ".html", ".py", ".R", ".ipynb", ".json") and path.is_file():
+            text = path.read_text("utf-8")
+            assert not re.search(r"\bdocs/|clinical\.md|design\.md", text), path
+            named |= set(re.findall(r"\bM1?[0-9]\b", text))
+    assert {"M1", "M2", "M11", "M14", "M18"} <= named <= set(figures.index)
+
+
 def test_how_much_of_what_was_agreed_was_tried(data, report):
     times = data["occurrences"]
     silent = (times["rhythm"] == "event") & times["state"].isin(["no_answer", "unknown"])
@@ -91,7 +105,7 @@ def test_when_people_stop(data, report):
     assert [curve[day] for day, _ in own] == pytest.approx([share for _, share in own])
     for week, followed, disengaged, *_ in report["disengagement"].tables[0].rows:
         share = max([0.0, *(one for day, one in curve.items() if day <= 7 * int(week))])
-        assert disengaged == f"{100 * share:.0f} %"
+        assert int(disengaged.removesuffix(" %")) == pytest.approx(100 * share, abs=0.5001)
         assert int(followed) == (courses["m11_days"] > 7 * int(week)).sum()
 
 

@@ -97,6 +97,8 @@ def test_arms_are_drawn_in_the_order_of_consent_and_never_change(app, cast, made
     site = str(cast.service.id)
     assert [row.arm for row in rows] == [arm_at(study.seed, site, TWO, [2, 3], n) for n in (1, 2, 3)]
     assert sum(allocating.counts(study).values()) == 3 and allocating.waiting(study) == 0
+    shown = Browser(app).sign_in(cast.ben).page(f"/staff/clients/{cast.anna.id}/research")
+    assert f"Arm: {rows[1].arm}" in words(shown)
 
 
 def test_who_withdrew_or_whose_service_left_gets_no_arm(cast, made):

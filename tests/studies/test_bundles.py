@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from server import jobs
+from server import jobs, scheduler
 from server.audit.models import AuditEvent
 from server.errors import Missing, Refused
 from server.extensions import atomic, db
@@ -271,3 +271,16 @@ def test_the_same_moment_makes_the_same_bytes(cast, made):
     jobs.build_bundles(LATER)
     one, other = (db.session.get(StudyBuild, build).sha256 for build in (first, second))
     assert one == other
+
+
+def test_on_either_database_a_bundle_is_taken_by_one_builder_alone(both, cast, made):
+    consent(made, cast.anna)
+    build = asked(made).id
+    with atomic():
+        assert bundles.claim(NOW)[0] == build
+        assert bundles.claim(NOW) is None
+    with atomic():
+        assert bundles.claim(NOW + timedelta(minutes=11))[0] == build
+    assert jobs.build_bundles(NOW + timedelta(minutes=22)) == "built"
+    assert len(pids(build)) == 1
+    assert {"build_bundles"} <= {step.__name__ for step in scheduler.BUNDLES}

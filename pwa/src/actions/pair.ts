@@ -79,7 +79,9 @@ export async function moveIn(body: Paired, now: Date): Promise<void> {
     const language = settings?.language && settings.language !== 'en' ? settings.language : body.me.language ?? 'en'
     const known = { ...FIRST_SETTINGS, language, ...(same ? settings : null) }
     // A choice made here may still wait to be sent; it is compared at the next opening.
-    change(put('settings', { ...known, zone: ownZone(), zone_kept: null, research: known.research ?? body.me.research ?? null }))
+    const { research, research_contact, studies } = body.me
+    const told = { research: known.research ?? research ?? null, research_contact: known.research_contact ?? research_contact ?? null, studies: known.studies ?? studies ?? [] }
+    change(put('settings', { ...known, zone: ownZone(), zone_kept: null, ...told }))
     if (same) await sendWhatWaited(reading, change, body.client_id)
     else {
       await putBy(reading, change, before?.client_id, body.client_id)

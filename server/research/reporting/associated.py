@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
-from .change import Change, of_pairs
+from .change import Change
 from .read import Person, number
 from .shown import NONE, Section, Table, between, few, points
+from .sums import Pairs
 
+MEASURES = ("phq-9", "gad-7")
 ENOUGH = 0.5  # of M2: set down beforehand, as in M6
 MORE, LESS = "More than usual for them", "Less than usual for them"
 HALF, UNDER = "Half or more of it tried", "Less than half"
-Pairs = dict[tuple[str, str], list[tuple[str, float, float]]]  # (measure, group) → person, first, last
+Key = tuple[str, str, str]  # which table, measure, group
 
 
 class Associated:
@@ -19,20 +21,23 @@ class Associated:
 
     def __init__(self, codes: dict[tuple[str, str], dict[str, str]]) -> None:
         self._names = {key: words.partition(":")[0] for key, words in codes["measures", "measure"].items()}
-        self.lagged: Pairs = defaultdict(list)
-        self.landmark: Pairs = defaultdict(list)
-        self._people: set[str] = set()
+        self.pairs: dict[Key, Pairs] = defaultdict(Pairs)
+        self.people: Counter[Key] = Counter()
+        self.everybody = 0
 
     def see(self, person: Person) -> None:
         """Intervals with a score on both sides; courses with a score at the landmark and after it."""
+        mine: set[Key] = set()
         for row in person["lagged"]:
             within, before, after = (number(row[name]) for name in ("m2_within", "before", "after"))
             if within and before is not None and after is not None:  # 0: neither more nor less
-                self._keep(self.lagged, row, MORE if within > 0 else LESS, before, after)
+                mine |= self._keep("lagged", row, MORE if within > 0 else LESS, before, after)
         for row in person["landmarks"]:
             rate, then, last = (number(row[name]) for name in ("m2", "at_landmark", "last"))
             if rate is not None and then is not None and last is not None:
-                self._keep(self.landmark, row, HALF if rate >= ENOUGH else UNDER, then, last)
+                mine |= self._keep("landmark", row, HALF if rate >= ENOUGH else UNDER, then, last)
+        self.people.update(mine)
+        self.everybody += bool(mine)
 
     def section(self) -> Section:
         """Two tables, no third."""
@@ -42,11 +47,11 @@ class Associated:
             " score before it and the first from its end on. Landmark: M2 up to the third attended appointment, of"
             " those still in treatment then, with the score then and the last one after it. Whoever does much in all"
             " has stayed long: totals are compared nowhere (immortal time).",
-            f"{len(self._people):,} people with scores on both sides",
+            f"{self.everybody:,} people with scores on both sides",
             "",
             (
-                Table("Within people: the next score", ("Interval", *_HEAD), self._rows(self.lagged, (MORE, LESS))),
-                Table("After the landmark", ("Up to it", *_HEAD), self._rows(self.landmark, (HALF, UNDER))),
+                Table("Within people: the next score", ("Interval", *_HEAD), self._rows("lagged", (MORE, LESS))),
+                Table("After the landmark", ("Up to it", *_HEAD), self._rows("landmark", (HALF, UNDER))),
             ),
             (
                 "Associated with: feeling better lets people practise, too, and nobody was allotted. Intervals of one"
@@ -55,21 +60,22 @@ class Associated:
             ),
         )  # fmt: skip
 
-    def _keep(self, where: Pairs, row: dict[str, str], group: str, first: float, last: float) -> None:
-        if row["scale"] == "total" and row["measure"] in ("phq-9", "gad-7"):
-            where[row["measure"], group].append((row["pid"], first, last))
-            self._people.add(row["pid"])
+    def _keep(self, where: str, row: dict[str, str], group: str, first: float, last: float) -> set[Key]:
+        if row["scale"] != "total" or row["measure"] not in MEASURES:
+            return set()
+        key = where, row["measure"], group
+        self.pairs[key].add(first, last)
+        return {key}
 
-    def _rows(self, where: Pairs, groups: tuple[str, str]) -> list[tuple[str, ...]]:
+    def _rows(self, where: str, groups: tuple[str, str]) -> list[tuple[str, ...]]:
         rows: list[tuple[str, ...]] = []
-        for measure in ("phq-9", "gad-7"):
+        for measure in MEASURES:
             for group in groups:
-                found = where[measure, group]
-                people = len({pid for pid, _, _ in found})
-                if not people or few(people):
-                    continue
-                change = of_pairs([first for _, first, _ in found], [last for _, _, last in found])
-                rows.append((group, self._names[measure], f"{people:,}", f"{len(found):,}", *_cells(change, people)))
+                key = where, measure, group
+                people, pairs = self.people[key], self.pairs[key]
+                if people and not few(people):
+                    cells = _cells(pairs.change(), people)
+                    rows.append((group, self._names[measure], f"{people:,}", f"{pairs.n:,}", *cells))
         return rows
 
 

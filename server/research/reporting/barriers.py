@@ -10,6 +10,7 @@ from .read import Person
 from .shown import HIDDEN, NONE, Section, Table, few
 
 EVERY = "All together"
+ANY = ""  # in the place of a reason: whichever
 MOST = 5  # barriers of a worksheet
 
 
@@ -20,29 +21,33 @@ class Barriers:
         self._titles, self._words = codes["assignments", "worksheet"], codes["occurrences", "barrier"]
         self.left: Counter[str] = Counter()
         self.times: dict[str, Counter[str]] = defaultdict(Counter)
-        self.people: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self.all_people: dict[str, set[str]] = defaultdict(set)
+        self.people: Counter[tuple[str, str]] = Counter()  # by worksheet and reason
+        self.all_people: Counter[str] = Counter()
 
     def see(self, person: Person) -> None:
         """Each eligible time that was not done."""
+        mine: set[tuple[str, str]] = set()
+        groups: set[str] = set()
         worksheet = {one["assignment"]: one["worksheet"] for one in person["assignments"]}
         for row in person["occurrences"]:
             if not counts(row) or row["state"] == "done":
                 continue
-            named = self._titles.get(worksheet[row["assignment"]], "Free tasks")
+            named = self._title(worksheet[row["assignment"]])
             for group in (EVERY, named):
                 self.left[group] += 1
-                self.all_people[group].add(row["pid"])
+                groups.add(group)
                 if row["barrier"] in self._words:
                     self.times[group][row["barrier"]] += 1
-                    self.people[group, row["barrier"]].add(row["pid"])
+                    mine |= {(group, row["barrier"]), (group, ANY)}
+        self.people.update(mine)
+        self.all_people.update(groups)
 
     def section(self) -> Section:
         """All together first, then each worksheet that more than 7 people left anything of."""
         groups = [EVERY, *sorted(name for name in self.left if name != EVERY)]
-        shown = [name for name in groups if self.left[name] and not few(len(self.all_people[name]))]
+        shown = [name for name in groups if self.left[name] and not few(self.all_people[name])]
         rows = [
-            (name, f"{len(self.all_people[name]):,}", f"{self.left[name]:,}", self._named(name), self._words_of(name))
+            (name, f"{self.all_people[name]:,}", f"{self.left[name]:,}", self._named(name), self._words_of(name))
             for name in shown
         ]
         drawn = [(self._words[code], n) for code, n in self._common(EVERY)]
@@ -50,22 +55,24 @@ class Barriers:
             "barriers", "What got in the way, by worksheet", "M14",
             "Of times that were eligible and not completed: how often each reason was named. A reason that 7 people or"
             " fewer named is hidden. One tap by the client, or written down by staff.",
-            f"{self.left[EVERY]:,} times of {len(self.all_people[EVERY]):,} people",
+            f"{self.left[EVERY]:,} times of {self.all_people[EVERY]:,} people",
             bars("Barriers, all worksheets together", drawn),
             (Table("By worksheet", ("Worksheet", "People", "Not completed", "With a reason", "Most often"), rows),),
             (*self._hidden(len(groups) - len(shown)), "Where no reason is counted, nobody said one."),
         )  # fmt: skip
 
+    def _title(self, worksheet: str) -> str:
+        return "Free tasks" if worksheet == "not-applicable" else self._titles.get(worksheet, "Worksheets not listed")
+
     def _hidden(self, n: int) -> tuple[str, ...]:
         return (f"{n} more, each of 7 people or fewer, are counted in “{EVERY}” only.",) if n else ()
 
     def _common(self, group: str) -> list[tuple[str, int]]:
-        found = [(code, n) for code, n in self.times[group].items() if not few(len(self.people[group, code]))]
+        found = [(code, n) for code, n in self.times[group].items() if not few(self.people[group, code])]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST]
 
     def _named(self, group: str) -> str:
-        people = {pid for (name, _), several in self.people.items() if name == group for pid in several}
-        return HIDDEN if few(len(people)) else f"{sum(self.times[group].values()):,}"
+        return HIDDEN if few(self.people[group, ANY]) else f"{sum(self.times[group].values()):,}"
 
     def _words_of(self, group: str) -> str:
         return "; ".join(f"{self._words[code]} ({n:,})" for code, n in self._common(group)) or NONE

@@ -1,7 +1,7 @@
 """Change from a first to a last score: paired t, effect sizes and intervals, from pairs or from published figures.
 
 Pure. p and the intervals need scipy (the extra `research`); without it they are None and everything else is there.
-Formulas and their sources: docs/outcomes.md.
+Each formula stands beside its function with its source.
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from statistics import fmean
+from collections import Counter, defaultdict
+from sys import intern
 
 from .curves import at, followed, incidence
 from .drawn import lines
 from .read import Person, number
 from .shown import NONE, Section, Table, few, percent
+from .sums import Mean
 
 WAYS = (
     ("M2 tried, not known as not done", "m2_unknown_as_not_done"),
@@ -23,47 +24,50 @@ class Intervals:
     """M1 and M2 of each course by the number of the interval."""
 
     def __init__(self) -> None:
-        self.rates: dict[int, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        self.people: dict[int, set[str]] = defaultdict(set)
+        self.rates: dict[tuple[int, str], Mean] = defaultdict(Mean)
+        self.people: Counter[int] = Counter()
+        self.everybody = 0
         self.tried: dict[int, list[int]] = defaultdict(lambda: [0, 0])
 
     def see(self, person: Person) -> None:
         """Every interval with anything eligible in it."""
+        places = set()
         for row in person["intervals"]:
             eligible, place = int(row["eligible"]), int(row["interval"])
             if not eligible:
                 continue
-            self.people[place].add(row["pid"])
+            places.add(place)
             self.tried[place][0] += sum(int(row[state]) for state in ("done", "partial", "tried"))
             self.tried[place][1] += eligible
             for _, column in WAYS:
                 rate = number(row[column])
                 if rate is not None:
-                    self.rates[place][column].append(rate)
+                    self.rates[place, column].add(rate)
+        self.people.update(places)
+        self.everybody += bool(places)
 
     def section(self) -> Section:
         """Means of people's own rates, and all counts in one; an interval of few people is hidden."""
-        shown = [place for place in sorted(self.people) if not few(len(self.people[place]))]
+        shown = [place for place in sorted(self.people) if not few(self.people[place])]
         drawn = [
-            (name, [(place, fmean(self.rates[place][column])) for place in shown if self._has(place, column)])
+            (name, [(place, self.rates[place, column].mean) for place in shown if self._has(place, column)])
             for name, column in WAYS
         ]
         rows = [
             (
-                str(place), f"{len(self.people[place]):,}",
+                str(place), f"{self.people[place]:,}",
                 *(self._mean(place, column) for _, column in WAYS),
                 f"{self.tried[place][0]:,} of {self.tried[place][1]:,}",
             )
             for place in shown
         ]  # fmt: skip
         hidden = len(self.people) - len(shown)
-        everybody = set().union(*self.people.values()) if self.people else set()
         return Section(
             "intervals", "Practice from appointment to appointment", "M1, M2",
             "Interval 1 begins with the first attended appointment or what was first agreed. M2 is done, partly done"
             " and tried ÷ eligible; M1 is done ÷ eligible. The mean of people’s own rates comes first, all counts in"
             " one (pooled M2) last.",
-            f"{len(everybody):,} people with anything eligible", lines("M1 and M2 by interval", drawn, "interval"),
+            f"{self.everybody:,} people with anything eligible", lines("M1 and M2 by interval", drawn, "interval"),
             (Table("By interval", ("Interval", "People", *(name for name, _ in WAYS), "Pooled M2"), rows),),
             (
                 "Later intervals are of those who stayed: compare an interval with the one before it in the same people"
@@ -73,10 +77,10 @@ class Intervals:
         )  # fmt: skip
 
     def _mean(self, place: int, column: str) -> str:
-        return percent(fmean(self.rates[place][column])) if self._has(place, column) else NONE
+        return percent(self.rates[place, column].mean) if self._has(place, column) else NONE
 
     def _has(self, place: int, column: str) -> bool:
-        return len(self.rates[place][column]) > 7
+        return self.rates[place, column].n > 7
 
 
 class Disengagement:
@@ -94,7 +98,7 @@ class Disengagement:
             ):
                 lasted = number(row[days])
                 if lasted is not None:
-                    self.courses[way].append((lasted, row[event]))
+                    self.courses[way].append((lasted, intern(row[event])))
 
     def section(self) -> Section:
         """Aalen and Johansen's curves, as far as more than 7 courses are at risk."""

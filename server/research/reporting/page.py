@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,10 +13,11 @@ from .barriers import Barriers
 from .equity import Equity
 from .flow import Flow
 from .over_time import Disengagement, Intervals
-from .read import Person, codes, people, told
+from .read import Person, codes, people, rows, told
 from .reminders import Reminders
 from .scored import Outcomes
 from .shown import Section, Table
+from .together import Together
 
 
 class Part(Protocol):
@@ -30,9 +32,9 @@ class Part(Protocol):
 
 def sections(folder: Path) -> list[Section]:
     """Everything the report says of a bundle, read once and one person at a time."""
-    words = codes(folder)
+    words, together = codes(folder), Together(partial(rows, folder, "appointments"))
     parts: tuple[Part, ...] = (
-        Flow(told(folder)), Intervals(), Barriers(words), Disengagement(), Reminders(), Outcomes(words),
+        Flow(told(folder)), Intervals(), Barriers(words), Disengagement(), Reminders(), Outcomes(words, together),
         Associated(words), Equity(words),
     )  # fmt: skip
     for person in people(folder):
@@ -54,7 +56,7 @@ def page(known: dict[str, Any], several: Sequence[Section]) -> str:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{TITLE}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{TITLE}</h1>\n"
-        f"<p>As of {escape(str(known['as_of']))}. {ABOUT}</p>\n"
+        f"<p><strong>{escape(known['about'])}</strong></p>\n<p>As of {escape(known['as_of'])}. {ABOUT}</p>\n"
         f'<nav aria-label="On this page"><p>{links}</p></nav>\n{inside}'
         f"<h2>How this page was made</h2>\n<p>{MADE}</p>\n</main>\n</body>\n</html>\n"
     )
@@ -87,9 +89,9 @@ def _table(table: Table, name: str) -> str:
 
 TITLE = "Work between appointments: report"
 ABOUT = (
-    "From a de-identified bundle. Figures and groups of 7 people or fewer are hidden. Counts of the whole bundle are"
+    "Figures and groups of 7 people or fewer are hidden. Counts of the whole bundle are"
     " exact, so that two of them may differ by few people: whoever passes this page on passes these on. Every figure"
-    " stands under its definition, with its number in the program’s docs/figures.md and what it is out of."
+    " stands under its definition, with its number in codebook/figures.csv and what it is out of."
 )
 MADE = (
     "By <code>python scripts/report.py</code> in the folder of the bundle, from its files alone; scripts/report.ipynb"

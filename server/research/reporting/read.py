@@ -36,8 +36,12 @@ def people(folder: Path) -> Iterator[Person]:
 
 
 def told(folder: Path) -> dict[str, Any]:
-    """quality/data_quality.json: as of when, and who was left out."""
-    return json.loads(_file(folder, "quality/data_quality.json").read_text("utf-8"))  # type: ignore[no-any-return]
+    """As of when and who was left out (quality/data_quality.json), and what it is (dataset_description.json)."""
+    quality, described = (
+        json.loads(_file(folder, path).read_text("utf-8"))
+        for path in ("quality/data_quality.json", "dataset_description.json")
+    )
+    return {"as_of": quality["as_of"], "left_out": quality["left_out"], "about": described["description"]}
 
 
 def codes(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
@@ -70,10 +74,15 @@ class _Groups:
         return found
 
 
-def _by_person(folder: Path, name: str) -> Iterator[list[Row]]:
+def rows(folder: Path, name: str) -> Iterator[Row]:
+    """Every row of one table."""
     with _file(folder, f"data/{name}_data.csv").open(encoding="utf-8", newline="") as file:
-        for _, rows in groupby(csv.DictReader(file), key=lambda row: row["pid"]):
-            yield list(rows)
+        yield from csv.DictReader(file)
+
+
+def _by_person(folder: Path, name: str) -> Iterator[list[Row]]:
+    for _, several in groupby(rows(folder, name), key=lambda row: row["pid"]):
+        yield list(several)
 
 
 def _file(folder: Path, path: str) -> Path:

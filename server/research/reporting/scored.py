@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from statistics import fmean
 
-from .change import MISSING_HERE, Change, is_there, of_pairs
+from .change import MISSING_HERE, Change, is_there
 from .read import Person, Row, number
 from .shown import HIDDEN, NONE, Section, Table, between, few, p_value, percent, points, share, to_hide
+from .sums import Mean, Pairs
 from .together import Together
 
 ALL_PAIRED = (
@@ -21,24 +21,23 @@ AT_CASENESS = (("Recovery", "recovery", "yes"), ("Reliable recovery", "reliable_
 class Outcomes:
     """The four outcomes of finished courses, and the first and last score of every course and scale."""
 
-    def __init__(self, codes: dict[tuple[str, str], dict[str, str]]) -> None:
+    def __init__(self, codes: dict[tuple[str, str], dict[str, str]], together: Together) -> None:
         self._names = {key: words.partition(":")[0] for key, words in codes["measures", "measure"].items()}
         self._scales = codes["measures", "scale"]
         self.n: Counter[str] = Counter()
-        self.first_of_all: dict[tuple[str, str], list[float]] = defaultdict(list)
-        self.pairs: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-        self.together = Together()
+        self.first_of_all: dict[tuple[str, str], Mean] = defaultdict(Mean)
+        self.pairs: dict[tuple[str, str], Pairs] = defaultdict(Pairs)
+        self.together = together
 
     def see(self, person: Person) -> None:
-        """Courses, their scores by day, and with whom this person came."""
-        self.together.see(person)
+        """Courses, and their scores by day."""
         for row in person["outcomes"]:
             self._course(row)
         for key, days in by_day(person["measures"]).items():
             measure = key[1:]
-            self.first_of_all[measure].append(days[min(days)])
+            self.first_of_all[measure].add(days[min(days)])
             if len(days) > 1:
-                self.pairs[measure].append((days[min(days)], days[max(days)]))
+                self.pairs[measure].add(days[min(days)], days[max(days)])
 
     def section(self) -> Section:
         """How many are paired comes before everything else."""
@@ -49,7 +48,7 @@ class Outcomes:
             " improvement: one falls by its reliable change or more, the other does not rise by as much. Constants and"
             " sources: codebook/measures.csv. Fall is first less last: positive is better. Effect sizes: d_z is the"
             " fall ÷ SD of the changes; d by first is the fall ÷ SD of the first scores of those paired.",
-            f"{self._rules()[0][1]} finished courses are paired",
+            _how_many(self.n["paired"], self.n["finished"]),
             "",
             (
                 Table("Finished courses", ("Outcome", "Courses", "Share (Wilson 95 %)"), self._rules()),
@@ -90,14 +89,14 @@ class Outcomes:
         rows = []
         for key in sorted(self.first_of_all):
             started, pairs = self.first_of_all[key], self.pairs[key]
-            if few(len(started)):
+            if few(started.n):
                 continue
             measure, scale = key
             words = self._scales[scale].partition(": ")[2]
             name = self._names[measure] + (f": {words.lower()}" if scale != "total" and words else "")
-            change = None if few(len(pairs)) else of_pairs(*zip(*pairs, strict=True)) if pairs else None
-            paired = HIDDEN if few(len(pairs)) else f"{len(pairs):,} ({percent(len(pairs) / len(started))})"
-            rows.append((name, f"{len(started):,}", paired, points(fmean(started)), *_cells(change)))
+            change = None if few(pairs.n) else pairs.change()
+            paired = HIDDEN if few(pairs.n) else f"{pairs.n:,} ({percent(pairs.n / started.n)})"
+            rows.append((name, f"{started.n:,}", paired, points(started.mean), *_cells(change)))
         return rows
 
 
@@ -105,6 +104,12 @@ _HEAD = (
     "Measure", "Started", "Paired", "First, of all", "First, of paired", "Last", "Fall (95 %)", "t (df), p",
     "d_z (95 %)", "d by first (95 %)",
 )  # fmt: skip
+
+
+def _how_many(paired: int, finished: int) -> str:
+    if not finished:
+        return "no finished course"
+    return "7 finished courses or fewer" if few(finished) else f"{paired:,} paired of {finished:,} finished courses"
 
 
 def _cells(change: Change | None) -> tuple[str, ...]:

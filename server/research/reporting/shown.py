@@ -27,7 +27,7 @@ class Section:
 
     id: str
     title: str
-    formula: str  # the number of the figure in docs/figures.md, or a name
+    formula: str  # the number of the figure in codebook/figures.csv, or a name
     says: str
     n: str
     drawing: str = ""

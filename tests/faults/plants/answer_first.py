@@ -21,7 +21,7 @@ def _later(client, device, revisions, now, sent_at=None, made_on=None) -> Receiv
             _store(db.session.get(Client, ids[0]), db.session.get(Device, ids[1]), revisions, now, sent_at, made_on)
 
     threading.Timer(0.05, store).start()
-    looked = [entries._look(raw) for raw in revisions]
+    looked = [entries.look(raw) for raw in revisions]
     return Received([Receipt(item.revision_id, item.content_hash, "stored") for item in looked])
 
 

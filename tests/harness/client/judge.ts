@@ -27,6 +27,8 @@ export class Judge {
   restored = false
   readonly #shown = new Map<Phone, Shown>()
   readonly #mayResend = new Set<Phone>()
+  /** Phones that were told of a restored server, and its epoch: they begin afresh, in some steps, until they are of it. */
+  readonly #beginsAfresh = new Map<Phone, string>()
   readonly #loop: Loop
 
   constructor(loop: Loop) {
@@ -62,6 +64,7 @@ export class Judge {
     const paired = request.path.endsWith('/pair') && answer.status === 201
     // A new beginning, a restored server, a difference: then all is pulled again, or what is missing sent again.
     const missing = [body?.missing_there, body?.missing_here] as (unknown[] | undefined)[]
+    if (body?.code === 'epoch-changed') this.#beginsAfresh.set(phone, String(body.epoch))
     if (paired || answer.status === 409 || missing.some((ids) => ids?.length)) this.#mayResend.add(phone)
     if (!request.path.endsWith('/push')) return
     const pushed = JSON.parse(request.body!) as { batch_id: string; revisions: Kept['revision'][] }
@@ -85,7 +88,7 @@ export class Judge {
     const cursor = Number(all.sync.cursor.split('.').pop() || 0)
     const before = this.#shown.get(phone)
     if (all.unreadable > 0) this.breaks('loss', `${all.unreadable} records of ${phone.name} cannot be read`)
-    if (before?.owner === owner && !this.#mayResend.has(phone)) {
+    if (before?.owner === owner && !this.#mayResend.has(phone) && !this.#beginsAfresh.has(phone)) {
       for (const [id, state] of before.states) {
         if (state === 'sent' && RESENT.has(states.get(id) ?? '')) this.breaks('back', `${phone.name} shows ${id} as unsent again`)
         if (state === 'sent' && !states.has(id)) this.breaks('back', `${phone.name} no longer shows ${id}`)
@@ -93,6 +96,7 @@ export class Judge {
       if (cursor < before.cursor) this.breaks('back', `${phone.name} went back from ${before.cursor} to ${cursor}`)
     }
     this.#mayResend.delete(phone)
+    if (this.#beginsAfresh.get(phone) === all.device?.epoch) this.#beginsAfresh.delete(phone)
     this.#shown.set(phone, { states, owner, cursor })
     for (const [id, state] of states) if (state === 'sent') this.sent.add(id)
     for (const [id, one] of this.told) {

@@ -9,8 +9,8 @@ from sqlalchemy import String as Text
 
 from server.extensions import Big, Id, Json, Moment
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 
 
 def upgrade():

@@ -1,0 +1,196 @@
+"""How fast a research bundle is built of synthetic services on PostgreSQL, how much memory it takes, and who waits.
+
+./run bench export [--rows 100000] [--keep|--use FOLDER]
+
+The floor is a COPY to nowhere of one SELECT of the occurrences with names and days made safe. What we build lays every
+occurrence out afresh from facts, which no SELECT does: the ratios say what that costs (docs/export.md).
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import text
+
+from server import clock, create_app
+from server.config import Config
+from server.demo.synthetic import fill_synthetic
+from server.extensions import db
+from server.research import item_rows, work_rows
+from server.research.bundle import TableFile
+from server.research.columns import File
+from server.research.export import export, files_of_installation
+from server.research.facts import clients, facts_of, reading
+from server.research.names import Names
+from server.research.parquet import ParquetFile
+from server.research.work import work_of
+from tests.benchmarks.database import postgres
+from tests.benchmarks.export_asked import DEIDENTIFIED, MAPPING
+from tests.benchmarks.pages import _made, _prepared
+from tests.benchmarks.sync_world import Phone, populate
+
+PER_CLIENT = 11.5  # occurrences of a synthetic person
+SOME = 2_000  # people whose rows are written for the ratios
+PHONES, PUSHES = 10, 60
+KEY = b"bench" * 8
+
+
+def main(arguments: list[str]) -> None:
+    """Print the lines of design.md 12, with what the machine was doing besides."""
+    parser = argparse.ArgumentParser(prog="./run bench export", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="occurrences, more or less; 10000000 takes hours")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="fill only, and leave it there")
+    parser.add_argument("--use", type=Path, metavar="FOLDER", help="measure what was kept there")
+    parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.build:
+        _build(chosen.build)
+        return
+    print(
+        f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True
+    )
+    with _folder(chosen) as folder, postgres(_made(folder)) as url:
+        environ = {**os.environ, "MEANTIME_DATA": str(_made(folder / "data")), "MEANTIME_DATABASE_URL": url}
+        with _prepared(environ) as app:
+            if not chosen.use:
+                _fill(chosen.rows)
+            if not chosen.keep:
+                _measure(app, environ, folder)
+
+
+@contextmanager
+def _folder(chosen) -> Iterator[Path]:
+    if chosen.keep or chosen.use:
+        yield (chosen.keep or chosen.use).resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="meantime-export-") as folder:
+        yield Path(folder)
+
+
+def _fill(rows: int) -> None:
+    begun, wanted = time.monotonic(), max(100, round(rows / PER_CLIENT))
+    fill_synthetic(clients=wanted, seed=1, until=clock.now().replace(hour=0, minute=0, second=0, microsecond=0))
+    print(f"export_filled {wanted / (time.monotonic() - begun) * 60:.0f} clients/min", flush=True)
+
+
+def _measure(app: Flask, environ: dict[str, str], folder: Path) -> None:
+    with db.engine.connect() as connection:
+        people, occurrences = (
+            connection.scalar(text(f"SELECT count(*) FROM {one}")) for one in ("client", "occurrence")
+        )
+    print(f"export_rows_client {people} count\nexport_rows_occurrence {occurrences} count", flush=True)
+    floor = occurrences / _copy_to_nowhere()
+    print(f"export_floor_copy {floor:.0f} rows/s", flush=True)
+    with tempfile.TemporaryDirectory(dir=folder) as written:
+        rates = _row_by_row(Path(written))
+    print(f"export_csv_vs_copy {rates['csv'] / floor:.3f} ratio")
+    print(f"export_parquet_vs_copy {rates['parquet'] / floor:.3f} ratio")
+    print(f"export_items_rate {rates['items']:.0f} rows/s", flush=True)
+    _beside(app, environ, folder, occurrences)
+
+
+def _copy_to_nowhere() -> float:
+    """Seconds for the SELECT with names and days made safe, as CSV, read and thrown away."""
+    with db.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        raw.execute(MAPPING)
+        begun = time.perf_counter()
+        with raw.cursor() as cursor, cursor.copy(f"COPY ({DEIDENTIFIED}) TO STDOUT (FORMAT csv)") as copy:
+            for _ in copy:
+                pass
+        took = time.perf_counter() - begun
+        raw.rollback()
+    return took
+
+
+def _row_by_row(folder: Path) -> dict[str, float]:
+    """Rows a second of occurrences as CSV and as Parquet, and of items opened and written as CSV."""
+    files = {file.name: file for file in files_of_installation()}
+    now = clock.now()
+    with reading() as session:
+        whose = [who for who, _ in zip(clients(session, now), range(SOME), strict=False)]
+        begun = time.perf_counter()
+        done = [(Names(KEY, facts), work_of(facts, now)) for facts in facts_of(session, whose, now)]
+        laid = time.perf_counter() - begun
+        occurrences = (row for names, work in done for row in work_rows.occurrences(names, work, now))
+        csv, count = _written(folder, files["occurrences"], occurrences)
+        occurrences = (row for names, work in done for row in work_rows.occurrences(names, work, now))
+        parquet, _ = _written(folder, files["occurrences"], occurrences, ParquetFile)
+        opened = (row for names, work in done for row in item_rows.long_rows(names, list(item_rows.told(names, work))))
+        items, answers = _written(folder, files["items"], opened)
+    print(f"export_laid_out {count / laid:.0f} rows/s")
+    return {"csv": count / (laid + csv), "parquet": count / (laid + parquet), "items": answers / items}
+
+
+def _written(folder: Path, file: File, rows: Iterator[dict], kind: type | None = None) -> tuple[float, int]:
+    """Seconds to make and write these rows, and how many they were."""
+    begun, count = time.perf_counter(), 0
+    with TableFile(folder, file) as table:
+        beside = kind(folder, file) if kind else None
+        for row in rows:
+            cells = table.in_order(row)
+            beside.write(cells) if beside else table.write_cells(cells)
+            count += 1
+        beside.finish() if beside else table.finish()
+    return time.perf_counter() - begun, count
+
+
+def _beside(app: Flask, environ: dict[str, str], folder: Path, occurrences: int) -> None:
+    """The whole bundle in a process of its own, while phones send: how much it takes, and how long they wait."""
+    phones = populate(PHONES)
+    _pushes(app, phones)
+    alone = _pushes(app, phones)
+    with tempfile.TemporaryDirectory(dir=folder) as out:
+        command = [sys.executable, "-m", "tests.benchmarks.export", "--build", str(Path(out) / "bundle")]
+        busy = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
+        time.sleep(10)  # until it has read who there is, and writes
+        beside = []
+        while busy.poll() is None and len(beside) < 20 * PUSHES:
+            beside += _pushes(app, phones)
+        told, _ = busy.communicate()
+    print(told, end="")
+    seconds = float(next(line.split()[1] for line in told.splitlines() if line.startswith("export_whole_cpu")))
+    print(f"export_whole {occurrences / seconds:.0f} rows/s")
+    print(f"export_sync_alone_p50 {statistics.median(alone) * 1000:.1f} ms")
+    print(f"export_sync_latency {statistics.median(beside) / statistics.median(alone):.2f} ratio")
+    print(f"# load {_load():.1f}", flush=True)
+
+
+def _load() -> float:
+    return os.getloadavg()[0]
+
+
+def _pushes(app: Flask, phones: list[Phone]) -> list[float]:
+    """Seconds of each of some pushes, one after the other."""
+    client, times = app.test_client(use_cookies=False), []
+    for number in range(PUSHES):
+        phone = phones[number % len(phones)]
+        headers = {"X-Sync-Protocol": "1", "Cookie": f"phone={phone.token}", "Content-Type": "application/json"}
+        body, begun = phone.push(), time.perf_counter()
+        answer = client.post("/api/v1/sync/push", data=body, headers=headers)
+        times.append(time.perf_counter() - begun)
+        assert answer.status_code == 200, answer.data
+    return times
+
+
+def _build(out: Path) -> None:
+    """Build a bundle of everybody, and say what it took."""
+    app = create_app(Config.from_env())
+    with app.app_context():
+        begun = time.process_time()
+        export(out, now=clock.now() + timedelta(seconds=1), basis="benchmark")
+    told = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+    print(f"export_whole_cpu {time.process_time() - begun:.1f} s\nexport_peak {int(told) / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
