@@ -32,7 +32,7 @@ class ConsentForm(Typed):
     """What they said to a study, and to which version of its text."""
 
     study = fields.UUID(**needed("Choose a study."))
-    text = Whole(1, 10_000, **needed("Choose a study."))
+    text = Whole(0, 10_000, **needed("Choose a study."))
     choice = OneOf({"ask": "", **SAID}, **needed("Choose."))
 
 
@@ -120,7 +120,8 @@ def _page(client, form: Form | None = None) -> str:
 def _shown(one: Asked, zone: str) -> dict:
     said = ""
     if one.choice:
-        said = f"{SAID[one.choice]} on {dates.day(dates.local_day(one.said_at, zone))}, to version {one.said_of}"
+        said = f"{SAID[one.choice]} on {dates.day(dates.local_day(one.said_at, zone))}"
+        said += f", to version {one.said_of}" if one.said_of else ""
     return {
         "id": one.study.id,
         "name": one.study.name,

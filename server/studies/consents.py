@@ -1,6 +1,7 @@
 """What clients say about research: whether they may be asked at all, and yes or no to a study, by version of its text.
 
-The last word holds, in whatever order words arrive. A no is always taken; a yes only to a text that there is.
+The last word holds, in whatever order words arrive. A no is always taken, whether the study was shown to them or not
+and whether it has a text or not; a yes only to a text that there is.
 """
 
 from collections.abc import Mapping
@@ -83,12 +84,17 @@ def say(
     *, client: Client, study: Study, number: int, choice: str, by, now: datetime, effective_at: datetime | None = None,
     revision_id: UUID | None = None,
 ) -> StudyConsent:  # fmt: skip
-    """Keep a yes to a version of a study's text, or that it is withdrawn. `by`: their phone, or staff."""
-    known = {row.number for row in queries.texts(study)}
-    if choice not in CHOICES or number not in known:
+    """Keep a yes to a version of a study's text, or that it is withdrawn. `by`: their phone, or staff.
+
+    A no is kept whatever text it names: of one that there is not, as said to the newest, or to 0 where there is none.
+    """
+    known = [row.number for row in queries.texts(study)]
+    if choice not in CHOICES or (choice == "given" and number not in known):
         raise Refused("bad-input", "There is no such text to say yes or no to.")
     if choice == "given":
         refuse_ended(study)
+    elif number not in known:
+        number = next(iter(known), 0)
     staff = isinstance(by, Practitioner)
     row = StudyConsent(
         service_id=client.service_id, client_id=client.id, study_id=study.id, number=number, choice=choice,
@@ -123,7 +129,10 @@ def choose_contact(
 def take(
     *, client: Client, payload: Mapping[str, Any], revision_id: UUID, effective_at: datetime, by, now: datetime
 ) -> None:
-    """A choice that a phone sent. What makes no sense, or is about a study nobody asked them to, changes nothing."""
+    """A choice that a phone sent. What makes no sense, or a yes to what nobody asked them, changes nothing.
+
+    A no to any study that there is changes something: staff may have written down the yes without showing the study.
+    """
     if payload.get("name") == "research_contact":
         value = payload.get("value")
         if value in ("yes", "no"):
@@ -134,10 +143,13 @@ def take(
     study_id, number, choice = (payload.get(name) for name in ("study_id", "text", "choice"))
     try:
         study = queries.study(UUID(study_id)) if isinstance(study_id, str) else None
-        if study is None or type(number) is not int or not _is_invited(client, study.id):
+        if study is None:
+            return
+        named = number if type(number) is int else 0  # True is no number
+        if choice == "given" and not _is_invited(client, study.id):
             return
         say(
-            client=client, study=study, number=number, choice=choice, by=by, now=now, effective_at=effective_at,
+            client=client, study=study, number=named, choice=choice, by=by, now=now, effective_at=effective_at,
             revision_id=revision_id,
         )  # fmt: skip
     except (ValueError, Refused):

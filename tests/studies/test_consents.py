@@ -16,6 +16,7 @@ from server.studies.models import StudyConsent
 from tests.cast import NOW
 from tests.dashboard.browser import Browser, words
 from tests.dashboard.conftest import HOSTILE
+from tests.studies.conftest import AS_AGREED
 
 LATER = NOW + timedelta(hours=1)
 
@@ -91,6 +92,44 @@ def test_nobody_consents_to_a_study_they_were_not_asked_to(cast, made):
     cast.pair()
     say(cast, "study_consent", study(made, "given"))
     assert choice(cast, made) is None
+
+
+def test_a_no_on_the_phone_holds_where_staff_wrote_down_the_yes_and_never_showed_the_study(cast, made):
+    cast.pair()
+    with atomic():
+        consents.say(client=cast.anna, study=made.study, number=1, choice="given", by=cast.ben, now=NOW)
+    say(cast, "study_consent", study(made, "withdrawn"), NOW + timedelta(minutes=1))
+    assert choice(cast, made) == "withdrawn"
+
+
+@pytest.mark.parametrize("text", [1, 9, "1", None, True])
+def test_a_no_holds_whatever_text_it_names_and_whoever_asked(cast, made, text):
+    cast.pair()
+    say(cast, "study_consent", study(made, "withdrawn", text), NOW + timedelta(minutes=1))
+    [one] = consents.studies_for(cast.anna)
+    assert (one.choice, one.said_of) == ("withdrawn", 1)
+
+
+def test_staff_write_down_a_no_to_a_study_without_a_text(app, cast, made, monkeypatch):
+    monkeypatch.setattr("server.clock.now", lambda: NOW)
+    with atomic():
+        bare = actions.make(
+            service=cast.service, by=cast.ada, now=NOW, **{**AS_AGREED, "name": "Register", "basis": "approval"}
+        )
+        db.session.flush()
+        bare_id = bare.id
+    ben = Browser(app).sign_in(cast.ben)
+    way = f"/staff/clients/{cast.anna.id}/research"
+    shown = ben.page(way)
+    card = next(one for one in shown.find_all("article") if "Register" in words(one))
+    assert "They said no" in words(card) and "They said yes" not in words(card)
+    data = {**ben.tokens(), "study": str(bare_id), "text": "0"}
+    refused = ben.fetch(f"{way}/study", "POST", data={**data, "choice": "given"})
+    assert refused.status_code == 422
+    shown = ben.follow(ben.fetch(f"{way}/study", "POST", data={**data, "choice": "withdrawn"}))
+    assert "They withdrew on 18 November 2026." in words(shown).replace("Wednesday ", "")
+    row = db.session.scalar(select(StudyConsent))
+    assert (row.study_id, row.number, row.choice) == (bare_id, 0, "withdrawn")
 
 
 def test_an_ended_study_takes_a_no_and_no_yes(cast, asked):
