@@ -37,6 +37,16 @@ test('what differs from what the service kept is not sent', async () => {
   assert.equal((await revisionsOf(ANNA))[0]!.state, 'sent')
 })
 
+test('where the service cannot read the hash either, what this phone holds is sent once more', async () => {
+  const { revision } = await save(doneToday(), anna)
+  await run()
+  server.changes = [damaged(revision.revision_id, '')]
+  await run()
+  server.changes = []
+  await run()
+  assert.deepEqual(server.pushes().map(({ body }) => body.revisions), [[revision], [revision]])
+})
+
 test('what this phone never had is counted, and not asked for again and again', async () => {
   const lost = '0193512a-7c00-7a11-8b22-0000000000ff'
   server.changes = [damaged(lost, 'f'.repeat(64))]

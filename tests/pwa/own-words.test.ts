@@ -10,6 +10,8 @@ const kept = new Map<string, string>()
 const handlers: { [name: string]: (event: object) => void } = {}
 const shown: string[] = []
 const stored = new Map<string, string>()
+/** Milliseconds that the next writes take. */
+let slow: number[] = []
 Object.assign(globalThis, {
   self: globalThis,
   addEventListener: (name: string, handler: (event: object) => void) => void (handlers[name] = handler),
@@ -17,7 +19,10 @@ Object.assign(globalThis, {
   caches: {
     open: async () => ({
       match: async (at: string) => (kept.has(at) ? new Response(kept.get(at)) : undefined),
-      put: async (at: string, answer: Response) => void kept.set(at, await answer.text()),
+      put: async (at: string, answer: Response) => {
+        await new Promise((done) => setTimeout(done, slow.shift() ?? 0))
+        kept.set(at, await answer.text())
+      },
       delete: async (at: string) => kept.delete(at),
     }),
     delete: async () => kept.clear(),
@@ -51,6 +56,12 @@ test('own words lie sealed under a key that cannot be read out, and the worker s
   const key = await new Promise<CryptoKey>((resolve) => { const asked = db.transaction('keys').objectStore('keys').get('own'); asked.onsuccess = () => resolve(asked.result as CryptoKey) })
   db.close()
   assert.equal(key.extractable, false)
+})
+
+test('two tabs that seal at once leave words that open', async () => {
+  slow = [50]
+  await Promise.all([keepOwnWords(MINE), keepOwnWords({ ...MINE, words: 'A bath' })])
+  assert.ok(['Tea and a walk', 'A bath'].includes(await reminded()))
 })
 
 test('what an older app left in the clear is shown, sealed at the next opening, and nowhere in the clear any more', async () => {

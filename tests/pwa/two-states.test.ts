@@ -112,3 +112,18 @@ test('both are kept as written with one tap: two entries, each with its own word
   assert.deepEqual(new Set(all.map(([one]) => entryOf(one!).answers.situation)), new Set(['here', 'there']))
   assert.ok(all.some(([one]) => one!.revision.parents.length === 2))
 })
+
+test('both are kept, or neither: where the second cannot be written, the first is not there either', async (context) => {
+  const [head, other] = await twoStates() as [Kept, Kept]
+  const before = (await states()).length
+  let left = 2
+  const put = IDBObjectStore.prototype.put
+  context.after(() => { IDBObjectStore.prototype.put = put })
+  IDBObjectStore.prototype.put = function full(this: IDBObjectStore, ...given: Parameters<typeof put>) {
+    if (this.name === 'revisions' && --left === 0) throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, given)
+  } as typeof put
+  await assert.rejects(keepBoth(head, other))
+  assert.equal((await states()).length, before)
+  assert.deepEqual(entries(await revisionsOf((await around()).owner)).length, 1)
+})

@@ -2,7 +2,7 @@
 import { around } from './around.ts'
 import { following } from './changeEntry.ts'
 import { isKept } from './historyView.ts'
-import { revisionsOf, save } from '../store/revisions.ts'
+import { revisionsOf, save, saveAll } from '../store/revisions.ts'
 import { canonical } from '../sync/canonical.ts'
 import type { Kept } from '../sync/kept.ts'
 import { entryOf } from '../sync/standing.ts'
@@ -28,12 +28,14 @@ export async function mergeTwo(head: Kept, other: Kept, theirs: ReadonlySet<stri
   return save({ ...following(head, [other]), payload: { ...mine, answers: Object.fromEntries(chosen), kept } }, here)
 }
 
-/** Both as they were written: the other becomes an entry of its own, and only then this one follows both. */
+/** Both as they were written: the other becomes an entry of its own, and with it this one follows both. */
 export async function keepBoth(head: Kept, other: Kept): Promise<Kept> {
   const here = await around()
   const all = await revisionsOf(here.owner)
   const asWritten = (one: Kept) => ({ ...one.revision.payload, kept: isKept(all, one) })
   const { entry_id: _, parents: __, ...apart } = following(other)
-  await save({ ...apart, payload: asWritten(other) }, here)
-  return save({ ...following(head, [other]), payload: asWritten(head) }, here)
+  const [, both] = await saveAll([
+    { ...apart, payload: asWritten(other) }, { ...following(head, [other]), payload: asWritten(head) },
+  ], here)
+  return both!
 }

@@ -88,9 +88,12 @@ async function writeFor(
   return { store: 'revisions', key: id, body: pulled(body as Received, await known(id), owner, seq) }
 }
 
-/** What the service cannot read any more, and this phone holds as it was: it is sent once more, and counts as sent no longer. */
+/**
+ * What the service cannot read any more, and this phone holds as it was: it is sent once more, and counts as sent no longer.
+ * An empty hash says that not even that can be read there: then what this phone holds is all there is.
+ */
 function givenBack(kept: Kept | undefined, content_hash: unknown): Write | null {
-  if (!kept || kept.staff || kept.state !== 'sent' || kept.content_hash !== content_hash) return null
+  if (!kept || kept.staff || kept.state !== 'sent' || ![kept.content_hash, ''].includes(content_hash as string)) return null
   return { store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending' } }
 }
 

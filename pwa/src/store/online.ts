@@ -1,5 +1,7 @@
 // Online only: everything is held in memory while the page is open, and nothing of it on the phone. Chosen on a shared
 // phone, or all there is where a browser keeps nothing (a private window, Lockdown Mode).
+import { betweenTabs } from './tabs.ts'
+
 const FLAG = 'meantime-online-only'
 const COUNT = 'meantime-count'
 const KEPT = 'meantime-kept'
@@ -88,5 +90,5 @@ export function gave(device_id: string, seq: number): void {
 
 /** One tab at a time, where they count together. */
 export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  return keepsNothing() && globalThis.navigator?.locks ? navigator.locks.request(COUNT, work) : work()
+  return keepsNothing() ? betweenTabs(COUNT, work) : work()
 }

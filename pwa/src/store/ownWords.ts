@@ -3,6 +3,7 @@
 import { openDB } from 'idb'
 import { keepsNothing } from './online.ts'
 import type { Settings } from './kinds.ts'
+import { betweenTabs } from './tabs.ts'
 
 const NAME = 'meantime-own'
 const AT = '/own-words'
@@ -31,7 +32,12 @@ export async function forgetOwnWords(): Promise<void> {
   indexedDB.deleteDatabase(NAME)
 }
 
-async function seal({ level, words }: Words): Promise<void> {
+/** One tab at a time: what two seal at once would lie under the key of the other. */
+function seal(words: Words): Promise<void> {
+  return betweenTabs(NAME, () => sealNow(words))
+}
+
+async function sealNow({ level, words }: Words): Promise<void> {
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const text = new TextEncoder().encode(JSON.stringify({ level, words }))
   const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await ownKey(), text)

@@ -9,28 +9,35 @@ import { tooLong, TooLong } from '../sync/wellFormed.ts'
 import type { Became } from '../sync/acknowledged.ts'
 import type { Revision } from '../sync/wire.ts'
 
+type Around = Omit<Circumstances, 'seq'>
+
 /** Save: one transaction takes the next number, writes the revision, clears the draft. Settles when it is complete. */
-export async function save(doing: Doing, around: Omit<Circumstances, 'seq'>, clearDraft?: string, also: Write[] = []): Promise<Kept> {
-  if (tooLong(doing.payload).length > 0) throw new TooLong()
-  if (!keepsNothing()) return numbered(doing, around, 0, clearDraft, also)
+export async function save(doing: Doing, around: Around, clearDraft?: string, also: Write[] = []): Promise<Kept> {
+  const cleared: Write[] = clearDraft ? [{ store: 'drafts', key: clearDraft, remove: true }] : []
+  return (await saveAll([doing], around, [...cleared, ...also]))[0]!
+}
+
+/** The same for some that belong together: all of them, or none. */
+export async function saveAll(doings: Doing[], around: Around, also: Write[] = []): Promise<Kept[]> {
+  if (doings.some(({ payload }) => tooLong(payload).length > 0)) throw new TooLong()
+  if (!keepsNothing()) return numbered(doings, around, 0, also)
   return inTurn(async () => {
     const device_id = (await read<{ device_id: string }>('meta', 'device'))?.device_id ?? ''
-    const kept = await numbered(doing, around, lastNumber(device_id), clearDraft, also)
-    gave(device_id, kept.revision.device_seq)
-    return kept
+    const all = await numbered(doings, around, lastNumber(device_id), also)
+    gave(device_id, all.at(-1)!.revision.device_seq)
+    return all
   })
 }
 
 /** `last`: the highest number that was given elsewhere. */
-function numbered(doing: Doing, around: Omit<Circumstances, 'seq'>, last: number, clearDraft: string | undefined, also: Write[]): Promise<Kept> {
+function numbered(doings: Doing[], around: Around, last: number, also: Write[]): Promise<Kept[]> {
   return inOne(['revisions', 'drafts', 'meta'], async (reading, change) => {
-    const seq = Math.max((await reading.get<number>('meta', 'device_seq')) ?? 0, last) + 1
-    const kept = made(doing, { ...around, seq })
-    change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
-    change({ store: 'meta', key: 'device_seq', body: seq })
-    if (clearDraft) change({ store: 'drafts', key: clearDraft, remove: true })
+    const before = Math.max((await reading.get<number>('meta', 'device_seq')) ?? 0, last)
+    const all = doings.map((doing, at) => made(doing, { ...around, seq: before + at + 1 }))
+    for (const kept of all) change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
+    change({ store: 'meta', key: 'device_seq', body: before + all.length })
     also.forEach(change)
-    return kept
+    return all
   })
 }
 
@@ -96,7 +103,7 @@ export function sendAgain(owner: string, ids?: string[]): Promise<number> {
 }
 
 /** What a pull says of a revision. `saved_at`: when it was saved, by the service's clock. */
-export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; mine: boolean; staff: boolean; device?: string | null }
+export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; order?: number; mine: boolean; staff: boolean; device?: string | null }
 
 /** A revision that came by pull, over what is here; its text is the server's, its history stays ours. */
 export function pulled(
@@ -105,7 +112,8 @@ export function pulled(
   return {
     revision: before?.mine ? before.revision : body.revision,
     content_hash: before?.mine ? before.content_hash : body.content_hash,
-    state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at, seq,
+    state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at,
+    seq: body.order ?? seq,
     sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),
     staff: body.staff, note: before?.note ?? null, device: body.device ?? before?.device ?? null,
   }
