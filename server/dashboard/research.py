@@ -86,7 +86,8 @@ def fetch_bundle(study_id, build_id):
     study = _mine(study_id)
     build = queries.build_of(study, build_id)
     file = building.path_of(build.id)
-    if not read(Nothing).ok:
+    form = read(Nothing)
+    if not form.ok:
         return redirect(url_for(".show_research_study", study_id=study.id), 303)
     if build.state == "released" and build.removed_at is None and not file.is_file():
         raise Refused("not-found", "The file is not on this machine. Tell whoever runs the program.")
@@ -96,6 +97,9 @@ def fetch_bundle(study_id, build_id):
     try:
         with atomic():
             bundles.fetched(build=build, sha256=hash_of(opened), by=g.practitioner, now=g.now)
+    except Refused as no:
+        opened.close()
+        return _page(_mine(study_id), {"asked": form.refuse(no)}), 422
     except BaseException:
         opened.close()
         raise
@@ -142,7 +146,7 @@ def _page(study, forms: dict[str, Form] | None = None) -> str:
     return page(
         "dashboard/research_study.html",
         study=shown,
-        bundles=bundles_shown(study, service, g.practitioner),
+        bundles=bundles_shown(study, service, g.practitioner, decides=False),
         protocol=forms.get("protocol") or blank(),
         text=forms.get("text") or blank(words=newest),
         asked=forms.get("asked") or blank(),

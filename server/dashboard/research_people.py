@@ -10,7 +10,7 @@ from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 from server.research.arms import read_arms
-from server.research.rules import SUPPRESSED, rounded
+from server.research.rules import SMALL_COUNT, SUPPRESSED, rounded
 from server.studies import allocating, counting, queries
 
 STEPS = {
@@ -33,7 +33,7 @@ class ArmsForm(Typed):
 
 @dashboard.get("/research/<uuid:study_id>/people")
 def show_study_people(study_id):
-    """Numbers of who could be asked, small ones hidden, and how many have which arm."""
+    """Numbers of who could be asked and of who has which arm, small ones hidden."""
     return _page(_mine(study_id))
 
 
@@ -44,17 +44,18 @@ def give_arms(study_id):
     if form.ok:
         try:
             with atomic():
-                number = _give(study, form.values["arms"])
-            return redirect(url_for(".show_study_people", study_id=study_id, given=number), 303)
+                _give(study, form.values["arms"])
+            return redirect(url_for(".show_study_people", study_id=study_id, given=1), 303)
         except Refused as no:
             form.errors = {"arms" if form.values["arms"] else "": no.message}
     return _page(_mine(study_id), form), 422
 
 
-def _give(study, text: str) -> int:
+def _give(study, text: str) -> None:
     if study.blocks:
-        return allocating.draw(study=study, by=g.practitioner, now=g.now)
-    return allocating.keep(study=study, arms=read_arms(study, text), by=g.practitioner, now=g.now)
+        allocating.draw(study=study, by=g.practitioner, now=g.now)
+        return
+    allocating.keep(study=study, arms=read_arms(study, text), by=g.practitioner, now=g.now)
 
 
 def _mine(study_id):
@@ -66,17 +67,21 @@ def _page(study, form: Form | None = None) -> str:
     zone, language = people.service_of(g.practitioner).zone, request.args.get("language", "")
     known = language if language.isalpha() and len(language) == 2 else None
     found = counting.counted(study, known, g.now)
-    given = request.args.get("given", "")
     return page(
         "dashboard/research_people.html",
         study=study_shown(study, zone),
         form=form or blank(),
         language=known or "",
         steps=[(text, _shown(found[step])) for step, text in STEPS.items() if step != "language" or known],
-        arms=allocating.counts(study).items(),
-        waiting=allocating.waiting(study),
-        given=int(given) if given.isdecimal() and len(given) < 7 else None,
+        arms=[(arm, _of_arm(number)) for arm, number in allocating.counts(study).items()],
+        waiting=_shown(allocating.waiting(study)),
+        given="given" in request.args,
     )
+
+
+def _of_arm(number: int) -> str:
+    """No 0 apart from the few: whoever gives arms one at a time would read the first of each arm from it."""
+    return "0 to 7" if number <= SMALL_COUNT else _shown(number)
 
 
 def _shown(number: int) -> str:

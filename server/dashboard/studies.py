@@ -214,7 +214,7 @@ def _page(study, form: Form | None = None) -> str:
         study=study_shown(study, service.zone),
         bundles=[
             {**one, "apart": identifiability_of(one["id"]) if one["may_decide"] else ""}
-            for one in bundles_shown(study, service, g.practitioner)
+            for one in bundles_shown(study, service, g.practitioner, decides=True)
         ],
         form=form,
         working=[{"id": one.id, "name": one.name} for one in working],

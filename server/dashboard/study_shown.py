@@ -45,16 +45,16 @@ def study_shown(study, zone: str) -> dict[str, Any]:
     }
 
 
-def bundles_shown(study, service, me) -> list[dict[str, Any]]:
-    """Its bundles, newest first, and what may be done with each by whoever looks."""
+def bundles_shown(study, service, me, *, decides: bool) -> list[dict[str, Any]]:
+    """Its bundles, newest first, and what may be done with each; how many are in one, for who decides or once out."""
     fetched: dict[Any, list[str]] = {}
     for row in queries.downloads(study):
         said = f"{people.name_of(str(row.practitioner_id))}, {dates.moment(row.at, service.zone)}"
         fetched.setdefault(row.build_id, []).append(said)
-    return [_bundle(build, service.zone, me, fetched.get(build.id, [])) for build in queries.builds(study)]
+    return [_bundle(build, service.zone, me, fetched.get(build.id, []), decides) for build in queries.builds(study)]
 
 
-def _bundle(build, zone: str, me, fetched: list[str]) -> dict[str, Any]:
+def _bundle(build, zone: str, me, fetched: list[str], decides: bool) -> dict[str, Any]:
     text, colour = STATES[build.state]
     here = build.removed_at is None
     return {
@@ -63,14 +63,12 @@ def _bundle(build, zone: str, me, fetched: list[str]) -> dict[str, Any]:
         "as_of": dates.moment(build.as_of, zone),
         "asked_by": people.name_of(str(build.asked_by)),
         "state": {"text": text if here else "Deleted", "colour": colour if here else "nhsuk-tag--grey"},
-        "done": build.done,
-        "of": build.of,
+        "quarters": 4 * build.done // build.of if build.of else 0,  # no exact number of clients before the release
         "progress": build.state == "building" and build.of > 0,
         "waiting": build.state in ("waiting", "building"),
         "trouble": _trouble(build.trouble) if build.state == "failed" else "",
         "sha256": build.sha256,
-        "size": f"{(build.size or 0) / 1e6:,.1f} MB",
-        "clients": presenters.counted(build.clients, "client") if build.clients is not None else "",
+        "holds": _holds(build) if decides or build.state == "released" else "",
         "decided": _decided(build, zone),
         "may_decide": build.state == "built" and build.asked_by != me.id,
         "mine": build.state == "built" and build.asked_by == me.id,
@@ -79,6 +77,12 @@ def _bundle(build, zone: str, me, fetched: list[str]) -> dict[str, Any]:
         "may_fetch": build.state == "released" and here,
         "fetched": fetched,
     }
+
+
+def _holds(build) -> str:
+    if build.clients is None:
+        return ""
+    return f"{presenters.counted(build.clients, 'client')}, {(build.size or 0) / 1e6:,.1f} MB"
 
 
 def _trouble(trouble: str | None) -> str:

@@ -11,7 +11,7 @@ CHOICES = ("given", "withdrawn")
 CONTENTS = ("rows", "free_text")
 STATES = ("waiting", "building", "built", "failed", "released", "refused")
 HOW_ALLOCATED = ("imported", "drawn")
-MOST_ARMS, MOST_REPEATS = 6, 6
+MOST_ARMS, FEWEST_REPEATS, MOST_REPEATS = 6, 2, 6
 PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
 ARM = re.compile(r"[a-z][a-z0-9-]{0,19}")
 YOUNGEST = 16
@@ -25,8 +25,10 @@ def wrong_arms(arms: Sequence[str], blocks: Sequence[int]) -> str:
         return f"Name 2 to {MOST_ARMS} arms, each once."
     if any(not ARM.fullmatch(one) for one in arms):
         return "An arm is a short code: a letter, then letters, digits or dashes."
-    if any(not 1 <= one <= MOST_REPEATS for one in blocks) or len(set(blocks)) != len(blocks):
-        return f"Repeats are different numbers from 1 to {MOST_REPEATS}."
+    if any(not FEWEST_REPEATS <= one <= MOST_REPEATS for one in blocks) or len(set(blocks)) != len(blocks):
+        return f"Repeats are different numbers from {FEWEST_REPEATS} to {MOST_REPEATS}."
+    if len(blocks) == 1:  # whoever knows where a block ends knows its last arm
+        return "Name two repeats or more, like 2, 3: with blocks of one size the next arm can be worked out."
     return ""
 
 

@@ -187,5 +187,20 @@ def test_progress_is_shown_while_it_is_built(open_as, made):
         row.state, row.done, row.of, row.lease_until = "building", 400, 1200, NOW + timedelta(minutes=5)
     shown = open_as(made.rita).page(place(made.study, RESEARCH))
     bar = shown.find("progress")
-    assert (bar["value"], bar["max"]) == ("400", "1200")
-    assert "400 of 1200 clients" in words(shown)
+    assert (bar["value"], bar["max"]) == ("1", "4")
+    assert "1 of 4 parts of its clients" in words(shown)
+    assert "1200" not in str(shown)
+
+
+def test_how_many_are_in_a_bundle_is_for_who_decides_until_it_is_released(open_as, cast, made, ada):
+    build = asked(made).id
+    with atomic():
+        row = db.session.get(StudyBuild, build)
+        row.state, row.clients, row.size, row.sha256 = "built", 3, 300_000, "5ha"
+    rita = open_as(made.rita)
+    assert "3 clients, 0.3 MB" in words(ada.page(place(made.study)))
+    shown = words(rita.page(place(made.study, RESEARCH)))
+    assert "Waits for release" in shown and "3 client" not in shown and "0.3 MB" not in shown
+    with atomic():
+        db.session.get(StudyBuild, build).state = "released"
+    assert "3 clients, 0.3 MB" in words(rita.page(place(made.study, RESEARCH)))

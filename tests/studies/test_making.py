@@ -47,9 +47,11 @@ def test_its_key_is_its_own_and_sealed(cast, made):
         ({"basis": "curiosity"}, "basis"),
         ({"reference": ""}, "reference"),
         ({"retain_until": date(2026, 11, 18)}, "retain_until"),
-        ({"arms": ["one"], "blocks": [2]}, "arms"),
-        ({"arms": ["one", "one"], "blocks": [2]}, "arms"),
-        ({"arms": TWO, "blocks": [0]}, "arms"),
+        ({"arms": ["one"], "blocks": [2, 3]}, "arms"),
+        ({"arms": ["one", "one"], "blocks": [2, 3]}, "arms"),
+        ({"arms": TWO, "blocks": [0, 2]}, "arms"),
+        ({"arms": TWO, "blocks": [2]}, "arms"),  # whoever counts fours knows every fourth arm
+        ({"arms": TWO, "blocks": [1, 2]}, "arms"),  # in a block of two the second is known
         ({"arms": ["Eins!", "zwei"]}, "arms"),
     ],
 )
