@@ -277,7 +277,7 @@ CLASSES: dict[str, dict[str, str]] = {
     },
     "revision": {
         "operational": "client_id revision_id service_id entry_id device_id practitioner_id assignment_id slot"
-        " parents happened_zone device_seq app_version schema_version feed_seq",
+        " parents happened_zone device_seq app_version schema_version feed_seq mended_seq",
         "coded": "subject_kind kind form_key form_version medium entered_by helped_by late outcome kept answer"
         " answer_outcome barrier",
         "free_text": "body_sealed content_hash_sealed",

@@ -157,7 +157,7 @@ def _changes(after: int, top: int, limit: int) -> _Page:
     for row in handing_over.feed_of(client_id, after, limit + 1):
         found.append((row.feed_seq, "handover", str(row.id), wire.handover(row)))
     for row in entry_queries.feed_of(client_id, after, limit + 1):
-        found.append((row.feed_seq, *wire.revision_or_damaged(row, g.device.id)))
+        found.append((row.told_seq, *wire.revision_or_damaged(row, g.device.id)))
     for row in reminders.deliveries_since(client_id, after, limit + 1):
         found.append((row.feed_seq, "delivery", row.code, wire.delivery(row)))
     found = sorted((change for change in found if change[0] <= top), key=lambda change: change[0])

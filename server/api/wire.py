@@ -136,6 +136,7 @@ def revision(row, device_id) -> dict[str, Any]:
         "content_hash": row.content_hash or canonical(row.body)[1],
         "received_at": moment(row.received_at),
         "saved_at": row.effective_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "order": row.feed_seq,
         "mine": row.device_id == device_id,
         "device": str(row.device_id) if row.device_id else None,
         "staff": row.practitioner_id is not None,

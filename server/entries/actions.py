@@ -136,6 +136,7 @@ def _store(
             **({"device_id": made_on[item.revision_id]} if item.revision_id in made_on else {}),
             **values_of(item, item.read, client, key, mine, closed, sent_at, now),
             "feed_seq": first + n,
+            "mended_seq": None,
         }
         for n, item in enumerate(rows)
         if item.read

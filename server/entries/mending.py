@@ -27,7 +27,8 @@ def mend(
     """Of what is stored (`there`: revision_id, body_sealed) seal anew what does not open any more.
 
     `known`: their hashes by id. `sent`: the canonical bytes and the hash of what a phone sends once more. Returns how
-    many were mended; they take a new number in the feed, so that phones that could not be given them hear of them now.
+    many were mended; the feed tells them again, so that phones that could not be given them hear of them now. Their
+    order among the others stays: of two that count as saved at one moment it tells which is the last word.
     """
     mended = 0
     for row in there:
@@ -44,7 +45,7 @@ def _store_anew(client: Client, revision_id: UUID, sealed: bytes) -> None:
     db.session.execute(
         update(Revision)
         .where(Revision.client_id == client.id, Revision.revision_id == revision_id)
-        .values(body_sealed=sealed, feed_seq=people.next_feed(client.id))
+        .values(body_sealed=sealed, mended_seq=people.next_feed(client.id))
         .execution_options(synchronize_session=False)
     )
     forget(Revision)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.extensions import Big, Id, Json, Moment, Row, known
@@ -14,6 +14,7 @@ from server.sealing import Sealed
 SUBJECTS = ("entry", "answer", "plan", "agenda", "setting", "research", "sharing")
 # What a revision says whose bytes were damaged in the database: nothing. The rest goes on without it.
 DAMAGED: dict[str, Any] = {"payload": {}}
+MENDED = text("mended_seq IS NOT NULL")
 
 
 class Revision(OfClient, Row):
@@ -22,6 +23,7 @@ class Revision(OfClient, Row):
     __tablename__ = "revision"
     __table_args__ = (
         Index("ix_revision_feed", "client_id", "feed_seq"),
+        Index("ix_revision_mended", "client_id", "mended_seq", postgresql_where=MENDED, sqlite_where=MENDED),
         Index("ix_revision_entry", "client_id", "entry_id"),
         Index("ix_revision_assignment", "assignment_id"),
         known("subject_kind", *SUBJECTS),
@@ -67,10 +69,16 @@ class Revision(OfClient, Row):
     moved_to: Mapped[str | None]
     app_version: Mapped[str | None]
     schema_version: Mapped[int]
-    feed_seq: Mapped[int] = mapped_column(Big)
+    feed_seq: Mapped[int] = mapped_column(Big)  # the order in which they came: it never changes
+    mended_seq: Mapped[int | None] = mapped_column(Big)  # where the feed tells it again, mended since
 
     body = Sealed(as_json=True, damaged=DAMAGED)
     content_hash = Sealed(damaged="")
+
+    @property
+    def told_seq(self) -> int:
+        """Its number in the feed."""
+        return self.mended_seq or self.feed_seq
 
     def identity(self) -> str:
         return f"{self.client_id}/{self.revision_id}"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, union
+from sqlalchemy import and_, func, or_, select, union
 
 from server.assignments.rules import Answer, Head
 from server.entries.models import DAMAGED, Contact, Entry, Quarantined, Revision
@@ -221,13 +221,13 @@ def heads_and_answers(
 
 
 def feed_of(client_id: UUID, after: int, limit: int) -> list[Revision]:
-    """Revisions past a number of the feed, for the phone."""
+    """Revisions past a number of the feed, for the phone; what was mended stands where it is told again."""
+    told_seq = func.coalesce(Revision.mended_seq, Revision.feed_seq)
+    # `feed_seq` is no more than `mended_seq`: what was not mended, and what was, each by an index of its own.
+    past = or_(Revision.feed_seq > after, Revision.mended_seq > after)
     return list(
         db.session.scalars(
-            select(Revision)
-            .where(Revision.client_id == client_id, Revision.feed_seq > after)
-            .order_by(Revision.feed_seq)
-            .limit(limit)
+            select(Revision).where(Revision.client_id == client_id, past).order_by(told_seq).limit(limit)
         )
     )
 

@@ -204,7 +204,7 @@ DENIED: dict[str, dict[str, str]] = {
     "revision": {
         "same": "client_id service_id entry_id assignment_id slot parents kind",
         "people": "device_id practitioner_id",
-        "ours": "happened_zone app_version schema_version feed_seq",
+        "ours": "happened_zone app_version schema_version feed_seq mended_seq",
         "text": "content_hash_sealed",
     },
     "risk_flag": {

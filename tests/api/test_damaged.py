@@ -146,3 +146,22 @@ def test_a_hash_that_was_damaged_is_told_and_compared_by_the_words_themselves(ph
     assert phone.told("revision")[one["revision_id"]]["content_hash"] == canonical(one)[1]
     assert phone.push(one) == ["duplicate"]
     assert phone.push({**one, "payload": {"answers": {"situation": "another"}}}) == ["quarantined"]
+
+
+def test_what_is_mended_keeps_its_place_so_a_choice_to_keep_it_stays_the_last_word(phone):
+    # The phone's clock was put back after both: each counts as saved when it arrived, and only their order tells.
+    ahead = (NOW + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S.")
+    agreed = UUID(phone.entries[0]["subject"]["assignment_id"])
+    entry = phone.cast.entry(agreed, {"situation": "an otter"}, created_at=f"{ahead}000Z")
+    wish = {"entry_id": entry["entry_id"], "shared": False}
+    choice = phone.cast.revision({"kind": "sharing"}, wish, created_at=f"{ahead}900Z")
+    assert phone.push(entry, choice) == ["stored"] * 2
+    place = phone.told("revision")[entry["revision_id"]]["order"]
+    damage(entry)
+    assert phone.push(entry) == ["duplicate"]
+    assert phone.told("revision")[entry["revision_id"]]["order"] == place
+    same = {"parents": [entry["revision_id"]], "device_seq": 30, "created_at": f"{ahead}950Z"}
+    assert phone.push({**entry, "revision_id": new_uuid(), **same}) == ["stored"]
+    db.session.rollback()
+    assert db.session.scalar(select(Entry.kept).where(Entry.entry_id == UUID(entry["entry_id"])))
+    assert "an otter" not in phone.staff_page(f"/entries/{entry['entry_id']}").text

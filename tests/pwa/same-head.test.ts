@@ -55,3 +55,10 @@ test('of two saved here and not back yet, the last is shown, though the clock wa
   const [first, second] = [state(30), state(1)]
   assert.equal(shown(second, first), second.revision.revision_id)
 })
+
+test('what the service mended and told again keeps its place among those of the same moment', () => {
+  const [one, other] = [state(2), state(1)]
+  const told = { received_at: '', saved_at: '2026-11-22T09:30:00.000001Z', mine: true, staff: false }
+  const mended = pulled({ ...told, revision: one.revision, content_hash: one.content_hash, order: 7 }, one, ANNA, 50)
+  assert.equal(shown(mended, back(other, told.saved_at, 8)), other.revision.revision_id)
+})
