@@ -1,6 +1,7 @@
 """Accounts that an administrator alone made or renewed: a second person says that they know whose they are (019)."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from server.people.models import Practitioner, Service
 from server.people.who_sees import may_enter
 
 WAITS = timedelta(days=14)
+SAME_HAND = "The other account was made or changed by you, or both by the same person. Somebody else has to do this."
 NOT_KNOWN = "This account is new or was changed. A service lead or another administrator has to know it first."
 YOU_NOT_KNOWN = "Your account is new or was changed. A service lead or another administrator has to know it first."
 
@@ -45,6 +47,32 @@ def who_acts_must_be_known(by, field: str, now: datetime) -> None:
         raise Refused("bad-input", YOU_NOT_KNOWN, fields={field: YOU_NOT_KNOWN})
 
 
+def hands_of(practitioner: Practitioner) -> set[str]:
+    """The ids of everybody who could sign in as this account: itself, who made or changed it since somebody else last
+    knew it, and whoever did so with their accounts."""
+    found: set[str] = set()
+    look = [str(practitioner.id)]
+    while look:
+        one = look.pop()
+        found.add(one)
+        account = db.session.get(Practitioner, UUID(one))
+        look += set(account.changed_by if account else ()) - found
+    return found
+
+
+def are_two(one: Practitioner, other: Practitioner) -> bool:
+    """Whether nobody has a hand in both accounts, however long ago."""
+    return not hands_of(one) & hands_of(other)
+
+
+def must_be_two(other: Practitioner, by: Practitioner, now: datetime) -> None:
+    """Refuse `bad-input` what needs two people, unless both accounts are known and nobody has a hand in both."""
+    who_acts_must_be_known(by, "", now)
+    must_be_known(other, "", now)
+    if not are_two(other, by):
+        raise Refused("bad-input", SAME_HAND)
+
+
 def not_known_yet(by: Practitioner, now: datetime) -> list[Practitioner]:
     """The accounts of somebody's service that wait for a second person, oldest first."""
     rows = db.session.scalars(
@@ -68,6 +96,8 @@ def confirm(*, practitioner: Practitioner, by: Practitioner, now: datetime) -> N
         return
     if not may_confirm(practitioner, by, now):
         raise Refused("bad-input", "Somebody who did not make or change this account has to say this.")
+    if are_two(practitioner, by):
+        practitioner.changed_by = []  # from now on whoever made it counts as another person
     practitioner.settles_at = now
     db.session.flush()
     audit.record("practitioner.confirmed", about=practitioner, by=by, now=now)

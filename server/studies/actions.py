@@ -11,6 +11,7 @@ from server.audit import actions as audit
 from server.errors import Refused
 from server.extensions import db
 from server.people.models import Practitioner, Service
+from server.people.settling import SAME_HAND, are_two, must_be_known, must_be_two, who_acts_must_be_known
 from server.studies.models import Study, StudyMember, StudyProtocol, StudySite, StudyText
 from server.studies.rules import BASES, PLAIN, wrong_arms
 
@@ -24,8 +25,9 @@ def make(
     """Make a study of a service, with its own key. The service takes part in it at once.
 
     Refused `bad-input` for a name that is taken or that no bundle can carry, for arms that cannot be drawn, and for a
-    day of retention that has passed.
+    day of retention that has passed, and to an account that is not known yet (decision 019).
     """
+    who_acts_must_be_known(by, "name", now)
     _refuse_unfit(name, basis, reference, retain_until, arms, blocks, now)
     study = Study(
         service_id=service.id, name=name, basis=basis, reference=reference, retain_until=retain_until,
@@ -87,12 +89,17 @@ def leave(*, study: Study, service: Service, by: Practitioner, now: datetime) ->
 
 
 def add_researcher(*, study: Study, researcher: Practitioner, by: Practitioner, now: datetime) -> StudyMember:
-    """Somebody with the role researcher works on a study from now on. Twice is once."""
+    """Somebody with the role researcher works on a study from now on. Twice is once. Refused for an account of the
+    same hand, and one that is not known yet."""
     refuse_ended(study)
     if "researcher" not in researcher.roles or researcher.disabled_at is not None:
         raise Refused("bad-input", fields={"researcher": "Choose an account with the role Researcher."})
     if running := _member(study, researcher):
         return running
+    who_acts_must_be_known(by, "researcher", now)
+    must_be_known(researcher, "researcher", now)
+    if by.id != researcher.id and not are_two(researcher, by):
+        raise Refused("bad-input", SAME_HAND, fields={"researcher": SAME_HAND})
     row = StudyMember(
         service_id=study.service_id, study_id=study.id, practitioner_id=researcher.id, given_by=by.id, from_at=now
     )
@@ -115,6 +122,7 @@ def approve_free_text(*, study: Study, by: Practitioner, now: datetime) -> None:
         raise Refused("bad-input", "Free text was not asked for when this study was made.")
     if study.free_text_asked_by == by.id:
         raise Refused("bad-input", "You asked for free text yourself: another person has to allow it.")
+    must_be_two(db.session.get_one(Practitioner, study.free_text_asked_by), by, now)
     study.free_text_approved_by, study.free_text_approved_at = by.id, now
     db.session.flush()
     audit.record("study.free_text_approved", about=study, by=by, now=now)

@@ -10,6 +10,7 @@ from server.audit import actions as audit
 from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Practitioner
+from server.people.settling import must_be_two, who_acts_must_be_known
 from server.studies.actions import refuse_ended
 from server.studies.models import Study, StudyBuild, StudyDownload
 
@@ -21,6 +22,7 @@ OPEN = ("waiting", "building", "built")
 def ask(*, study: Study, content: str, by: Practitioner, now: datetime, file_key: str | None = None) -> StudyBuild:
     """Ask for a bundle as of now. Refused while another of its kind is on its way or waits to be released."""
     refuse_ended(study)
+    who_acts_must_be_known(by, "", now)
     if content == "free_text" and study.free_text_approved_at is None:
         raise Refused("bad-input", "Free text leaves only once a second person has allowed it for this study.")
     mine = StudyBuild.study_id == study.id, StudyBuild.content == content
@@ -91,6 +93,8 @@ def decide(*, build: StudyBuild, release: bool, by: Practitioner, now: datetime)
         raise Refused("bad-input", "This bundle does not wait to be released.")
     if build.asked_by == by.id:
         raise Refused("bad-input", "You asked for this bundle: another person has to release it.")
+    if release:
+        must_be_two(db.session.get_one(Practitioner, build.asked_by), by, now)
     build.state = "released" if release else "refused"
     build.decided_by, build.decided_at = by.id, now
     db.session.flush()
@@ -101,6 +105,9 @@ def fetched(*, build: StudyBuild, sha256: str, by: Practitioner, now: datetime) 
     """Somebody fetches a released bundle with these bytes. `Missing` for any other, and where the bytes are others."""
     if build.state != "released" or build.removed_at is not None or build.sha256 != sha256:
         raise Missing
+    who_acts_must_be_known(by, "", now)
+    if build.decided_by != by.id:
+        must_be_two(db.session.get_one(Practitioner, build.decided_by), by, now)
     row = StudyDownload(
         service_id=build.service_id, study_id=build.study_id, build_id=build.id, practitioner_id=by.id,
         sha256=sha256, at=now,
