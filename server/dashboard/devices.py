@@ -12,6 +12,10 @@ from server.extensions import atomic
 from server.people import actions as people_actions
 from server.people import queries as people
 
+SECOND = (
+    "If the client has no second phone, somebody copied their sign-in: end access here. That locks the phone it came "
+    "from too, and the client needs a new code."
+)
 COPIED = (
     "Ended because its sign-in was used on two phones: it may have been copied. Nothing was wiped. Ask the client, "
     "and give them a new code."
@@ -59,5 +63,7 @@ def _device(one, names: dict, arrived: entries.Arrived, zone: str) -> dict:
         "paired": f"Paired {dates.moment(one.paired_at, zone)}" + (", shared phone" if one.shared_phone else "") + copy,
         "contact": f"Last in contact {dates.ago(one.last_contact_at, g.now, zone)}{unsent}",
         "missing": never,
+        "second": SECOND if one.copy_of and not ended else "",
+        "can_be_wiped": not ended or (one.copied_at and not one.revoked_at),
         "ended": f"{by} {dates.moment(ended, zone)}" if ended else "",
     }

@@ -47,6 +47,7 @@ WORDS = {
     "appointment.missed": "recorded that they did not come",
     "device.copied": "came with a sign-in that another phone had used: that phone was ended",
     "device.set_apart": "was found to be two phones: the second one is listed apart",
+    "device.ended_along": "locked a phone that began as one with a phone that was ended",
     "device.paired": "paired a phone",
     "invitation.made": "made an invitation",
     "access.given": "gave access",

@@ -11,6 +11,7 @@ from server.entries.models import Revision
 from server.entries.reading import MOST_SEQ, revision_id_of
 from server.extensions import db
 from server.people import actions as people
+from server.people import tokens
 from server.people.models import Client, Device
 
 
@@ -28,13 +29,15 @@ def sender(client: Client, device: Device, revisions: Iterable[Any], others: Con
 
     A number that this device gave to another revision: it is a second phone, and gets a device of its own. What is
     stored under such a one already: its answer was lost, and it is that one. A phone takes each number once, so
-    nothing else ever looks like it.
+    nothing else ever looks like it. Refused `too-many-tries` where too many second phones came within a day.
     """
     told = {revision_id: number for revision_id, number in map(_told, revisions) if revision_id not in others}
     numbers = {number for number in told.values() if number}
     if not numbers or min(numbers) > device.highest_seq:
         return device
     people.lock(client.id)
+    db.session.refresh(device)
+    tokens.must_be_in_use(device)  # it may have been ended while we waited
     copies = {one.id: one for one in db.session.scalars(select(Device).where(Device.copy_of == device.id))}
     rows = db.session.execute(
         select(Revision.revision_id, Revision.device_id, Revision.device_seq).where(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
@@ -33,6 +33,7 @@ TAKE_FEED = Prepared(
     .returning(Client.__table__.c.feed_seq)
 )
 LOCK = Prepared(select(Client.feed_seq).where(Client.id == bindparam("client")).with_for_update())
+MOST_APART, A_DAY = 2, timedelta(days=1)  # second phones out of one, and out of those, in any 24 hours
 SERVICE_SETTINGS = (
     *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise"),
     *("weekly_cap", "reading_days", "closed_days"),
@@ -221,11 +222,16 @@ def choose_research(*, client: Client, choice: str, revision_id: UUID | None, by
 
 
 def revoke_device(*, device: Device, by, now: datetime) -> None:
-    """A practitioner ends a phone: at its next contact it tells how much was unsent, and wipes."""
+    """A practitioner ends a phone: at its next contact it tells how much was unsent, and wipes.
+
+    Those that began as one with it are locked: one of them may be whoever copied its sign-in.
+    """
+    lock(device.client_id)
     device.revoked_at = device.revoked_at or now
     end_install_codes(device, now)
     db.session.flush()
     audit.record("device.revoked", about=device, by=by, client_id=device.client_id, now=now)
+    end_others(device=device, by=by, now=now)
 
 
 def end_device(*, device: Device, unsent: int, by, now: datetime) -> None:
@@ -237,7 +243,13 @@ def end_device(*, device: Device, unsent: int, by, now: datetime) -> None:
 
 
 def set_apart(*, device: Device, now: datetime) -> Device:
-    """A second phone, set up from a backup of this one, gets a device of its own, and a later token (tokens.py)."""
+    """A second phone, set up from a backup of this one, gets a device of its own, and a later token (tokens.py).
+
+    Under the client's lock. Refused `too-many-tries`: nobody restores a backup so often, and a stolen sign-in would
+    make phones without end.
+    """
+    if sum(one.copy_of is not None and now - one.paired_at < A_DAY for one in _family(device)) >= MOST_APART:
+        raise Refused("too-many-tries")
     apart = Device(
         service_id=device.service_id, client_id=device.client_id, token_hash=sign_in.hash_token(sign_in.new_token()),
         platform=device.platform, display=device.display, shared_phone=device.shared_phone,
@@ -249,6 +261,31 @@ def set_apart(*, device: Device, now: datetime) -> Device:
     db.session.flush()
     audit.record("device.set_apart", about=apart, by=device, client_id=device.client_id, now=now)
     return apart
+
+
+def end_others(*, device: Device, by, now: datetime) -> None:
+    """End what began as one with this phone, as copied: nobody can tell which is the person's, so none is wiped."""
+    for one in _family(device):
+        if one is not device and not (one.revoked_at or one.ended_at):
+            one.ended_at = one.copied_at = now
+            end_install_codes(one, now)
+            db.session.flush()
+            detail = {"with": str(device.id)}
+            audit.record("device.ended_along", about=one, by=by, client_id=one.client_id, detail=detail, now=now)
+
+
+def _family(device: Device) -> list[Device]:
+    """The phones that began as one: this, what it was set up from, and all that were set up from any of them."""
+    of_client = select(Device).where(Device.client_id == device.client_id).execution_options(populate_existing=True)
+    phones = db.session.scalars(of_client).all()
+    came_from = {one.id: one.copy_of for one in phones}
+
+    def first(one: UUID) -> UUID:
+        while before := came_from.get(one):
+            one = before
+        return one
+
+    return [one for one in phones if first(one.id) == first(device.id)]
 
 
 def end_install_codes(device: Device, now: datetime) -> None:

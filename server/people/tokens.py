@@ -1,4 +1,4 @@
-"""A phone's token: changed for another once a day, and one that is out of use says that the phone was copied.
+"""A phone's token: changed for another once a day at most, and one that is out of use says that the phone was copied.
 
 docs/decisions/021-a-token-that-changes.md. The first is random, and only its hash is kept. Each later one says
 whose it is, the how manieth, and when it was given out, under a MAC: so a database that was put back knows it too.
@@ -81,14 +81,15 @@ def renewed(told: Told, now: datetime) -> str | None:
     """The end of a cycle: whether this token counts as used now, and the next one to give out, if it is time.
 
     A token given out again later is another of its generation. The one before is good until the next was used, and
-    that counts only once it must be on disk.
+    that counts only once it must be on disk. One from the future was given out while our clock ran ahead: it is due.
     """
     device, age = told.device, now - told.issued_at
-    if told.generation > device.generation and age >= ON_DISK:
+    ahead = age <= -ON_DISK  # more than the clocks of two servers are apart
+    if told.generation > device.generation and (age >= ON_DISK or ahead):
         later = Device.generation < told.generation
         values = {"generation": told.generation, "generation_at": now}
         db.session.execute(update(Device).where(Device.id == device.id, later).values(**values))
-    elif told.generation == device.generation and age >= EVERY:
+    elif told.generation == device.generation and (age >= EVERY or ahead):
         return token_of(device, told.generation + 1, now)
     return None
 
@@ -96,8 +97,10 @@ def renewed(told: Told, now: datetime) -> str | None:
 def end_copied(told: Told, now: datetime) -> None:
     """A token that is out of use came: two hold it, and nobody can tell who is who. Neither goes on; nothing is wiped.
 
-    Whether it is out of use is looked at once more, under the row's lock.
+    Whoever copied it may have been taken for a second phone: those that began as one with it end too. Whether it is
+    out of use is looked at once more, under the row's lock.
     """
+    people.lock(told.device.client_id)
     device = db.session.scalar(
         select(Device).where(Device.id == told.device.id).with_for_update().execution_options(populate_existing=True)
     )
@@ -108,6 +111,7 @@ def end_copied(told: Told, now: datetime) -> None:
     db.session.flush()
     detail = {"generation": told.generation, "newest": device.generation}
     audit.record("device.copied", about=device, by="somebody", client_id=device.client_id, detail=detail, now=now)
+    people.end_others(device=device, by="somebody", now=now)
 
 
 def _mac(device: Device, generation: int, issued: int) -> str:

@@ -1,16 +1,18 @@
 """A phone's backup on a second phone: that one gets a device of its own. What is given back stays whose it was."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server import clock
+from server.audit.models import AuditEvent
 from server.entries import queries as entries
 from server.entries.models import Revision
 from server.extensions import atomic, db
 from server.people import pairing
-from server.people.actions import add_client
+from server.people.actions import add_client, revoke_device
 from server.people.models import Device
 from server.people.queries import epoch_id
 from tests.cast import NOW, new_uuid
@@ -56,6 +58,26 @@ class Phone:
         db.session.rollback()
         assert answer.status_code == 200, answer.json
         return [one["status"] for one in answer.json["results"]]
+
+    def refused(self, *revisions):
+        """The code of the refusal of a push."""
+        body = {"protocol": 1, "batch_id": new_uuid(), "device_id": self.device_id, "epoch": epoch_id()}
+        answer = self.web.post("/api/v1/sync/push", json={**body, "revisions": list(revisions)}, headers=HEADERS)
+        db.session.rollback()
+        return answer.json.get("code")
+
+    def ask(self):
+        """The code of a refusal, or nothing."""
+        code = self.web.get("/api/v1/device", headers=HEADERS).json.get("code")
+        db.session.rollback()
+        return code
+
+    def twin(self):
+        """Another phone with the backup of this one."""
+        other = Phone(self.web.application, self.cast)
+        other.web.set_cookie("phone", self.token)
+        other.device_id = self.device_id
+        return other
 
     def take_on(self):
         """As the app does when its device is refused."""
@@ -156,3 +178,77 @@ def test_nobody_gives_back_under_the_phone_of_another_client(phones):
     revision = first.save(4)
     assert first.push(revision, made_on={revision["revision_id"]: str(theirs.id)}) == ["stored"]
     assert on_which(revision) == first.device_id
+
+
+@pytest.fixture
+def apart(phones):
+    """The two phones, the second with a device of its own."""
+    first, second = phones
+    first.push(first.save(4))
+    second.push(second.save(4))
+    second.take_on()
+    return first, second
+
+
+@pytest.mark.parametrize("ended", [0, 1])
+def test_staff_who_end_one_of_two_that_began_as_one_lock_the_other_and_wipe_only_the_one(apart, ended):
+    with atomic():
+        device = db.session.get(Device, UUID(apart[ended].device_id))
+        revoke_device(device=device, by=apart[0].cast.ben, now=clock.now())
+    assert apart[ended].ask() == "device-revoked"
+    assert apart[1 - ended].ask() == "device-copied"
+    told = select(AuditEvent.detail).where(AuditEvent.verb == "device.ended_along")
+    assert db.session.scalars(told).all() == [{"with": apart[ended].device_id}]
+
+
+def test_an_old_sign_in_of_one_ends_what_was_set_up_with_it_and_from_that(apart, monkeypatch):
+    """Whoever copied a sign-in does not go on with one that they got for it."""
+    first, second = apart
+    third = second.twin()
+    second.push(second.save(5))
+    third.push(third.save(5))
+    old = first.token
+    for later in (timedelta(days=2), timedelta(days=3)):
+        monkeypatch.setattr(clock, "now", lambda later=later: NOW + later)
+        first.contact(4)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=4))
+    assert (first.ask(), second.ask(), third.ask()) == (None, None, None)
+    first.web.set_cookie("phone", old)
+    assert first.ask() == "device-copied"
+    assert (second.ask(), third.ask()) == ("device-copied", "device-copied")
+
+
+def test_another_phone_of_hers_with_a_code_of_its_own_goes_on(apart):
+    apart[0].cast.pair()
+    other = Phone(apart[0].web.application, apart[0].cast)
+    with atomic():
+        device = db.session.get(Device, UUID(apart[1].device_id))
+        revoke_device(device=device, by=apart[0].cast.ben, now=clock.now())
+    assert other.ask() is None
+
+
+def test_a_sign_in_makes_at_most_two_phones_a_day_those_of_its_copies_with_it(apart, monkeypatch):
+    first, second = apart
+    third, fourth = second.twin(), first.twin()
+    second.push(second.save(5))
+    assert third.push(third.save(5)) == ["stored"]
+    kept = fourth.save(4)
+    assert fourth.refused(kept) == "too-many-tries"
+    assert fourth.token == first.token
+    assert first.push(first.save(5)) == ["stored"], "the phone itself goes on"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1, hours=2))
+    assert fourth.push(kept) == ["stored"]
+    assert db.session.scalar(select(func.count()).select_from(Device).where(Device.copy_of.is_not(None))) == 3
+
+
+def test_staff_are_told_what_to_do_about_a_second_phone_and_can_wipe_one_that_is_only_locked(apart, both):
+    first, _ = apart
+    staff = Browser(both).sign_in(first.cast.ben)
+    page = f"/staff/clients/{first.cast.anna.id}"
+    assert "If the client has no second phone" in staff.fetch(page).text
+    with atomic():
+        revoke_device(device=db.session.get(Device, UUID(first.device_id)), by=first.cast.ben, now=clock.now())
+    said = staff.fetch(page).text
+    assert "If the client has no second phone" not in said
+    assert "End access of phone 1" not in said
+    assert "End access of phone 2" in said

@@ -169,6 +169,27 @@ def test_one_of_many_days_ago_is_known_too(changed):
     assert phone.ask(first)[:2] == (401, "device-copied")
 
 
+def test_a_clock_that_ran_ahead_and_was_put_right_stops_no_change(phone):
+    phone.later(days=300)
+    ahead = phone.contact(phone.first)
+    phone.later(days=-298)
+    assert phone.contact(ahead) == ahead
+    assert phone.device().generation == 1, "it counts as used"
+    third = phone.contact(ahead)
+    assert third != ahead, "it is due"
+    phone.later(minutes=3)
+    assert phone.contact(third) == third
+    assert phone.device().generation == 2
+    assert phone.ask(phone.first)[:2] == (401, "device-copied")
+
+
+def test_the_clocks_of_two_servers_a_second_apart_change_nothing_early(changed):
+    phone, _, second = changed
+    phone.later(seconds=-1)
+    assert phone.contact(second) == second
+    assert phone.device().generation == 0
+
+
 def test_after_a_restore_a_token_given_out_since_the_copy_is_good(phone):
     device = phone.device()
     ahead = token_of(device, 7, phone.time.now)
