@@ -113,7 +113,7 @@ def test_an_appointment_that_is_simply_planned_says_nothing(course):
 
 
 def test_every_row_has_its_sentence_on_the_phone():
-    words = (ROOT / "pwa" / "src" / "words" / "later.ts").read_text()
+    words = (ROOT / "pwa" / "src" / "words" / "notes.ts").read_text()
     assert set(re.findall(r"'became\.(\w+)':", words)) == set(BECAME) - {"planned"}
 
 

@@ -28,7 +28,7 @@ def test_nothing_is_lost_with_twenty_phones_at_once():
 
 def test_days_pass_and_phones_are_copied_and_run_flat(world):
     """Tokens change and come back, a backup is put onto another phone: nothing is lost, and all goes on."""
-    told = list(soak.run(world, range(1, 4), more={"days": 6, "copied": 4, "power": 6, "ended": 0}))
+    told = list(soak.run(world, range(1, 4), more={"days": 6, "copied": 4, "power": 12, "ended": 0}))
     assert broken(told) == []
     for what in ("days", "copied", "power"):
         assert sum(one["counted"].get(what, 0) for one in told) > 0, what
