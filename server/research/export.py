@@ -29,7 +29,7 @@ from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names
 from server.research.quality_files import write_quality
 from server.research.report_files import write_report
 from server.research.roster import Roster
-from server.research.rules import age_band, local_day, pseudonym, rounded
+from server.research.rules import SUPPRESSED, age_band, local_day, pseudonym, rounded
 from server.research.scope import People, Scope, scope_of
 from server.research.tables import Tables
 from server.research.work import Work, work_of
@@ -40,6 +40,23 @@ from server.worksheets.library import library
 AT_ONCE = 200  # clients in memory at a time
 
 Progress = Callable[[int, int], None]
+
+
+class _Alive:
+    """Says again how far it is while a bundle is finished, which may take longer than reading did."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress, self._last = progress, (0, 0)
+
+    def said(self, done: int, of: int) -> None:
+        """So far it is."""
+        self._last = done, of
+        if self._progress:
+            self._progress(done, of)
+
+    def __call__(self) -> tuple[()]:
+        self.said(*self._last)
+        return ()
 
 
 class CannotBuild(Exception):
@@ -79,6 +96,11 @@ class Member:
     described: tuple[str, ...]
     consents: tuple[Any, ...] = ()
 
+    @property
+    def service_hidden(self) -> bool:
+        """Whether the bundle keeps their service to itself."""
+        return self.described[1] == SUPPRESSED
+
 
 def export(
     out: Path,
@@ -102,13 +124,14 @@ def export(
     before = previous_of(previous, project) if previous else None
     scope = scope_of(project, basis)
     files = files_of_installation()
-    with staged(target_of(out, zip), zip) as folder:
+    alive = _Alive(progress)
+    with staged(target_of(out, zip), zip, alive) as folder:
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             people = scope.people(session, moment)
             roster, excluded, made_up = _members(session, scope, people, moment)
-            _fill(session, folder, tables, scope, people, roster, moment, progress)
-            written, present = tables.finish(), tables.files
+            _fill(session, folder, tables, scope, people, roster, moment, alive.said)
+            written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
         changes = changes_page(folder, present, before)
         manifest = Manifest(
@@ -124,9 +147,12 @@ def export(
             files=(
                 *written,
                 *explain(folder, told),
+                *alive(),
                 *write_quality(folder, told, tables.quality.end(), excluded),
+                *alive(),
                 write_text(folder, "CHANGES.md", changes),
                 *_report(folder),
+                *alive(),
             ),
             study=scope.told,
         )
@@ -226,7 +252,7 @@ def _fill(
                 for pid, client_id, described in several
             ]
             for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
-                _write_rows(Names(scope.key, facts), member, as_of, tables, waiting)
+                _write_rows(Names(scope.key, facts, member.service_hidden), member, as_of, tables, waiting)
             done += len(several)
             if progress:
                 progress(done, len(roster))

@@ -22,6 +22,7 @@ CODES = "urn:meantime:codes:"
 KINDS = ("Patient", "Consent", "Provenance", "CarePlan", "Task", "QuestionnaireResponse")
 TASK_STATUS = {"open": "in-progress", "ended": "completed", "withdrawn": "cancelled"}
 CONSENT = {"yes": ("active", "permit"), "no": ("rejected", "deny")}
+STUDY_CONSENT = {"given": ("active", "permit"), "withdrawn": ("rejected", "deny")}
 _NUMBERS = {"integer": ("valueInteger", int), "decimal": ("valueDecimal", float)}
 
 
@@ -34,6 +35,7 @@ class FhirFiles:
         self._asked: dict[tuple[str, int], _Asked] = {}
         self._outcomes: dict[str, str] = {}
         self._entry: list[Data] = []
+        self._consent: Data | None = None  # of the person whose rows go by, as far as they said
         (folder / "fhir").mkdir()
         self._files: dict[str, BinaryIO] = {name: (folder / _path(name)).open("w+b") for name in KINDS}
         self._rows = dict.fromkeys(KINDS, 0)
@@ -56,6 +58,7 @@ class FhirFiles:
     def finish(self) -> list[Written]:
         """Write what is left. Returns the files, and the note on what they cannot say."""
         self._end_entry()
+        self._end_person()
         written = []
         for name, file in self._files.items():
             file.seek(0)
@@ -69,10 +72,14 @@ class FhirFiles:
             file.close()
 
     def _made(self, name: str, row: Data) -> Iterator[Data]:
+        if name == "consents":
+            self._consent = _study_consent(row)
+            return
         if name == "participants":
+            self._end_person()
             self._outcomes.clear()
             yield {"resourceType": "Patient", "id": row["pid"]}
-            yield _consent(row)
+            self._consent = _consent(row)
             yield self._provenance(row)
         if name == "episodes":
             yield _care_plan(row)
@@ -115,6 +122,11 @@ class FhirFiles:
             }
         )
         self._entry = []
+
+    def _end_person(self) -> None:
+        if self._consent:
+            self._put(self._consent)
+        self._consent = None
 
     def _put(self, resource: Data) -> None:
         line = json.dumps(resource, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -164,15 +176,27 @@ def _answer(item: Data, row: Data) -> Iterator[Data]:
 
 
 def _consent(row: Data) -> Data:
-    status, kind = CONSENT.get(row["research"], ("proposed", None))
+    said = CONSENT.get(row["research"], ("proposed", None))
+    return _choice(row["pid"], "research", said, "The client's own choice in the app")
+
+
+def _study_consent(row: Data) -> Data:
+    """What they said to the study last stands in the place of their choice about research in general."""
+    words = f"What clients of this study were told, version {row['text']}"
+    made = _choice(row["pid"], "study", STUDY_CONSENT[row["choice"]], words)
+    return {**made, "extension": [_day("said", row["day"])]}
+
+
+def _choice(pid: str, about: str, said: tuple[str, str | None], words: str) -> Data:
+    status, kind = said
     return {
         "resourceType": "Consent",
-        "id": f"research-{row['pid']}",
+        "id": f"{about}-{pid}",
         "status": status,
         "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "research"}]},
         "category": [{"text": "Use of data in research"}],
-        "patient": {"reference": f"Patient/{row['pid']}"},
-        "policyRule": {"text": "The client's own choice in the app"},
+        "patient": {"reference": f"Patient/{pid}"},
+        "policyRule": {"text": words},
         **({"provision": {"type": kind}} if kind else {}),
     }
 
@@ -214,7 +238,7 @@ def _path(name: str) -> str:
     return f"fhir/{name}.ndjson"
 
 
-_SEEN = ("participants", "episodes", "assignments", "entries", "items")
+_SEEN = ("participants", "consents", "episodes", "assignments", "entries", "items")
 NOTE = """# What the FHIR files say, and what they do not
 
 FHIR R4, one resource a line, made of the rows of `data/`; `instruments/` holds the Questionnaires they name.
@@ -225,6 +249,7 @@ FHIR R4, one resource a line, made of the rows of `data/`; `instruments/` holds 
   was written are left out; so are one-tap answers, which have no Questionnaire. Own words beside a choice, and what the
   definition does not allow, are left out as well: `items` in `data/` says that they are there.
 - `Task.code` is the rhythm by our own codes. No SNOMED CT code for such work is known, and none was made.
-- `Consent` is the client's present choice; a service that names another basis says so in `manifest.json`.
+- `Consent` is what the client said to the study (`study-…`) as of the bundle or, where they said nothing to it or it is
+  of no study, their present choice about research in general (`research-…`). Another basis stands in `manifest.json`.
 - Reminders, appointments, reviews, measures and figures are in `data/` only.
 """

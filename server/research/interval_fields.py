@@ -203,7 +203,15 @@ COURSE = (
     worked_out(
         "m11_event", _FOLLOWED, "M11: what came first; silence counted as no entry", codes.ENDS, "not-applicable"
     ),
-    _number("m11_days", "M11: days from the first agreed task to that", "days", *_FOLLOWED),
+    worked_out(
+        "m11_days",
+        _FOLLOWED,
+        "M11: days of the calendar from the first agreed task to that",
+        {},
+        "not-applicable",
+        type="integer",
+        unit="days",
+    ),
     worked_out(
         "m11_event_known",
         (*_FOLLOWED, "contact.emptied_at"),
@@ -215,11 +223,11 @@ COURSE = (
     worked_out(
         "m11_days_known",
         (*_FOLLOWED, "contact.emptied_at"),
-        "Days from the first agreed task to that",
+        "Days of the calendar from the first agreed task to that",
         {},
         "not-applicable",
         "not-known",
-        type="number",
+        type="integer",
         unit="days",
     ),
     day(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ from server.engagement.rules import (
 )
 from server.engagement.rules import Saved as SavedThen
 from server.research.interval_fields import BARRIERS_THAT_EXEMPT, NOT_SILENT
-from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Names, given
 from server.research.rules import day_in, local_day
 from server.research.work import Shown, Work
 
@@ -117,13 +117,25 @@ def course(names: Names, work: Work, episode: Any, as_of: datetime) -> Row:
     without = NOT_KNOWN if began else NOT_APPLICABLE
     return {
         "m11_event": _event(every, NOT_APPLICABLE),
-        "m11_days": every.days if every else NOT_APPLICABLE,
+        "m11_days": given(days_followed(names, began, every)),
         "m11_event_known": _event(known, without),
-        "m11_days_known": known.days if known else without,
+        "m11_days_known": given(days_followed(names, began, known), without),
         "landmark_day": names.day(mark.at if mark else None),
         "landmark_eligible": mark.tried.of if mark else NOT_APPLICABLE,
         "landmark_tried": mark.tried.count if mark else NOT_APPLICABLE,
     }
+
+
+def days_followed(names: Names, began: datetime | None, found: Followed | None) -> int | None:
+    """Days of the calendar where the client lives, from the first agreed task to the end of looking.
+
+    Whole, because looking may end at the moment of the bundle, which is known: a part of a day would tell the hour and
+    minute at which somebody agreed, the same in the bundles of every project.
+    """
+    if began is None or found is None:
+        return None
+    zone = names.facts.who.zone
+    return (local_day(began + timedelta(days=found.days), zone) - local_day(began, zone)).days
 
 
 def _followed(

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.research.facts import Facts
-from server.research.rules import hours_between, local_day, pseudonym, relative_day, time_band
+from server.research.rules import SUPPRESSED, hours_between, local_day, pseudonym, relative_day, time_band
 
 NOT_APPLICABLE = "not-applicable"
 NOT_KNOWN = "not-known"
@@ -17,19 +17,27 @@ NOT_YET = "not-yet"
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one project, and the days of one client."""
+    """The names of one project, and the days of one client.
+
+    `hidden`: their service is not told. Then no practitioner is either, and an appointment has a name of its own, as
+    both are shared with others whose service is.
+    """
 
     key: bytes
     facts: Facts
+    hidden: bool = False
     _made: dict[tuple[str, object], str] = field(default_factory=dict, repr=False)  # an episode is in hundreds of rows
 
     def name(self, kind: str, identity: object, missing: str = NOT_APPLICABLE) -> str:
         """The project's name of a thing, or the missing code."""
         if identity is None:
             return missing
+        if self.hidden and kind == "practitioner":
+            return SUPPRESSED
         made = self._made.get((kind, identity))
         if made is None:
-            made = self._made[kind, identity] = pseudonym(self.key, kind, identity)
+            own = f"{self.facts.who.id}/{identity}" if self.hidden and kind == "appointment" else identity
+            made = self._made[kind, identity] = pseudonym(self.key, kind, own)
         return made
 
     @cached_property

@@ -66,6 +66,12 @@ Values hidden (`suppressed`) so that groups are large enough; no row was dropped
 |---|---|
 {hidden}
 
+Where the service is hidden, so is the practitioner, in every file, and appointments are named so that they cannot be
+matched with those of somebody whose service is shown.
+
+Days lie between events of one person and end nowhere finer than a day; but this bundle names its moment, so whoever
+holds it knows the dates of who is still followed to about a day.
+
 Not counted as quasi-identifiers, and still telling to somebody who knows the person: the days of appointments
 relative to each other, the number of them, the practitioner's pseudonym, and the worksheets agreed.
 

@@ -86,16 +86,24 @@ def _people(session: Session, study_id: UUID, asks: bool, as_of: datetime) -> Pe
     here = select(StudySite.service_id).where(StudySite.study_id == study_id, StudySite.left_at.is_(None))
     sites = set(session.scalars(here))
     newest = {client: row.choice for client, row in studies.newest_consents(study_id, session).items()}
+    consents = _said_until(session, study_id, as_of)
 
     def why_not(who: Who) -> str | None:
         if who.service_id not in sites:
             return "other_site"
-        if newest.get(who.id) == "withdrawn":
+        then = consents[who.id][-1].choice if who.id in consents else None
+        if "withdrawn" in (then, newest.get(who.id)):  # a yes is of the moment of the bundle, a no of today as well
             return "study_withdrawn"
         if who.research == "no":
             return "research_no"
-        return "study_not_asked" if asks and who.id not in newest else None
+        return "study_not_asked" if asks and then is None else None
 
+    allocated = studies.allocations(study_id, session).values()
+    arms = {row.client_id: row.arm for row in allocated if row.recorded_at <= as_of}
+    return People(why_not, arms, consents)
+
+
+def _said_until(session: Session, study_id: UUID, as_of: datetime) -> dict[UUID, list[Any]]:
     rows = session.scalars(
         select(StudyConsent)
         .where(StudyConsent.study_id == study_id, StudyConsent.recorded_at <= as_of)
@@ -104,6 +112,4 @@ def _people(session: Session, study_id: UUID, asks: bool, as_of: datetime) -> Pe
     consents: dict[UUID, list[Any]] = {}
     for row in rows:
         consents.setdefault(row.client_id, []).append(row)
-    allocated = studies.allocations(study_id, session).values()
-    arms = {row.client_id: row.arm for row in allocated if row.recorded_at <= as_of}
-    return People(why_not, arms, consents)
+    return consents
