@@ -47,6 +47,8 @@ AFTER_RESTORING = (
     "\nA phone or an account that was removed after the copy was made is back: remove it again."
 )
 
+SEALED_HASHES = "0031"  # the version of the database that sealed the hashes of what phones sent
+
 
 class Sentences(click.Group):
     """A group of commands whose refusals are sentences; a bug still shows itself."""
@@ -188,6 +190,10 @@ def migrate() -> None:
     now = startup.newest_revision()
     went = "" if before == now else f"went from {before or 'nothing'} to"
     click.echo(f"The database {went or 'is at'} {now}.")
+    if not config.is_sqlite and before and before < SEALED_HASHES:
+        click.echo("Hashes that lay in the open are sealed now. The old ones, and samples of wrapped keys, lie in the")
+        click.echo("database's files until, when it is quiet, you run in psql:")
+        click.echo("VACUUM FULL client, revision, quarantined, pg_statistic;")
 
 
 @main.command()

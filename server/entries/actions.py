@@ -91,7 +91,7 @@ def receive(
     there = _there(client.id, [i.revision_id for i in items if i.revision_id])
     key = data_key(client.data_key, f"client|{client.id}")
     known = {row.revision_id: hash_of(key, client.id, row) for row in there}
-    sent = {i.revision_id: (i.text, i.content_hash) for i in items if i.revision_id}
+    sent = {i.revision_id: i for i in items if i.revision_id}
     mended = mend(client, key, there, known, sent)
     mine = whose(client.id, {i.read.assignment_id for i in items if i.read and i.read.assignment_id})
     received, rows, aside = Received(), [], []

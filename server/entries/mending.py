@@ -7,12 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from server.entries.hashes import sealed_hash
 from server.entries.models import Revision
+from server.entries.reading import Read
 from server.extensions import db
 from server.people import actions as people
 from server.people.models import Client
 from server.prepared import forget
 from server.sealing import CannotOpen, DataKey, open_sealed, seal
+
+OPEN = (
+    *("entry_id", "subject_kind", "assignment_id", "slot", "kind", "form_key", "form_version"),
+    *("happened_at", "happened_local", "medium", "helped_by", "device_seq", "created_at"),
+)
 
 log = logging.getLogger(__name__)
 
@@ -21,31 +28,48 @@ def mend(
     client: Client,
     key: DataKey,
     there: Iterable[Any],
-    known: Mapping[UUID, str],
-    sent: Mapping[UUID, tuple[bytes, str]],
+    known: dict[UUID, str],
+    sent: Mapping[UUID, Any],
 ) -> int:
     """Of what is stored (`there`: revision_id, body_sealed) seal anew what does not open any more.
 
-    `known`: their hashes by id. `sent`: the canonical bytes and the hash of what a phone sends once more. Returns how
-    many were mended; the feed tells them again, so that phones that could not be given them hear of them now. Their
+    `known`: their hashes by id, "" where that was damaged too: then what agrees with all that stands in the open is
+    taken, and its hash is known from now on. `sent`: what a phone sends once more (text, content_hash, read). Returns
+    how many were mended; the feed tells them again, so that phones that could not be given them hear of them now. Their
     order among the others stays: of two that count as saved at one moment it tells which is the last word.
     """
     mended = 0
     for row in there:
-        text, content_hash = sent[row.revision_id]
-        if known[row.revision_id] != content_hash:
+        one = sent[row.revision_id]
+        if not known[row.revision_id] and _agrees(client, one.read):
+            known[row.revision_id] = one.content_hash
+        if known[row.revision_id] != one.content_hash:
             continue
         if not _opens(key, row.body_sealed, _identity(client, row.revision_id)):
-            _store_anew(client, row.revision_id, seal(key, text, _identity(client, row.revision_id)))
+            _store_anew(client, key, row.revision_id, one)
             mended += 1
     return mended
 
 
-def _store_anew(client: Client, revision_id: UUID, sealed: bytes) -> None:
+def _agrees(client: Client, read: Read | None) -> bool:
+    """With what stands of it in the open. Of what staff wrote down no phone is believed."""
+    row = db.session.get(Revision, (client.id, read.revision_id)) if read else None
+    if read is None or row is None or row.practitioner_id is not None:
+        return False
+    kept = read.subject_kind == "entry" and bool(read.payload.get("kept"))
+    same = all(getattr(row, name) == getattr(read, name) for name in OPEN)
+    return same and row.parents == list(read.parents) and row.kept == kept
+
+
+def _store_anew(client: Client, key: DataKey, revision_id: UUID, one: Any) -> None:
+    sealed = {
+        "body_sealed": seal(key, one.text, _identity(client, revision_id)),
+        "content_hash_sealed": sealed_hash(key, client.id, revision_id, one.content_hash),
+    }
     db.session.execute(
         update(Revision)
         .where(Revision.client_id == client.id, Revision.revision_id == revision_id)
-        .values(body_sealed=sealed, mended_seq=people.next_feed(client.id))
+        .values(**sealed, mended_seq=people.next_feed(client.id))
         .execution_options(synchronize_session=False)
     )
     forget(Revision)

@@ -148,6 +148,20 @@ def test_a_hash_that_was_damaged_is_told_and_compared_by_the_words_themselves(ph
     assert phone.push({**one, "payload": {"answers": {"situation": "another"}}}) == ["quarantined"]
 
 
+def test_what_lost_its_hash_too_is_taken_from_a_phone_where_it_agrees_with_what_stands_in_the_open(phone):
+    one = phone.entries[0]
+    damage(one)
+    with atomic():
+        this = Revision.revision_id == UUID(one["revision_id"])
+        db.session.execute(update(Revision).where(this).values(content_hash_sealed=b"\x01damaged"))
+    assert phone.told("damaged") == {one["revision_id"]: {"content_hash": ""}}
+    for other in ({"entry_id": new_uuid()}, {"device_seq": 99}, {"payload": {**one["payload"], "kept": True}}):
+        assert phone.push({**one, **other}) == ["quarantined"], other
+    assert phone.push(one) == ["duplicate"]
+    assert phone.told("revision")[one["revision_id"]]["content_hash"] == canonical(one)[1]
+    assert phone.push({**one, "payload": {"answers": {"situation": "another"}, "kept": False}}) == ["quarantined"]
+
+
 def test_what_is_mended_keeps_its_place_so_a_choice_to_keep_it_stays_the_last_word(phone):
     # The phone's clock was put back after both: each counts as saved when it arrived, and only their order tells.
     ahead = (NOW + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S.")

@@ -9,9 +9,11 @@ import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from click.testing import CliRunner
 from sqlalchemy import MetaData, Uuid, select, text
 
 from server import create_app
+from server.commands import main
 from server.entries.models import Quarantined, Revision
 from server.extensions import Row, db
 from server.sealing import new_data_key, ring
@@ -108,6 +110,28 @@ def test_hashes_that_lay_in_the_open_are_sealed_under_their_clients_key(empty, t
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         files = list(tmp_path.glob("meantime.sqlite3*"))
         assert files and not any(b"content_hash-" in path.read_bytes() for path in files), "still lying in the file"
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_no_samples_of_wrapped_keys_come_along_and_migrate_says_what_lies_in_the_files_still(empty, key_file, tmp_path):
+    flask_migrate.upgrade(revision="0030")
+    fill()
+    sampled = text("SELECT attname FROM pg_stats WHERE tablename = 'client'")
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ALTER TABLE client ALTER COLUMN data_key SET STATISTICS -1")
+        connection.exec_driver_sql("ANALYZE client")
+        assert "data_key" in connection.scalars(sampled).all()
+    url = db.engine.url.render_as_string(hide_password=False)
+    db.session.remove()
+    db.engine.dispose()
+    named = {"DATA": tmp_path, "KEY_FILE": key_file, "DATABASE_URL": url}
+    env = {f"MEANTIME_{name}": str(one) for name, one in named.items()}
+    says = "VACUUM FULL client, revision, quarantined, pg_statistic"
+    done = CliRunner().invoke(main, ["migrate"], env=env)
+    assert (done.exit_code, says in done.output) == (0, True), done.output
+    with db.engine.connect() as connection:
+        assert "data_key" not in connection.scalars(sampled).all()
+    assert says not in CliRunner().invoke(main, ["migrate"], env=env).output, "said once"
 
 
 def fill(rows: int = 3) -> dict[str, int]:
