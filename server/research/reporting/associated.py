@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from .change import Change
 from .read import Person, number
-from .shown import NONE, Section, Table, between, few, points
+from .shown import HIDDEN, NONE, Section, Table, between, few, points, spaced
 from .sums import Pairs
 
 MEASURES = ("phq-9", "gad-7")
@@ -47,7 +47,7 @@ class Associated:
             " score before it and the first from its end on. Landmark: M2 up to the third attended appointment, of"
             " those still in treatment then, with the score then and the last one after it. Whoever does much in all"
             " has stayed long: totals are compared nowhere (immortal time).",
-            f"{self.everybody:,} people with scores on both sides",
+            f"{spaced([self.everybody])[0]} people with scores on both sides",
             "",
             (
                 Table("Within people: the next score", ("Interval", *_HEAD), self._rows("lagged", (MORE, LESS))),
@@ -75,7 +75,8 @@ class Associated:
                 people, pairs = self.people[key], self.pairs[key]
                 if people and not few(people):
                     cells = _cells(pairs.change(), people)
-                    rows.append((group, self._names[measure], f"{people:,}", f"{pairs.n:,}", *cells))
+                    several = [HIDDEN] * 2 if few(self.everybody - people) else [f"{people:,}", f"{pairs.n:,}"]
+                    rows.append((group, self._names[measure], *several, *cells))
         return rows
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from .drawn import bars
 from .flow import counts
 from .read import Person
-from .shown import HIDDEN, NONE, Section, Table, few
+from .shown import HIDDEN, NONE, Section, Table, few, rounded
 
 EVERY = "All together"
 ANY = ""  # in the place of a reason: whichever
@@ -43,19 +43,21 @@ class Barriers:
         self.all_people.update(groups)
 
     def section(self) -> Section:
-        """All together first, then each worksheet that more than 7 people left anything of."""
-        groups = [EVERY, *sorted(name for name in self.left if name != EVERY)]
+        """All together first, the sum of what is shown; then each worksheet that more than 7 people left things of."""
+        groups = sorted(name for name in self.left if name != EVERY)
         shown = [name for name in groups if self.left[name] and not few(self.all_people[name])]
-        rows = [
-            (name, f"{self.all_people[name]:,}", f"{self.left[name]:,}", self._named(name), self._words_of(name))
-            for name in shown
-        ]
-        drawn = [(self._words[code], n) for code, n in self._common(EVERY)]
+        told = {name: self._told(name) for name in shown}
+        left, every = sum(self.left[name] for name in shown), sum(told.values(), Counter[str]())
+        rows = [self._row(name, self.left[name], told[name]) for name in shown]
+        if rows:
+            rows.insert(0, self._row(EVERY, left, every))
+        drawn = [(self._words[code], n) for code, n in _common(every)]
         return Section(
             "barriers", "What got in the way, by worksheet", "M14",
             "Of times that were eligible and not completed: how often each reason was named. A reason that 7 people or"
-            " fewer named is hidden. One tap by the client, or written down by staff.",
-            f"{self.left[EVERY]:,} times of {self.all_people[EVERY]:,} people",
+            " fewer named is hidden and not in “With a reason”; people are to the nearest 5."
+            " One tap by the client, or written down by staff.",
+            f"{left:,} times of {rounded(self.all_people[EVERY])} people",
             bars("Barriers, all worksheets together", drawn),
             (Table("By worksheet", ("Worksheet", "People", "Not completed", "With a reason", "Most often"), rows),),
             (*self._hidden(len(groups) - len(shown)), "Where no reason is counted, nobody said one."),
@@ -65,14 +67,17 @@ class Barriers:
         return "Free tasks" if worksheet == "not-applicable" else self._titles.get(worksheet, "Worksheets not listed")
 
     def _hidden(self, n: int) -> tuple[str, ...]:
-        return (f"{n} more, each of 7 people or fewer, are counted in “{EVERY}” only.",) if n else ()
+        return (f"{n} more, each of 7 people or fewer, are counted nowhere here.",) if n else ()
 
-    def _common(self, group: str) -> list[tuple[str, int]]:
-        found = [(code, n) for code, n in self.times[group].items() if not few(self.people[group, code])]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST]
+    def _told(self, group: str) -> Counter[str]:
+        """The reasons of a worksheet that more than 7 people named, and how often."""
+        return Counter({code: n for code, n in self.times[group].items() if not few(self.people[group, code])})
 
-    def _named(self, group: str) -> str:
-        return HIDDEN if few(self.people[group, ANY]) else f"{sum(self.times[group].values()):,}"
+    def _row(self, group: str, left: int, told: Counter[str]) -> tuple[str, ...]:
+        reasons = "; ".join(f"{self._words[code]} ({n:,})" for code, n in _common(told)) or NONE
+        named = HIDDEN if self.people[group, ANY] and not told else f"{told.total():,}"
+        return group, rounded(self.all_people[group]), f"{left:,}", named, reasons
 
-    def _words_of(self, group: str) -> str:
-        return "; ".join(f"{self._words[code]} ({n:,})" for code, n in self._common(group)) or NONE
+
+def _common(told: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from .drawn import flow
 from .read import Person
-from .shown import Section, Table
+from .shown import HIDDEN, Section, Table, spaced
 
 TRIED = ("done", "partial", "tried")
 ELIGIBLE = (*TRIED, "not_done", "no_answer", "unknown")
@@ -42,13 +43,19 @@ class Flow:
 
     def section(self) -> Section:
         """The flow, and who was left out before it."""
-        steps = [(name, self.reached[at]) for at, name in enumerate(STEPS)]
-        rows = [(name, f"{n:,}", f"{steps[at - 1][1] - n:,}" if at else "") for at, (name, n) in enumerate(steps)]
+        counts = [self.reached[at] for at in range(len(STEPS))]
+        told = spaced(counts)
+        gone = ["", *(f"{a - b:,}" for a, b in pairwise(counts))]
+        for at, (above, here) in enumerate(pairwise(told), start=1):
+            gone[at] = HIDDEN if HIDDEN in (above, here) else gone[at]
+        rows = list(zip(STEPS, told, gone, strict=True))
+        steps = [(name, n) for name, n, text in zip(STEPS, counts, told, strict=True) if text != HIDDEN]
         left = [(why.replace("_", " ").capitalize(), _words(n)) for why, n in self._left_out.items()]
         return Section(
             "flow", "Who is in it", "Flow of people",
-            "Each step counts people, and is part of the one above it. What is eligible is what M1 and M2 are out of.",
-            f"{steps[0][1]:,} people", flow("Flow of people", steps),
+            "Each step counts people, and is part of the one above it; it is hidden where few people are between it and"
+            " one above. What is eligible is what M1 and M2 are out of.",
+            f"{told[0]} people", flow("Flow of people", steps) if steps else "",
             (
                 Table("Steps", ("Step", "People", "Less than the step above"), rows),
                 Table("Not in this bundle, to the nearest 5", ("Why", "People"), left),

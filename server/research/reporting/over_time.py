@@ -8,7 +8,7 @@ from sys import intern
 from .curves import at, followed, incidence
 from .drawn import lines
 from .read import Person, number
-from .shown import NONE, Section, Table, few, percent
+from .shown import NONE, Section, Table, few, percent, spaced
 from .sums import Mean
 
 WAYS = (
@@ -49,17 +49,18 @@ class Intervals:
     def section(self) -> Section:
         """Means of people's own rates, and all counts in one; an interval of few people is hidden."""
         shown = [place for place in sorted(self.people) if not few(self.people[place])]
+        everybody, *people = spaced([self.everybody, *(self.people[place] for place in shown)])
         drawn = [
             (name, [(place, self.rates[place, column].mean) for place in shown if self._has(place, column)])
             for name, column in WAYS
         ]
         rows = [
             (
-                str(place), f"{self.people[place]:,}",
+                str(place), told,
                 *(self._mean(place, column) for _, column in WAYS),
                 f"{self.tried[place][0]:,} of {self.tried[place][1]:,}",
             )
-            for place in shown
+            for place, told in zip(shown, people, strict=True)
         ]  # fmt: skip
         hidden = len(self.people) - len(shown)
         return Section(
@@ -67,7 +68,7 @@ class Intervals:
             "Interval 1 begins with the first attended appointment or what was first agreed. M2 is done, partly done"
             " and tried ÷ eligible; M1 is done ÷ eligible. The mean of people’s own rates comes first, all counts in"
             " one (pooled M2) last.",
-            f"{self.everybody:,} people with anything eligible", lines("M1 and M2 by interval", drawn, "interval"),
+            f"{everybody} people with anything eligible", lines("M1 and M2 by interval", drawn, "interval"),
             (Table("By interval", ("Interval", "People", *(name for name, _ in WAYS), "Pooled M2"), rows),),
             (
                 "Later intervals are of those who stayed: compare an interval with the one before it in the same people"
@@ -115,7 +116,7 @@ class Disengagement:
             "Days from the first agreed task to the first of: two eligible intervals in a row with nothing tried, or 21"
             " days without an entry while in treatment. Discharge competes: who left in good order cannot disengage."
             " Cumulative incidence by Aalen and Johansen; who is still followed counts as long as they were.",
-            f"{n:,} courses with a first agreed task",
+            f"{spaced([n])[0]} courses with a first agreed task",
             lines("Share of courses by days since the first agreed task", drawn if n > 7 else [], "days", stepped=True),
             (
                 Table("By week: silence counted as no entry", _HEAD, _by_week(every)),
@@ -132,11 +133,12 @@ def _by_week(courses: list[tuple[float, str]]) -> list[tuple[str, ...]]:
     if few(len(courses)) or not courses:
         return []
     steps, rows = incidence(courses), []
-    for weeks in WEEKS:
-        still = followed(courses, 7 * weeks)
+    counts = [followed(courses, 7 * weeks) for weeks in WEEKS]
+    _, *told = spaced([len(courses), *counts])
+    for weeks, still, text in zip(WEEKS, counts, told, strict=True):
         if few(still) or not still:
             break
         one = at(steps, 7 * weeks)
         shares = (one.disengaged, one.discharged, one.engaged) if one else (0.0, 0.0, 1.0)
-        rows.append((str(weeks), f"{still:,}", *(percent(share) for share in shares)))
+        rows.append((str(weeks), text, *(percent(share) for share in shares)))
     return rows

@@ -89,9 +89,10 @@ def _table(table: Table, name: str) -> str:
 
 TITLE = "Work between appointments: report"
 ABOUT = (
-    "Figures and groups of 7 people or fewer are hidden. Counts of the whole bundle are"
-    " exact, so that two of them may differ by few people: whoever passes this page on passes these on. Every figure"
-    " stands under its definition, with its number in codebook/figures.csv and what it is out of."
+    "Figures and groups of 7 people or fewer are hidden, and so are counts that would tell of so few by what they are"
+    " part of in the same table. Other counts are exact: put beside other tables, files or reports of the same people"
+    " they may still tell of few. Every figure stands under its definition, with its number in codebook/figures.csv and"
+    " what it is out of."
 )
 MADE = (
     "By <code>python scripts/report.py</code> in the folder of the bundle, from its files alone; scripts/report.ipynb"

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .read import Person
-from .shown import Section, Table, few, percent, share
+from .shown import HIDDEN, NONE, Section, Table, few, percent, share, spaced
 
 WITHIN = (("1 hour", "entry_within_1_hour"), ("24 hours", "entry_within_24_hours"))
 
@@ -52,19 +52,21 @@ class Reminders:
     def section(self) -> Section:
         """Reach, then the effect where chance decided anything."""
         p, s = self.people, self.states
+        _, phone, due = spaced([p["all"], p["phone"], p["due"]])
         rows = [
-            ("People with a phone or browser, of all", f"{p['phone']:,} of {p['all']:,}", share(p["phone"], p["all"])),
-            ("People with a reminder that came due", f"{p['due']:,} of {p['all']:,}", share(p["due"], p["all"])),
-            ("Accepted, of those that came due", f"{s['accepted']:,} of {s['due']:,}", share(s["accepted"], s["due"])),
-            ("Opened, of those accepted", f"{s['opened']:,} of {s['accepted']:,}", share(s["opened"], s["accepted"])),
-        ]  # fmt: skip
+            _told("People with a phone or browser, of all", p["phone"], p["all"], phone == HIDDEN),
+            _told("People with a reminder that came due", p["due"], p["all"], due == HIDDEN),
+            _told("Accepted, of those that came due", s["accepted"], s["due"], few(p["accepted"])),
+            _told("Opened, of those accepted", s["opened"], s["accepted"], few(p["opened"]) or few(p["accepted"])),
+        ]
         few_people = few(p["due"]) or few(p["all"])
+        reminders, moments = (HIDDEN if few_people else f"{n:,}" for n in (s["due"], self.moments["all"]))
         return Section(
             "reminders", "Reminders: how far they come, and what follows", "M16, M17",
             "Accepted: taken by the push service, mail server or text provider. Opened: pressed; not opened does not"
             " mean not seen. Effect: the share of moments with an entry within 1 and 24 hours after one was sent less"
             " that after none was, each moment weighted by 1 ÷ the logged chance of what was done.",
-            f"{s['due']:,} reminders of {p['due']:,} people, {self.moments['all']:,} moments that were decided",
+            f"{reminders} reminders of {due} people, {moments} moments that were decided",
             "",
             (Table("Reach", ("What", "Count", "Share (Wilson 95 %)"), [] if few_people else rows), *self._effect()),
             (
@@ -107,3 +109,7 @@ class Reminders:
             apart = None if sent is None or none is None else sent - none
             rows.append((f"An entry within {when}", percent(sent), percent(none), percent(apart)))
         return (Table("Effect", ("What", "Sent", "Not sent", "Difference"), rows),)
+
+
+def _told(what: str, count: int, of: int, hidden: bool) -> tuple[str, str, str]:
+    return (what, HIDDEN, NONE) if hidden else (what, f"{count:,} of {of:,}", share(count, of))

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from .change import MISSING_HERE, Change, is_there
 from .read import Person, Row, number
-from .shown import HIDDEN, NONE, Section, Table, between, few, p_value, percent, points, share, to_hide
+from .shown import HIDDEN, NONE, Section, Table, between, few, p_value, percent, points, share, tells, to_hide
 from .sums import Mean, Pairs
 from .together import Together
 
@@ -75,15 +75,34 @@ class Outcomes:
 
     def _rules(self) -> list[tuple[str, str, str]]:
         n = self.n
-        whole = HIDDEN if few(n["finished"]) else f"{n['paired']:,} of {n['finished']:,}"
-        rows = [("Paired, of finished", whole, share(n["paired"], n["finished"]))]
-        for of, several in (("paired", ALL_PAIRED), ("caseness", AT_CASENESS)):
-            counts = [n[code if column == "reliable" else column] for _, column, code in several]
-            hidden = to_hide(counts, makes_whole=of == "paired") if n[of] and not few(n[of]) else {0, 1, 2}
-            for at, (name, _, _) in enumerate(several):
-                told = HIDDEN if at in hidden else f"{counts[at]:,} of {n[of]:,}"
-                rows.append((name, told, NONE if at in hidden else share(counts[at], n[of])))
+        rows = [_told("Paired, of finished", n["paired"], n["finished"], tells(n["paired"], n["finished"]))]
+        for of, several, hidden in (
+            ("paired", ALL_PAIRED, self._hidden_of_paired()),
+            ("caseness", AT_CASENESS, self._hidden_at_caseness()),
+        ):
+            for at, (name, column, code) in enumerate(several):
+                count = n[code if column == "reliable" else column]
+                rows.append(_told(name, count, n[of], at in hidden))
         return rows
+
+    def _hidden_of_paired(self) -> set[int]:
+        if not self.n["paired"] or few(self.n["paired"]):
+            return {0, 1, 2}
+        return to_hide([self.n[code] for _, _, code in ALL_PAIRED], makes_whole=True)
+
+    def _hidden_at_caseness(self) -> set[int]:
+        """Recovery is part of who was at caseness, and they of the paired; reliable recovery of it and of who improved.
+
+        Each would tell of few people by its distance from what it is part of.
+        """
+        n, hidden = self.n, set()
+        if not n["caseness"] or tells(n["caseness"], n["paired"]):
+            return {0, 1}
+        if tells(n["recovery"], n["caseness"]):
+            hidden.add(0)
+        if any(tells(n["reliable_recovery"], n[of]) for of in ("recovery", "caseness", "improvement")):
+            hidden.add(1)
+        return hidden
 
     def _changes(self) -> list[tuple[str, ...]]:
         rows = []
@@ -95,8 +114,12 @@ class Outcomes:
             words = self._scales[scale].partition(": ")[2]
             name = self._names[measure] + (f": {words.lower()}" if scale != "total" and words else "")
             change = None if few(pairs.n) else pairs.change()
-            paired = HIDDEN if few(pairs.n) else f"{pairs.n:,} ({percent(pairs.n / started.n)})"
-            rows.append((name, f"{started.n:,}", paired, points(started.mean), *_cells(change)))
+            if few(started.n - pairs.n):  # t tells how many are paired, so how many started is not told
+                begun, paired, mean = HIDDEN, f"{pairs.n:,}", NONE
+            else:
+                begun, mean = f"{started.n:,}", points(started.mean)
+                paired = f"{pairs.n:,} ({percent(pairs.n / started.n)})"
+            rows.append((name, begun, HIDDEN if few(pairs.n) else paired, mean, *_cells(change)))
         return rows
 
 
@@ -109,7 +132,17 @@ _HEAD = (
 def _how_many(paired: int, finished: int) -> str:
     if not finished:
         return "no finished course"
-    return "7 finished courses or fewer" if few(finished) else f"{paired:,} paired of {finished:,} finished courses"
+    if few(finished):
+        return "7 finished courses or fewer"
+    if few(paired):
+        return f"{finished:,} finished courses"
+    if few(finished - paired):
+        return f"{paired:,} paired courses"
+    return f"{paired:,} paired of {finished:,} finished courses"
+
+
+def _told(name: str, count: int, of: int, hidden: bool) -> tuple[str, str, str]:
+    return (name, HIDDEN, NONE) if hidden else (name, f"{count:,} of {of:,}", share(count, of))
 
 
 def _cells(change: Change | None) -> tuple[str, ...]:

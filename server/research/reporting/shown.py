@@ -45,12 +45,28 @@ def rounded(people: int) -> str:
     return HIDDEN if few(people) else f"{5 * round(people / 5):,}"
 
 
+def tells(part: int, whole: int) -> bool:
+    """Whether a part beside its whole tells of few people: those in it, or those who are not."""
+    return few(part) or few(whole - part)
+
+
+def spaced(counts: Sequence[int]) -> list[str]:
+    """Counts as shown one beside the other: hidden where few, and where few are between it and one shown before it."""
+    seen: list[int] = []
+    for n in counts:
+        if not few(n) and not any(few(abs(n - other)) for other in seen):
+            seen.append(n)
+    return [f"{n:,}" if n in seen else HIDDEN for n in counts]
+
+
 def to_hide(counts: Sequence[int], *, makes_whole: bool) -> set[int]:
-    """The places of counts that are hidden: small ones, and where all make a whole a second one beside a single one."""
+    """The places of counts that are hidden: small ones, and of a whole more, until they are not few together."""
     small = {at for at, n in enumerate(counts) if few(n)}
-    if makes_whole and len(small) == 1:
+    while makes_whole and few(sum(counts[at] for at in small)):
         rest = [at for at in range(len(counts)) if at not in small and counts[at]]
-        small |= {min(rest, key=lambda at: counts[at])} if rest else set()
+        if not rest:
+            break
+        small.add(min(rest, key=lambda at: counts[at]))
     return small
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from .read import Row
+from .shown import few, rounded
 
 Read = Callable[[], Iterable[Row]]  # the appointments, from the beginning each time
 
@@ -37,8 +38,9 @@ class Together:
                 "Nobody in this bundle shared an attended appointment with anybody else in it: no couples, no groups."
                 " A partner who is not in the bundle cannot be seen."
             )
+        several = "7 people or fewer" if few(sum(found)) else f"About {rounded(sum(found))} people"
         return (
-            f"{sum(found):,} people came with somebody else in this bundle, in {len(found):,} couples or groups. They"
+            f"{several} came with somebody else in this bundle, as couples or groups. They"
             " are counted one by one here and are not independent: t, p and intervals are too sure of themselves."
             " Cluster by the appointment they share (data/appointments_data.csv)."
         )
