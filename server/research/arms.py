@@ -18,7 +18,10 @@ def read_arms(study: Study, text: str) -> dict[UUID, str]:
         raise Refused("bad-input", "The key of this study is destroyed.")
     key = bytes.fromhex(study.key)
     known = {pseudonym(key, "client", one): one for one in queries.newest_consents(study.id)}
-    rows = [row for row in csv.reader(io.StringIO(text)) if row and row[0].strip() != "pid"]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text)) if row and row[0].strip() != "pid"]
+    except csv.Error as wrong:  # a field beyond what the reader takes
+        raise Refused("bad-input", "This is not a list of names from a bundle, a comma and an arm.") from wrong
     if len(rows) > MOST:
         raise Refused("bad-input", f"Paste {MOST:,} lines or fewer.")
     found: dict[UUID, str] = {}

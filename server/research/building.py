@@ -71,17 +71,31 @@ def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
         with file.open("rb") as opened:
             told = {"sha256": hash_of(opened), "size": file.stat().st_size, "clients": number}
         kept = bundles.built(build_id=build_id, token=token, now=clock.now(), **told)
+    if not kept and bundles.is_over(build_id):
+        _is_removed(file.parent)
     return "built" if kept else "stopped"
 
 
 def remove_over(now: datetime) -> int:
-    """Delete the files of bundles that were refused, and of studies past their day of retention. Returns how many."""
-    over = bundles.to_remove(now)
+    """Delete the files of bundles that are not kept any more. Returns how many; the rest is tried again."""
+    over, gone = bundles.to_remove(now), 0
     for build_id in over:
-        shutil.rmtree(path_of(build_id).parent, ignore_errors=True)
-        with atomic():
-            bundles.removed(build_id=build_id, now=now)
-    return len(over)
+        if _is_removed(path_of(build_id).parent):
+            gone += 1
+            with atomic():
+                bundles.removed(build_id=build_id, now=now)
+    return gone
+
+
+def _is_removed(folder: Path) -> bool:
+    """Delete a folder. Whether it is gone: only then may anybody be told so."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return True
+    except OSError as wrong:
+        log.error("The folder of bundle %s cannot be deleted: %s", folder.name, wrong.strerror)
+    return not folder.exists()
 
 
 def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tuple[int, Path]:

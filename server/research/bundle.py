@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +37,10 @@ def target_of(out: Path, zipped: bool) -> Path:
 
 
 @contextmanager
-def staged(out: Path, zipped: bool = False) -> Iterator[Path]:
+def staged(out: Path, zipped: bool = False, alive: Callable[[], object] = int) -> Iterator[Path]:
     """A folder beside `out` to write into; at the end it becomes `out`. On any trouble it is gone again.
 
-    Refused when `out` is there already and is not an empty folder, or cannot be made.
+    Refused when `out` is there already and is not an empty folder, or cannot be made. `alive`: said while it is packed.
     """
     _refuse_what_is_there(out)
     beside = out.parent / f".{out.name}.{secrets.token_hex(4)}.part"
@@ -53,7 +53,7 @@ def staged(out: Path, zipped: bool = False) -> Iterator[Path]:
     try:
         yield beside
         if zipped:
-            pack(beside, packed, out.stem)
+            pack(beside, packed, out.stem, alive)
         (packed if zipped else beside).rename(out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -144,10 +144,11 @@ def csv_text(header: list[str], rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
-def pack(folder: Path, out: Path, root: str) -> None:
+def pack(folder: Path, out: Path, root: str, alive: Callable[[], object] = int) -> None:
     """Put a folder into a zip file, under the name `root`, in a fixed order and time: same content, same bytes."""
     with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            alive()
             name = f"{root}/{path.relative_to(folder).as_posix()}"
             info = zipfile.ZipInfo(name, ZIP_TIME)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,15 @@ class Tables:
         """The files that are in the bundle, in their order."""
         return tuple(file for name, file in self._files.items() if name in self._tables)
 
-    def finish(self) -> list[Written]:
-        """What was written: the CSV files in the order of the files, then the same with labels."""
+    def finish(self, alive: Callable[[], object] = int) -> list[Written]:
+        """What was written: the CSV files in the order of the files, then with labels. `alive`: said between."""
         tables = [self._tables[file.name] for file in self.files]
         plain = [table.finish() for table, _ in tables]
-        labelled = [one.finish() for _, several in tables for one in several]
+        labelled = []
+        for one in (one for _, several in tables for one in several):
+            alive()
+            labelled.append(one.finish())
+        alive()
         return [*plain, *labelled, *(self._fhir.finish() if self._fhir else ())]
 
     def __enter__(self) -> Tables:

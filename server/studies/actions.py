@@ -12,10 +12,11 @@ from server.errors import Refused
 from server.extensions import db
 from server.people.models import Practitioner, Service
 from server.people.settling import SAME_HAND, are_two, must_be_known, must_be_two, who_acts_must_be_known
-from server.studies.models import Study, StudyMember, StudyProtocol, StudySite, StudyText
+from server.studies.models import Study, StudyBuild, StudyMember, StudyProtocol, StudySite, StudyText
 from server.studies.rules import BASES, PLAIN, wrong_arms
 
 KEY_BYTES = 32
+KEY_GONE = "The key of this study is destroyed: its bundles go nowhere any more."
 
 
 def make(
@@ -137,13 +138,19 @@ def end(*, study: Study, by: Practitioner, now: datetime) -> None:
 
 
 def destroy_key(*, study: Study, by: Practitioner, now: datetime) -> None:
-    """Destroy the key of the pseudonyms, for good: nobody finds anybody of a bundle again, and none is built."""
+    """Destroy the key of the pseudonyms, for good: nobody finds anybody of a bundle again, and none is built,
+    released or fetched."""
     if study.key_destroyed_at is not None:
         return
     study.key, study.key_destroyed_at = None, now
     study.ended_at = study.ended_at or now
     db.session.flush()
     audit.record("study.key_destroyed", about=study, by=by, now=now)
+    mine = StudyBuild.study_id == study.id, StudyBuild.state.in_(("waiting", "building"))
+    for build in db.session.scalars(select(StudyBuild).where(*mine).with_for_update()):
+        build.state, build.trouble, build.lease_token, build.file_key = "failed", KEY_GONE, None, None
+        audit.record("bundle.failed", about=build, by=by, detail={"trouble": "key_destroyed"}, now=now)
+    db.session.flush()
 
 
 def refuse_ended(study: Study) -> None:

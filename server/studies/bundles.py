@@ -11,12 +11,14 @@ from server.errors import Missing, Refused
 from server.extensions import db
 from server.people.models import Practitioner
 from server.people.settling import must_be_two, who_acts_must_be_known
-from server.studies.actions import refuse_ended
+from server.studies.actions import KEY_GONE, refuse_ended
+from server.studies.leaving import erased_since, gone_since
 from server.studies.models import Study, StudyBuild, StudyDownload
 
 LEASE = timedelta(minutes=10)  # without a sign of life; whoever builds says so every few seconds
 MOST_TRIES = 3
 OPEN = ("waiting", "building", "built")
+GONE = "Somebody who was in it withdrew, said no to research or was erased since it was asked for."
 
 
 def ask(*, study: Study, content: str, by: Practitioner, now: datetime, file_key: str | None = None) -> StudyBuild:
@@ -95,6 +97,8 @@ def decide(*, build: StudyBuild, release: bool, by: Practitioner, now: datetime)
         raise Refused("bad-input", "You asked for this bundle: another person has to release it.")
     if release:
         must_be_two(db.session.get_one(Practitioner, build.asked_by), by, now)
+        if gone_since(_study_with_key(build), build.as_of):
+            raise Refused("bad-input", f"{GONE} Refuse it; then a researcher can ask for a new one.")
     build.state = "released" if release else "refused"
     build.decided_by, build.decided_at = by.id, now
     db.session.flush()
@@ -108,6 +112,7 @@ def fetched(*, build: StudyBuild, sha256: str, by: Practitioner, now: datetime) 
     who_acts_must_be_known(by, "", now)
     if build.decided_by != by.id:
         must_be_two(db.session.get_one(Practitioner, build.decided_by), by, now)
+    _refuse_with_who_is_gone(build)
     row = StudyDownload(
         service_id=build.service_id, study_id=build.study_id, build_id=build.id, practitioner_id=by.id,
         sha256=sha256, at=now,
@@ -118,12 +123,20 @@ def fetched(*, build: StudyBuild, sha256: str, by: Practitioner, now: datetime) 
     return row
 
 
+def is_over(build_id: UUID) -> bool:
+    """Whether nobody builds this any more: what its last builder wrote has to go."""
+    return db.session.scalar(select(StudyBuild.state).where(StudyBuild.id == build_id)) == "failed"
+
+
 def to_remove(now: datetime) -> list[UUID]:
-    """Bundles whose files have to go: refused ones, and those of a study whose day of retention has passed."""
-    over = Study.retain_until < now.date()
+    """Bundles whose files have to go: refused ones, those with somebody erased since, and those of a study whose day
+    of retention has passed or whose key is destroyed."""
+    over = or_(Study.retain_until < now.date(), Study.key_destroyed_at.is_not(None), StudyBuild.state == "refused")
     kept = StudyBuild.built_at.is_not(None), StudyBuild.removed_at.is_(None)
     found = select(StudyBuild.id).join(Study, Study.id == StudyBuild.study_id)
-    return list(db.session.scalars(found.where(*kept, or_(over, StudyBuild.state == "refused"))))
+    others = db.session.scalars(select(StudyBuild).where(*kept, StudyBuild.state.in_(("built", "released"))))
+    erased = [one.id for one in others if erased_since(db.session.get_one(Study, one.study_id), one.as_of)]
+    return list({*db.session.scalars(found.where(*kept, over)), *erased})
 
 
 def removed(*, build_id: UUID, now: datetime) -> None:
@@ -132,6 +145,21 @@ def removed(*, build_id: UUID, now: datetime) -> None:
     build.removed_at = now
     db.session.flush()
     audit.record("bundle.removed", by="tick", about=build, detail={"sha256": build.sha256}, now=now)
+
+
+def _study_with_key(build: StudyBuild) -> Study:
+    study = db.session.get_one(Study, build.study_id)
+    if study.key_destroyed_at is not None:
+        raise Refused("bad-input", KEY_GONE)
+    return study
+
+
+def _refuse_with_who_is_gone(build: StudyBuild) -> None:
+    """Who holds a bundle already is told who withdrew; nobody new gets it, and nobody one with who was erased."""
+    study = _study_with_key(build)
+    held = db.session.scalar(select(StudyDownload.id).where(StudyDownload.build_id == build.id).limit(1))
+    if (erased_since if held else gone_since)(study, build.as_of):
+        raise Refused("bad-input", f"{GONE} Ask for a new one.")
 
 
 def _last_released(build: StudyBuild) -> UUID | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Practitioner, Service
+from server.studies.leaving import gone_since
 from server.studies.models import (
     ContactChoice,
     Study,
@@ -27,7 +28,7 @@ from server.studies.models import (
 
 @dataclass(frozen=True)
 class Away:
-    """Somebody who fetched a bundle that holds a person who has withdrawn since."""
+    """Somebody who fetched a bundle that holds a person who has withdrawn, said no or been erased since."""
 
     practitioner_id: UUID
     build_id: UUID
@@ -153,13 +154,11 @@ def downloads(one: Study) -> list[StudyDownload]:
 
 
 def to_tell(one: Study) -> list[Away]:
-    """Who holds a bundle built before somebody withdrew, and how many withdrew since it was built."""
-    gone = [row.recorded_at for row in newest_consents(one.id).values() if row.choice == "withdrawn"]
-    made = {row.id: row.built_at for row in builds(one)}
-    found = [
-        Away(row.practitioner_id, row.build_id, row.at, sum(at > made[row.build_id] for at in gone))
-        for row in downloads(one)
-    ]
+    """Who holds a bundle with somebody who withdrew, said no to research or was erased since its moment."""
+    fetched = downloads(one)
+    held = {row.build_id for row in fetched}
+    gone = {row.id: len(gone_since(one, row.as_of)) for row in builds(one) if row.id in held}
+    found = [Away(row.practitioner_id, row.build_id, row.at, gone[row.build_id]) for row in fetched]
     return [row for row in found if row.withdrawn]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from server.errors import Refused
-from server.extensions import atomic, db
+from server.extensions import atomic
 from server.people import settling
 from server.studies import actions, bundles
 from server.studies.models import StudyBuild
