@@ -108,7 +108,8 @@ def _free_text(study) -> str:
 def _to_tell(study, zone: str) -> list[str]:
     return [
         f"{people.name_of(str(one.practitioner_id))}, who fetched a bundle {dates.moment(one.fetched_at, zone)}: "
-        f"{presenters.counted(one.withdrawn, 'person', 'people')} withdrew, said no to research or were erased since it was asked for."
+        f"{presenters.counted(one.withdrawn, 'person', 'people')} "
+        "withdrew, said no to research or were erased since it was asked for."
         for one in queries.to_tell(study)
     ]
 
