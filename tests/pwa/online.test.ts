@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { unwrap } from '../../pwa/node_modules/idb/build/index.js'
 import FakeEvent from '../../pwa/node_modules/fake-indexeddb/build/esm/lib/FakeEvent.js'
-import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server } from './phone.ts'
+import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server } from './phone.ts'
+import { myData } from '../../pwa/src/actions/leave.ts'
 import { choosePin } from '../../pwa/src/actions/lock.ts'
 import { changeOnlineOnly, learnWhoIAm } from '../../pwa/src/actions/online.ts'
 import { onlyHere } from '../../pwa/src/actions/onlyHere.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
+import { moveIn } from '../../pwa/src/actions/pair.ts'
 import { startWriting } from '../../pwa/src/actions/startWriting.ts'
 import { database, STORES, wipe, type StoreTrouble } from '../../pwa/src/store/database.ts'
 import { changeMeta, meta, setMeta, FIRST_SETTINGS } from '../../pwa/src/store/meta.ts'
@@ -118,6 +120,56 @@ test('what is not sent is sent first, before nothing is kept any more', async ()
   assert.deepEqual([onlineOnly(), (await waiting(ANNA)).length], [null, 1])
   await cycle(() => new Date(), () => 0)
   assert.equal(await changeOnlineOnly(true), 'done')
+})
+
+test('a save that meets the choice is kept or refused, never called saved and lost', async () => {
+  for (let wait = 0; wait < 40; wait += 1) {
+    chooseOnlineOnly(null)
+    await freshPhone()
+    const choosing = changeOnlineOnly(true)
+    for (let turn = 0; turn < wait; turn += 1) await new Promise(setImmediate)
+    const said = await save(doneToday(), anna).then(() => 'saved', () => 'refused')
+    await choosing
+    assert.equal((await waiting(ANNA)).length, said === 'saved' ? 1 : 0, `after ${wait} turns it was ${said}`)
+  }
+})
+
+test('the choice waits while another tab writes, and what waited for the choice is refused: its words stay on the screen', async () => {
+  const { promise, resolve: written } = Promise.withResolvers<void>()
+  void navigator.locks.request('meantime-writing', { mode: 'shared' }, () => promise) // another tab is writing
+  const choosing = changeOnlineOnly(true)
+  const saving = save(doneToday(), anna).then(() => 'saved', () => 'refused')
+  await new Promise((done) => setTimeout(done, 20))
+  assert.equal(onlineOnly(), null, 'nothing is decided yet')
+  written()
+  assert.deepEqual([await choosing, await saving], ['done', 'refused'])
+})
+
+test('what another person wrote here and did not send is counted before it is lost, and no word of it is shown', async () => {
+  await save(doneToday(), anna)
+  const refused = await save(doneToday(), anna)
+  await settle(new Map([[refused.revision.revision_id, { state: 'refused', code: 'not-yours', message: null }]]), new Date())
+  const sent = await save(doneToday(), anna)
+  await settle(new Map([[sent.revision.revision_id, { state: 'sent', code: null, message: null }]]), new Date())
+  const writing = await startWriting({ assignment_id: ASSIGNMENT, slot: null })
+  writing.answer('situation', 'Half a page')
+  await writing.flush()
+  await setMeta('own_checks', { sheet: 's', until: '2027-01-01', first: '2026-11-01', kept: [{ id: '1', day: '2026-11-01', sheet: 's', answers: {} }] })
+  assert.equal((await snapshot()).others, 0, 'all of it is Anna’s own')
+  await moveIn({ ...me, device_id: 'd-2', client_id: DEV } as never, new Date())
+  assert.deepEqual([(await snapshot()).others, onlyHere(await snapshot())], [4, 0], 'not sent, refused, half written, a monthly check')
+  assert.equal(await changeOnlineOnly(true), 'would-lose')
+  assert.equal((await waiting(ANNA)).length, 1)
+  assert.doesNotMatch(await myData(), /Half a page|others/)
+  assert.equal(await changeOnlineOnly(true, true), 'done')
+})
+
+test('behind the lock too, what another person did not send is counted before the phone is cleared', async () => {
+  await save(doneToday(), anna)
+  await moveIn({ ...me, device_id: 'd-2', client_id: DEV } as never, new Date())
+  assert.equal(await choosePin('270418'), null)
+  forgetKey()
+  assert.deepEqual([(await snapshot()).lock, (await snapshot()).waiting, (await snapshot()).others], ['pin', 0, 1])
 })
 
 test('what is only here, and was never to be sent, is told before nothing is kept any more', async () => {

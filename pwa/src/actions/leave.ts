@@ -18,7 +18,7 @@ export async function unsentHere(): Promise<Kept[]> {
 
 /** Everything this phone holds about the person, as JSON text, for them to keep. The app's own words are not about them. */
 export async function myData(): Promise<string> {
-  const { device, sync: _, worksheets: __, translated: ___, words: ____, ...rest } = await snapshot()
+  const { device, sync: _, worksheets: __, translated: ___, words: ____, others: _____, ...rest } = await snapshot()
   return JSON.stringify({ written_at: new Date().toISOString(), preferred_name: device?.preferred_name, ...rest }, null, 2)
 }
 

@@ -1,7 +1,8 @@
 // What a worksheet offers as filled in already: the day it is about. It is no answer of theirs until something else is said.
-import type { Draft } from '../store/drafts.ts'
 import type { Occurrence } from '../sync/wire.ts'
 import type { Answers, Worksheet } from '../worksheet/definition.ts'
+
+export { begun } from '../store/begun.ts'
 
 /** By convention of the worksheets, a question of this name asks which day the whole page is about. */
 const THE_DAY = 'date'
@@ -18,10 +19,4 @@ export function dayAbout(local: string | null, slot: Pick<Occurrence, 'slot' | '
 export function offered(sheet: Worksheet | null, day: string): Answers {
   const asked = sheet?.fields.some((field) => field.id === THE_DAY && field.type === 'date' && field.show_when === null)
   return asked ? { [THE_DAY]: day } : {}
-}
-
-/** Whether the person answered anything, changed what was offered included. */
-export function begun({ answers, offered = {} }: Pick<Draft, 'answers' | 'offered'>): boolean {
-  const names = new Set([...Object.keys(answers), ...Object.keys(offered)])
-  return [...names].some((name) => JSON.stringify(answers[name]) !== JSON.stringify(offered[name]))
 }

@@ -10,6 +10,7 @@ import { changed } from '../store/changes.ts'
 import { wipe } from '../store/database.ts'
 import { FIRST_SETTINGS, changeMeta, meta, setMeta } from '../store/meta.ts'
 import { chooseOnlineOnly, keepingNothing, keepsNothing, onlineOnly } from '../store/online.ts'
+import { whileNobodyWrites } from '../store/records.ts'
 import { revisionsOf } from '../store/revisions.ts'
 import { snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
@@ -18,17 +19,20 @@ export type Chosen = 'done' | 'waits' | 'would-lose'
 
 /**
  * Keep nothing on this phone from now on, or keep things again. Nothing is changed while something is not sent (`waits`),
- * nor, unless `anyway`, while there is something that was never to be sent and would be lost (`would-lose`).
+ * nor, unless `anyway`, while there is something that was never to be sent, or is another person's, and would be lost (`would-lose`).
  */
 export async function changeOnlineOnly(on: boolean, anyway = false): Promise<Chosen> {
-  if (await unsentCount() > 0) return 'waits'
-  if (!anyway && onlyHere(await snapshot()) > 0) return 'would-lose'
-  await keepingNothing(async () => {
-    await wipe()
-    await forgetOwnWords()
-    chooseOnlineOnly(on)
+  return whileNobodyWrites(async () => {
+    if (await unsentCount() > 0) return 'waits'
+    const all = await snapshot()
+    if (!anyway && onlyHere(all) + all.others > 0) return 'would-lose'
+    await keepingNothing(async () => {
+      await wipe()
+      await forgetOwnWords()
+      chooseOnlineOnly(on)
+    })
+    return 'done'
   })
-  return 'done'
 }
 
 /** Who this browser is signed in as, where nothing here says so. `nobody`: a code is needed. */

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { OnlyHere } from './parts/OnlyHere.tsx'
+import { Others } from './parts/Others.tsx'
 import { clearPhone } from '../actions/leave.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
@@ -28,6 +29,7 @@ export default function Ended({ all }: { all: Snapshot }) {
       <p><strong>{count > 0 ? t('ended.unsent', { n: count }) : t('ended.none')}</strong></p>
       {left.length > 0 && <CopyButton text={JSON.stringify(left.map((kept) => kept.revision), null, 2)} label={t('data.copy')} />}
       <OnlyHere all={all} />
+      <Others count={all.others} />
       <p><button type="button" class="nhsuk-button wide" onClick={() => void clearPhone().then(() => location.replace('/'))}>{t('ended.clear')}</button></p>
     </>
   )

@@ -3,9 +3,11 @@ import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
+import { Others } from './parts/Others.tsx'
 import { EXPLAINED, reachWords } from './parts/reachWords.ts'
 import { Tick } from './parts/Tick.tsx'
-import { changeOnlineOnly } from '../actions/online.ts'
+import { changeOnlineOnly, type Chosen } from '../actions/online.ts'
+import { onlyHere } from '../actions/onlyHere.ts'
 import { sharedPhone } from '../actions/pair.ts'
 import { installed, isApple } from '../actions/platform.ts'
 import { aboutMe } from '../actions/personal.ts'
@@ -18,6 +20,7 @@ import type { Snapshot } from '../store/snapshot.ts'
 import { en } from '../words/en.ts'
 import { lock } from '../words/lock.ts'
 import { pairing } from '../words/pairing.ts'
+import { settings } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(pairing)
@@ -25,7 +28,7 @@ const common = speak(en)
 
 export default function Welcome({ all }: ScreenProps) {
   if (all.settings.welcome === 'what') return <What all={all} />
-  if (all.settings.welcome === 'shared') return <Shared key="shared" />
+  if (all.settings.welcome === 'shared') return <Shared all={all} key="shared" />
   return <Reminder all={all} key="reminder" />
 }
 
@@ -51,13 +54,17 @@ function What({ all }: { all: Snapshot }) {
   )
 }
 
-function Shared() {
+function Shared({ all }: { all: Snapshot }) {
   const [shared, say] = useState(false)
   const [quiet, setQuiet] = useState(true)
   const [nothing, setNothing] = useState(false)
   const [online, setOnline] = useState(false)
+  const [became, tell] = useState<Chosen | null>(null)
   const finish = async (yes: boolean) => {
-    if (yes && online && await changeOnlineOnly(true) === 'done') return location.replace('/')
+    if (yes && online) {
+      const now = await changeOnlineOnly(true, became === 'would-lose')
+      return now === 'done' ? location.replace('/') : tell(now)
+    }
     await sharedPhone(yes)
     const silent = yes && (quiet || nothing)
     if (silent) void stopHere()
@@ -82,10 +89,22 @@ function Shared() {
             {onlineOnly() === null && <Tick id="online-only" label={speak(lock)('online')} hint={speak(lock)('online-hint')} on={online} set={setOnline} />}
           </fieldset>
           <p>{t('shared.exit')}</p>
-          <button type="button" class="nhsuk-button wide" onClick={() => void finish(true)}>{t('next')}</button>
+          {online && became && <NotYet became={became} all={all} />}
+          <button type="button" class="nhsuk-button wide" onClick={() => void finish(true)}>{online && became === 'would-lose' ? speak(lock)('online.anyway') : t('next')}</button>
         </>
       )}
     </>
+  )
+}
+
+/** Why *Keep nothing on this phone* is not done yet: something would be lost by it. */
+function NotYet({ became, all }: { became: Chosen; all: Snapshot }) {
+  if (became === 'waits') return <p class="notice" role="alert">{speak(lock)('online.waits')}</p>
+  return (
+    <div class="problem" role="alert">
+      {onlyHere(all) > 0 && <p><strong>{speak(settings)('only-here', { n: onlyHere(all) })}</strong></p>}
+      <Others count={all.others} />
+    </div>
   )
 }
 

@@ -5,8 +5,10 @@ import { changed } from './changes.ts'
 import { database, StoreTrouble, type Database, type StoreName } from './database.ts'
 import { Locked } from './keys.ts'
 import { lying, opened, type Lying } from './lying.ts'
+import { onlineOnly } from './online.ts'
 import { isSameState, seal } from './seal.ts'
 import { open, type Sealed } from './sealed.ts'
+import { betweenTabs } from './tabs.ts'
 
 export * from './lying.ts'
 
@@ -14,6 +16,7 @@ export type Write = { store: StoreName; key: string; body: unknown } | { store: 
 type Look = { store: StoreName; key?: string; found: Lying[] }
 
 const TRIES = 30
+const WRITING = 'meantime-writing'
 let turn: Promise<unknown> = Promise.resolve()
 
 /** Nothing was written: the phone has no room left, or gave up. The caller keeps what it has on screen. */
@@ -38,11 +41,23 @@ type Decide<T> = (reading: Reading, change: (write: Write) => void) => Promise<T
 
 /** Read, decide and write in one strict transaction over `stores`. `decide` may run more than once: it only reads and says what to change. */
 export async function inOne<T>(stores: StoreName[], decide: Decide<T>): Promise<T> {
+  const here = onlineOnly() === 'chosen'
   // One after another in this tab: only other tabs can come in between.
-  const mine = turn.then(() => untilUndisturbed(stores, decide)).catch((error: unknown) => {
+  const mine = turn.then(() => betweenTabs(WRITING, async () => {
+    // What was saved on the phone must not end in memory, nor the other way round.
+    if ((onlineOnly() === 'chosen') !== here) throw new NotSaved(false, new Error('meanwhile it was chosen where things are kept'))
+    return untilUndisturbed(stores, decide)
+  }, 'shared')).catch((error: unknown) => {
     if (error instanceof StoreTrouble || error instanceof Locked || error instanceof NotSaved) throw error
     throw new NotSaved(false, error)
   })
+  turn = mine.catch(() => {})
+  return mine
+}
+
+/** Do something while no tab writes. `work` itself writes nothing by `inOne`, for that would wait for it. */
+export function whileNobodyWrites<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(() => betweenTabs(WRITING, work))
   turn = mine.catch(() => {})
   return mine
 }

@@ -1,8 +1,9 @@
 // Everything the screens draw, read in one go, so that what they show belongs together.
 import { STORES, type StoreName } from './database.ts'
+import { begun } from './begun.ts'
 import type { Draft } from './drafts.ts'
 import { keptHow, lockedBy, type KeptHow, type Lock } from './keys.ts'
-import { FIRST_SETTINGS, NO_SYNC, type Meta } from './kinds.ts'
+import { FIRST_SETTINGS, NO_SYNC, type Meta, type OwnChecks } from './kinds.ts'
 import { lying, opened } from './lying.ts'
 import { openFront, unreadable } from './sealed.ts'
 import { unsent, type Kept } from '../sync/kept.ts'
@@ -41,6 +42,8 @@ export type Snapshot = {
   kept: KeptHow
   /** How much waits to be sent behind the lock. */
   waiting: number
+  /** How much other people left here that no service has: of theirs, nothing but the number. */
+  others: number
 }
 
 /** All of it, for the person this phone belongs to now. While it is locked: what stands in front of what is sealed. */
@@ -54,6 +57,7 @@ export async function snapshot(): Promise<Snapshot> {
   const every = <T>(store: StoreName) => all.flatMap((one) => (one.store === store ? [one.body as T] : []))
   const metas = new Map(all.flatMap(({ store, key, body }) => (store === 'meta' ? [[key, body]] : [])))
   const one = <Name extends keyof Meta>(name: Name) => metas.get(name) as Meta[Name] | undefined
+  const revisions = lock ? found.flatMap(({ store, record }) => (store === 'revisions' ? [(record as { front?: Fate }).front] : [])) : every<Kept>('revisions')
   const [device, settings, service, worksheets] = [one('device'), one('settings'), one('service'), every<Worksheet>('worksheets')]
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...one('sync') }, settings: { ...FIRST_SETTINGS, ...settings },
@@ -66,19 +70,20 @@ export async function snapshot(): Promise<Snapshot> {
     drafts: every<Draft>('drafts').filter(({ put_by }) => !put_by),
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
-    lock, kept: await keptHow(device !== undefined), waiting: lock ? found.filter(({ store, record }) => store === 'revisions' && isWaiting(record, device?.client_id)).length : 0,
+    lock, kept: await keptHow(device !== undefined),
+    waiting: lock ? revisions.filter((fate) => fate?.owner === device?.client_id && unsent(fate!)).length : 0,
+    others: revisions.filter((fate) => fate && fate.owner !== device?.client_id && (unsent(fate) || fate.state === 'refused')).length
+      + every<Draft>('drafts').filter((draft) => draft.put_by && begun(draft)).length
+      + [...metas].flatMap(([key, body]) => (key.startsWith('own_checks/') ? (body as OwnChecks).kept : [])).length,
   }
 }
+
+/** Of a sealed revision, what can be seen while it is locked. */
+type Fate = Pick<Kept, 'state' | 'owner'>
 
 /** Asked to leave nothing behind: what was written and has arrived goes from view. It stays sealed, for a service that is restored. */
 function isGone({ state, seen, revision: { subject } }: Kept): boolean {
   return state === 'sent' && seen && ['entry', 'answer', 'agenda'].includes(subject.kind)
-}
-
-/** Of a sealed revision it can be seen that it still has to go. */
-function isWaiting(record: unknown, owner: string | undefined): boolean {
-  const front = (record as { front?: Pick<Kept, 'state' | 'owner'> }).front
-  return front !== undefined && front.owner === owner && unsent(front)
 }
 
 /** What is nothing without its questions about risk is filled in together while the service does not answer for them. */

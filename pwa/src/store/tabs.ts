@@ -3,5 +3,5 @@
 /** Do it while no other tab does anything under the same name; `shared`: any number at once, but nobody alone. */
 export function betweenTabs<T>(name: string, work: () => Promise<T>, mode: LockMode = 'exclusive'): Promise<T> {
   const locks = globalThis.navigator?.locks
-  return locks ? locks.request(name, { mode }, work) : work()
+  return locks ? locks.request(name, { mode }, async () => work()) : work()
 }

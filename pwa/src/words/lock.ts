@@ -65,5 +65,6 @@ export const lock = {
   'online.signal': 'You need signal to open this',
   'online.signal-text': 'You chose to keep nothing on this phone. Check your signal, then try again.',
   'online.anyway': 'Go on, and lose it',
+  'others': { one: '1 thing that somebody else wrote here was never sent. It will be lost. Only they can send it.', other: '{n} things that somebody else wrote here were never sent. They will be lost. Only they can send them.' },
   'online.waits': 'Something is not sent yet. Wait until it says “Sent”, then choose this again.',
 } as const

@@ -1,6 +1,7 @@
 // A locked phone that opens with a new code: the PIN was forgotten, or this browser lost its key. Or it is cleared.
 import { useEffect, useState } from 'preact/hooks'
 import { Heading } from './Heading.tsx'
+import { Others } from './Others.tsx'
 import { clearPhone } from '../../actions/leave.ts'
 import { signInAgain, signInOn, type SignedIn } from '../../actions/lock.ts'
 import { retryNow } from '../../actions/sending.ts'
@@ -47,19 +48,24 @@ export default function LockCode({ all, back }: { all: Snapshot; back: (() => vo
         </>
       )}
       {back && <p><button type="button" class="link" onClick={back}>{t('back')}</button></p>}
-      <Clear waiting={all.waiting} />
+      <Clear waiting={all.waiting} others={all.others} />
     </form>
   )
 }
 
 /** Somebody else's phone now, or nobody wants to wait for a code: said plainly what is lost, then done. */
-function Clear({ waiting }: { waiting: number }) {
+function Clear({ waiting, others }: { waiting: number; others: number }) {
   const [sure, ask] = useState(false)
   if (!sure) return <p><button type="button" class="link" onClick={() => ask(true)}>{t('clear')}</button></p>
   return (
     <div role="group" aria-label={t('clear')}>
       <p>{t('clear.text')}</p>
-      {waiting > 0 && <div class="problem" role="alert"><p><strong>{t('clear.waiting', { n: waiting })}</strong></p></div>}
+      {waiting + others > 0 && (
+        <div class="problem" role="alert">
+          {waiting > 0 && <p><strong>{t('clear.waiting', { n: waiting })}</strong></p>}
+          <Others count={others} />
+        </div>
+      )}
       <div class="stack">
         <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void clearPhone().then(() => location.replace('/'))}>{t('clear.yes')}</button>
         <button type="button" class="nhsuk-button wide" onClick={() => ask(false)}>{t('clear.no')}</button>

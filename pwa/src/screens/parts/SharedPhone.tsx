@@ -1,5 +1,6 @@
 // Somebody else may look at this phone: what is shown of what was sent, and whether anything is kept here at all.
 import { useState } from 'preact/hooks'
+import { Others } from './Others.tsx'
 import { Tick } from './Tick.tsx'
 import { download, myData } from '../../actions/leave.ts'
 import { changeOnlineOnly, type Chosen } from '../../actions/online.ts'
@@ -39,8 +40,9 @@ export function SharedPhone({ all }: { all: Snapshot }) {
       {became === 'waits' && <p class="notice" role="alert">{t('online.waits')}</p>}
       {became === 'would-lose' && (
         <div class="problem" role="alert">
-          <p><strong>{speak(words)(here('only-here'), { n: onlyHere(all) })}</strong></p>
-          <p><button type="button" class="link" onClick={copy}>{speak(words)('remove.data')}</button></p>
+          {onlyHere(all) > 0 && <p><strong>{speak(words)(here('only-here'), { n: onlyHere(all) })}</strong></p>}
+          <Others count={all.others} />
+          {onlyHere(all) > 0 && <p><button type="button" class="link" onClick={copy}>{speak(words)('remove.data')}</button></p>}
           <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void online(chosen !== 'chosen', true)}>{t('online.anyway')}</button>
         </div>
       )}
