@@ -6,6 +6,7 @@ from textwrap import fill
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from server import clock
@@ -23,6 +24,8 @@ from server.safety import actions as safety
 from server.sealing import hold, note_erased, ring
 
 PATIENCE = "3s"  # for others who use the table: everybody waits behind who waits for it alone
+# From which an erasure takes something out; old samples of wrapped keys lay among the planner's statistics.
+OVERWRITTEN = ("client", "equity", "measure_score", "risk_flag", "pg_statistic")
 FIRST_ROLES = ["administrator", "service_lead", "practitioner"]
 
 
@@ -60,10 +63,10 @@ def start_new_epoch() -> None:
         _overwrite()
 
 
-def erase(client_id: UUID, key_file: Path) -> bool:
+def erase(client_id: UUID, key_file: Path) -> list[str]:
     """Destroy a client's key. Written into the key file first, so that a crash, or an older copy, brings nothing back.
 
-    False: it lies in the database's files still, since others used the table all the while (see `_overwrite`).
+    Returns the tables in whose files it lies still, since others used them all the while (see `_overwrite`).
     `CannotStart` while a course of treatment is open: ending it tells the client and stops what goes on.
     """
     if not is_known(client_id):
@@ -90,22 +93,27 @@ def _forget(client_id: UUID, now: datetime) -> None:
     destroy_key(client_id=client_id, by="operator", now=now)
 
 
-def _overwrite() -> bool:
-    """A row that was changed still lies in the file for a while: the wrapped key of who was erased may not.
+def _overwrite() -> list[str]:
+    """A row that was changed still lies in the file for a while: the key and the answers of who was erased may not.
 
-    PostgreSQL has to write the table anew for that, and to be alone with it for a moment. False: it was not.
+    PostgreSQL has to write a table anew for that, and to be alone with it meanwhile. Returns those where it was not.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            return True
+            return []
         connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}'")
         try:
-            connection.exec_driver_sql("VACUUM FULL client")
-        except OperationalError:
-            return False
+            return [table for table in OVERWRITTEN if not _written_anew(connection, table)]
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
+
+
+def _written_anew(connection: Connection, table: str) -> bool:
+    try:
+        connection.exec_driver_sql(f"VACUUM FULL {table}")
+    except OperationalError:
+        return False
     return True
 
 

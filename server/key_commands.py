@@ -108,10 +108,11 @@ def erase(client_id: UUID, yes: bool) -> None:
     with _open() as config:
         if not yes:
             click.confirm("Nothing of this client can be read again by anybody. Go on?", abort=True)
-        overwritten = installation.erase(client_id, config.key_file)
+        left = installation.erase(client_id, config.key_file)
         click.echo("Erased. The key file says so: keep that version of it, and this database's next copy.")
-        if not overwritten:
-            click.echo("The database was busy, and the destroyed key lies in its files still: VACUUM FULL client.")
+        if left:
+            click.echo("The database was busy, and some of what was erased lies in its files still. When it is quiet,")
+            click.echo(f"run in psql: VACUUM FULL {', '.join(left)}.")
         click.echo("Who has an older copy of the database, or PostgreSQL's log from before, and a key file, this one")
         click.echo("too, could still open it with a program of their own: destroy those copies, or run")
         click.echo("meantime keys rotate, and an hour later meantime keys retire, which ends all older copies.")

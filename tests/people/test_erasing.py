@@ -95,6 +95,46 @@ def test_no_statistics_are_kept_of_wrapped_keys(both, cast):
     assert "zone" in kept and "data_key" not in kept
 
 
+def file_of(table) -> Path:
+    """The file of one table of this PostgreSQL database, as it is on the disk now."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        folder = connection.scalar(text("SHOW data_directory"))
+        return Path(folder, connection.scalar(text("SELECT pg_relation_filepath(:name)"), {"name": table}))
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+def test_what_an_erasure_takes_out_of_other_tables_lies_in_no_file(both, cast, config):
+    said = {
+        "equity": b"gay_lesbian",
+        "risk_flag": b"thoughts-of-it",
+    }
+    with atomic():
+        phq = Entered(measures().newest("phq-9"), [3, 1, 2, 0, 3, 1, 2, 0, 1])
+        whose = {"client": cast.anna, "by": cast.ben, "now": NOW}
+        enter(**whose, episode=cast.episode, taken_on=NOW.date(), entered=[phq])
+        record_equity(**whose, fields={"sexual_orientation": said["equity"].decode()}, source="csv")
+        db.session.add(flag_of(cast, said["risk_flag"].decode()))
+    for table, value in said.items():
+        assert value in file_of(table).read_bytes(), table
+    scores = file_of("measure_score")  # figures in it are no text to look for
+    client_id = cast.anna.id
+    cast.end()
+    db.session.rollback()
+    assert installation.erase(client_id, config.key_file) == []
+    for table, value in said.items():
+        assert value not in file_of(table).read_bytes(), table
+    assert file_of("measure_score") != scores, "written anew"
+
+
+def flag_of(cast, field: str) -> RiskFlag:
+    """A flag about risk that one question of Anna's raised."""
+    return RiskFlag(
+        service_id=cast.service.id, client_id=cast.anna.id, entry_id=new_id(), revision_id=new_id(), worksheet_id="x",
+        worksheet_version=1, fields=[field], level=2, card="safety", follow_up="no", created_at=NOW, received_at=NOW,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 def test_an_erasure_while_the_database_is_busy_says_what_is_left_to_do(both, cast, config, monkeypatch):
     monkeypatch.setattr("server.installation.PATIENCE", "10ms")
@@ -164,22 +204,7 @@ def test_what_they_said_of_themself_and_each_answer_goes_and_totals_stay(both, c
                 now=NOW,
             )
         record_equity(client=cast.anna, fields={"ethnicity": "mixed"}, source="csv", by=cast.ben, now=NOW)
-        db.session.add(
-            RiskFlag(
-                service_id=cast.service.id,
-                client_id=cast.anna.id,
-                entry_id=new_id(),
-                revision_id=new_id(),
-                worksheet_id="x",
-                worksheet_version=1,
-                fields=["thoughts"],
-                level=2,
-                card="safety",
-                follow_up="no",
-                created_at=NOW,
-                received_at=NOW,
-            )
-        )
+        db.session.add(flag_of(cast, "thoughts"))
     client_id = cast.anna.id
     cast.end()
     installation.erase(client_id, config.key_file)
