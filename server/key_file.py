@@ -13,9 +13,15 @@ from server.errors import CannotStart
 Seen = tuple[int, int, int]
 
 
-def seen(path: Path) -> Seen:
-    """By what one version of the file is told from the next: the next is always another file, put in its place."""
-    found = path.stat()
+def seen(path: Path) -> Seen | None:
+    """By what one version of the file is told from the next: the next is always another file, put in its place.
+
+    None where there is none to be seen.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 

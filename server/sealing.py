@@ -210,12 +210,12 @@ def hold(app: Flask, keys: KeyRing) -> None:
 
 
 def wrapped(data_key: bytes | DataKey, owner: str) -> bytes:
-    """A data key of `owner`, wrapped under the service key that is in the file now.
+    """A data key of `owner`, wrapped under the service key in the key file now. `CannotStart` where that is away.
 
     What was read when we started may be out of date: a key wrapped under one that is retired by then would be lost.
     """
     path = current_app.config["MEANTIME"].key_file
-    if key_file.seen(path) != ring().seen:
+    if (found := key_file.seen(path)) is None or found != ring().seen:
         hold(current_app, read_key_file(path))
     return ring().wrap(data_key, owner)
 

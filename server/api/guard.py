@@ -6,7 +6,7 @@ from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from server import clock
-from server.errors import Missing, Refused, noted
+from server.errors import CannotStart, Missing, Refused, noted
 from server.extensions import atomic
 from server.people import sign_in, tokens
 from server.people.queries import client_of_device
@@ -109,6 +109,13 @@ def _missing(error: Missing):
 def _not_kept(error: OperationalError | InternalError):
     """Disk full, database gone or read-only: nothing was kept and nothing is acknowledged. The phone tries again."""
     current_app.logger.error("The database refused: %s", type(error.orig).__name__)  # its text may hold values
+    return refused(Refused("try-again"))
+
+
+@blueprint.errorhandler(CannotStart)
+def _keys_away(error: CannotStart):
+    """The key file is away, and a key is needed that was not read yet. The phone tries again."""
+    current_app.logger.error("%s", error)
     return refused(Refused("try-again"))
 
 

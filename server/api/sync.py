@@ -41,6 +41,7 @@ MOST_DIGITS = 18  # a cursor with more is none of ours, and too large for the da
 @blueprint.response(200, schemas.AcknowledgementSchema)
 @blueprint.alt_response(409, schema=schemas.RefusalSchema, description="epoch-changed")
 @blueprint.alt_response(413, schema=schemas.RefusalSchema, description="too-large")
+@blueprint.alt_response(429, schema=schemas.RefusalSchema, description="too-many-tries: second phones out of this one")
 def push(sent):
     """Take in a batch. The answer is written only after the transaction is on disk."""
     if (request.content_length or 0) > MOST_BYTES:

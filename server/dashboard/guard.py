@@ -155,5 +155,10 @@ def record_look(answer):
 def not_written(wrong: OperationalError | InternalError, look: bool = False):
     """The database is busy, full or gone: a page that asks nothing of it, and when to try again."""
     current_app.logger.error("The database refused: %s", type(wrong.orig).__name__)  # its text may hold values
-    said = plain_page("dashboard/busy.html", form=request.method == "POST", look=look)
+    return come_again("The database is busy", look)
+
+
+def come_again(why: str, look: bool = False):
+    """A page that asks nothing of the database: what is away just now, and when to try again."""
+    said = plain_page("dashboard/busy.html", why=why, form=request.method == "POST", look=look)
     return said, 503, {"Retry-After": "60"}

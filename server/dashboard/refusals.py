@@ -1,12 +1,12 @@
 """What a refusal looks like: its sentence on a plain page, and one page for what is not there or not yours."""
 
-from flask import g, request
+from flask import current_app, g, request
 from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from server.dashboard.guard import dashboard, not_written
+from server.dashboard.guard import come_again, dashboard, not_written
 from server.dashboard.pages import page, plain_page
-from server.errors import Missing, Refused, noted
+from server.errors import CannotStart, Missing, Refused, noted
 
 STATUS = {"too-many-tries": 429, "not-found": 404, "not-yours": 404}
 
@@ -33,6 +33,14 @@ def show_busy(wrong: OperationalError | InternalError):
     """The database would not have it just now."""
     g.looked_at = None
     return not_written(wrong)
+
+
+@dashboard.errorhandler(CannotStart)
+def show_keys_away(wrong: CannotStart):
+    """The key file is away, and it was needed."""
+    g.looked_at = None
+    current_app.logger.error("%s", wrong)
+    return come_again("The key file cannot be read")
 
 
 @dashboard.errorhandler(HTTPException)
