@@ -32,7 +32,7 @@ const TABLE: { [catalogue: string]: { [keys: string]: string } } = {
   help: { 'who.phone': 'opnu', 'who.phone-open': 'ou', 'who.phone-pin': 'p', 'who.phone-nothing': 'n', 'who.draft': 'opu', 'who.draft-unkept': 'n' },
   later: { 'not.saved': 'opu', 'counts.here': 'opnu', 'merge.here': 'opnu', 'entry.shared': 'opnu', 'entry.will-share': 'opnu', 'barrier.no_private_space': 'opnu' },
   lock: {
-    'title': 'l', 'text': 'l', 'waiting': 'l', 'wrong': 'l', 'pin': 'l', 'clear.text': 'l', 'clear.waiting': 'l', 'forgot': 'l', 'back': 'l', 'code.tried': 'l',
+    'title': 'l', 'text': 'l', 'others': 'oplu', 'waiting': 'l', 'wrong': 'l', 'pin': 'l', 'clear.text': 'l', 'clear.waiting': 'l', 'forgot': 'l', 'back': 'l', 'code.tried': 'l',
     'set.text': 'ou', 'set.is-on': 'p', 'set.exit': 'p', 'set.old': 'p', 'set.wrong': 'p', 'set.no-key': 'u', 'nothing-hidden': 'h',
     'online': 'opn', 'online-hint': 'opn', 'online.signal-text': 'n',
   },

@@ -102,7 +102,7 @@ function NotYet({ became, all }: { became: Chosen; all: Snapshot }) {
   if (became === 'waits') return <p class="notice" role="alert">{speak(lock)('online.waits')}</p>
   return (
     <div class="problem" role="alert">
-      {onlyHere(all) > 0 && <p><strong>{speak(settings)('only-here', { n: onlyHere(all) })}</strong></p>}
+      {onlyHere(all) > 0 && <p><strong>{speak(settings)(here('only-here'), { n: onlyHere(all) })}</strong></p>}
       <Others count={all.others} />
     </div>
   )

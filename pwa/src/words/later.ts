@@ -109,6 +109,7 @@ export const later = {
   'merge.both': 'Keep both as written',
   'merge.both-hint': 'They become two separate entries.',
   'merge.full': 'See both in full',
+  'merge.choose': 'Choose one of each first. Or keep both.',
   'merge.not': 'It could not be saved just now. Both are still here. Try again.',
   'entry.other': 'The other one',
   'entry.keep-this': 'Keep this one',

@@ -17,18 +17,23 @@ type Two = { all: Snapshot; head: Kept; other: Kept }
 type Rows = [label: string, text: string][]
 
 export function Merge({ all, head, other }: Two) {
-  const [theirs, choose] = useState<ReadonlySet<string>>(new Set())
-  const [failed, fail] = useState(false)
+  const [chosen, choose] = useState<ReadonlyMap<string, boolean>>(new Map())
+  const [problem, say] = useState<'merge.not' | 'merge.choose' | null>(null)
   const asked = differing(head, other).map((id) => ({ id, of: [rowsOf(all, head, id), rowsOf(all, other, id)] as const })).filter(({ of }) => of.some((rows) => rows.length > 0))
-  const pick = (id: string, other: boolean) => choose((before) => new Set(other ? [...before, id] : [...before].filter((one) => one !== id)))
-  const then = (work: Promise<Kept>, place: string) => void work.then(() => go(place, true), () => fail(true))
+  const pick = (id: string, other: boolean) => choose((before) => new Map([...before, [id, other]]))
+  const then = (work: Promise<Kept>, place: string) => void work.then(() => go(place, true), () => say('merge.not'))
+  // Nothing is chosen for them: one tap must not drop what was written on the phone in hand.
+  const save = () => {
+    if (asked.some(({ id }) => !chosen.has(id))) return say('merge.choose')
+    then(mergeTwo(head, other, new Set(asked.flatMap(({ id }) => (chosen.get(id) ? [id] : [])))), here)
+  }
   const here = to('entry', head.revision.entry_id)
   return (
     <section data-merge>
       <p>{t(asked.length > 0 ? 'merge.text' : 'merge.same')}</p>
-      {asked.map(({ id, of }) => <Choice key={id} id={id} of={of} states={[head, other]} theirs={theirs.has(id)} pick={(one) => pick(id, one)} />)}
-      {failed && <p role="alert" class="problem">{t('merge.not')}</p>}
-      <button type="button" class="nhsuk-button wide" onClick={() => then(mergeTwo(head, other, theirs), here)}>{t(asked.length > 0 ? 'merge.save' : 'merge.one')}</button>
+      {asked.map(({ id, of }) => <Choice key={id} id={id} of={of} states={[head, other]} other={chosen.get(id)} pick={(one) => pick(id, one)} />)}
+      {problem && <p role="alert" class="problem">{t(problem)}</p>}
+      <button type="button" class="nhsuk-button wide" onClick={save}>{t(asked.length > 0 ? 'merge.save' : 'merge.one')}</button>
       <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => then(keepBoth(head, other), to('history'))}>{t('merge.both')}</button>
       <p class="small-print">{t('merge.both-hint')}</p>
       <details class="nhsuk-details">
@@ -46,7 +51,7 @@ export function Merge({ all, head, other }: Two) {
   )
 }
 
-function Choice({ id, of, states, theirs, pick }: { id: string; of: readonly [Rows, Rows]; states: Kept[]; theirs: boolean; pick: (other: boolean) => void }) {
+function Choice({ id, of, states, other, pick }: { id: string; of: readonly [Rows, Rows]; states: Kept[]; other: boolean | undefined; pick: (other: boolean) => void }) {
   const label = of.flat()[0]![0]
   return (
     <fieldset class="nhsuk-fieldset" data-differs={id}>
@@ -54,7 +59,7 @@ function Choice({ id, of, states, theirs, pick }: { id: string; of: readonly [Ro
       <div class="nhsuk-radios">
         {of.map((rows, at) => (
           <div class="nhsuk-radios__item" key={at}>
-            <input class="nhsuk-radios__input" type="radio" name={`merge-${id}`} id={`merge-${id}-${at}`} checked={theirs === (at === 1)} onChange={() => pick(at === 1)} />
+            <input class="nhsuk-radios__input" type="radio" name={`merge-${id}`} id={`merge-${id}-${at}`} checked={other === (at === 1)} onChange={() => pick(at === 1)} />
             <label class="nhsuk-label nhsuk-radios__label" for={`merge-${id}-${at}`}>
               <span class="merge__said">{said(rows, label)}</span><span class="tap__hint">{whence(states[at]!)}</span>
             </label>
