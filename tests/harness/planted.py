@@ -36,11 +36,11 @@ BELIEVED = """  if (answer.status === 200) {
 LATER = """  const me = (globalThis as { me?: string }).me ??= String(Math.random())
   if (!localStorage.getItem('leads')) localStorage.setItem('leads', me)
   if (localStorage.getItem('leads') !== me) {
-    const kept = made(doing, { ...around, seq: 1000 + Math.floor(Math.random() * 1e6) })
+    const all = doings.map((doing) => made(doing, { ...around, seq: 1000 + Math.floor(Math.random() * 1e6) }))
     setTimeout(() => void inOne(['revisions'], async (_, change) => {
-      change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
+      for (const kept of all) change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
     }), 2_000)
-    return kept
+    return Promise.resolve(all)
   }
   return inOne(['revisions', 'drafts', 'meta']"""
 
