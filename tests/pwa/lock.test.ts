@@ -7,12 +7,12 @@ import { isIdle, lockWhenIdle } from '../../pwa/src/actions/idle.ts'
 import { choosePin, keepWithService, lockNow, signInAgain, signInOn, takePinOff, unlock } from '../../pwa/src/actions/lock.ts'
 import { pairPhone } from '../../pwa/src/actions/pair.ts'
 import { database, STORES } from '../../pwa/src/store/database.ts'
-import { forgetKey, lockedBy } from '../../pwa/src/store/keys.ts'
+import { forgetKey, lockedBy, type Spare } from '../../pwa/src/store/keys.ts'
 import { changeMeta, FIRST_SETTINGS, meta, setMeta } from '../../pwa/src/store/meta.ts'
 import { inOne, lying, NotSaved, read } from '../../pwa/src/store/records.ts'
 import { revisionsOf, save, waiting } from '../../pwa/src/store/revisions.ts'
 import { snapshot } from '../../pwa/src/store/snapshot.ts'
-import { hasPin, heldFor, setPin } from '../../pwa/src/store/wrapping.ts'
+import { hasPin, heldFor, nowOwed, setPin } from '../../pwa/src/store/wrapping.ts'
 
 const PIN = '270418'
 let server: Server
@@ -133,6 +133,23 @@ for (const how of ['came and its answer did not', 'never came']) {
     const waited = await save(doneToday('2026-11-20#1'), anna)
     await forgottenPin()
     assert.ok((await waiting(ANNA)).some(({ revision }) => revision.revision_id === waited.revision.revision_id))
+  })
+}
+
+for (const how of ['owed again after a restore', 'that opens a phone with a forgotten PIN']) {
+  test(`a spare key of an older app, ${how}, is followed by one that can be handed over again`, async () => {
+    await lockedPhone()
+    await unlock(PIN)
+    const db = await database()
+    const { device: { own: _, owed: __, ...older }, ...wraps } = (await db.get('keys', 'wraps')) as { device: Spare }
+    await db.put('keys', { ...wraps, device: older }, 'wraps')
+    if (how.startsWith('owed')) {
+      held.clear()
+      await nowOwed()
+      assert.equal(await keepWithService(), true)
+    }
+    await forgottenPin()
+    assert.deepEqual([await heldFor(), held.has('d-2')], ['d-2', true])
   })
 }
 

@@ -88,7 +88,8 @@ export async function isHeld(device_id: string): Promise<boolean> {
 export async function forService(): Promise<string> {
   const key = (await dataKey())!
   const fresh = await spare(key)
-  const { device } = await change((now) => (now.device ? now : { ...now, device: fresh }))
+  // An older app did not keep the key that it handed over: another takes its place.
+  const { device } = await change((now) => (now.device?.own ? now : { ...now, device: fresh }))
   const { iv, box } = device!.own
   const raw = await crypto.subtle.decrypt({ name: GCM, iv, additionalData: named('own') }, key, box)
   return btoa(String.fromCharCode(...new Uint8Array(raw)))
