@@ -88,6 +88,13 @@ test('a sentence with another for phones that keep nothing is only ever asked fo
   }
 })
 
+test('what a phone that keeps nothing has no words for is only said after asking whether it keeps anything', () => {
+  const said = readdirSync(SCREENS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tsx'))
+    .flatMap((name) => readFileSync(join(SCREENS, name), 'utf8').split('\n')).filter((line) => /'(draft-kept|today\.unsent|check-until)'/.test(line))
+  assert.ok(said.length >= 4)
+  assert.deepEqual(said.filter((line) => !line.includes('keepsNothing()')), [])
+})
+
 test('a phone knows how it keeps things: by itself, behind a PIN, not at all, or unsealed', async (context) => {
   assert.equal((await snapshot()).kept, 'open')
   await save(doneToday(), anna)

@@ -7,7 +7,7 @@ import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
 import { checkDays, hasChecks, keepChecks, saidOf, sheetHere, stayingWell } from '../actions/afterwards.ts'
 import { isClosed } from '../actions/closed.ts'
-import { here } from '../actions/keeps.ts'
+import { here, keepsNothing } from '../actions/keeps.ts'
 import { download } from '../actions/leave.ts'
 import { halfWritten } from './parts/halfWritten.ts'
 import { plainCopy } from './parts/plainCopy.ts'
@@ -142,7 +142,7 @@ function Checks({ all, today }: { all: Snapshot; today: string }) {
       <h2 class="nhsuk-heading-m">{t('check')}</h2>
       <p>{t('check-text')} <strong>{t('check-nobody')}</strong> {t(here('check-here'))}</p>
       {kept
-        ? <><p>{t('check-until', { day: dated(checks.until) })} {next && t('check-next', { day: dated(next) })}</p><p><a class="nhsuk-button nhsuk-button--secondary" href={to('check')}>{t('check-open')}</a></p></>
+        ? <><p>{!keepsNothing() && t('check-until', { day: dated(checks.until) })} {next && t('check-next', { day: dated(next) })}</p><p><a class="nhsuk-button nhsuk-button--secondary" href={to('check')}>{t('check-open')}</a></p></>
         : (
           <div role="group" aria-label={t('check-how-long')}>
             <p>{t('check-how-long')}</p>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import { useWriting } from './useWriting.ts'
 import { Question, type Page } from '../fields/Question.tsx'
+import { keepsNothing } from '../../actions/keeps.ts'
 import { questionTooLong, startOwn } from '../../actions/ownWriting.ts'
 import { shownFields } from '../../worksheet/shown.ts'
 import type { Answers, Worksheet } from '../../worksheet/definition.ts'
@@ -42,7 +43,7 @@ export function OwnForm({ sheet, draft, start, label, save }: Props) {
       {long !== null && <p role="alert" class="problem">{t('too-long', { question: long })}</p>}
       {said === 'not' && <p role="alert" class="problem">{t('not-saved')}</p>}
       <button type="button" class="nhsuk-button wide" data-way="save" onClick={() => void finish()}>{label}</button>
-      <p class="draft-line" role="status">{said === 'empty' ? t('feedback-empty') : speak(words)(writing.kept ? 'draft-kept' : 'draft-keeping')}</p>
+      <p class="draft-line" role="status">{said === 'empty' ? t('feedback-empty') : !keepsNothing() && speak(words)(writing.kept ? 'draft-kept' : 'draft-keeping')}</p>
     </form>
   )
 }
