@@ -136,7 +136,7 @@ export const settings = {
   'remove.text': 'This clears Meantime from this phone. What you sent stays with your service. You need a new code to come back.',
   'remove.unsent': { one: '1 thing is not sent yet. It will be lost.', other: '{n} things are not sent yet. They will be lost.' },
   'only-here': { one: '1 thing is only on this phone, and it will be lost. It may be a draft, a monthly check, or something your service could not take.', other: '{n} things are only on this phone, and they will be lost. They may be drafts, monthly checks, or what your service could not take.' },
-  'only-here-unkept': { one: '1 thing is only on this page, and it will be lost. It may be a draft, or something your service could not take.', other: '{n} things are only on this page, and they will be lost. They may be drafts, or what your service could not take.' },
+  'only-here-unkept': { one: '1 thing is only on this page, and it will be lost. It may be a draft, a monthly check, or something your service could not take.', other: '{n} things are only on this page, and they will be lost. They may be drafts, monthly checks, or what your service could not take.' },
   'remove.send-first': 'Send first',
   'remove.sending': 'Sending…',
   'remove.sure': 'Yes, remove this phone',
