@@ -14,7 +14,7 @@ export const later = {
   'not.next': 'Continue',
   'not.what-now': 'What would help now?',
   'not.saved': 'Your answer is saved on this phone. You can change it later.',
-  'not.saved-unkept': 'Your answer is on its way. Keep this page open until it says “Sent”.',
+  'not.saved-unkept': 'Your answer is on this page. Keep it open until it says “Sent”.',
   'not.not-counted': 'Being unwell is a good reason. This one is not counted.',
   'not.smaller': 'Make it smaller',
   'not.smaller-hint': 'Do a smaller version, today or when you can.',

@@ -63,8 +63,8 @@ export const lock = {
   'online': 'Keep nothing on this phone',
   'online-hint': 'Nothing you write stays here. You need signal each time. Anyone can still open it until you remove this phone.',
   'online.signal': 'You need signal to open this',
-  'online.signal-text': 'You chose to keep nothing on this phone. Check your signal, then try again.',
+  'online.signal-text': 'Nothing is kept on this phone. Check your signal, then try again.',
   'online.anyway': 'Go on, and lose it',
-  'others': { one: '1 thing that somebody else wrote here was never sent. It will be lost. Only they can send it.', other: '{n} things that somebody else wrote here were never sent. They will be lost. Only they can send them.' },
+  'others': { one: '1 thing that somebody else wrote here is nowhere else. It will be lost. Only they can open it.', other: '{n} things that somebody else wrote here are nowhere else. All of it will be lost. Only they can open it.' },
   'online.waits': 'Something is not sent yet. Wait until it says “Sent”, then choose this again.',
 } as const
