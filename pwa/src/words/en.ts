@@ -25,7 +25,7 @@ export const en = {
   'app.broken-text-unkept': 'What is not sent yet is lost when this page closes. Go back to Today first.',
 
   'anyone.open': 'Anyone who can open this phone can read this.',
-  'anyone.pin': 'Once this locks, it asks for your PIN.',
+  'anyone.pin': 'Once Meantime locks, it asks for your PIN.',
   'anyone.nothing': 'Nothing is kept on this phone. Anyone who can open it can still read this, with signal.',
 
   'saved.here': 'Saved on this phone',

@@ -79,7 +79,7 @@ export const help = {
   'who.operator-sees': 'Not your name and not your words. Both are kept scrambled.',
   'who.phone': 'On this phone',
   'who.phone-open': 'Anyone who can open this phone can read this.',
-  'who.phone-pin': 'Once this locks, it asks for your PIN.',
+  'who.phone-pin': 'Once Meantime locks, it asks for your PIN.',
   'who.phone-nothing': 'Nothing is kept on this phone. Anyone who can open it can still read this, with signal.',
   'who.draft': 'What you have not saved yet stays on this phone.',
   'who.draft-unkept': 'What you have not saved yet stays on this page.',

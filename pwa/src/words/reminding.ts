@@ -1,4 +1,4 @@
-// Words for what reminders can do besides: pauses, other hours, later, appointments, another clock.
+// Words for what reminders can do besides: pauses, other hours, later, appointments.
 
 import { NAME } from './speak.ts'
 
