@@ -8,13 +8,14 @@ from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, Words, blan
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
 from server.dashboard.study_shown import BASES, bundles_shown, study_shown
-from server.errors import Missing, Refused
+from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
 from server.research.building import identifiability_of
 from server.studies import actions, bundles, queries
 
 DECISIONS = {"release": "Release", "refuse": "Refuse"}
+PARTS = {"take": "Take part", "leave": "Leave"}
 YES = {"yes": "Allow free text to be asked for. A second person has to allow it too."}
 
 
@@ -29,6 +30,12 @@ class StudyForm(Typed):
     arms = Words(longest=200, load_default="")
     blocks = Words(longest=20, load_default="")
     free_text = OneOf(YES, load_default="")
+
+
+class SiteForm(Typed):
+    """What the button said: a page may be older than what holds now."""
+
+    part = OneOf(PARTS, **needed("Choose."))
 
 
 class ResearcherForm(Typed):
@@ -131,14 +138,14 @@ def destroy_study_key(study_id):
 
 @dashboard.post("/administration/studies/<uuid:study_id>/site")
 def change_study_site(study_id):
-    """This service takes part in a study, or does no more: its own or another's."""
+    """This service takes part in a study of another service, or does no more."""
     only_for("administrator")
-    study, service = _any(study_id), people.service_of(g.practitioner)
-    if read(Nothing).ok:
-        with atomic():
-            here = service.id in {one.id for one in queries.sites(study)}
-            act = actions.leave if here else actions.take_part
-            act(study=study, service=service, by=g.practitioner, now=g.now)
+    study, form = queries.of_others_one(g.practitioner, study_id), read(SiteForm)
+    if not form.ok:
+        return _list(form), 422
+    act = actions.take_part if form.values["part"] == "take" else actions.leave
+    with atomic():
+        act(study=study, service=people.service_of(g.practitioner), by=g.practitioner, now=g.now)
     return redirect(url_for(".show_studies", saved=1), 303)
 
 
@@ -157,13 +164,6 @@ def decide_bundle(study_id, build_id):
 def _own(study_id):
     only_for("administrator")
     return queries.of_service_one(g.practitioner, study_id)
-
-
-def _any(study_id):
-    try:
-        return queries.of_service_one(g.practitioner, study_id)
-    except Missing:
-        return queries.of_others_one(g.practitioner, study_id)
 
 
 def _done(study, form: Form, act):

@@ -149,6 +149,20 @@ def test_another_services_administrator_joins_and_leaves_for_that_service_alone(
     assert [one.id for one in queries.sites(made.study)] == [cast.service.id]
 
 
+def test_a_button_for_a_site_does_what_it_says_however_often_and_however_old_its_page(open_as, cast, made):
+    head = open_as(cast.add("Head South", "administrator", by="test", service=cast.other_service))
+    before = head.page(LIST)
+    for _ in range(2):
+        head.send(before, "/site")
+        assert len(queries.sites(made.study)) == 2
+    after = head.page(LIST)
+    for _ in range(2):
+        head.send(after, "/site")
+        assert len(queries.sites(made.study)) == 1
+    head.send(before, "/site", 422, part="maybe")
+    assert len(queries.sites(made.study)) == 1
+
+
 def test_a_researcher_reaches_nothing_but_research_and_what_is_about_nobody(app, open_as, cast, made):
     web, met = open_as(made.rita), set()
     for endpoint, method, rule in rules(app):
