@@ -13,7 +13,7 @@ export function Studies({ settings: { research_contact, studies = [] } }: { sett
       <h2 class="nhsuk-heading-m">{t('studies')}</h2>
       <Choice name="research-contact" legend={t('studies.may-ask')} chosen={research_contact}
         options={[['yes', t('research.yes')], ['no', t('research.no')]]} choose={(choice) => void chooseContact(choice)} />
-      {studies.length === 0 && <p>{t('studies.none')}</p>}
+      {studies.length === 0 && research_contact !== 'no' && <p>{t('studies.none')}</p>}
       {studies.map((study) => <OneStudy key={study.study_id} study={study} />)}
     </section>
   )
@@ -27,10 +27,12 @@ function OneStudy({ study }: { study: Study }) {
       {study.words.split('\n').filter(Boolean).map((line) => <p key={line} dir="auto">{line}</p>)}
       {study.over && <p>{t('studies.over')}</p>}
       {study.over && study.choice !== 'given' ? null : (
-        <Choice name={`study-${study.study_id}`} legend={t('studies.question')} chosen={study.choice}
-          options={options} choose={(choice) => void answerStudy(study, choice)} />
+        <>
+          <Choice name={`study-${study.study_id}`} legend={t('studies.question')} chosen={study.choice}
+            options={options} choose={(choice) => void answerStudy(study, choice)} />
+          <p class="small-print">{t('studies.change')}</p>
+        </>
       )}
-      <p class="small-print">{t('studies.change')}</p>
     </>
   )
 }
