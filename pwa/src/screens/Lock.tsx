@@ -6,10 +6,12 @@ import { Heading } from './parts/Heading.tsx'
 import { PinInput } from './parts/PinInput.tsx'
 import { retryNow } from '../actions/sending.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { en } from '../words/en.ts'
 import { lock } from '../words/lock.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(lock)
+const common = speak(en)
 // Fetched when first wanted: the lock opens with little.
 const opening = () => import('../actions/lock.ts')
 const LockCode = lazy(() => import('./parts/LockCode.tsx'))
@@ -23,13 +25,17 @@ export default function Lock({ all }: { all: Snapshot }) {
 function Pin({ all, forgot }: { all: Snapshot; forgot: () => void }) {
   const [pin, type] = useState('')
   const [left, say] = useState<number | null>(null)
+  const [missing, setMissing] = useState(false)
   const [busy, setBusy] = useState(false)
   const open = async (event: Event) => {
     event.preventDefault()
     if (!pin || busy) return
     setBusy(true)
-    const tried = await (await opening()).unlock(pin)
+    const module = await opening().catch(() => null)
+    setMissing(module === null)
+    const tried = await module?.unlock(pin)
     setBusy(false)
+    if (!tried) return
     type('')
     if (tried.open) return void retryNow()
     say(tried.left)
@@ -41,6 +47,7 @@ function Pin({ all, forgot }: { all: Snapshot; forgot: () => void }) {
       <p>{t('text')}</p>
       {all.waiting > 0 && <p><strong>{t('waiting', { n: all.waiting })}</strong></p>}
       {left !== null && <div class="problem" role="alert"><p>{t('wrong', { n: left })}</p></div>}
+      {missing && <div class="problem" role="alert"><p>{common('app.chunk')}</p></div>}
       <PinInput id="pin" label={t('pin')} value={pin} type={type} />
       <button type="submit" class="nhsuk-button wide" disabled={busy}>{t(busy ? 'opening' : 'open')}</button>
       <p><button type="button" class="link" onClick={forgot}>{t('forgot')}</button></p>
