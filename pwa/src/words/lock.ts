@@ -23,8 +23,6 @@ export const lock = {
   'code.hint': '12 letters and numbers. Small or capital letters, dashes and spaces do not matter.',
   'code.no-key-yet': 'Your code worked, but the signal broke off. Try again.',
   'code.on': 'Try again',
-  'code.lost': 'What was locked here could not be opened. It was left as it is. What you sent is with your service.',
-  'code.go-on': 'Continue',
 
   'clear': 'Remove this phone',
   'clear.text': 'This clears Meantime from this phone. What you sent stays with your service.',
