@@ -67,7 +67,7 @@ class Practitioner(OfService, Row):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     settles_at: Mapped[datetime | None] = mapped_column(Moment)  # empty: no administrator made or renewed it
-    changed_by: Mapped[list] = mapped_column(Json, default=list)  # ids, as text: everybody since it was last known
+    changed_by: Mapped[list] = mapped_column(Json, default=list)  # ids, as text: all until somebody else knew it
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     name = Sealed()
@@ -167,7 +167,7 @@ class Device(OfClient, Row):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)  # removed by the client, or found to be copied
     generation: Mapped[int] = mapped_column(default=0, server_default="0")  # of its token: those before are out of use
     generation_at: Mapped[datetime | None] = mapped_column(Moment)  # since when
-    copied_at: Mapped[datetime | None] = mapped_column(Moment)  # a token that was out of use came
+    copied_at: Mapped[datetime | None] = mapped_column(Moment)  # a token out of use came, of it or of one with it
     copy_of: Mapped[UUID | None] = mapped_column(Id)  # the phone from whose backup it was set up
 
     phone_key = Sealed()

@@ -20,12 +20,12 @@ YOU_NOT_KNOWN = "Your account is new or was changed. A service lead or another a
 def unsettle(practitioner: Practitioner, *, by, now: datetime) -> None:
     """Somebody else made this account, gave it a password or a role: for a while it counts as not known.
 
-    Everybody who did so meanwhile is remembered: none of them is a second person. Not while the service itself is as
-    new as that: then there is nothing to reach yet, and nobody to ask.
+    Everybody who did so is remembered until somebody else knows it, known by time or not: none of them is a second
+    person. Not while the service itself is as new as that: then there is nothing to reach yet, and nobody to ask.
     """
     service = db.session.get(Service, practitioner.service_id)
     if isinstance(by, Practitioner) and service.created_at <= now - WAITS:
-        before = [] if is_known(practitioner, now) else practitioner.changed_by
+        before = practitioner.changed_by or []
         practitioner.changed_by = [*before, *({str(by.id)} - set(before))]
         practitioner.settles_at = now + WAITS
 

@@ -114,6 +114,18 @@ def test_everybody_who_made_or_changed_an_account_meanwhile_is_no_second_person(
     assert settling.is_known(eva, LATER + timedelta(days=1))
 
 
+def test_who_made_an_account_is_no_other_person_because_somebody_else_changed_it_later(app, cast):
+    """Fourteen days make it known, not somebody else's: nor does a role that a second administrator gives it then."""
+    eva, una = added(cast), added(cast, "Una", ["administrator"], now=NOW)
+    settled = eva.settles_at
+    with atomic():
+        accounts.change_roles(practitioner=eva, roles=[*ROLES, "researcher"], by=una, now=settled)
+    with pytest.raises(Refused, match="bad-input"):
+        settling.confirm(practitioner=eva, by=cast.ada, now=settled)
+    with pytest.raises(Refused, match="made or changed"):
+        settling.must_be_two(eva, cast.ada, eva.settles_at)
+
+
 def test_an_account_that_is_not_known_yet_opens_nobodys_clients_to_anybody(app, cast):
     quin = added(cast, "Quin", ["administrator"])
     refused_to(lambda: stand_in(cast, cast.cara, quin), "colleague")
