@@ -6,7 +6,7 @@ import { back } from './parts/Back.tsx'
 import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { OnlyHere } from './parts/OnlyHere.tsx'
-import { Others } from './parts/Others.tsx'
+import { Lost } from './parts/Lost.tsx'
 import { Looks } from './parts/Looks.tsx'
 import { here } from '../actions/keeps.ts'
 import { download, myData, removePhone } from '../actions/leave.ts'
@@ -46,7 +46,7 @@ export default function MyData({ all }: ScreenProps) {
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <OnlyHere all={all} />
       {all.ownChecks?.kept.length ? <p><a href={to('check')}>{speak(over)('check-before')}</a></p> : null}
-      <Remove unsentCount={all.revisions.filter(unsent).length} onlyHere={onlyHere(all)} others={all.others} copy={copy} />
+      <Remove all={all} copy={copy} />
     </>
   )
 }
@@ -62,9 +62,9 @@ function Arrived({ counts }: { counts: Snapshot['sync']['counts'] }) {
   )
 }
 
-type Lost = { unsentCount: number; onlyHere: number; others: number }
-
-function Remove({ unsentCount, onlyHere, others, copy }: Lost & { copy: () => void }) {
+function Remove({ all, copy }: { all: Snapshot; copy: () => void }) {
+  const unsentCount = all.revisions.filter(unsent).length
+  const own = unsentCount + onlyHere(all)
   const [step, move] = useState<'start' | 'sure' | 'offline'>('start')
   const [sending, setSending] = useState(false)
   const remove = async (anyway: boolean) => {
@@ -84,13 +84,12 @@ function Remove({ unsentCount, onlyHere, others, copy }: Lost & { copy: () => vo
       {step === 'start' && <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => move('sure')}>{t('remove.start')}</button>}
       {step !== 'start' && (
         <div role="group" aria-label={t('remove')}>
-          {unsentCount + onlyHere + others > 0 && (
+          {own + all.others > 0 && (
             <div class="problem" role="alert">
               {unsentCount > 0 && <p><strong>{t('remove.unsent', { n: unsentCount })}</strong></p>}
               {unsentCount > 0 && <button type="button" class="nhsuk-button" disabled={sending} onClick={() => void sendFirst()}>{t(sending ? 'remove.sending' : 'remove.send-first')}</button>}
-              {onlyHere > 0 && <p><strong>{t(here('only-here'), { n: onlyHere })}</strong></p>}
-              <Others count={others} />
-              {unsentCount + onlyHere > 0 && <p><button type="button" class="link" onClick={copy}>{t('remove.data')}</button></p>}
+              <Lost all={all} />
+              {own > 0 && <p><button type="button" class="link" onClick={copy}>{t('remove.data')}</button></p>}
             </div>
           )}
           {step === 'offline' && <p role="alert">{t('remove.offline')}</p>}

@@ -3,11 +3,10 @@ import '../styles/forms.scss'
 import { useState } from 'preact/hooks'
 import { to } from './go.ts'
 import { Heading } from './parts/Heading.tsx'
-import { Others } from './parts/Others.tsx'
+import { Lost } from './parts/Lost.tsx'
 import { EXPLAINED, reachWords } from './parts/reachWords.ts'
 import { Tick } from './parts/Tick.tsx'
 import { changeOnlineOnly, type Chosen } from '../actions/online.ts'
-import { onlyHere } from '../actions/onlyHere.ts'
 import { sharedPhone } from '../actions/pair.ts'
 import { installed, isApple } from '../actions/platform.ts'
 import { aboutMe } from '../actions/personal.ts'
@@ -20,7 +19,6 @@ import type { Snapshot } from '../store/snapshot.ts'
 import { en } from '../words/en.ts'
 import { lock } from '../words/lock.ts'
 import { pairing } from '../words/pairing.ts'
-import { settings } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(pairing)
@@ -100,12 +98,7 @@ function Shared({ all }: { all: Snapshot }) {
 /** Why *Keep nothing on this phone* is not done yet: something would be lost by it. */
 function NotYet({ became, all }: { became: Chosen; all: Snapshot }) {
   if (became === 'waits') return <p class="notice" role="alert">{speak(lock)('online.waits')}</p>
-  return (
-    <div class="problem" role="alert">
-      {onlyHere(all) > 0 && <p><strong>{speak(settings)(here('only-here'), { n: onlyHere(all) })}</strong></p>}
-      <Others count={all.others} />
-    </div>
-  )
+  return <div class="problem" role="alert"><Lost all={all} /></div>
 }
 
 function Reminder({ all }: { all: Snapshot }) {

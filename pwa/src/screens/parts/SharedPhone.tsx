@@ -1,6 +1,6 @@
 // Somebody else may look at this phone: what is shown of what was sent, and whether anything is kept here at all.
 import { useState } from 'preact/hooks'
-import { Others } from './Others.tsx'
+import { Lost } from './Lost.tsx'
 import { Tick } from './Tick.tsx'
 import { download, myData } from '../../actions/leave.ts'
 import { changeOnlineOnly, type Chosen } from '../../actions/online.ts'
@@ -8,7 +8,7 @@ import { onlyHere } from '../../actions/onlyHere.ts'
 import { sharedPhone } from '../../actions/pair.ts'
 import { setHere } from '../../actions/setHere.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
-import { here, onlineOnly } from '../../actions/keeps.ts'
+import { onlineOnly } from '../../actions/keeps.ts'
 import { lock } from '../../words/lock.ts'
 import { settings as words } from '../../words/settings.ts'
 import { speak } from '../../words/speak.ts'
@@ -40,8 +40,7 @@ export function SharedPhone({ all }: { all: Snapshot }) {
       {became === 'waits' && <p class="notice" role="alert">{t('online.waits')}</p>}
       {became === 'would-lose' && (
         <div class="problem" role="alert">
-          {onlyHere(all) > 0 && <p><strong>{speak(words)(here('only-here'), { n: onlyHere(all) })}</strong></p>}
-          <Others count={all.others} />
+          <Lost all={all} />
           {onlyHere(all) > 0 && <p><button type="button" class="link" onClick={copy}>{speak(words)('remove.data')}</button></p>}
           <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={() => void online(chosen !== 'chosen', true)}>{t('online.anyway')}</button>
         </div>
