@@ -19,7 +19,7 @@ export function differing(one: Kept, other: Kept): string[] {
 export async function mergeTwo(head: Kept, other: Kept, theirs: ReadonlySet<string>): Promise<Kept> {
   const here = await around()
   const [mine, others] = [entryOf(head), entryOf(other)]
-  const chosen = Object.entries({ ...mine.answers, ...others.answers }).flatMap(([id]) => {
+  const chosen = Object.keys({ ...mine.answers, ...others.answers }).flatMap((id) => {
     const value = (theirs.has(id) ? others : mine).answers[id]
     return value === undefined ? [] : [[id, value] as const]
   })
