@@ -25,6 +25,7 @@ ABOUT_REMINDERS = {
     "appointment_reminder": reminders.set_appointment_rule,
     "remind_later": reminders.remind_later,
 }
+SAID_AT = {"feedback": feedback.take, "research_contact": consents.take, "study_consent": consents.take}
 
 
 def apply_settings(client, received: Received, device, now: datetime) -> None:
@@ -64,15 +65,9 @@ def _set(client, revision: Read, device, now: datetime) -> None:
     if name in ABOUT_REMINDERS:
         take = ABOUT_REMINDERS[name]
         take(client=client, payload=dict(payload), revision_id=revision.revision_id, by=device, now=now)
-    elif name == "feedback":
-        said_at = said_at_of(client.id, revision.revision_id) or now
-        revision_id = revision.revision_id
-        feedback.take(client=client, payload=payload, revision_id=revision_id, effective_at=said_at, by=device, now=now)
-    elif name in ("research_contact", "study_consent"):
-        at = said_at_of(client.id, revision.revision_id) or now
-        consents.take(
-            client=client, payload=payload, revision_id=revision.revision_id, effective_at=at, by=device, now=now
-        )
+    elif name in SAID_AT:
+        at, revision_id = said_at_of(client.id, revision.revision_id) or now, revision.revision_id
+        SAID_AT[name](client=client, payload=payload, revision_id=revision_id, effective_at=at, by=device, now=now)
     elif name == "language":
         client.language = value
     elif name == "zone":
