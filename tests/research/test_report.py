@@ -256,6 +256,32 @@ def test_where_chance_decided_the_effect_is_that_of_the_program():
     )
 
 
+def test_a_reminder_that_is_planned_or_cancelled_has_not_come_due():
+    reminders = Reminders()
+    for n in range(20):
+        state = ("accepted", "cancelled", "planned")[0 if n < 10 else n % 2 + 1]
+        delivery = {"state": state, "opened": "no"}
+        reminders.see({"participants": [{"phones": "1"}], "deliveries": [delivery], "decisions": []})
+    section = reminders.section()
+    assert section.n.startswith("10 reminders of 10 people")
+    assert section.tables[0].rows[1][1] == "10 of 20"
+
+
+@pytest.mark.parametrize(("people", "shown"), [(7, False), (8, True)])
+def test_an_effect_says_of_how_many_moments_and_is_hidden_where_few_people_have_any(people, shown):
+    reminders = Reminders()
+    moment = {"kind": "own", "why": "not-applicable", "chance": "0.5"}
+    within = {"entry_within_1_hour": "yes", "entry_within_24_hours": "yes"}
+    sent, none = ({**moment, **within, "sent": one} for one in ("yes", "no"))
+    for n in range(20):
+        rows = [sent, none, none] if n < people else []
+        reminders.see({"participants": [{"phones": "1"}], "deliveries": [], "decisions": rows})
+    section = reminders.section()
+    effect = section.tables[1]
+    assert len(effect.rows) == (2 if shown else 0)
+    assert ("16 moments" in effect.head[2]) is ("24 moments" in section.n) is ("Over 24" in section.notes[0]) is shown
+
+
 def test_changes_of_scores_are_what_scipy_makes_of_them(bundle, sections):
     measures = table(bundle, "measures").dropna(subset=["value"]).query("scale == 'total'")
     measures = measures.sort_values(["taken_day", "source", "recorded_day"], kind="stable")

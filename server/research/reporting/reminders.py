@@ -13,8 +13,9 @@ WITHIN = (("1 hour", "entry_within_1_hour"), ("24 hours", "entry_within_24_hours
 
 @dataclass
 class Weighted:
-    """Sums of 1 ÷ chance over moments of one arm, and over those of them with an entry."""
+    """How many moments of one arm, and sums of 1 ÷ chance over them and over those of them with an entry."""
 
+    n: int = 0
     all: float = 0.0
     entry: float = 0.0
 
@@ -38,16 +39,15 @@ class Reminders:
         """Deliveries, then moments."""
         self.people["all"] += 1
         self.people["phone"] += person["participants"][0]["phones"] not in ("0", "not-applicable")
-        self.people["due"] += bool(person["deliveries"])
-        self.people["accepted"] += any(one["state"] == "accepted" for one in person["deliveries"])
-        self.people["opened"] += any(one["opened"] == "yes" for one in person["deliveries"])
-        for one in person["deliveries"]:
-            self.states["due"] += one["state"] not in ("planned", "cancelled")
-            self.states["accepted"] += one["state"] == "accepted"
-            self.states["opened"] += one["state"] == "accepted" and one["opened"] == "yes"
-        for one in person["decisions"]:
-            if one["kind"] == "own" and one["why"] == "not-applicable":
-                self._moment(one)
+        due = [one for one in person["deliveries"] if one["state"] not in ("planned", "cancelled")]
+        accepted = [one for one in due if one["state"] == "accepted"]
+        opened = [one for one in accepted if one["opened"] == "yes"]
+        for name, several in (("due", due), ("accepted", accepted), ("opened", opened)):
+            self.people[name] += bool(several)
+            self.states[name] += len(several)
+        arms = {self._moment(one) for one in person["decisions"] if _counts(one)}
+        self.people.update(arms)
+        self.people["decided"] += bool(arms)
 
     def section(self) -> Section:
         """Reach, then the effect where chance decided anything."""
@@ -60,7 +60,9 @@ class Reminders:
             _told("Opened, of those accepted", s["opened"], s["accepted"], few(p["opened"]) or few(p["accepted"])),
         ]
         few_people = few(p["due"]) or few(p["all"])
-        reminders, moments = (HIDDEN if few_people else f"{n:,}" for n in (s["due"], self.moments["all"]))
+        reminders = HIDDEN if few_people else f"{s['due']:,}"
+        few_moments = few_people or few(p["decided"]) or self._few_by_chance()
+        moments = HIDDEN if few_moments else f"{self.moments['all']:,}"
         return Section(
             "reminders", "Reminders: how far they come, and what follows", "M16, M17",
             "Accepted: taken by the push service, mail server or text provider. Opened: pressed; not opened does not"
@@ -76,18 +78,25 @@ class Reminders:
             ),
         )  # fmt: skip
 
-    def _moment(self, one: dict[str, str]) -> None:
+    def _moment(self, one: dict[str, str]) -> str:
+        """Adds one moment. Returns its arm: yes or no where it was left to chance, else certain."""
         chance, sent = float(one["chance"]), one["sent"]
         self.moments["all"] += 1
         if not 0 < chance < 1:
             self.undecided += 1
-            return
+            return "certain"
         weight = 1 / (chance if sent == "yes" else 1 - chance)
         self.moments["randomised"] += 1
         for when, column in WITHIN:
             arm = self.arms[when, sent]
+            arm.n += 1
             arm.all += weight
             arm.entry += weight * (one[column] == "yes")
+        return sent
+
+    def _few_by_chance(self) -> bool:
+        """Whether the moments of either arm are of few people."""
+        return few(self.people["yes"]) or few(self.people["no"])
 
     def _why_not(self) -> tuple[str, ...]:
         if not self.moments["all"]:
@@ -97,18 +106,27 @@ class Reminders:
                 "Effect: every chance in this bundle is 1, that is, every reminder was sent. There is nothing to"
                 " compare with, and no effect can be told from it.",
             )
+        if self._few_by_chance():
+            return ("The effect is hidden: on one side the moments are of 7 people or fewer.",)
         left = f" {self.undecided:,} moments with a chance of 0 or 1 are left out." if self.undecided else ""
         return (f"Over {self.moments['randomised']:,} moments that chance decided.{left}",)
 
     def _effect(self) -> tuple[Table, ...]:
         if not self.moments["randomised"]:
             return ()
-        rows = []
-        for when, _ in WITHIN:
+        rows, hidden = [], self._few_by_chance()
+        for when, _ in () if hidden else WITHIN:
             sent, none = self.arms[when, "yes"].rate, self.arms[when, "no"].rate
             apart = None if sent is None or none is None else sent - none
             rows.append((f"An entry within {when}", percent(sent), percent(none), percent(apart)))
-        return (Table("Effect", ("What", "Sent", "Not sent", "Difference"), rows),)
+        one, other = (HIDDEN if hidden else f"{self.arms[WITHIN[0][0], sent].n:,}" for sent in ("yes", "no"))
+        head = "What", f"Sent ({one} moments)", f"Not sent ({other} moments)", "Difference"
+        return (Table("Effect", head, rows),)
+
+
+def _counts(moment: dict[str, str]) -> bool:
+    """Whether it is one of M17: the client's own, and nothing spoke against sending."""
+    return moment["kind"] == "own" and moment["why"] == "not-applicable"
 
 
 def _told(what: str, count: int, of: int, hidden: bool) -> tuple[str, str, str]:
