@@ -64,6 +64,17 @@ test('two tabs that seal at once leave words that open', async () => {
   assert.ok(['Tea and a walk', 'A bath'].includes(await reminded()))
 })
 
+for (const [whose, seal] of [['the words of this app', () => keepOwnWords(MINE)], ['those an older app left', sealOldWords]] as const) {
+  test(`${whose}, taken away while they are being sealed, stay away`, async () => {
+    kept.set('/own-words', JSON.stringify({ v: 0, body: { level: 2, words: 'Tea and a walk' } }))
+    slow = [50]
+    const sealing = seal()
+    await new Promise((done) => setTimeout(done, 20))
+    await Promise.all([sealing, forgetOwnWords()])
+    assert.deepEqual([kept.size, await reminded()], [0, 'You have a reminder'])
+  })
+}
+
 test('what an older app left in the clear is shown, sealed at the next opening, and nowhere in the clear any more', async () => {
   kept.set('/own-words', JSON.stringify({ v: 0, body: { level: 2, words: 'Tea and a walk' } }))
   assert.equal(await reminded(), 'Tea and a walk')

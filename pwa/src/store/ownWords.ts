@@ -12,32 +12,31 @@ type Words = { level: number; words: string }
 /** Keep them for the worker, or take them away where they are not wanted, or where nothing is kept. */
 export async function keepOwnWords({ level, words }: Settings['reminder']): Promise<void> {
   if (!('caches' in globalThis)) return
-  if (level === 2 && words && !keepsNothing() && globalThis.crypto?.subtle) await seal({ level, words })
+  if (level === 2 && words && !keepsNothing() && globalThis.crypto?.subtle) await betweenTabs(NAME, () => seal({ level, words }))
   else await forgetOwnWords()
 }
 
 /** What an older app left in the clear. */
 export async function sealOldWords(): Promise<void> {
   if (!('caches' in globalThis) || !globalThis.crypto?.subtle) return
-  const kept = await (await caches.open(NAME)).match(AT)
-  const old = (await kept?.json()) as { v: number; body: Words } | undefined
-  if (old?.v === 0) await seal(old.body)
+  await betweenTabs(NAME, async () => {
+    const kept = await (await caches.open(NAME)).match(AT)
+    const old = (await kept?.json()) as { v: number; body: Words } | undefined
+    if (old?.v === 0) await seal(old.body)
+  })
 }
 
-/** Nothing of them stays, nor the key. */
-export async function forgetOwnWords(): Promise<void> {
-  if ('caches' in globalThis) await caches.delete(NAME)
-  if (!globalThis.indexedDB) return
-  // Not waited for: the worker may hold it for the moment in which it reads.
-  indexedDB.deleteDatabase(NAME)
+/** Nothing of them stays, nor the key. In turn too: what is being sealed would come back. */
+export function forgetOwnWords(): Promise<void> {
+  return betweenTabs(NAME, async () => {
+    if ('caches' in globalThis) await caches.delete(NAME)
+    // Not waited for: the worker may hold it for the moment in which it reads.
+    if (globalThis.indexedDB) indexedDB.deleteDatabase(NAME)
+  })
 }
 
 /** One tab at a time: what two seal at once would lie under the key of the other. */
-function seal(words: Words): Promise<void> {
-  return betweenTabs(NAME, () => sealNow(words))
-}
-
-async function sealNow({ level, words }: Words): Promise<void> {
+async function seal({ level, words }: Words): Promise<void> {
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const text = new TextEncoder().encode(JSON.stringify({ level, words }))
   const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await ownKey(), text)
