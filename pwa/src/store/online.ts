@@ -11,12 +11,8 @@ let choosing = false
 /** `chosen`, `forced` by this browser, `left`: it was chosen and is not any more, so who this is has to be learned. */
 export function onlineOnly(): 'chosen' | 'forced' | 'left' | null {
   if (forced) return 'forced'
-  const said = chosen()
+  const said = told(FLAG)
   return said === '1' ? 'chosen' : said === '0' ? 'left' : null
-}
-
-function chosen(): string | null {
-  return told(FLAG)
 }
 
 function told(name: string): string | null {
@@ -72,7 +68,6 @@ export function chooseOnlineOnly(on: boolean | null): void {
 
 /** The last number that any tab gave for this device: where nothing is kept, each has a memory of its own, and they count together. */
 export function lastNumber(device_id: string): number {
-  if (!keepsNothing()) return 0
   try {
     const [of, last] = JSON.parse(localStorage.getItem(COUNT) ?? '[]') as [string?, number?]
     return of === device_id ? last ?? 0 : 0
@@ -84,11 +79,11 @@ export function lastNumber(device_id: string): number {
 /** Say which number was given. */
 export function gave(device_id: string, seq: number): void {
   try {
-    if (keepsNothing()) localStorage.setItem(COUNT, JSON.stringify([device_id, seq]))
+    localStorage.setItem(COUNT, JSON.stringify([device_id, seq]))
   } catch { /* as above */ }
 }
 
 /** One tab at a time, where they count together. */
-export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  return keepsNothing() ? betweenTabs(COUNT, work) : work()
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  return betweenTabs(COUNT, work)
 }
