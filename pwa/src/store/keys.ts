@@ -103,5 +103,10 @@ export async function keyOf(local: Local | null | undefined, wraps: Wraps | unde
 
 /** The data key out of one of its wraps. Rejects when it is the wrong one. */
 export function unwrapped({ iv, box }: Box, kek: CryptoKey, what: string): Promise<CryptoKey> {
-  return crypto.subtle.unwrapKey('raw', box, kek, { name: GCM, iv, additionalData: new TextEncoder().encode(`key/${what}`) }, GCM, true, ['encrypt', 'decrypt'])
+  return crypto.subtle.unwrapKey('raw', box, kek, { name: GCM, iv, additionalData: named(what) }, GCM, true, ['encrypt', 'decrypt'])
+}
+
+/** What a wrap is bound to, so that it opens as nothing else. */
+export function named(what: string): Iv {
+  return new TextEncoder().encode(`key/${what}`)
 }

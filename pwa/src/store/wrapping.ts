@@ -1,7 +1,7 @@
 // How the data key lies on this phone, wrapped: by a key this browser never gives out, or by a PIN; and besides by one
 // that the service holds. What is wrapped for one way in does not open by another.
 import { database } from './database.ts'
-import { dataKey, holdKey, unwrapped, type Box, type Iv, type Local, type Spare, type Wraps } from './keys.ts'
+import { dataKey, holdKey, named, unwrapped, type Box, type Iv, type Local, type Spare, type Wraps } from './keys.ts'
 
 const GCM = 'AES-GCM'
 /** PBKDF2 with SHA-256: trust reference B8 asks for so many and more. */
@@ -175,10 +175,6 @@ async function ofPin(pin: string, salt: Iv, iterations: number): Promise<CryptoK
 
 function kekOf(raw: Iv): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', raw, GCM, false, ['wrapKey', 'unwrapKey'])
-}
-
-function named(what: string): Iv {
-  return new TextEncoder().encode(`key/${what}`)
 }
 
 function random(bytes: number): Iv {
