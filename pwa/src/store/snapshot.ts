@@ -57,7 +57,7 @@ export async function snapshot(): Promise<Snapshot> {
   const every = <T>(store: StoreName) => all.flatMap((one) => (one.store === store ? [one.body as T] : []))
   const metas = new Map(all.flatMap(({ store, key, body }) => (store === 'meta' ? [[key, body]] : [])))
   const one = <Name extends keyof Meta>(name: Name) => metas.get(name) as Meta[Name] | undefined
-  const revisions = lock ? found.flatMap(({ store, record }) => (store === 'revisions' ? [(record as { front?: Fate }).front] : [])) : every<Kept>('revisions')
+  const fates = lock ? found.flatMap(({ store, record }) => (store === 'revisions' ? (record as { front?: Fate }).front ?? [] : [])) : every<Kept>('revisions')
   const [device, settings, service, worksheets] = [one('device'), one('settings'), one('service'), every<Worksheet>('worksheets')]
   return {
     device: device ?? null, sync: { ...NO_SYNC, ...one('sync') }, settings: { ...FIRST_SETTINGS, ...settings },
@@ -71,8 +71,8 @@ export async function snapshot(): Promise<Snapshot> {
     worksheets: byKey(worksheets.filter((sheet) => !('english' in sheet))),
     translated: byKey(worksheets.filter((sheet) => 'english' in sheet && sheet.language === settings?.language)), unreadable: unreadable(),
     lock, kept: await keptHow(device !== undefined),
-    waiting: lock ? revisions.filter((fate) => fate?.owner === device?.client_id && unsent(fate!)).length : 0,
-    others: revisions.filter((fate) => fate && fate.owner !== device?.client_id && (unsent(fate) || fate.state === 'refused')).length
+    waiting: lock ? fates.filter((fate) => fate.owner === device?.client_id && unsent(fate)).length : 0,
+    others: fates.filter((fate) => fate.owner !== device?.client_id && (unsent(fate) || fate.state === 'refused')).length
       + every<Draft>('drafts').filter((draft) => draft.put_by && begun(draft)).length
       + [...metas].flatMap(([key, body]) => (key.startsWith('own_checks/') ? (body as OwnChecks).kept : [])).length,
   }
