@@ -1,12 +1,11 @@
 // Without Web Locks (a plain http address): one tab sends, and another takes over within 5 seconds from one that was killed.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { storageOf } from './phone.ts'
 import { asOnlySender } from '../../pwa/src/actions/oneSender.ts'
 
 const kept = new Map<string, string>()
-globalThis.localStorage = {
-  getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key),
-} as unknown as Storage
+globalThis.localStorage = storageOf(kept)
 const real = globalThis.navigator
 const NEVER = new Promise<void>(() => undefined)
 let now = 1_000_000

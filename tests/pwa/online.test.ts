@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { unwrap } from '../../pwa/node_modules/idb/build/index.js'
 import FakeEvent from '../../pwa/node_modules/fake-indexeddb/build/esm/lib/FakeEvent.js'
-import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server } from './phone.ts'
+import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server, storageOf } from './phone.ts'
 import { myData } from '../../pwa/src/actions/leave.ts'
 import { choosePin } from '../../pwa/src/actions/lock.ts'
 import { changeOnlineOnly, learnWhoIAm } from '../../pwa/src/actions/online.ts'
@@ -20,10 +20,7 @@ import { save, settle, waiting } from '../../pwa/src/store/revisions.ts'
 import { snapshot, type Snapshot } from '../../pwa/src/store/snapshot.ts'
 
 const kept = new Map<string, string>()
-globalThis.localStorage = {
-  getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value),
-  removeItem: (key: string) => void kept.delete(key), clear: () => kept.clear(),
-} as unknown as Storage
+globalThis.localStorage = storageOf(kept)
 globalThis.matchMedia = (() => ({ matches: false })) as unknown as typeof matchMedia
 let server: Server
 const me = { device_id: 'd-1', client_id: ANNA, epoch: 'e1', device_seq: 41, service: {}, me: { preferred_name: 'Anna' } }

@@ -1,7 +1,7 @@
 // Own words for a reminder: sealed where they lie, shown by the worker, and gone when the phone is cleared.
-import '../../pwa/node_modules/fake-indexeddb/auto/index.mjs'
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { storageOf } from './phone.ts'
 import { forgetOwnWords, keepOwnWords, sealOldWords } from '../../pwa/src/store/ownWords.ts'
 import { FIRST_SETTINGS } from '../../pwa/src/store/kinds.ts'
 import { chooseOnlineOnly } from '../../pwa/src/store/online.ts'
@@ -9,7 +9,6 @@ import { chooseOnlineOnly } from '../../pwa/src/store/online.ts'
 const kept = new Map<string, string>()
 const handlers: { [name: string]: (event: object) => void } = {}
 const shown: string[] = []
-const stored = new Map<string, string>()
 /** Milliseconds that the next writes take. */
 let slow: number[] = []
 Object.assign(globalThis, {
@@ -27,7 +26,7 @@ Object.assign(globalThis, {
     }),
     delete: async () => kept.clear(),
   },
-  localStorage: { getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, value: string) => void stored.set(key, value), removeItem: (key: string) => void stored.delete(key) },
+  localStorage: storageOf(),
 })
 await import('../../pwa/src/sw.ts')
 const MINE = { ...FIRST_SETTINGS.reminder, level: 2 as const, words: 'Tea and a walk' }

@@ -19,6 +19,14 @@ export const device = (parts: Partial<Device> = {}): Device => ({
   preferred_name: 'Anna', shared_phone: false, locked: false, revoked: null, ...parts,
 })
 
+/** A browser's local storage, over what the test looks into. */
+export function storageOf(kept = new Map<string, string>()): Storage {
+  return {
+    getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key), clear: () => kept.clear(),
+  } as unknown as Storage
+}
+
 /** An empty database that belongs to Anna. */
 export async function freshPhone(): Promise<void> {
   await wipe()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, test } from 'node:test'
-import { doneToday, anna, freshPhone, Server } from './phone.ts'
+import { doneToday, anna, freshPhone, Server, storageOf } from './phone.ts'
 import { ENGLISH } from '../../pwa/translations.ts'
 import { choosePin } from '../../pwa/src/actions/lock.ts'
 import { here } from '../../pwa/src/actions/keeps.ts'
@@ -54,7 +54,7 @@ const TABLE: { [catalogue: string]: { [keys: string]: string } } = {
 }
 
 beforeEach(async () => {
-  globalThis.localStorage ??= memory()
+  globalThis.localStorage ??= storageOf()
   chooseOnlineOnly(null)
   await freshPhone()
   new Server().before = ({ path }) => (path.endsWith('/device/key') ? { status: 204 } : undefined)
@@ -121,9 +121,4 @@ const STATES: State[] = ['pending', 'sending', 'sent', 'needs_sign_in', 'quarant
 
 function said(text: string | { [form: string]: string }): string {
   return typeof text === 'string' ? text : Object.values(text).join(' ')
-}
-
-function memory(): Storage {
-  const kept = new Map<string, string>()
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key), clear: () => kept.clear() } as unknown as Storage
 }
