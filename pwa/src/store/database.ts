@@ -100,7 +100,7 @@ async function openOnce(): Promise<Database> {
   return db
 }
 
-/** Close and delete everything. Only for "remove this phone" and for a device the service ended. */
+/** Close and delete everything: for "remove this phone", a device the service ended, another choice of what is kept. */
 export async function wipe(): Promise<void> {
   if (opened) (await opened).close()
   opened = null
