@@ -114,9 +114,9 @@ def test_barriers_of_all_together_are_of_what_is_shown():
         })  # fmt: skip
     section = barriers.section()
     [every, one] = section.tables[0].rows
-    assert every == ("All together", "15", "24", "18", "I forgot (18)")
+    assert every == ("All together", "10", "24", "18", "I forgot (18)")
     assert one == ("One", "10", "24", "18", "I forgot (18)")
-    assert section.n == "24 times of 15 people"
+    assert section.n == "24 times of 10 people"
 
 
 def test_what_is_checked_here_can_fail():
