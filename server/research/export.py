@@ -291,8 +291,8 @@ def _rows_of(
         ("items", item_rows.long_rows(names, opened)),
         ("measures", scores.measurements(names, measures())),
         ("outcomes", outcome_rows.outcomes(names, scored, measures())),
-        ("landmarks", outcome_rows.landmarks(names, courses, scored, measures())),
-        ("lagged", outcome_rows.lagged(names, work, scored, measures())),
+        ("landmarks", outcome_rows.landmarks(names, courses, scored)),
+        ("lagged", outcome_rows.lagged(names, work, scored)),
     ):
         yield from ((name, row) for row in several)
 

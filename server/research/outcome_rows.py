@@ -61,7 +61,7 @@ def outcomes(names: Names, scored: Mapping[UUID, Series], known: Measures) -> It
         }
 
 
-def lagged(names: Names, work: Work, scored: Mapping[UUID, Series], known: Measures) -> Iterator[Row]:
+def lagged(names: Names, work: Work, scored: Mapping[UUID, Series]) -> Iterator[Row]:
     """Each closed interval beside the next score of each scale (clinical.md F3.6, F3.7)."""
     zone = names.facts.who.zone
     for episode in names.facts.episodes:
@@ -84,7 +84,7 @@ def lagged(names: Names, work: Work, scored: Mapping[UUID, Series], known: Measu
                 "m2_within": given(within),
             }
             until = ends[at + 1] if at + 1 < len(ends) else date.max
-            for (measure, scale), dated in _in_order(scored.get(episode.id, {}), known):
+            for (measure, scale), dated in sorted(scored.get(episode.id, {}).items()):
                 before = [each for each in dated if each.taken_on <= local_day(one.opens_at, zone)]
                 after = [each for each in dated if ends[at] <= each.taken_on < until]
                 yield {
@@ -96,16 +96,14 @@ def lagged(names: Names, work: Work, scored: Mapping[UUID, Series], known: Measu
                 }
 
 
-def landmarks(
-    names: Names, courses: Mapping[UUID, Row], scored: Mapping[UUID, Series], known: Measures
-) -> Iterator[Row]:
+def landmarks(names: Names, courses: Mapping[UUID, Row], scored: Mapping[UUID, Series]) -> Iterator[Row]:
     """Each scale of a course that had a landmark. `courses`: what `interval_rows.course` worked out for each."""
     for episode in names.facts.episodes:
         course = courses[episode.id]
         mark, of, tried = course["landmark_day"], course["landmark_eligible"], course["landmark_tried"]
         if mark == NOT_APPLICABLE:
             continue
-        for (measure, scale), dated in _in_order(scored.get(episode.id, {}), known):
+        for (measure, scale), dated in sorted(scored.get(episode.id, {}).items()):
             then = [one for one in dated if names.day(one.taken_on) <= mark]
             yield {
                 "pid": names.pid,
@@ -129,12 +127,6 @@ def _pairs(problem: str, scored: Series, known: Measures) -> tuple[Pair | None, 
     depression = next((paired[one.id] for one in every if one.role == "depression" and one.id in paired), None)
     anxiety = anxiety_measure_for(problem, paired.keys(), every)
     return depression, paired.get(anxiety), anxiety
-
-
-def _in_order(scored: Series, known: Measures) -> list[tuple[tuple[str, str], list[Dated]]]:
-    """The scales that the newest version of their measure still has, by name."""
-    named = {(one.id, scale.id) for one in known.every_version() for scale in one.scales}
-    return sorted((key, dated) for key, dated in scored.items() if key in named)
 
 
 def _dated(names: Names, name: str, several: Sequence[Dated]) -> Row:
