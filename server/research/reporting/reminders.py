@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .read import Person
-from .shown import HIDDEN, NONE, Section, Table, few, percent, share, spaced
+from .shown import HIDDEN, Section, Table, counted, few, percent, spaced
 
 WITHIN = (("1 hour", "entry_within_1_hour"), ("24 hours", "entry_within_24_hours"))
 
@@ -54,10 +54,10 @@ class Reminders:
         p, s = self.people, self.states
         _, phone, due = spaced([p["all"], p["phone"], p["due"]])
         rows = [
-            _told("People with a phone or browser, of all", p["phone"], p["all"], phone == HIDDEN),
-            _told("People with a reminder that came due", p["due"], p["all"], due == HIDDEN),
-            _told("Accepted, of those that came due", s["accepted"], s["due"], few(p["accepted"])),
-            _told("Opened, of those accepted", s["opened"], s["accepted"], few(p["opened"]) or few(p["accepted"])),
+            counted("People with a phone or browser, of all", p["phone"], p["all"], phone == HIDDEN),
+            counted("People with a reminder that came due", p["due"], p["all"], due == HIDDEN),
+            counted("Accepted, of those that came due", s["accepted"], s["due"], few(p["accepted"])),
+            counted("Opened, of those accepted", s["opened"], s["accepted"], few(p["opened"]) or few(p["accepted"])),
         ]
         few_people = few(p["due"]) or few(p["all"])
         reminders = HIDDEN if few_people else f"{s['due']:,}"
@@ -127,7 +127,3 @@ class Reminders:
 def _counts(moment: dict[str, str]) -> bool:
     """Whether it is one of M17: the client's own, and nothing spoke against sending."""
     return moment["kind"] == "own" and moment["why"] == "not-applicable"
-
-
-def _told(what: str, count: int, of: int, hidden: bool) -> tuple[str, str, str]:
-    return (what, HIDDEN, NONE) if hidden else (what, f"{count:,} of {of:,}", share(count, of))

@@ -1,4 +1,4 @@
-"""Outcomes of the bundle: recovery and reliable change, first to last scores, and practice beside what comes after."""
+"""Outcomes of the bundle: recovery and reliable change, and first to last scores."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from .change import MISSING_HERE, Change, is_there
 from .read import Person, Row, number
-from .shown import HIDDEN, NONE, Section, Table, between, few, p_value, percent, points, share, tells, to_hide
+from .shown import HIDDEN, NONE, Section, Table, between, counted, few, p_value, percent, points, tells, to_hide
 from .sums import Mean, Pairs
 from .together import Together
 
@@ -75,20 +75,20 @@ class Outcomes:
 
     def _rules(self) -> list[tuple[str, str, str]]:
         n = self.n
-        rows = [_told("Paired, of finished", n["paired"], n["finished"], tells(n["paired"], n["finished"]))]
+        rows = [counted("Paired, of finished", n["paired"], n["finished"], tells(n["paired"], n["finished"]))]
         for of, several, hidden in (
             ("paired", ALL_PAIRED, self._hidden_of_paired()),
             ("caseness", AT_CASENESS, self._hidden_at_caseness()),
         ):
             for at, (name, column, code) in enumerate(several):
                 count = n[code if column == "reliable" else column]
-                rows.append(_told(name, count, n[of], at in hidden))
+                rows.append(counted(name, count, n[of], at in hidden))
         return rows
 
     def _hidden_of_paired(self) -> set[int]:
         if not self.n["paired"] or few(self.n["paired"]):
             return {0, 1, 2}
-        return to_hide([self.n[code] for _, _, code in ALL_PAIRED], makes_whole=True)
+        return to_hide([self.n[code] for _, _, code in ALL_PAIRED])
 
     def _hidden_at_caseness(self) -> set[int]:
         """Recovery is part of who was at caseness, and they of the paired; reliable recovery of it and of who improved.
@@ -139,10 +139,6 @@ def _how_many(paired: int, finished: int) -> str:
     if few(finished - paired):
         return f"{paired:,} paired courses"
     return f"{paired:,} paired of {finished:,} finished courses"
-
-
-def _told(name: str, count: int, of: int, hidden: bool) -> tuple[str, str, str]:
-    return (name, HIDDEN, NONE) if hidden else (name, f"{count:,} of {of:,}", share(count, of))
 
 
 def _cells(change: Change | None) -> tuple[str, ...]:

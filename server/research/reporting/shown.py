@@ -59,15 +59,20 @@ def spaced(counts: Sequence[int]) -> list[str]:
     return [f"{n:,}" if n in seen else HIDDEN for n in counts]
 
 
-def to_hide(counts: Sequence[int], *, makes_whole: bool) -> set[int]:
-    """The places of counts that are hidden: small ones, and of a whole more, until they are not few together."""
+def to_hide(counts: Sequence[int]) -> set[int]:
+    """The places of counts of one whole that are hidden: small ones, and more until they are not few together."""
     small = {at for at, n in enumerate(counts) if few(n)}
-    while makes_whole and few(sum(counts[at] for at in small)):
+    while few(sum(counts[at] for at in small)):
         rest = [at for at in range(len(counts)) if at not in small and counts[at]]
         if not rest:
             break
         small.add(min(rest, key=lambda at: counts[at]))
     return small
+
+
+def counted(what: str, count: int, of: int, hidden: bool) -> tuple[str, str, str]:
+    """A row of a count, of how many, and its share; hidden as a whole."""
+    return (what, HIDDEN, NONE) if hidden else (what, f"{count:,} of {of:,}", share(count, of))
 
 
 def share(count: int, of: int) -> str:
@@ -84,7 +89,7 @@ def percent(value: float | None, sign: str = " %") -> str:
 
 
 def points(value: float | None, places: int = 2) -> str:
-    """A number with its sign, or a dash."""
+    """A number, or a dash."""
     return NONE if value is None else f"{value:.{places}f}"
 
 
