@@ -71,6 +71,7 @@ def _bundle(build, zone: str, me, fetched: list[str], decides: bool) -> dict[str
         "holds": _holds(build) if decides or build.state == "released" else "",
         "decided": _decided(build, zone),
         "may_decide": build.state == "built" and build.asked_by != me.id,
+        "may_release": here,
         "mine": build.state == "built" and build.asked_by == me.id,
         "open_rows": build.state in OPEN and build.content == "rows",
         "open_words": build.state in OPEN and build.content == "free_text",

@@ -19,6 +19,7 @@ LEASE = timedelta(minutes=10)  # without a sign of life; whoever builds says so 
 MOST_TRIES = 3
 OPEN = ("waiting", "building", "built")
 GONE = "Somebody who was in it withdrew, said no to research or was erased since it was asked for."
+REFUSE_IT = "Refuse it; then a researcher can ask for a new one."
 
 
 def ask(*, study: Study, content: str, by: Practitioner, now: datetime, file_key: str | None = None) -> StudyBuild:
@@ -96,9 +97,11 @@ def decide(*, build: StudyBuild, release: bool, by: Practitioner, now: datetime)
     if build.asked_by == by.id:
         raise Refused("bad-input", "You asked for this bundle: another person has to release it.")
     if release:
+        if build.removed_at is not None:
+            raise Refused("bad-input", f"Its file is deleted. {REFUSE_IT}")
         must_be_two(db.session.get_one(Practitioner, build.asked_by), by, now)
         if gone_since(_study_with_key(build), build.as_of):
-            raise Refused("bad-input", f"{GONE} Refuse it; then a researcher can ask for a new one.")
+            raise Refused("bad-input", f"{GONE} {REFUSE_IT}")
     build.state = "released" if release else "refused"
     build.decided_by, build.decided_at = by.id, now
     db.session.flush()

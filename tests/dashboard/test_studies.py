@@ -122,6 +122,18 @@ def test_a_changed_file_is_not_given_out(open_as, cast, made, ada):
     assert "not-found" not in answer.text
 
 
+def test_a_bundle_whose_file_is_deleted_can_only_be_refused(cast, made, ada):
+    build = asked(made).id
+    with atomic():
+        row = db.session.get(StudyBuild, build)
+        row.state, row.built_at, row.sha256, row.removed_at = "built", NOW, "5ha", NOW
+    shown = ada.page(place(made.study))
+    assert [button["value"] for button in shown.find_all("button", {"name": "decision"})] == ["refuse"]
+    answer = ada.send(shown, f"/bundles/{build}", 422, decision="release")
+    assert "Its file is deleted" in answer.text
+    ada.send(shown, f"/bundles/{build}", decision="refuse")
+
+
 @pytest.mark.parametrize("who", ["sid", "ben", "head"])
 def test_a_study_of_others_answers_like_one_that_does_not_exist(app, open_as, cast, made, who):
     """Sid is a researcher, of another study; Head administers another service."""
