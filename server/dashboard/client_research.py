@@ -4,7 +4,7 @@ from flask import g, redirect, request, url_for
 from marshmallow import fields
 
 from server.caseload import queries as caseload
-from server.dashboard import dates
+from server.dashboard import dates, presenters
 from server.dashboard.forms import Form, OneOf, Typed, Whole, blank, needed, read
 from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.pages import page
@@ -110,7 +110,7 @@ def _page(client, form: Form | None = None) -> str:
         client=client,
         form=form or blank(contact=contact.choice if contact else None),
         general=GENERAL[client.research],
-        contact=[{"value": code, "text": text} for code, text in CONTACT.items()],
+        contact=presenters.options(CONTACT),
         never=contact is not None and contact.choice == "no",
         studies=[_shown(one, client.zone) for one in consents.studies_for(client)],
         saved=request.args.get("saved") == "1",
@@ -133,5 +133,4 @@ def _shown(one: Asked, zone: str) -> dict:
         "given": one.choice == "given",
         "ended": one.study.ended_at is not None,
         "arm": one.arm,
-        "asks": one.study.basis == "consent",
     }

@@ -119,7 +119,7 @@ def ask_for_free_text(study_id):
     )  # fmt: skip
     if form.errors or form.again:
         return done
-    return page("dashboard/file_key.html", key=key, study=study_shown(_mine(study_id), "Europe/London"))
+    return page("dashboard/file_key.html", key=key, study=_mine(study_id))
 
 
 def _mine(study_id):
