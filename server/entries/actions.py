@@ -1,6 +1,6 @@
 """Take in what clients do: once, for good, and before anybody is told it arrived."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,17 +106,23 @@ def receive(
             aside.append((item, receipt))
     if rows:
         _store(rows, client, key, mine, device, practitioner, sent_at, now, made_on or {})
-        shared = {UUID(r.payload["entry_id"]) for r in received.of("sharing") if r.kind != "delete"}
-        done = project(client, {i.read.entry_id for i in rows if i.read} | shared)
+    if moved := {r.entry_id for r in received.stored} | _shared([*received.stored, *(i.read for i in mended)]):
+        done = project(client, moved)
         received.moved = done.assignment_ids
         received.receipts = [
             _conflicted(r, item, done.in_two) for r, item in zip(received.receipts, items, strict=True)
         ]
     _quarantine(client, device, aside, now)
     by = practitioner or device or client
-    counts = _counts(received) | ({"mended": mended} if mended else {})
+    counts = _counts(received) | ({"mended": len(mended)} if mended else {})
     audit.record("entries.received", about=client, by=by, client_id=client.id, detail=counts, now=now)
     return received
+
+
+def _shared(reads: Iterable[Read | None]) -> set[UUID]:
+    """The entries that these choices to share or to keep are about."""
+    choices = (r for r in reads if r and r.subject_kind == "sharing" and r.kind != "delete")
+    return {UUID(r.payload["entry_id"]) for r in choices}
 
 
 def _store(

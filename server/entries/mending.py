@@ -30,15 +30,15 @@ def mend(
     there: Iterable[Any],
     known: dict[UUID, str],
     sent: Mapping[UUID, Any],
-) -> int:
+) -> list[Any]:
     """Of what is stored (`there`: revision_id, body_sealed) seal anew what does not open any more.
 
     `known`: their hashes by id, "" where that was damaged too: then what agrees with all that stands in the open is
     taken, and its hash is known from now on. `sent`: what a phone sends once more (text, content_hash, read). Returns
-    how many were mended; the feed tells them again, so that phones that could not be given them hear of them now. Their
-    order among the others stays: of two that count as saved at one moment it tells which is the last word.
+    those of them that mended one; the feed tells them again, so that phones that could not be given them hear of them
+    now. Their order among the others stays: of two that count as saved at one moment it tells which is the last word.
     """
-    mended = 0
+    mended = []
     for row in there:
         one = sent[row.revision_id]
         if not known[row.revision_id] and _agrees(client, one.read):
@@ -47,7 +47,7 @@ def mend(
             continue
         if not _opens(key, row.body_sealed, _identity(client, row.revision_id)):
             _store_anew(client, key, row.revision_id, one)
-            mended += 1
+            mended.append(one)
     return mended
 
 

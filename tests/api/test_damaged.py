@@ -1,7 +1,7 @@
 """Revisions whose bytes were damaged in the database: told as such, the rest goes on, and a phone gives them back."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -136,6 +136,29 @@ def test_a_damaged_choice_shows_nothing_that_was_kept(phone):
     assert phone.push(later) == ["stored"]
     db.session.rollback()
     assert db.session.scalar(kept)
+
+
+def test_a_choice_to_share_counts_again_once_it_is_mended(phone):
+    """While it could not be read, a later state of the entry was stored, and kept as the choice before it says."""
+    entry = phone.entries[1]
+    kept = select(Entry.kept).where(Entry.entry_id == UUID(entry["entry_id"]))
+    share = phone.cast.revision({"kind": "sharing"}, {"entry_id": entry["entry_id"], "shared": True})
+    share["created_at"] = later_than(phone.sharing)
+    assert phone.push(share) == ["stored"]
+    assert not db.session.scalar(kept)
+    damage(share)
+    later = {"revision_id": new_uuid(), "parents": [entry["revision_id"]], "device_seq": 31}
+    assert phone.push({**entry, **later}) == ["stored"]
+    db.session.rollback()
+    assert db.session.scalar(kept)
+    assert phone.push(share) == ["duplicate"]
+    db.session.rollback()
+    assert not db.session.scalar(kept)
+
+
+def later_than(revision):
+    """A minute after it was saved."""
+    return (datetime.fromisoformat(revision["created_at"]) + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def test_a_hash_that_was_damaged_is_told_and_compared_by_the_words_themselves(phone):
