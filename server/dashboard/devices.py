@@ -17,8 +17,8 @@ SECOND = (
     "from too, and the client needs a new code."
 )
 COPIED = (
-    "Ended because its sign-in was used on two phones: it may have been copied. Nothing was wiped. Ask the client, "
-    "and give them a new code."
+    "because its sign-in was used on two phones: it may have been copied. Nothing was wiped. Ask the client, and give "
+    "them a new code."
 )
 
 
@@ -50,7 +50,6 @@ def invitation_words(client, zone: str) -> str:
 
 def _device(one, names: dict, arrived: entries.Arrived, zone: str) -> dict:
     ended = one.revoked_at or one.ended_at
-    by = "Ended by staff" if one.revoked_at else COPIED if one.copied_at else "Removed by the client"
     installed = "installed app" if one.display == "standalone" else "in the browser"
     missing = arrived.missing
     never = f"{missing} of {presenters.counted(arrived.made, 'saved item')} from it never arrived" if missing else ""
@@ -65,5 +64,11 @@ def _device(one, names: dict, arrived: entries.Arrived, zone: str) -> dict:
         "missing": never,
         "second": SECOND if one.copy_of and not ended else "",
         "can_be_wiped": not ended or (one.copied_at and not one.revoked_at),
-        "ended": f"{by} {dates.moment(ended, zone)}" if ended else "",
+        "ended": _ended(one, dates.moment(ended, zone)) if ended else "",
     }
+
+
+def _ended(one, at: str) -> str:
+    if one.revoked_at:
+        return f"Ended by staff {at}"
+    return f"Ended {at} {COPIED}" if one.copied_at else f"Removed by the client {at}"

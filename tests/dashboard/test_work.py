@@ -1,11 +1,14 @@
 """What practitioners see of the work: Today, caseload, client, each time, entries, the appointment."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from server.assignments.queries import intervals_of, occurrences_of
 from server.audit.queries import about_client
+from server.extensions import atomic
+from server.people import queries as people
 from server.worksheets.library import library
 from server.worksheets.structure import Problem
 from tests.cast import NOW
@@ -142,6 +145,13 @@ def test_what_could_not_be_read_is_shown_until_somebody_saw_it(ben, anna):
 def test_a_lost_phone_is_ended_in_one_click(ben, anna):
     ben.send(ben.page(anna.home), "/revoke", 303)
     assert "Ended by staff" in words(ben.page(anna.home))
+
+
+def test_a_phone_whose_sign_in_was_copied_says_when_it_was_ended_and_then_why(ben, cast, anna):
+    with atomic():
+        device = people.devices_of(cast.anna)[0]
+        device.copied_at = device.ended_at = NOW
+    assert re.search(r"Ended [^.]*\d\d:\d\d because its sign-in was used on two phones", words(ben.page(anna.home)))
 
 
 @pytest.mark.parametrize("day", ["2026-11-25", "nonsense", "2026-99-99"])
