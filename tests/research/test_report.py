@@ -19,6 +19,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight
 from server.engagement.rules import Decision, Followed, cumulative_incidence, prompt_effect
 from server.research.reporting import curves, page, read, shown
 from server.research.reporting.barriers import Barriers
+from server.research.reporting.equity import Equity
 from server.research.reporting.flow import Flow
 from server.research.reporting.reminders import Reminders
 from server.research.reporting.together import Together
@@ -306,6 +307,16 @@ def test_people_who_came_together_are_clusters():
     assert sorted(together.clusters()) == [2, 3]
     assert together.sentence().startswith("7 people or fewer came with somebody else in this bundle,")
     assert Together(lambda: rows[:1]).sentence().startswith("Nobody in this bundle shared")
+
+
+def test_practice_of_a_group_says_of_how_many_people():
+    equity = Equity({})
+    for n in range(40):
+        rate = "0.5" if n < 24 else "not-applicable"
+        who = {"arm": "app" if n % 2 else "usual"}
+        equity.see({"participants": [who], "intervals": [{"m2_unknown_as_not_done": rate}], "measures": []})
+    [table] = equity.section().tables
+    assert [row[2] for row in table.rows] == ["50 % of 10", "50 % of 10", ""]
 
 
 def test_groups_are_rounded_and_small_ones_hidden(sections):

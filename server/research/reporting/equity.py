@@ -47,7 +47,7 @@ class Equity:
             "equity", "Who it reached, by group", "M2, M18",
             "Groups of 7 people or fewer are hidden, counts are to the nearest 5, and a total is of the numbers shown."
             " Means and shares are of groups of 8 or more. Practice: the mean of people’s own mean M2 (not known as not"
-            " done). PHQ-9: the mean fall of those paired, with how many are.",
+            " done), of those with anything eligible. PHQ-9: the mean fall of those paired, with how many are.",
             "All people of the bundle, once in each table", "", tuple(tables),
             (
                 "Ethnicity, gender, disability, sexual orientation and deprivation do not leave the service: they are"
@@ -72,9 +72,10 @@ class Equity:
             return words, HIDDEN, NONE, NONE, NONE
         paired = f"{rounded(len(falls))} of {rounded(self.started[group])}"
         return (
-            words, rounded(people), NONE if len(rates) < 8 else percent(fmean(rates)), paired,
+            words, rounded(people),
+            NONE if len(rates) < 8 else f"{percent(fmean(rates))} of {rounded(len(rates))}", paired,
             NONE if len(falls) < 8 else points(fmean(falls), 1),
         )  # fmt: skip
 
 
-_HEAD = ("People", "Practice (M2)", "PHQ-9 paired of started", "Mean fall of PHQ-9")
+_HEAD = ("People", "Practice (M2), of people", "PHQ-9 paired of started", "Mean fall of PHQ-9")
