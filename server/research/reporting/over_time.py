@@ -67,7 +67,7 @@ class Intervals:
             "intervals", "Practice from appointment to appointment", "M1, M2",
             "Interval 1 begins with the first attended appointment or what was first agreed. M2 is done, partly done"
             " and tried ÷ eligible; M1 is done ÷ eligible. The mean of people’s own rates comes first, all counts in"
-            " one (pooled M2) last.",
+            " one (pooled M2) last. Where what is not known is left out, so is whoever has nothing known.",
             f"{everybody} people with anything eligible", lines("M1 and M2 by interval", drawn, "interval"),
             (Table("By interval", ("Interval", "People", *(name for name, _ in WAYS), "Pooled M2"), rows),),
             (
