@@ -117,7 +117,7 @@ def fill_demo(clients: int | None, seed: int, day: datetime | None) -> None:
         if clients is not None:
             click.echo(fill_synthetic(config, clients, seed, day))
             return
-        demo.keep_sign_in(config.data, demo.fill(now=clock.now(), seed=seed))
+        demo.keep_sign_in(config.data, demo.fill(now=clock.now(), seed=seed).sign_ins)
         click.echo(_how_to_get_in(config))
 
 
@@ -285,7 +285,7 @@ def show_demo(app: Flask, config: Config) -> str:
     with app.app_context():
         if not people.how_many_services():
             click.echo("Making the demonstration …")
-            demo.keep_sign_in(config.data, demo.fill(now=clock.now()))
+            demo.keep_sign_in(config.data, demo.fill(now=clock.now()).sign_ins)
         elif not demo.kept_sign_in(config.data):
             raise CannotStart(f"What is in {config.data} is no whole demonstration: delete it and start again.")
         return _how_to_get_in(config)
@@ -299,7 +299,7 @@ def fill_synthetic(config: Config, clients: int, seed: int, day: datetime | None
         sign_ins = synthetic.fill_synthetic(clients=clients, seed=seed, until=until, progress=_progress(bar))
     lines = [f"{clients:,} SYNTHETIC people up to {until:%Y-%m-%d}, seed {seed}: none of them is real."]
     lines += [f"  {one.sign_in_name:18} {one.password}   {one.name}" for one in sign_ins]
-    kept = demo.keep_sign_in(config.data, demo.DemoAccess(sign_ins, "", ""))
+    kept = demo.keep_sign_in(config.data, sign_ins)
     return "\n".join([*lines, f"  These sign-ins are kept in {kept}"])
 
 

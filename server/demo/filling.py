@@ -100,12 +100,12 @@ def new_password() -> str:
     return "-".join(secrets.token_hex(3) for _ in range(3))
 
 
-def keep_sign_in(folder: Path, access: DemoAccess) -> Path:
+def keep_sign_in(folder: Path, sign_ins: tuple[SignIn, ...]) -> Path:
     """Write the sign-ins where only this account can read them, so that they can be printed again."""
     path = folder / SIGN_IN
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
-        json.dump([asdict(one) for one in access.sign_ins], file, indent=1)
+        json.dump([asdict(one) for one in sign_ins], file, indent=1)
     return path
 
 

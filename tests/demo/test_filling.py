@@ -241,7 +241,7 @@ def test_a_database_that_is_not_empty_is_refused_with_a_sentence(demo_app):
 
 
 def test_the_sign_ins_are_kept_for_this_account_alone(demonstration, tmp_path):
-    path = demo.keep_sign_in(tmp_path, demonstration.access)
+    path = demo.keep_sign_in(tmp_path, demonstration.access.sign_ins)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert demo.kept_sign_in(tmp_path) == demonstration.access.sign_ins
     assert demo.kept_sign_in(tmp_path / "elsewhere") == ()
