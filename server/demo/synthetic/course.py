@@ -203,8 +203,7 @@ class _Ways:
 
     def tries(self, number: int, rng: Random) -> float:
         """The log-odds of a try in the interval of this number."""
-        usual = p.LEVEL + p.PERSONS * self._person + p.DECLINE * (number - 1)
-        return usual + rng.gauss(0, p.WEEKS)
+        return self.usual(number) + rng.gauss(0, p.WEEKS)
 
     def usual(self, number: int) -> float:
         """The same without what this very interval brought."""

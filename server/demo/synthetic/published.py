@@ -12,7 +12,6 @@ NHS_2025 = "[V] NHS England, NHS Talking Therapies monthly statistics, April 202
 PLANNING = "[A] between the ambitions of 2024/25 (67 %) and 2026/27 (69 %), NHS England; not a result"
 MAUSBACH = "[V] Mausbach 2010, 23 studies, 2,183 people (10.1007/s10608-010-9297-z): r = .26"
 CERNASOV = "[V] Cernasov 2023 found an effect within persons (Behav Res Ther 166:104322); [A] its size"
-BINNIE = "[V] Binnie & Boden 2016: forgetting, too unwell, other priorities first; [A] the weights"
 IRISH = "[V] Irish national supported digital CBT, 2023: 61 % of those referred activate an account"
 HALLER = "[V] Haller & Watzke 2021: a slight decline over treatment (10.1007/s10608-020-10136-x); [A] its size"
 
@@ -52,7 +51,9 @@ TOLD = Published(0.85, "of tries of somebody without a phone are told in the nex
 SENT_AT_ONCE = Published(0.85, "of what is saved leaves the phone within 20 minutes", "[A]")
 OPENED_BEFORE = Published(0.9, "open the app on the day of an appointment", "[A]")
 
-BARRIERS = {  # weights, before they are cut to those that a worksheet offers
+# Weights, before they are cut to those that a worksheet offers. [V] Binnie & Boden 2016: forgetting, too unwell, other
+# priorities first; [A] the weights.
+BARRIERS = {
     **{"forgot": 22, "unwell_physical": 12, "too_low": 10, "no_time": 16, "life_event": 8, "too_anxious": 7},
     **{"too_hard": 6, "not_clear": 5, "no_private_space": 4, "not_helpful": 4, "tech_problem": 2},
     **{"language_reading": 2, "felt_better": 2, "prefer_not_say": 3, "something_else": 4},
@@ -70,7 +71,7 @@ HALF_AFTER = Published(1.0, "appointments until half of it is gone", "[A]")
 NOISE = Published(1.6, "spread of one score about its course", "[A]")
 WITH_TRIES = Published(0.3, "correlation of that share with a person's log-odds of a try", MAUSBACH)
 WEEK_EFFECT = Published(1.0, "points of PHQ-9 lower after an interval one spread better than one's own", CERNASOV)
-RECOVER_LEAST, RECOVER_MOST = 0.405, 0.524  # most and least deprived, 2024/25 [V2]
+# The gap: 40.5 % of the most and 52.4 % of the least deprived recover, 2024/25 [V2].
 DEPRIVED = Published(0.012, "of a score more is gone for each tenth less deprived", "[V2] the gap; [A] its size")
 
 ENGLISH = Published(0.93, "speak English with their practitioner", "[A]")

@@ -92,7 +92,7 @@ def _what_happened(deeds: Deeds, who: Keyed, rng: Random) -> Iterator[tuple[type
         yield Device, deeds.paired_at, _device(deeds, who)
         yield from ((Contact, at, values) for at, values in _contacts(deeds, who))
     for number, said in enumerate(sorted(deeds.said, key=lambda one: one.created_at), start=1):
-        yield from _said(said, number, who, life)
+        yield from _said(said, number, who)
     for scored in life.scores:
         for measure, total in (("phq-9", scored.phq), ("gad-7", scored.gad)):
             yield MeasureScore, scored.visit.starts_at, _score(measure, total, scored.visit, who, rng)
@@ -229,7 +229,7 @@ def _contacts(deeds: Deeds, who: Keyed) -> Iterator[tuple[datetime, Values]]:
         yield at, {**who.of_client, "device_id": who.device, **told}
 
 
-def _said(said: Said, number: int, who: Keyed, life: Life) -> Iterator[tuple[type[Row], datetime, Values]]:
+def _said(said: Said, number: int, who: Keyed) -> Iterator[tuple[type[Row], datetime, Values]]:
     item = look(_raw(said, number))
     if item.read is None:
         raise ValueError(f"an invented revision cannot be read: {item.trouble}")
