@@ -36,8 +36,8 @@ def study_all(service_id: UUID, now: datetime) -> None:
     agreeing = (
         select(Client).where(Client.service_id == service_id, Client.research == "yes").order_by(Client.created_at)
     )
-    for day, (client, choice) in enumerate(zip(db.session.scalars(agreeing).all(), cycle(SAID), strict=False)):
-        at = now - timedelta(weeks=3) + timedelta(hours=day % 12)
+    for number, (client, choice) in enumerate(zip(db.session.scalars(agreeing).all(), cycle(SAID), strict=False)):
+        at = now - timedelta(weeks=3) + timedelta(hours=number % 12)
         consents.choose_contact(client=client, choice="yes", by=staff["practitioner"], now=at)
         consents.invite(client=client, study=study, by=staff["practitioner"], now=at)
         if choice:
