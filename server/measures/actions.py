@@ -222,7 +222,9 @@ def _totals_alone(row: MeasureScore) -> dict[str, int | float]:
     measure = measures().get(row.measure_id, row.measure_version)
     if measure is None:
         return {}
-    found = score(measure, row.items, row.totals).scales
-    totals = {one.scale: (one, _plain(one.value)) for one in found if one.value is not None}
-    alone = {name: score(measure, None, {name: value}).of(name) for name, (_, value) in totals.items()}
-    return {name: value for name, (one, value) in totals.items() if alone[name] == replace(one, filled=0)}
+    alone: dict[str, int | float] = {}
+    for one in score(measure, row.items, row.totals).scales:
+        total = {one.scale: _plain(one.value)} if one.value is not None else {}
+        if total and score(measure, None, total).of(one.scale) == replace(one, filled=0):
+            alone |= total
+    return alone
