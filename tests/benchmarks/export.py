@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,7 +34,7 @@ from server.research.parquet import ParquetFile
 from server.research.work import work_of
 from tests.benchmarks.database import postgres
 from tests.benchmarks.export_asked import DEIDENTIFIED, MAPPING
-from tests.benchmarks.pages import _made, _prepared
+from tests.benchmarks.pages import _folder, _load, _made, _prepared
 from tests.benchmarks.sync_world import Phone, populate
 
 PER_CLIENT = 11.5  # occurrences of a synthetic person
@@ -55,9 +54,7 @@ def main(arguments: list[str]) -> None:
     if chosen.build:
         _build(chosen.build)
         return
-    print(
-        f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True
-    )
+    print(f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {_load():.1f}", flush=True)
     with _folder(chosen) as folder, postgres(_made(folder)) as url:
         environ = {**os.environ, "MEANTIME_DATA": str(_made(folder / "data")), "MEANTIME_DATABASE_URL": url}
         with _prepared(environ) as app:
@@ -65,15 +62,6 @@ def main(arguments: list[str]) -> None:
                 _fill(chosen.rows)
             if not chosen.keep:
                 _measure(app, environ, folder)
-
-
-@contextmanager
-def _folder(chosen) -> Iterator[Path]:
-    if chosen.keep or chosen.use:
-        yield (chosen.keep or chosen.use).resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="meantime-export-") as folder:
-        yield Path(folder)
 
 
 def _fill(rows: int) -> None:
@@ -163,10 +151,6 @@ def _beside(app: Flask, environ: dict[str, str], folder: Path, occurrences: int)
     print(f"export_sync_alone_p50 {statistics.median(alone) * 1000:.1f} ms")
     print(f"export_sync_latency {statistics.median(beside) / statistics.median(alone):.2f} ratio")
     print(f"# load {_load():.1f}", flush=True)
-
-
-def _load() -> float:
-    return os.getloadavg()[0]
 
 
 def _pushes(app: Flask, phones: list[Phone]) -> list[float]:

@@ -70,7 +70,7 @@ def _folder(chosen) -> Iterator[Path]:
     if chosen.keep or chosen.use:
         yield (chosen.keep or chosen.use).resolve()
         return
-    with tempfile.TemporaryDirectory(prefix="meantime-pages-") as folder:
+    with tempfile.TemporaryDirectory(prefix="meantime-bench-") as folder:
         yield Path(folder)
 
 
