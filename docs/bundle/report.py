@@ -1,10 +1,7 @@
 """Makes report.html of a research bundle again, from its files alone: `python scripts/report.py` in its folder.
 
-Needs Python 3.11 and nothing else; with scipy the page has p values and intervals of changes, too. In a notebook:
-
-    import sys; sys.path.insert(0, "scripts")
-    from reporting.page import sections
-    sections(Path("."))                   # each with its definition, its n, and its tables as rows of text
+Needs Python 3.11 and nothing else; with scipy the page has p values and intervals of changes, too. `report.ipynb` goes
+through it step by step.
 """
 
 import sys
