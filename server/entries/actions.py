@@ -11,7 +11,7 @@ from sqlalchemy.orm import load_only
 
 from server.assignments.queries import Ground, whose
 from server.audit import actions as audit
-from server.entries.hashes import hash_of, sealed_hash
+from server.entries.hashes import bound_to, hash_of, sealed_hash
 from server.entries.heads import project
 from server.entries.mending import mend
 from server.entries.models import Contact, Quarantined, Revision
@@ -251,7 +251,7 @@ def values_of(
         "kind": r.kind,
         "form_key": r.form_key,
         "form_version": r.form_version,
-        "body_sealed": seal(key, item.text, f"revision|{client.id}/{r.revision_id}|body|1"),
+        "body_sealed": seal(key, item.text, bound_to(client.id, r.revision_id, "body")),
         "content_hash_sealed": sealed_hash(key, client.id, r.revision_id, item.content_hash),
         "happened_at": r.happened_at,
         "happened_local": r.happened_local,

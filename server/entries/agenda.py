@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from server.audit import actions as audit
-from server.entries.models import DAMAGED, Entry, Revision, TalkedAbout
+from server.entries.models import Entry, Revision, TalkedAbout
+from server.entries.queries import is_damaged
 from server.entries.said import still_asked
 from server.errors import Missing
 from server.extensions import db
@@ -113,9 +114,10 @@ def _kept(client_ids: Iterable[UUID]) -> list[Revision]:
 def _question(row: Revision, marks: list[tuple[datetime, str]]) -> Question:
     waits = still_asked(row.received_at, marks)
     talked_at = None if waits else max(marks)[0]
-    payload = row.body["payload"]
+    body = row.body
+    payload = body["payload"]
     if row.subject_kind == "agenda":
-        text = CANNOT_BE_READ if payload is DAMAGED["payload"] else str(payload.get("text", ""))
+        text = CANNOT_BE_READ if is_damaged(body) else str(payload.get("text", ""))
         return Question(row.entry_id, text, row.happened_at, talked_at)
     words = str(payload.get("words") or "")
     return Question(row.entry_id, words, row.happened_at, talked_at, row.assignment_id, row.barrier)

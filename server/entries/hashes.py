@@ -9,7 +9,7 @@ from server.sealing import CannotOpen, DataKey, open_sealed, seal
 
 def sealed_hash(key: DataKey, client_id: UUID, revision_id: UUID, content_hash: str) -> bytes:
     """As `Revision.content_hash` seals it."""
-    return seal(key, content_hash.encode(), _bound(client_id, revision_id, "content_hash"))
+    return seal(key, content_hash.encode(), bound_to(client_id, revision_id, "content_hash"))
 
 
 def hash_of(key: DataKey, client_id: UUID, row: Any) -> str:
@@ -17,7 +17,7 @@ def hash_of(key: DataKey, client_id: UUID, row: Any) -> str:
     for column, read in (("content_hash", bytes.decode), ("body", _hashed)):
         try:
             sealed = getattr(row, f"{column}_sealed")
-            return read(open_sealed(key, sealed or b"", _bound(client_id, row.revision_id, column)))
+            return read(open_sealed(key, sealed or b"", bound_to(client_id, row.revision_id, column)))
         except CannotOpen:
             continue
     return ""
@@ -27,5 +27,6 @@ def _hashed(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _bound(client_id: UUID, revision_id: UUID, column: str) -> str:
+def bound_to(client_id: UUID, revision_id: UUID, column: str) -> str:
+    """Which row and column a sealed part of a revision is bound to, as its model has it: `body` or `content_hash`."""
     return f"revision|{client_id}/{revision_id}|{column}|1"

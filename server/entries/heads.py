@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from json import loads
 from uuid import UUID
 
+from server.entries.hashes import bound_to
 from server.entries.models import Entry
 from server.entries.quick_sql import ADD_ENTRY, ENTRIES, SHARINGS, SHOW_HEAD, STATES
 from server.entries.rules import Choice, State, heads, is_kept
@@ -57,7 +58,7 @@ def choices_of(client: Client) -> tuple[dict[UUID, list[Choice]], bool]:
     for row in SHARINGS.rows(client=client.id):
         key = key or data_key(client.data_key, f"client|{client.id}")
         try:
-            body = loads(open_sealed(key, row.body_sealed, f"revision|{client.id}/{row.revision_id}|body|1"))
+            body = loads(open_sealed(key, row.body_sealed, bound_to(client.id, row.revision_id, "body")))
         except CannotOpen:
             all_read = False
             continue

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from server.entries.hashes import sealed_hash
+from server.entries.hashes import bound_to, sealed_hash
 from server.entries.models import Revision
 from server.entries.reading import Read
 from server.extensions import db
@@ -45,7 +45,7 @@ def mend(
             known[row.revision_id] = one.content_hash
         if known[row.revision_id] != one.content_hash:
             continue
-        if not _opens(key, row.body_sealed, _identity(client, row.revision_id)):
+        if not _opens(key, row.body_sealed, bound_to(client.id, row.revision_id, "body")):
             _store_anew(client, key, row.revision_id, one)
             mended.append(one)
     return mended
@@ -63,7 +63,7 @@ def _agrees(client: Client, read: Read | None) -> bool:
 
 def _store_anew(client: Client, key: DataKey, revision_id: UUID, one: Any) -> None:
     sealed = {
-        "body_sealed": seal(key, one.text, _identity(client, revision_id)),
+        "body_sealed": seal(key, one.text, bound_to(client.id, revision_id, "body")),
         "content_hash_sealed": sealed_hash(key, client.id, revision_id, one.content_hash),
     }
     db.session.execute(
@@ -74,10 +74,6 @@ def _store_anew(client: Client, key: DataKey, revision_id: UUID, one: Any) -> No
     )
     forget(Revision)
     log.warning("Mended from a phone: revision %s/%s", client.id, revision_id)
-
-
-def _identity(client: Client, revision_id: UUID) -> str:
-    return f"revision|{client.id}/{revision_id}|body|1"
 
 
 def _opens(key: DataKey, sealed: bytes, identity: str) -> bool:
