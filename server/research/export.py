@@ -241,7 +241,7 @@ def _fill(
     people: People,
     roster: Roster,
     as_of: datetime,
-    progress: Progress | None,
+    progress: Progress,
 ) -> None:
     done = 0
     with Waiting(folder) as waiting:
@@ -254,8 +254,7 @@ def _fill(
             for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
                 _write_rows(Names(scope.key, facts, member.service_hidden), member, as_of, tables, waiting)
             done += len(several)
-            if progress:
-                progress(done, len(roster))
+            progress(done, len(roster))
         for row in waiting.rows():
             tables.write("intervals", row)
 

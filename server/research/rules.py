@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -79,18 +79,12 @@ def rounded(count: int) -> str:
     return str(5 * round(count / 5))
 
 
-def hide_small_groups(groups: Sequence[Group], k: int = SMALLEST_GROUP) -> list[Group]:
-    """Descriptions of people, with values hidden until each description left is shared by k people or more.
+def to_show(sizes: Mapping[Group, int], k: int = SMALLEST_GROUP) -> dict[Group, Group]:
+    """What each description may say, from how many people have it: what is left is shared by k or more, or everybody.
 
     From the last value of a description to the first, so put what matters most first. Where those hidden are
     fewer than k, the smallest description beside them is hidden too: otherwise the hidden ones stand out.
     """
-    shown = to_show(Counter(groups), k)
-    return [shown[one] for one in groups]
-
-
-def to_show(sizes: Mapping[Group, int], k: int = SMALLEST_GROUP) -> dict[Group, Group]:
-    """What each description may say, from how many people have it (`hide_small_groups`)."""
     whose = {one: [one] for one in sizes}  # what is shown of them, and whose it is
     for place in reversed(range(len(next(iter(sizes), ())))):
         counts = Counter({shown: sum(sizes[one] for one in those) for shown, those in whose.items()})
