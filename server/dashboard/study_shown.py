@@ -4,7 +4,7 @@ from typing import Any
 
 from server.dashboard import dates, presenters
 from server.people import queries as people
-from server.studies import queries
+from server.studies import leaving, queries
 from server.studies.bundles import OPEN
 
 BASES = {
@@ -110,7 +110,7 @@ def _to_tell(study, zone: str) -> list[str]:
         f"{people.name_of(str(one.practitioner_id))}, who fetched a bundle {dates.moment(one.fetched_at, zone)}: "
         f"{presenters.counted(one.withdrawn, 'person', 'people')} "
         "withdrew, said no to research or were erased since it was asked for."
-        for one in queries.to_tell(study)
+        for one in leaving.to_tell(study)
     ]
 
 

@@ -1,5 +1,6 @@
-"""Who must not leave with a bundle any more: withdrew, said no to research, or was erased since its moment."""
+"""Who must not leave with a bundle any more: withdrew, said no to research, or was erased since; and who is told."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,22 +9,37 @@ from sqlalchemy import select
 from server.audit.models import AuditEvent
 from server.extensions import db
 from server.people.models import Client, ResearchChoice
+from server.studies import queries
 from server.studies.models import Study, StudyConsent, StudySite
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody who fetched a bundle that holds a person who has withdrawn, said no or been erased since."""
+
+    practitioner_id: UUID
+    build_id: UUID
+    fetched_at: datetime
+    withdrawn: int
+
+
+def to_tell(study: Study) -> list[Away]:
+    """Who holds a bundle with somebody who withdrew, said no to research or was erased since its moment."""
+    fetched = queries.downloads(study)
+    held = {row.build_id for row in fetched}
+    gone = {row.id: len(gone_since(study, row.as_of)) for row in queries.builds(study) if row.id in held}
+    found = [Away(row.practitioner_id, row.build_id, row.at, gone[row.build_id]) for row in fetched]
+    return [row for row in found if row.withdrawn]
 
 
 def gone_since(study: Study, moment: datetime) -> set[UUID]:
     """Everybody who could be in a bundle of that moment and has gone since."""
-    return withdrawn_since(study, moment) | erased_since(study, moment)
+    return _withdrawn_since(study, moment) | erased_since(study, moment)
 
 
-def withdrawn_since(study: Study, moment: datetime) -> set[UUID]:
+def _withdrawn_since(study: Study, moment: datetime) -> set[UUID]:
     """Who withdrew from the study, or said no to research in general, after a moment, and holds to it."""
-    rows = db.session.scalars(
-        select(StudyConsent)
-        .where(StudyConsent.study_id == study.id)
-        .order_by(StudyConsent.effective_at, StudyConsent.id)
-    )
-    newest = {row.client_id: row for row in rows}
+    newest = queries.newest_consents(study.id)
     gone = {one for one, row in newest.items() if row.choice == "withdrawn" and row.recorded_at > moment}
     noes = select(Client.id).join(ResearchChoice, ResearchChoice.client_id == Client.id)
     no = noes.where(Client.research == "no", ResearchChoice.choice == "no", ResearchChoice.recorded_at > moment)

@@ -1,8 +1,6 @@
 """Look at studies: those of a researcher, of a service, and what belongs to one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +9,6 @@ from sqlalchemy.orm import Session
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Practitioner, Service
-from server.studies.leaving import gone_since
 from server.studies.models import (
     ContactChoice,
     Study,
@@ -24,16 +21,6 @@ from server.studies.models import (
     StudySite,
     StudyText,
 )
-
-
-@dataclass(frozen=True)
-class Away:
-    """Somebody who fetched a bundle that holds a person who has withdrawn, said no or been erased since."""
-
-    practitioner_id: UUID
-    build_id: UUID
-    fetched_at: datetime
-    withdrawn: int
 
 
 def named(name: str) -> Study | None:
@@ -151,15 +138,6 @@ def downloads(one: Study) -> list[StudyDownload]:
     """Who fetched which bundle, newest first."""
     own = select(StudyDownload).where(StudyDownload.study_id == one.id)
     return list(db.session.scalars(own.order_by(StudyDownload.id.desc())))
-
-
-def to_tell(one: Study) -> list[Away]:
-    """Who holds a bundle with somebody who withdrew, said no to research or was erased since its moment."""
-    fetched = downloads(one)
-    held = {row.build_id for row in fetched}
-    gone = {row.id: len(gone_since(one, row.as_of)) for row in builds(one) if row.id in held}
-    found = [Away(row.practitioner_id, row.build_id, row.at, gone[row.build_id]) for row in fetched]
-    return [row for row in found if row.withdrawn]
 
 
 def _missing():

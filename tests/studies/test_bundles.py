@@ -17,7 +17,7 @@ from server.people.actions import choose_research
 from server.research import building
 from server.research.bundle import hash_of
 from server.research.export import export
-from server.studies import actions, bundles, queries
+from server.studies import actions, bundles, leaving
 from server.studies.models import StudyBuild, StudyConsent
 from tests.cast import NOW
 from tests.studies.conftest import another_client, asked
@@ -155,13 +155,13 @@ def test_the_one_before_is_the_one_released_last_and_names_who_has_gone(cast, ma
 def test_who_holds_somebody_who_withdrew_since_is_listed_to_be_told(cast, made):
     consent(made, cast.anna)
     build = released(cast, made)
-    assert queries.to_tell(made.study) == []
+    assert leaving.to_tell(made.study) == []
     row = db.session.get(StudyBuild, build)
     with atomic():
         bundles.fetched(build=row, sha256=row.sha256, by=made.rita, now=LATER)
-    assert queries.to_tell(made.study) == []
+    assert leaving.to_tell(made.study) == []
     consent(made, cast.anna, "withdrawn", row.built_at + timedelta(hours=1))
-    [told] = queries.to_tell(made.study)
+    [told] = leaving.to_tell(made.study)
     assert (told.practitioner_id, told.build_id, told.withdrawn) == (made.rita.id, build, 1)
 
 

@@ -14,7 +14,7 @@ from server.people.actions import choose_research
 from server.research import building
 from server.research import export as exporting
 from server.research.arms import read_arms
-from server.studies import actions, bundles, queries
+from server.studies import actions, bundles, leaving, queries
 from server.studies.models import StudyBuild
 from tests.cast import NOW
 from tests.studies.conftest import another_client, asked
@@ -84,9 +84,9 @@ def test_who_fetched_it_before_is_told(cast, made, goes):
     build = built(made)
     decide(build, cast.ada)
     fetch(build, made.rita, LATER)
-    assert queries.to_tell(made.study) == []
+    assert leaving.to_tell(made.study) == []
     goes(made, cast)
-    assert [(one.build_id, one.withdrawn) for one in queries.to_tell(made.study)] == [(build.id, 1)]
+    assert [(one.build_id, one.withdrawn) for one in leaving.to_tell(made.study)] == [(build.id, 1)]
 
 
 def test_who_fetched_it_before_fetches_it_again_but_not_with_somebody_erased_and_that_file_is_deleted(cast, made):
