@@ -7,7 +7,7 @@ from flask import g, redirect, request, send_file, url_for
 from server.dashboard.forms import Form, Nothing, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
-from server.dashboard.study_shown import bundles_shown, study_shown
+from server.dashboard.study_shown import bundles_shown, study_shown, told_shown
 from server.errors import Missing, Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -146,6 +146,7 @@ def _page(study, forms: dict[str, Form] | None = None) -> str:
     return page(
         "dashboard/research_study.html",
         study=shown,
+        told=told_shown(study, service.zone),
         bundles=bundles_shown(study, service, g.practitioner, decides=False),
         protocol=forms.get("protocol") or blank(),
         text=forms.get("text") or blank(words=newest),

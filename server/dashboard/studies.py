@@ -7,7 +7,7 @@ from server.dashboard import presenters
 from server.dashboard.forms import Day, Form, Nothing, OneOf, Typed, Words, blank, needed, read
 from server.dashboard.guard import dashboard, only_for
 from server.dashboard.pages import page
-from server.dashboard.study_shown import BASES, bundles_shown, study_shown
+from server.dashboard.study_shown import BASES, bundles_shown, study_shown, told_shown
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
@@ -212,6 +212,7 @@ def _page(study, form: Form | None = None) -> str:
     return page(
         "dashboard/study.html",
         study=study_shown(study, service.zone),
+        told=told_shown(study, service.zone),
         bundles=[
             {**one, "apart": identifiability_of(one["id"]) if one["may_decide"] else ""}
             for one in bundles_shown(study, service, g.practitioner, decides=True)

@@ -40,7 +40,6 @@ def study_shown(study, zone: str) -> dict[str, Any]:
         "protocols": [(row.number, row.label, _day(row.recorded_at, zone)) for row in queries.protocols(study)],
         "texts": [(row.number, row.words, _day(row.recorded_at, zone)) for row in queries.texts(study)],
         "sites": [one.name for one in queries.sites(study)],
-        "to_tell": _to_tell(study, zone),
     }
 
 
@@ -105,7 +104,8 @@ def _free_text(study) -> str:
     return f"Allowed by {people.name_of(str(study.free_text_approved_by))}, as a locked file of its own"
 
 
-def _to_tell(study, zone: str) -> list[str]:
+def told_shown(study, zone: str) -> list[str]:
+    """Who holds a bundle with somebody who has gone since, one sentence each."""
     return [
         f"{people.name_of(str(one.practitioner_id))}, who fetched a bundle {dates.moment(one.fetched_at, zone)}: "
         f"{presenters.counted(one.withdrawn, 'person', 'people')} "
