@@ -101,5 +101,6 @@ def _age(client: Client, now: datetime) -> int:
 
 
 def _contact(client_ids: list[UUID]) -> dict[UUID, str]:
-    rows = select(ContactChoice.client_id, ContactChoice.choice).where(ContactChoice.client_id.in_(client_ids))
-    return {row.client_id: row.choice for row in db.session.execute(rows.order_by(ContactChoice.effective_at))}
+    theirs = select(ContactChoice).where(ContactChoice.client_id.in_(client_ids))
+    rows = db.session.scalars(theirs.order_by(ContactChoice.effective_at, ContactChoice.id))
+    return {row.client_id: row.choice for row in rows}
