@@ -31,7 +31,7 @@ from server.config import SETTINGS, Config, ConfigError
 from server.demo import synthetic
 from server.errors import CannotStart, Refused
 from server.extensions import atomic, db, using
-from server.key_commands import erase, keys
+from server.key_commands import erase, keys, say_what_lies_still
 from server.people import actions as people
 from server.people.codes import spell
 from server.research import export as research
@@ -176,8 +176,9 @@ def restored() -> None:
     config = Config.from_env()
     startup.refuse_old_schema(config)
     with using(create_app(config)):
-        installation.start_new_epoch()
+        left = installation.start_new_epoch()
     click.echo(AFTER_RESTORING)
+    say_what_lies_still(left)
 
 
 @main.command()

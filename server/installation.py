@@ -48,10 +48,11 @@ def begin(*, service_name: str, name: str, sign_in_name: str) -> str:
     return password
 
 
-def start_new_epoch() -> None:
+def start_new_epoch() -> list[str]:
     """After a restore from a copy: phones send again what they still hold, and pull from the beginning.
 
     Whoever of the staff was signed in when the copy was made is not any more: some of them were signed out since.
+    Who was erased is so again; returns as `erase` does.
     """
     now = clock.now()
     with atomic():
@@ -59,8 +60,7 @@ def start_new_epoch() -> None:
         people.end_staff_sessions(now=now)
         for owner in sorted(ring().erased):
             _forget(UUID(owner.partition("|")[2]), now)
-    if ring().erased:
-        _overwrite()
+    return _overwrite() if ring().erased else []
 
 
 def erase(client_id: UUID, key_file: Path) -> list[str]:

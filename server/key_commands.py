@@ -110,12 +110,17 @@ def erase(client_id: UUID, yes: bool) -> None:
             click.confirm("Nothing of this client can be read again by anybody. Go on?", abort=True)
         left = installation.erase(client_id, config.key_file)
         click.echo("Erased. The key file says so: keep that version of it, and this database's next copy.")
-        if left:
-            click.echo("The database was busy, and some of what was erased lies in its files still. When it is quiet,")
-            click.echo(f"run in psql: VACUUM FULL {', '.join(left)}.")
+        say_what_lies_still(left)
         click.echo("Who has an older copy of the database, or PostgreSQL's log from before, and a key file, this one")
         click.echo("too, could still open it with a program of their own: destroy those copies, or run")
         click.echo("meantime keys rotate, and an hour later meantime keys retire, which ends all older copies.")
+
+
+def say_what_lies_still(tables: list[str]) -> None:
+    """Of what was erased, in the files of these tables: others used them all the while."""
+    if tables:
+        click.echo("The database was busy, and some of what was erased lies in its files still. When it is quiet,")
+        click.echo(f"run in psql: VACUUM FULL {', '.join(tables)}.")
 
 
 @contextmanager
