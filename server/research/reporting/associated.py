@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from .change import Change
-from .read import Person, number
+from .read import Person, measure_names, number
 from .shown import HIDDEN, NONE, Section, Table, between, few, points, spaced
 from .sums import Pairs
 
@@ -20,7 +20,7 @@ class Associated:
     """Change of the PHQ-9 and GAD-7 over an interval, and after the landmark, by practice before it."""
 
     def __init__(self, codes: dict[tuple[str, str], dict[str, str]]) -> None:
-        self._names = {key: words.partition(":")[0] for key, words in codes["measures", "measure"].items()}
+        self._names = measure_names(codes)
         self.pairs: dict[Key, Pairs] = defaultdict(Pairs)
         self.people: Counter[Key] = Counter()
         self.everybody = 0

@@ -54,6 +54,11 @@ def codes(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
+def measure_names(found: dict[tuple[str, str], dict[str, str]]) -> dict[str, str]:
+    """Measure → its name, from the codes: what it is about stands behind the name there."""
+    return {code: label.partition(":")[0] for code, label in found["measures", "measure"].items()}
+
+
 def number(cell: str) -> float | None:
     """The number in a cell; None where it is missing."""
     return None if cell in MISSING else float(cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from .change import MISSING_HERE, Change, is_there
-from .read import Person, Row, number
+from .read import Person, Row, measure_names, number
 from .shown import HIDDEN, NONE, Section, Table, between, counted, few, p_value, percent, points, tells, to_hide
 from .sums import Mean, Pairs
 from .together import Together
@@ -22,7 +22,7 @@ class Outcomes:
     """The four outcomes of finished courses, and the first and last score of every course and scale."""
 
     def __init__(self, codes: dict[tuple[str, str], dict[str, str]], together: Together) -> None:
-        self._names = {key: words.partition(":")[0] for key, words in codes["measures", "measure"].items()}
+        self._names = measure_names(codes)
         self._scales = codes["measures", "scale"]
         self.n: Counter[str] = Counter()
         self.first_of_all: dict[tuple[str, str], Mean] = defaultdict(Mean)
