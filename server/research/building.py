@@ -101,8 +101,8 @@ def _is_removed(folder: Path) -> bool:
 def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tuple[int, Path]:
     build = db.session.get(StudyBuild, build_id)
     study = queries.study(build.study_id)
-    wanted = {"as_of": build.as_of, "project": study.name}
-    content, file_key, study_id = build.content, build.file_key, study.id
+    as_of, content, file_key = build.as_of, build.content, build.file_key
+    study_id, project = study.id, study.name
     previous = path_of(build.previous_id) if build.previous_id else None
     db.session.rollback()  # nothing is held while it is built
     file = path_of(build_id)
@@ -111,9 +111,10 @@ def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tupl
     before = previous if previous and previous.is_file() else None
     say = _progress(build_id, token, told_to_stop)
     if content == "free_text":
-        people = write_free_text(file, study_id=study_id, key=file_key, as_of=wanted["as_of"], progress=say)
+        people = write_free_text(file, study_id=study_id, key=file_key, as_of=as_of, progress=say)
     else:
-        people = export(file, now=clock.now(), zip=True, previous=before, progress=say, **wanted).clients
+        told = export(file, now=clock.now(), as_of=as_of, project=project, zip=True, previous=before, progress=say)
+        people = told.clients
     file.chmod(0o600)
     return people, file
 
