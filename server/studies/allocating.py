@@ -1,7 +1,7 @@
 """Give clients of a study their arms: drawn by the study's own seed, in the order of their consent, site by site."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def draw(*, study: Study, by: Practitioner, now: datetime) -> int:
     if not study.blocks:
         raise Refused("bad-input", "The arms of this study come from its own list.")
     held = queries.allocations(study.id)
-    sites = _sites_of([one for one in _in_order(study) if one not in held], study)
+    sites = _without_arm(study, held)
     numbers = Counter(row.service_id for row in held.values())
     for client_id, service_id in sites.items():
         numbers[service_id] += 1
@@ -56,14 +56,14 @@ def counts(study: Study) -> dict[str, int]:
 
 def waiting(study: Study) -> int:
     """How many said yes and have no arm yet."""
-    held = queries.allocations(study.id)
-    return len(_sites_of([one for one in _in_order(study) if one not in held], study))
+    return len(_without_arm(study, queries.allocations(study.id)))
 
 
-def _in_order(study: Study) -> list[UUID]:
-    """Who says yes now, in the order in which they said it."""
+def _without_arm(study: Study, held: Container[UUID]) -> dict[UUID, UUID]:
+    """{client: their service} of who says yes now and has no arm, in the order in which they said it."""
     rows = [row for row in queries.newest_consents(study.id).values() if row.choice == "given"]
-    return [row.client_id for row in sorted(rows, key=lambda row: (row.effective_at, row.id))]
+    in_order = [row.client_id for row in sorted(rows, key=lambda row: (row.effective_at, row.id))]
+    return _sites_of([one for one in in_order if one not in held], study)
 
 
 def _sites_of(client_ids: list[UUID], study: Study) -> dict[UUID, UUID]:
