@@ -26,7 +26,7 @@ def make(
     """Make a study of a service, with its own key. The service takes part in it at once.
 
     Refused `bad-input` for a name that is taken or that no bundle can carry, for arms that cannot be drawn, and for a
-    day of retention that has passed, and to an account that is not known yet (decision 019).
+    day of retention that is not after today, and to an account that is not known yet (decision 019).
     """
     who_acts_must_be_known(by, "name", now)
     _refuse_unfit(name, basis, reference, retain_until, arms, blocks, now)
@@ -170,7 +170,7 @@ def _refuse_unfit(name, basis, reference, retain_until, arms, blocks, now) -> No
     if not PLAIN.fullmatch(reference):
         wrong["reference"] = "Enter the reference of the approval, in plain letters and digits."
     if retain_until <= now.date():
-        wrong["retain_until"] = "This day has passed."
+        wrong["retain_until"] = "Enter a day after today."
     if said := wrong_arms(arms, blocks):
         wrong["arms"] = said
     if wrong:
