@@ -4,6 +4,8 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from server.caseload.rules import BECAME
 
+MOST = 100  # revisions in one batch
+
 
 class Strict(Schema):
     """Unknown keys are an error."""
@@ -107,9 +109,11 @@ class PushSchema(Strict):
     device_id = fields.UUID(required=True)
     epoch = fields.String(required=True)
     sent_at = fields.AwareDateTime(load_default=None, allow_none=True)
-    made_on = fields.Dict(keys=fields.UUID(), values=fields.UUID(allow_none=True), load_default=dict)
+    made_on = fields.Dict(
+        keys=fields.UUID(), values=fields.UUID(allow_none=True), load_default=dict, validate=validate.Length(max=MOST)
+    )
     keeps_nothing = fields.Boolean(load_default=False)
-    revisions = fields.List(fields.Raw(allow_none=True), required=True, validate=validate.Length(max=100))
+    revisions = fields.List(fields.Raw(allow_none=True), required=True, validate=validate.Length(max=MOST))
 
 
 class ReceiptSchema(Schema):

@@ -59,9 +59,9 @@ class Phone:
         assert answer.status_code == 200, answer.json
         return [one["status"] for one in answer.json["results"]]
 
-    def refused(self, *revisions):
+    def refused(self, *revisions, **more):
         """The code of the refusal of a push."""
-        body = {"protocol": 1, "batch_id": new_uuid(), "device_id": self.device_id, "epoch": epoch_id()}
+        body = {"protocol": 1, "batch_id": new_uuid(), "device_id": self.device_id, "epoch": epoch_id(), **more}
         answer = self.web.post("/api/v1/sync/push", json={**body, "revisions": list(revisions)}, headers=HEADERS)
         db.session.rollback()
         return answer.json.get("code")
@@ -167,6 +167,11 @@ def test_what_is_given_back_is_stored_under_the_phone_that_made_it(phones, both)
     assert first.contact(4) == (4, 4, 0)
     assert third.contact(1) == (1, 1, 0)
     assert other.id != first.device_id
+
+
+def test_a_phone_says_of_no_more_than_a_batch_on_which_phone_it_was_made(phones):
+    first, _ = phones
+    assert first.refused(first.save(4), made_on={new_uuid(): new_uuid() for _ in range(101)}) == "bad-input"
 
 
 def test_nobody_gives_back_under_the_phone_of_another_client(phones):
