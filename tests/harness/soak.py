@@ -125,7 +125,7 @@ def played(seeds: range, workers: int, keep: Path | None, how: dict[str, int]) -
     for count, told in enumerate(in_parallel(left, workers, **how), len(kept) + 1):
         if keep:
             with keep.open("a") as file:
-                file.write(f"{json.dumps({**told, 'how': how})}\n")
+                file.write(f"\n{json.dumps({**told, 'how': how})}")  # first: the last line may be cut off
         if told["broken"]:
             print(f"seed {told['seed']} broke", file=sys.stderr, flush=True)
         if count % 500 == 0:
@@ -134,7 +134,7 @@ def played(seeds: range, workers: int, keep: Path | None, how: dict[str, int]) -
 
 
 def _read(keep: Path | None) -> Iterator[dict]:
-    """What an earlier run kept, but a line that it was stopped in."""
+    """What earlier runs kept, but lines that they were stopped in."""
     for line in keep.read_text().splitlines() if keep and keep.exists() else ():
         with suppress(json.JSONDecodeError):
             yield json.loads(line)
