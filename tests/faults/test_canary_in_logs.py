@@ -26,7 +26,7 @@ except OSError:
 TELLS_WORDS = "tests.faults.plants.tells_words"
 
 
-def test_what_breaks_is_logged_by_its_kind_and_place_and_never_by_its_words(world, tmp_path, monkeypatch):
+def test_what_breaks_is_logged_by_its_kind_and_place_and_never_by_its_words(world, tmp_path):
     log, person, phone = tmp_path / "log", world.anna, world.anna.phones[0]
     with Server(world.config, TELLS_WORDS, str(log)) as server:
         for word in ("kept", "alone", "broken"):
