@@ -11,7 +11,7 @@ from server.extensions import atomic
 from server.people import codes, pairing
 from tests.cast import LONDON, PASSWORD, Cast
 from tests.journeys.driven import Driven
-from tests.journeys.phone import Phone
+from tests.journeys.phone import REST, Phone
 from tests.journeys.sites.running import Site
 
 CHROMIUM = os.environ.get("MEANTIME_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -65,3 +65,10 @@ def connected_in(browser: Driven, site: Site, cast: Cast) -> Driven:
     browser.see("All sent", patience=60)
     browser.until("() => navigator.serviceWorker.controller !== null", patience=60)
     return browser
+
+
+def finish(browser: Driven) -> None:
+    """Answer what follows the situation, and save."""
+    for label, text in REST.items():
+        browser.write(label, text)
+    browser.press("Save")

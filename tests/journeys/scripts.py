@@ -1,4 +1,7 @@
-"""Scripts that run in a page: what lies on the phone, and how soon it is blank."""
+"""Scripts that run in a page: what stands there, what lies on the phone, and how soon it is blank."""
+
+# Whether a field holds exactly this text.
+WRITTEN = "(text) => [...document.querySelectorAll('textarea')].some((one) => one.value === text)"
 
 # Every byte of every store, as text: what somebody finds who takes the phone apart.
 DUMP = """async () => {

@@ -5,10 +5,9 @@ import time
 
 import pytest
 
-from tests.journeys.browsers import connected_in
-from tests.journeys.driven import Driven
-from tests.journeys.phone import REST, SITUATION, THOUGHT
-from tests.journeys.scripts import BEFORE_SEALING, DUMP, VERSION
+from tests.journeys.browsers import connected_in, finish
+from tests.journeys.phone import SITUATION, THOUGHT
+from tests.journeys.scripts import BEFORE_SEALING, DUMP, VERSION, WRITTEN
 from tests.journeys.sites import older_app
 from tests.journeys.sites.running import Site, environment, served
 
@@ -21,7 +20,6 @@ LOOKED = """async () => {
   await one.update()
   return one.waiting !== null
 }"""
-WRITTEN = "(text) => [...document.querySelectorAll('textarea')].some((one) => one.value === text)"
 
 
 @pytest.fixture
@@ -84,10 +82,3 @@ def release(folder) -> None:
     """Today's release is put in its place; none of the older one's files is served any more."""
     shutil.rmtree(folder)
     shutil.copytree(older_app.BUILT, folder)
-
-
-def finish(browser: Driven) -> None:
-    """Answer the rest, and save."""
-    for label, text in REST.items():
-        browser.write(label, text)
-    browser.press("Save")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.journeys.browsers import connected_in
+from tests.journeys.browsers import connected_in, finish
 from tests.journeys.driven import Driven
-from tests.journeys.phone import REST, SITUATION, THOUGHT
-from tests.journeys.scripts import DUMP, EMPTY, FILL, LEAVE
+from tests.journeys.phone import SITUATION, THOUGHT
+from tests.journeys.scripts import DUMP, EMPTY, FILL, LEAVE, WRITTEN
 
 pytestmark = pytest.mark.journey
 
@@ -30,11 +30,8 @@ def test_what_was_saved_without_a_network_outlives_a_killed_browser_and_is_sent_
     browser.write(SITUATION, THOUGHT[SITUATION])
     browser.see("Kept on this phone while you write")
     browser.reload()
-    kept = "(text) => [...document.querySelectorAll('textarea')].some((one) => one.value === text)"
-    browser.until(kept, THOUGHT[SITUATION])
-    for label, text in REST.items():
-        browser.write(label, text)
-    browser.press("Save")
+    browser.until(WRITTEN, THOUGHT[SITUATION])
+    finish(browser)
     browser.see("Saved on this phone")
     browser.kill()
 
