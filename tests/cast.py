@@ -1,5 +1,6 @@
 """The cast: Anna is Ben's client; Cara works in Ben's service, but Anna is not hers; Dev works in another service."""
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -28,6 +29,7 @@ READY = {
     "crisis_hours": "Day and night",
     "reading_promise": "Ben reads what you send before your next appointment.",
 }
+ONE_AT_A_TIME = threading.Lock()
 THOUGHT_RECORD = "low-intensity-cbt/thought-record"
 PLAN = {
     "when": "after lunch",
@@ -151,7 +153,8 @@ class Cast:
 
     def revision(self, subject: dict, payload: dict, happened: datetime = NOW, **changes) -> dict:
         """A raw revision as Anna's phone would send it."""
-        self.seq += 1
+        with ONE_AT_A_TIME:  # several threads may save on it at once, and no number is given twice
+            self.seq = number = self.seq + 1
         local = happened.astimezone(LONDON)
         offset = local.utcoffset()
         return {
@@ -169,7 +172,7 @@ class Cast:
             "medium": "worksheet",
             "entered_by": "client",
             "helped_by": "none",
-            "device_seq": self.seq,
+            "device_seq": number,
             "created_at": happened.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
             "app_version": "0.1.0",
             "schema_version": 1,
