@@ -13,6 +13,8 @@ from typing import ClassVar
 import flask_migrate
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from server import create_app, demo
 from server.config import Config
@@ -49,6 +51,15 @@ def quick_hashes():
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         patch.setattr(sign_in, "_hasher", hasher)
         patch.setattr(sign_in, "_nobody", hasher.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_compiled_once(tmp_path_factory):
+    """Each test makes an app, and each app would compile each template that it shows: half of a page's test."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setitem(Flask.jinja_options, "bytecode_cache", cache)
         yield
 
 
