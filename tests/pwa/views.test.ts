@@ -144,3 +144,17 @@ test('sharing later changes who can read an entry, without changing the entry', 
   const shared = kept({ subject: { kind: 'sharing' }, payload: { entry_id: entry.revision.entry_id, shared: true } }, 1)
   assert.equal(isKept([entry, shared], entry), false)
 })
+
+test('Today names each entry that two devices changed, until the person has chosen; a removal on both is no question', () => {
+  const subject = { kind: 'entry' as const, assignment_id: ASSIGNMENT }
+  const first = kept({ subject, payload: { answers: {}, kept: false } })
+  const { revision_id, entry_id } = first.revision
+  const next = (parents: string[], minute: number, kind: 'save' | 'delete' = 'save') => kept({ subject, payload: { answers: {}, kept: false }, kind, parents, entry_id }, minute)
+  const twice = (...revisions: Kept[]) => todayView(all({ revisions: [first, ...revisions] }), TODAY).twice
+  const [one, other] = [next([revision_id], 1), next([revision_id], 2)]
+  assert.deepEqual(twice(one), [])
+  assert.deepEqual(twice(one, other), [entry_id])
+  assert.deepEqual(twice(one, next([revision_id], 2, 'delete')), [entry_id])
+  assert.deepEqual(twice(next([revision_id], 1, 'delete'), next([revision_id], 2, 'delete')), [])
+  assert.deepEqual(twice(one, other, next([one, other].map(({ revision }) => revision.revision_id), 3)), [])
+})

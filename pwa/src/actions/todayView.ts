@@ -3,7 +3,7 @@ import { counted, eventsOf, type Counts } from './counts.ts'
 import { judging } from './judged.ts'
 import { begun } from './offered.ts'
 import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
-import { unsent } from '../sync/kept.ts'
+import { heads, unsent, type Kept } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Draft } from '../store/drafts.ts'
@@ -26,6 +26,8 @@ export type TodayView = {
   anyTime: Card[]
   unsent: number
   notAccepted: number
+  /** Entries that two devices changed without knowing of each other: the person has not chosen yet. */
+  twice: string[]
   lastSent: string | null
   synced: boolean
 }
@@ -42,9 +44,16 @@ export function todayView(all: Snapshot, today: string): TodayView {
     anyTime: cards.filter((one) => !planned.includes(one)),
     unsent: all.revisions.filter(unsent).length,
     notAccepted: all.revisions.filter((kept) => kept.state === 'refused').length,
+    twice: twice(all.revisions),
     lastSent: all.sync.last_sent_at,
     synced: all.sync.cursor !== '',
   }
+}
+
+function twice(all: Kept[]): string[] {
+  const states = heads(all).filter(({ revision }) => revision.subject.kind === 'entry')
+  const living = states.filter(({ revision }) => revision.kind !== 'delete').map(({ revision }) => revision.entry_id)
+  return [...new Set(living)].filter((id) => states.filter(({ revision }) => revision.entry_id === id).length > 1)
 }
 
 /** The plan as the client last changed it, else as it was agreed. */

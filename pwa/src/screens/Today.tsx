@@ -18,6 +18,7 @@ const t = speak(en)
 const Handed = lazy(() => import('./parts/Handed.tsx'))
 const Later = lazy(() => import('./parts/Later.tsx'))
 const Clock = lazy(() => import('./parts/Clock.tsx'))
+const Notes = lazy(() => import('./parts/TodayNotes.tsx'))
 const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
@@ -30,6 +31,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       <Heading caption={dayInWords(today)}>{gap ? t('today.welcome-back') : t('today.hello')}</Heading>
       {gap && <p>{t('today.welcome-back-text')}</p>}
       <SentLine all={all} view={view} />
+      {view.twice.length + all.unreadable > 0 && <Notes all={all} twice={view.twice} />}
       {all.nextAppointment && all.nextAppointment.local >= today && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
