@@ -123,6 +123,19 @@ test('the line on Today counts what is not sent and what was not accepted', () =
   assert.deepEqual([view.unsent, view.notAccepted], [1, 1])
 })
 
+test('Today says that the service cannot be reached, but not where only a newer app can send', () => {
+  const sync = { ...all().sync, failures: 2 }
+  const says = (parts: object) => todayView(all({ sync, revisions: [said({ answer: 'done' })], ...parts }), TODAY).notReached
+  assert.deepEqual([says({}), says({ sync: { ...sync, app_too_old: true } }), says({ revisions: [] })], [true, false, false])
+})
+
+test('Today says that all is sent only where nothing waits and nothing was refused', () => {
+  const sync = { ...all().sync, cursor: 'c1' }
+  const says = (...revisions: Kept[]) => todayView(all({ sync, revisions }), TODAY).allSent
+  assert.deepEqual([says(), says(said({ answer: 'done' })), says(said({ answer: 'done' }, 1, { state: 'refused' })), says(said({ answer: 'done' }, 2, { state: 'sent' }))], [true, false, false, true])
+  assert.equal(todayView(all(), TODAY).allSent, false, 'nothing was heard of the service yet')
+})
+
 test('another day is before the next appointment', () => {
   assert.deepEqual(otherDays(TODAY, '2026-11-25T14:00'), ['2026-11-23', '2026-11-24'])
   assert.equal(otherDays(TODAY, null).length, 7)

@@ -91,8 +91,8 @@ function SentLine({ all, view }: { all: Snapshot; view: TodayView }) {
     <div class="sent-line" role="status">
       {view.unsent > 0 && <p>{keepsNothing() ? t('saved.open') : t('today.unsent', { n: view.unsent })}{' '}
         <button type="button" class="link" onClick={again} disabled={trying}>{t(trying ? 'today.trying' : 'today.try-now')}</button></p>}
-      {view.unsent > 0 && all.sync.failures > 0 && <p>{t('today.not-reached')}</p>}
-      {view.unsent === 0 && view.synced && <p>{view.lastSent ? t('today.all-sent', { time: when(view.lastSent) }) : t('today.nothing-to-send')}</p>}
+      {view.notReached && <p>{t('today.not-reached')}</p>}
+      {view.allSent && <p>{view.lastSent ? t('today.all-sent', { time: when(view.lastSent) }) : t('today.nothing-to-send')}</p>}
       {view.notAccepted > 0 && <p><a href={to('history')}>{t('today.kept-aside', { n: view.notAccepted })}</a></p>}
       {all.sync.app_too_old && <p>{t('today.too-old')}</p>}
     </div>

@@ -57,8 +57,8 @@ function Opens({ all, forgot }: { all: Snapshot; forgot: boolean }) {
   return (
     <>
       {!forgot && <p>{t('code.tried')}</p>}
-      {!forgot && <p><strong>{t('code.nothing-lost')}</strong></p>}
       <p>{t('code.text')}</p>
+      {!forgot && <p><strong>{t('code.nothing-lost')}</strong></p>}
       {all.waiting > 0 && <p><strong>{t('waiting', { n: all.waiting })}</strong></p>}
       {forgot && <p>{t('code.pin')}</p>}
     </>
