@@ -123,7 +123,7 @@ class Phone:
     def save(self) -> None:
         """Save, and wait until the app says that it did."""
         self.page.get_by_role("button", name="Save", exact=True).click()
-        expect(self.heading("Saved")).to_be_visible()
+        expect(self.page.get_by_role("link", name="Back to Today")).to_be_visible()
 
     def save_a_thought(self, title: str, words: dict[str, str] = THOUGHT) -> None:
         """From Today to a saved thought record."""

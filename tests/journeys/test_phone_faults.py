@@ -21,6 +21,7 @@ from tests.journeys.staff import Desk
 pytestmark = pytest.mark.journey
 
 TASK = "Looking at a thought"
+COPY = "Copy what is not sent"
 ENTRIES = ("revision", "subject_kind = 'entry'")
 
 
@@ -157,10 +158,24 @@ def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(
     anna.says("1 thing was not sent.")
     anna.never_says(THOUGHT[SITUATION])
     expect(anna.page.get_by_role("navigation")).to_have_count(0)  # there is nowhere else to go
+    assert_own_words_are_in(anna)
     anna.press("Clear this phone")
+    anna.says("1 thing is not sent. If you clear this phone without a copy, it will be lost.")
+    assert anna.kept("revisions") != []
+    anna.press("Yes, clear this phone")
     expect(anna.heading("Connect this phone")).to_be_visible()
     assert anna.kept("revisions") == anna.kept("assignments") == anna.kept("drafts") == []
     assert site.rows(*ENTRIES) == 0
+
+
+def assert_own_words_are_in(phone: Phone) -> None:
+    """What is not sent can be taken along first, in plain words, by the first and biggest button of the page."""
+    assert phone.page.locator("main .nhsuk-button:not(.nhsuk-button--secondary)").all_inner_texts() == [COPY]
+    with phone.page.expect_download() as got:
+        phone.press("Save it as a file")
+    text = got.value.path().read_text()
+    assert f"{TASK}, " in text and "revision_id" not in text
+    assert all(f"{question}: {words}" in text for question, words in THOUGHT.items())
 
 
 def test_f23_a_browser_killed_in_the_middle_of_a_word_loses_half_a_second_and_stays_connected(

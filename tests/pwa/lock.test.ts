@@ -46,7 +46,7 @@ async function lockedPhone(): Promise<void> {
 async function forgottenPin(): Promise<void> {
   forgetKey()
   paired = { device_id: 'd-2', client_id: ANNA }
-  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true, lost: false })
+  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true })
   assert.equal((await snapshot()).unreadable, 0)
 }
 
@@ -85,7 +85,7 @@ test('ten wrong PINs take the PIN away and not a byte of what is sealed; a new c
   assert.equal((await snapshot()).lock, 'sign-in')
   assert.equal((await lying(STORES)).length, before)
   paired = { device_id: 'd-2', client_id: ANNA }
-  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true, lost: false })
+  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true })
   const [kept] = await waiting(ANNA)
   assert.deepEqual([kept?.revision.payload, (await meta('device'))?.device_id, await hasPin()], [{ answer: 'done' }, 'd-2', false])
   assert.equal(server.calls.find(({ path }) => path.endsWith('/pair'))?.body.device_id, 'd-1')
@@ -102,7 +102,7 @@ test('a forgotten PIN costs a new code, and a signal that breaks off after it co
   assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: false, why: 'no-key-yet' })
   assert.equal((await snapshot()).lock, 'pin')
   server.before = usual
-  assert.deepEqual(await signInOn(), { open: true, lost: false })
+  assert.deepEqual(await signInOn(), { open: true })
   assert.equal((await waiting(ANNA)).length, 1)
 })
 
@@ -180,12 +180,12 @@ test('f30: a browser that lost its key opens with a new code; without any key wh
   assert.equal(await keepWithService(), true)
   await (await database()).delete('keys', 'local')
   forgetKey()
-  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true, lost: false })
+  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true })
   assert.equal((await waiting(ANNA)).length, 1)
   await (await database()).delete('keys', 'local')
   held.clear()
   forgetKey()
-  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true, lost: true })
+  assert.deepEqual(await signInAgain('ABCD-EFGH-JKMN'), { open: true })
   assert.equal((await lying(['revisions'])).length, 1)
   assert.ok((await snapshot()).unreadable > 0)
   await save(doneToday('2026-11-21#1'), anna)

@@ -17,9 +17,9 @@ import type { State } from '../../pwa/src/sync/kept.ts'
 
 const SCREENS = join(import.meta.dirname, '../../pwa/src')
 /** What makes a sentence one of these. */
-const CLAIM = /(on|from) (this|your) phone|\b(saved|kept|stays|safe) here|here is kept|stays (here|on)|keeps? nothing|is the only lock|private|your PIN|PIN (locks|helps)|locks? it|is locked|can read (this|it)|is lost|be lost|not clear/i
+const CLAIM = /(on|from) (this|your) phone|\b(saved|kept|stays|safe) here|here is kept|stays (here|on)|keeps? nothing|is the only lock|private|your PIN|PIN (locks|helps)|locks? it|is locked|can read (this|it)|is lost|be lost|not clear|^Saved$/i
 /** What is said to lie on the phone. */
-const LIES_HERE = /(?<!Nothing (is|you write) )((saved|kept|stays?|still) on this phone|(saved|safe|stays) here|only on this phone)/i
+const LIES_HERE = /(?<!Nothing (is|you write) )((saved|kept|stays?|still) on this phone|(saved|safe|stays) here|only on this phone)|^Saved$/i
 /**
  * o: no PIN · p: a PIN, open · l: locked · n: nothing is kept (chosen, or a private window) · u: this browser cannot seal.
  * *Hide what I sent* may be on in o, p and u; a sentence for it alone has an h.
@@ -30,9 +30,9 @@ const TABLE: { [catalogue: string]: { [keys: string]: string } } = {
     'saved.here': 'opu', 'saved.sign-in': 'opu', 'saved.refused': 'opu', 'today.started': 'opu', 'today.unsent': 'opu',
   },
   help: { 'who.phone': 'opnu', 'who.phone-open': 'ou', 'who.phone-pin': 'p', 'who.phone-nothing': 'n', 'who.draft': 'opu', 'who.draft-unkept': 'n' },
-  later: { 'not.saved': 'opu', 'counts.here': 'opnu', 'merge.here': 'opnu', 'entry.shared': 'opnu', 'entry.will-share': 'opnu', 'barrier.no_private_space': 'opnu' },
+  later: { 'unreadable': 'opu', 'not.saved': 'opu', 'counts.here': 'opnu', 'merge.here': 'opnu', 'entry.shared': 'opnu', 'entry.will-share': 'opnu', 'barrier.no_private_space': 'opnu' },
   lock: {
-    'title': 'l', 'text': 'l', 'others': 'oplu', 'waiting': 'l', 'wrong': 'l', 'pin': 'l', 'clear.text': 'l', 'clear.waiting': 'l', 'forgot': 'l', 'back': 'l', 'code.tried': 'l',
+    'title': 'l', 'text': 'l', 'others': 'oplu', 'waiting': 'l', 'wrong': 'l', 'pin': 'l', 'clear.text': 'l', 'clear.waiting': 'l', 'forgot': 'l', 'back': 'l', 'code.tried': 'l', 'code.nothing-lost': 'l', 'code.text': 'l', 'code.no-key': 'l', 'code.pin': 'l', 'wrong.after': 'l',
     'set.text': 'ou', 'set.is-on': 'p', 'set.exit': 'p', 'set.old': 'p', 'set.wrong': 'p', 'set.no-key': 'u', 'nothing-hidden': 'h',
     'online': 'opn', 'online-hint': 'opn', 'online.signal-text': 'n',
   },
@@ -48,9 +48,9 @@ const TABLE: { [catalogue: string]: { [keys: string]: string } } = {
   settings: {
     'reminders.words-hint': 'opu', 'reminders.words-hint-unkept': 'n', 'reminders.saved': 'opu', 'about.saved': 'opu', 'reminders.not-here': 'opnu',
     'privacy.screen-lock': 'opn', 'privacy.unsealed': 'u', 'data.text-unkept': 'n', 'data.download-hint': 'opnu', 'data.download-pin': 'p',
-    'data.unreadable': 'opu', 'remove.text': 'opnu', 'remove.unsent': 'opnu', 'only-here': 'opu', 'only-here-unkept': 'n', 'ended.text': 'opnu', 'sent.shown': 'opu', 'store.missing-text': 'opnu', 'store.newer-text': 'opu', 'store.rescue-text': 'opu', 'store.broken': 'opu',
+    'data.unreadable': 'opu', 'remove.text': 'opnu', 'remove.unsent': 'opnu', 'only-here': 'opu', 'only-here-unkept': 'n', 'ended.text': 'opnu', 'ended.leave': 'opnu', 'ended.sure': 'opnu', 'sent.shown': 'opu', 'store.missing-text': 'opnu', 'store.newer-text': 'opu', 'store.rescue-text': 'opu', 'store.broken': 'opu',
   },
-  sheet: { 'not-here': 'opnu', 'draft-kept': 'opu' },
+  sheet: { 'saved.title': 'opu', 'not-here': 'opnu', 'draft-kept': 'opu' },
 }
 
 beforeEach(async () => {

@@ -1,12 +1,16 @@
 // An id that is taken by something else at the service, and whose device a revision is of.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { ANNA, anna, doneToday, freshPhone, Server } from './phone.ts'
+import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server, storageOf } from './phone.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
+import { entries } from '../../pwa/src/actions/historyView.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
-import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
+import { chooseOnlineOnly, gave, lastNumber } from '../../pwa/src/store/online.ts'
+import { revisionsOf, save, settle } from '../../pwa/src/store/revisions.ts'
 import { contentHash } from '../../pwa/src/sync/canonical.ts'
+import type { Kept } from '../../pwa/src/sync/kept.ts'
 import { made } from '../../pwa/src/sync/revision.ts'
+import type { Revision } from '../../pwa/src/sync/wire.ts'
 
 let server: Server
 const run = (opening = false) => cycle(() => new Date('2026-11-22T10:00:00.000Z'), () => 0.5, opening)
@@ -49,6 +53,92 @@ test('f10: another kind of trouble leaves it under its id', async () => {
     { revision_id: revision.revision_id, content_hash: contentHash(revision), status: 'quarantined', code: 'unreadable' }] } } : undefined)
   await run()
   assert.deepEqual((await revisionsOf(ANNA)).map((kept) => kept.revision.revision_id), [revision.revision_id])
+})
+
+/** An entry and what it was changed to, as a phone without signal keeps them. */
+async function changedTwice(): Promise<{ first: Kept; second: Kept }> {
+  const subject = { kind: 'entry' as const, assignment_id: ASSIGNMENT }
+  const first = await save({ subject, payload: { answers: { words: 'first' }, kept: false } }, anna)
+  const { entry_id, revision_id } = first.revision
+  return { first, second: await save({ subject, entry_id, parents: [revision_id], payload: { answers: { words: 'second' }, kept: false } }, anna) }
+}
+
+/** What the service holds of one entry: each revision that was stored, and those that nothing follows. */
+function there(): { all: Revision[]; shown: string[] } {
+  const all = server.pushes().flatMap(({ body }) => body.revisions as Revision[]).filter(({ revision_id }) => revision_id !== taken)
+  const followed = new Set(all.flatMap(({ parents }) => parents))
+  return { all, shown: all.filter(({ revision_id }) => !followed.has(revision_id)).map(({ payload }) => String((payload.answers as { words: string }).words)) }
+}
+let taken = ''
+
+test('f10: what was changed before the first was sent follows it under its new id, here and at the service, and is no second state', async () => {
+  const { first } = await changedTwice()
+  taken = first.revision.revision_id
+  server.after = idReused([taken])
+  await run()
+  const here = await revisionsOf(ANNA)
+  assert.deepEqual(entries(here).map((states) => states.length), [1])
+  assert.deepEqual(entries(here)[0]![0]!.revision.payload.answers, { words: 'second' })
+  assert.deepEqual(there().shown, ['second'])
+  assert.deepEqual(there().all.map(({ device_seq }) => device_seq), [2, 3, 4], 'each under a number of its own')
+  assert.ok(here.every((kept) => kept.state === 'sent' && kept.content_hash === contentHash(kept.revision)))
+})
+
+test('f10: a change that was saved while the first was on its way names what took its place', async () => {
+  const subject = { kind: 'entry' as const, assignment_id: ASSIGNMENT }
+  const first = await save({ subject, payload: { answers: { words: 'first' }, kept: false } }, anna)
+  taken = first.revision.revision_id
+  const { entry_id } = first.revision
+  const second = await save({ subject, entry_id, parents: [taken], payload: { answers: { words: 'second' }, kept: false } }, anna)
+  await settle(new Map([[taken, { state: 'quarantined', code: 'id-reused', message: null }]]), anna.now)
+  const all = await revisionsOf(ANNA)
+  const [again] = all.filter(({ minted }) => minted)
+  const [after] = all.filter(({ revision }) => revision.revision_id === second.revision.revision_id)
+  assert.deepEqual([after!.revision.parents, after!.revision.device_seq], [[again!.revision.revision_id], second.revision.device_seq])
+  assert.equal(after!.content_hash, contentHash(after!.revision))
+  await run()
+  assert.deepEqual(there().shown, ['second'])
+})
+
+test('f10: of three that were written without signal only the last is shown, whichever of them was taken', async () => {
+  for (const which of [0, 1, 2]) {
+    await freshPhone()
+    server = new Server()
+    const { first, second } = await changedTwice()
+    const { subject, entry_id, revision_id } = second.revision
+    const third = await save({ subject, entry_id, parents: [revision_id], payload: { answers: { words: 'third' }, kept: false } }, anna)
+    taken = [first, second, third][which]!.revision.revision_id
+    server.after = idReused([taken])
+    await run()
+    assert.deepEqual([which, there().shown, entries(await revisionsOf(ANNA)).map((states) => states.length)], [which, ['third'], [1]])
+  }
+})
+
+test('f10: what is changed on a page that was open all along follows it too', async () => {
+  const subject = { kind: 'entry' as const, assignment_id: ASSIGNMENT }
+  const first = await save({ subject, payload: { answers: { words: 'first' }, kept: false } }, anna)
+  taken = first.revision.revision_id
+  server.after = idReused([taken])
+  await run()
+  await save({ subject, entry_id: first.revision.entry_id, parents: [taken], payload: { answers: { words: 'second' }, kept: false } }, anna)
+  await run()
+  assert.deepEqual(there().shown, ['second'])
+  assert.deepEqual(entries(await revisionsOf(ANNA)).map((states) => states.length), [1])
+})
+
+test('f10: tabs that keep nothing count the number it is saved again under, and give it to nothing else', async (context) => {
+  globalThis.localStorage = storageOf()
+  context.after(() => chooseOnlineOnly(null))
+  const { first } = await changedTwice()
+  chooseOnlineOnly(true)
+  gave('d-1', 7) // another tab
+  await freshPhone()
+  const { revision } = await save({ ...doneToday() }, anna)
+  gave('d-1', 11)
+  server.after = idReused([revision.revision_id])
+  await run()
+  assert.deepEqual([first.revision.device_seq, revision.device_seq, lastNumber('d-1')], [1, 8, 12])
+  assert.deepEqual((await revisionsOf(ANNA)).map((kept) => kept.revision.device_seq), [12])
 })
 
 test('what is given back after a restore says on which phone it was made', async () => {

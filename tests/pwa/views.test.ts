@@ -123,6 +123,19 @@ test('the line on Today counts what is not sent and what was not accepted', () =
   assert.deepEqual([view.unsent, view.notAccepted], [1, 1])
 })
 
+test('Today says that the service cannot be reached, but not where only a newer app can send', () => {
+  const sync = { ...all().sync, failures: 2 }
+  const says = (parts: object) => todayView(all({ sync, revisions: [said({ answer: 'done' })], ...parts }), TODAY).notReached
+  assert.deepEqual([says({}), says({ sync: { ...sync, app_too_old: true } }), says({ revisions: [] })], [true, false, false])
+})
+
+test('Today says that all is sent only where nothing waits and nothing was refused', () => {
+  const sync = { ...all().sync, cursor: 'c1' }
+  const says = (...revisions: Kept[]) => todayView(all({ sync, revisions }), TODAY).allSent
+  assert.deepEqual([says(), says(said({ answer: 'done' })), says(said({ answer: 'done' }, 1, { state: 'refused' })), says(said({ answer: 'done' }, 2, { state: 'sent' }))], [true, false, false, true])
+  assert.equal(todayView(all(), TODAY).allSent, false, 'nothing was heard of the service yet')
+})
+
 test('another day is before the next appointment', () => {
   assert.deepEqual(otherDays(TODAY, '2026-11-25T14:00'), ['2026-11-23', '2026-11-24'])
   assert.equal(otherDays(TODAY, null).length, 7)
@@ -143,4 +156,18 @@ test('sharing later changes who can read an entry, without changing the entry', 
   assert.equal(isKept([entry], entry), true)
   const shared = kept({ subject: { kind: 'sharing' }, payload: { entry_id: entry.revision.entry_id, shared: true } }, 1)
   assert.equal(isKept([entry, shared], entry), false)
+})
+
+test('Today names each entry that two devices changed, until the person has chosen; a removal on both is no question', () => {
+  const subject = { kind: 'entry' as const, assignment_id: ASSIGNMENT }
+  const first = kept({ subject, payload: { answers: {}, kept: false } })
+  const { revision_id, entry_id } = first.revision
+  const next = (parents: string[], minute: number, kind: 'save' | 'delete' = 'save') => kept({ subject, payload: { answers: {}, kept: false }, kind, parents, entry_id }, minute)
+  const twice = (...revisions: Kept[]) => todayView(all({ revisions: [first, ...revisions] }), TODAY).twice
+  const [one, other] = [next([revision_id], 1), next([revision_id], 2)]
+  assert.deepEqual(twice(one), [])
+  assert.deepEqual(twice(one, other), [entry_id])
+  assert.deepEqual(twice(one, next([revision_id], 2, 'delete')), [entry_id])
+  assert.deepEqual(twice(next([revision_id], 1, 'delete'), next([revision_id], 2, 'delete')), [])
+  assert.deepEqual(twice(one, other, next([one, other].map(({ revision }) => revision.revision_id), 3)), [])
 })

@@ -67,9 +67,14 @@ export async function keepWithService(): Promise<boolean> {
   return true
 }
 
-export type SignedIn = { open: true; lost: boolean } | { open: false; why: PairRefusal | 'no-key-yet' }
+export type SignedIn = { open: true } | { open: false; why: PairRefusal | 'no-key-yet' }
 
-/** Open with a new code from the practitioner. `lost`: nothing opens what was here before; it is left as it is. */
+/** Whether a new code opens what lies here: the service holds the spare key, for all this phone knows. */
+export async function codeOpens(): Promise<boolean> {
+  return await heldFor() !== null
+}
+
+/** Open with a new code from the practitioner. What nothing opens any more is left as it is, and told (TodayNotes). */
 export async function signInAgain(typed: string): Promise<SignedIn> {
   const device = await meta('device')
   const answer = await askToPair(typed, device?.device_id)
@@ -99,7 +104,7 @@ async function openFor(body: Paired, device: Device | undefined): Promise<Signed
   await moveIn(body, new Date())
   await keepWithService()
   changed(['opened', 'meta'])
-  return { open: true, lost }
+  return { open: true }
 }
 
 /** Whether a PIN is asked for here. */

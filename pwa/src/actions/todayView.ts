@@ -3,7 +3,7 @@ import { counted, eventsOf, type Counts } from './counts.ts'
 import { judging } from './judged.ts'
 import { begun } from './offered.ts'
 import { addDays, daysBetween, weekdayOf } from '../sync/days.ts'
-import { unsent } from '../sync/kept.ts'
+import { heads, unsent, type Kept } from '../sync/kept.ts'
 import { standings, type Standing } from '../sync/standing.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import type { Draft } from '../store/drafts.ts'
@@ -26,6 +26,11 @@ export type TodayView = {
   anyTime: Card[]
   unsent: number
   notAccepted: number
+  allSent: boolean
+  /** What waits goes by itself later; an app that is too old says that it has to be newer first. */
+  notReached: boolean
+  /** Entries that two devices changed without knowing of each other: the person has not chosen yet. */
+  twice: string[]
   lastSent: string | null
   synced: boolean
 }
@@ -37,14 +42,26 @@ export function todayView(all: Snapshot, today: string): TodayView {
     .filter((one) => one.state === 'open' && one.from <= today && (!one.until || one.until >= today))
     .map((one) => card(all, one, standing.filter((slot) => slot.assignment_id === one.assignment_id), today, null))
   const planned = cards.filter((one) => isPlanned(one, today))
+  const waits = all.revisions.filter(unsent).length
+  const notAccepted = all.revisions.filter((kept) => kept.state === 'refused').length
+  const synced = all.sync.cursor !== ''
   return {
     planned: planned.sort((a, b) => (a.plan.at ?? '99') < (b.plan.at ?? '99') ? -1 : 1),
     anyTime: cards.filter((one) => !planned.includes(one)),
-    unsent: all.revisions.filter(unsent).length,
-    notAccepted: all.revisions.filter((kept) => kept.state === 'refused').length,
+    unsent: waits,
+    notReached: waits > 0 && all.sync.failures > 0 && !all.sync.app_too_old,
+    notAccepted,
+    allSent: synced && waits + notAccepted === 0,
+    twice: twice(all.revisions),
     lastSent: all.sync.last_sent_at,
-    synced: all.sync.cursor !== '',
+    synced,
   }
+}
+
+function twice(all: Kept[]): string[] {
+  const states = heads(all).filter(({ revision }) => revision.subject.kind === 'entry')
+  const living = states.filter(({ revision }) => revision.kind !== 'delete').map(({ revision }) => revision.entry_id)
+  return [...new Set(living)].filter((id) => states.filter(({ revision }) => revision.entry_id === id).length > 1)
 }
 
 /** The plan as the client last changed it, else as it was agreed. */

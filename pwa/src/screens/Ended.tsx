@@ -1,21 +1,24 @@
 // The service ended this device: say how much was not sent, let it be copied, then clear.
 import '../styles/forms.scss'
-import { useEffect } from 'preact/hooks'
-import { CopyButton } from './parts/CopyButton.tsx'
+import { useEffect, useState } from 'preact/hooks'
 import { Heading } from './parts/Heading.tsx'
-import { OnlyHere } from './parts/OnlyHere.tsx'
-import { Others } from './parts/Others.tsx'
+import { Lost } from './parts/Lost.tsx'
+import { TakeCopy } from './parts/TakeCopy.tsx'
 import { clearPhone } from '../actions/leave.ts'
+import { onlyHere } from '../actions/onlyHere.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
+import { lock } from '../words/lock.ts'
 import { settings as words } from '../words/settings.ts'
 import { speak } from '../words/speak.ts'
 
 const t = speak(words)
+const l = speak(lock)
 
 export default function Ended({ all }: { all: Snapshot }) {
-  const left = all.revisions.filter(unsent)
-  const count = all.device?.revoked?.unsent ?? left.length
+  const left = all.revisions.filter(unsent).length
+  const count = all.device?.revoked?.unsent ?? left
+  const own = left + onlyHere(all)
   // They have been told: leaving this page clears the phone as the button does.
   useEffect(() => {
     const gone = () => void clearPhone()
@@ -27,10 +30,27 @@ export default function Ended({ all }: { all: Snapshot }) {
       <Heading>{t('ended.title')}</Heading>
       <p>{t('ended.text')}</p>
       <p><strong>{count > 0 ? t('ended.unsent', { n: count }) : t('ended.none')}</strong></p>
-      {left.length > 0 && <CopyButton text={JSON.stringify(left.map((kept) => kept.revision), null, 2)} label={t('data.copy')} />}
-      <OnlyHere all={all} />
-      <Others count={all.others} />
-      <p><button type="button" class="nhsuk-button wide" onClick={() => void clearPhone().then(() => location.replace('/'))}>{t('ended.clear')}</button></p>
+      <Lost all={all} />
+      {own > 0 && <p>{t('ended.leave')}</p>}
+      {own > 0 && <TakeCopy all={all} first />}
+      <Clear losing={own + all.others} />
     </>
+  )
+}
+
+/** What is nowhere else is asked about a second time, by its number. */
+function Clear({ losing }: { losing: number }) {
+  const [sure, ask] = useState(false)
+  const clear = () => void clearPhone().then(() => location.replace('/'))
+  if (losing === 0) return <p><button type="button" class="nhsuk-button wide" onClick={clear}>{t('ended.clear')}</button></p>
+  if (!sure) return <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => ask(true)}>{t('ended.clear')}</button></p>
+  return (
+    <div role="group" aria-label={t('ended.clear')}>
+      <div class="problem" role="alert"><p><strong>{t('ended.sure', { n: losing })}</strong></p></div>
+      <div class="stack">
+        <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={clear}>{l('clear.yes')}</button>
+        <button type="button" class="nhsuk-button wide" onClick={() => ask(false)}>{l('clear.no')}</button>
+      </div>
+    </div>
   )
 }

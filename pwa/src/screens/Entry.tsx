@@ -12,6 +12,7 @@ import { inRows } from './parts/inRows.ts'
 import { changeEntry, keepOne } from '../actions/changeEntry.ts'
 import { entries, isKept } from '../actions/historyView.ts'
 import { sheetOf } from '../actions/judged.ts'
+import { here } from '../actions/keeps.ts'
 import { share } from '../actions/say.ts'
 import { laterStage } from '../actions/stages.ts'
 import type { ScreenProps } from './props.ts'
@@ -38,7 +39,7 @@ export default function Entry({ all, parts: [, id, just] }: ScreenProps) {
   return (
     <>
       {just ? null : back()}
-      <Heading caption={title}>{just ? w('saved.title') : t('entry.title')}</Heading>
+      <Heading caption={title}>{just ? w(here('saved.title')) : t('entry.title')}</Heading>
       <SavedState state={head.state} />
       {just && entryOf(head).short && <p>{w('saved.short')}</p>}
       {just && <p><a class="nhsuk-button wide" href={to()}>{w('saved.today')}</a></p>}

@@ -12,6 +12,8 @@ import { speak } from '../words/speak.ts'
 
 const t = speak(lock)
 const common = speak(en)
+/** So many tries before the last, it says what comes after that. */
+const FEW = 3
 // Fetched when first wanted: the lock opens with little.
 const opening = () => import('../actions/lock.ts')
 const LockCode = lazy(() => import('./parts/LockCode.tsx'))
@@ -46,7 +48,7 @@ function Pin({ all, forgot }: { all: Snapshot; forgot: () => void }) {
       <Heading>{t('title')}</Heading>
       <p>{t('text')}</p>
       {all.waiting > 0 && <p><strong>{t('waiting', { n: all.waiting })}</strong></p>}
-      {left !== null && <div class="problem" role="alert"><p>{t('wrong', { n: left })}</p></div>}
+      {left !== null && <div class="problem" role="alert"><p>{t('wrong', { n: left })}</p>{left <= FEW && <p>{t('wrong.after')}</p>}</div>}
       {missing && <div class="problem" role="alert"><p>{common('app.chunk')}</p></div>}
       <PinInput id="pin" label={t('pin')} value={pin} type={type} />
       <button type="submit" class="nhsuk-button wide" disabled={busy}>{t(busy ? 'opening' : 'open')}</button>

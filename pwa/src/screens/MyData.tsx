@@ -1,19 +1,22 @@
 // My data: take a copy, see what is not sent, remove this phone.
 import '../styles/forms.scss'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { to } from './go.ts'
 import { back } from './parts/Back.tsx'
-import { CopyButton } from './parts/CopyButton.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { OnlyHere } from './parts/OnlyHere.tsx'
 import { Lost } from './parts/Lost.tsx'
 import { Looks } from './parts/Looks.tsx'
+import { plainCopy } from './parts/plainCopy.ts'
+import { TakeCopy } from './parts/TakeCopy.tsx'
 import { here } from '../actions/keeps.ts'
 import { download, myData, removePhone } from '../actions/leave.ts'
 import { onlyHere } from '../actions/onlyHere.ts'
+import { setHere } from '../actions/setHere.ts'
 import { retryNow } from '../actions/sending.ts'
 import type { ScreenProps } from './props.ts'
 import type { Snapshot } from '../store/snapshot.ts'
+import { dayOf } from '../sync/days.ts'
 import { unsent } from '../sync/kept.ts'
 import { later } from '../words/later.ts'
 import { over } from '../words/over.ts'
@@ -26,28 +29,41 @@ const l = speak(later)
 export default function MyData({ all }: ScreenProps) {
   const left = all.revisions.filter((kept) => unsent(kept) || kept.state === 'refused')
   const lost = all.sync.damaged?.length ?? 0
-  const copy = () => void myData().then((text) => download('meantime.json', text))
+  const copy = () => download('meantime.txt', plainCopy(all, dayOf(new Date())), 'text/plain;charset=utf-8')
+  const forComputers = () => void myData().then((text) => download('meantime.json', text))
   return (
     <>
       {back()}
       <Heading>{t('data.title')}</Heading>
       <p>{t(here('data.text'))}</p>
-      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={copy}>{t('data.download')}</button>
+      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={copy}>{t('data.plain')}</button>
       <p class="small-print">{t('data.download-hint')} {all.kept === 'pin' && t('data.download-pin')}</p>
+      <p><button type="button" class="link" onClick={forComputers}>{t('data.download')}</button> <span class="small-print">{t('data.computers')}</span></p>
       {left.length === 0 ? <p>{t('data.none-unsent')}</p> : (
         <>
           <p><strong>{t('data.unsent', { n: left.length })}</strong></p>
-          <CopyButton text={JSON.stringify(left.map((kept) => kept.revision), null, 2)} label={t('data.copy')} />
+          <TakeCopy all={all} />
         </>
       )}
       {left.length === 0 && <Arrived counts={all.sync.counts} />}
       {lost > 0 && <p class="notice">{t('data.damaged', { n: lost })}</p>}
-      {all.unreadable > 0 && <p class="notice">{t('data.unreadable', { n: all.unreadable })}</p>}
+      {all.unreadable > 0 && <Unreadable all={all} />}
       {all.device && !all.device.revoked && <Looks known={all.looks} />}
       <OnlyHere all={all} />
       {all.ownChecks?.kept.length ? <p><a href={to('check')}>{speak(over)('check-before')}</a></p> : null}
       <Remove all={all} copy={copy} />
     </>
+  )
+}
+
+/** Sealed under a key that is gone, or damaged: told here, and then Today says it no more. */
+function Unreadable({ all: { unreadable, settings } }: { all: Snapshot }) {
+  useEffect(() => { if (unreadable !== (settings.unreadable_told ?? 0)) void setHere({ unreadable_told: unreadable }) }, [unreadable])
+  return (
+    <div class="notice">
+      <p>{t('data.unreadable', { n: unreadable })}</p>
+      <p>{t('data.unreadable-why')}</p>
+    </div>
   )
 }
 

@@ -18,6 +18,7 @@ const t = speak(en)
 const Handed = lazy(() => import('./parts/Handed.tsx'))
 const Later = lazy(() => import('./parts/Later.tsx'))
 const Clock = lazy(() => import('./parts/Clock.tsx'))
+const Notes = lazy(() => import('./parts/TodayNotes.tsx'))
 const News = lazy(() => import('./parts/AppointmentNews.tsx'))
 
 export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
@@ -30,6 +31,7 @@ export default function Today({ all, gap }: { all: Snapshot; gap: boolean }) {
       <Heading caption={dayInWords(today)}>{gap ? t('today.welcome-back') : t('today.hello')}</Heading>
       {gap && <p>{t('today.welcome-back-text')}</p>}
       <SentLine all={all} view={view} />
+      {view.twice.length + all.unreadable > 0 && <Notes all={all} twice={view.twice} />}
       {all.nextAppointment && all.nextAppointment.local >= today && <p class="appointment">{t('today.next', { when: appointment(all.nextAppointment.local) })}</p>}
       {all.appointmentNews && <News news={all.appointmentNews} />}
       <Looked all={all} today={today} />
@@ -89,8 +91,8 @@ function SentLine({ all, view }: { all: Snapshot; view: TodayView }) {
     <div class="sent-line" role="status">
       {view.unsent > 0 && <p>{keepsNothing() ? t('saved.open') : t('today.unsent', { n: view.unsent })}{' '}
         <button type="button" class="link" onClick={again} disabled={trying}>{t(trying ? 'today.trying' : 'today.try-now')}</button></p>}
-      {view.unsent > 0 && all.sync.failures > 0 && <p>{t('today.not-reached')}</p>}
-      {view.unsent === 0 && view.synced && <p>{view.lastSent ? t('today.all-sent', { time: when(view.lastSent) }) : t('today.nothing-to-send')}</p>}
+      {view.notReached && <p>{t('today.not-reached')}</p>}
+      {view.allSent && <p>{view.lastSent ? t('today.all-sent', { time: when(view.lastSent) }) : t('today.nothing-to-send')}</p>}
       {view.notAccepted > 0 && <p><a href={to('history')}>{t('today.kept-aside', { n: view.notAccepted })}</a></p>}
       {all.sync.app_too_old && <p>{t('today.too-old')}</p>}
     </div>

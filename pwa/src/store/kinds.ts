@@ -65,6 +65,8 @@ export type Settings = {
   looks_told: string | null
   /** The hand-over that this phone has told of. */
   handover_told: string | null
+  /** How many records that cannot be opened My data has told of. */
+  unreadable_told?: number
 }
 /** The monthly check somebody keeps for themself after their course: it never leaves this phone. */
 export type OwnChecks = { sheet: string; until: string; first: string; kept: { id: string; day: string; sheet: string; answers: Answers }[] }

@@ -1,8 +1,9 @@
 // The outbox: every revision made or pulled here, with what became of it. An acknowledgement marks; nothing is deleted.
 import { gave, inTurn, keepsNothing, lastNumber } from './online.ts'
-import { inOne, read, readAll, type Write } from './records.ts'
+import { inOne, read, readAll, type Reading, type Write } from './records.ts'
 import { unsent, type Kept, type State } from '../sync/kept.ts'
 import { contentHash } from '../sync/canonical.ts'
+import { followers, renamed, withParents, type Placed } from '../sync/chain.ts'
 import { newId } from '../sync/ids.ts'
 import { made, type Circumstances, type Doing } from '../sync/revision.ts'
 import { tooLong, TooLong } from '../sync/wellFormed.ts'
@@ -20,11 +21,16 @@ export async function save(doing: Doing, around: Around, clearDraft?: string, al
 /** The same for some that belong together: all of them, or none. */
 export async function saveAll(doings: Doing[], around: Around, also: Write[] = []): Promise<Kept[]> {
   if (doings.some(({ payload }) => tooLong(payload).length > 0)) throw new TooLong()
-  if (!keepsNothing()) return numbered(doings, around, 0, also)
+  return counted((last) => numbered(doings, around, last, also))
+}
+
+/** Give numbers, after the last that was given: where nothing is kept, the tabs of a browser count together. */
+function counted(give: (last: number) => Promise<Kept[]>): Promise<Kept[]> {
+  if (!keepsNothing()) return give(0)
   return inTurn(async () => {
     const device_id = (await read<{ device_id: string }>('meta', 'device'))?.device_id ?? ''
-    const all = await numbered(doings, around, lastNumber(device_id), also)
-    gave(device_id, all.at(-1)!.revision.device_seq)
+    const all = await give(lastNumber(device_id))
+    if (all.length > 0) gave(device_id, all.at(-1)!.revision.device_seq)
     return all
   })
 }
@@ -33,12 +39,21 @@ export async function saveAll(doings: Doing[], around: Around, also: Write[] = [
 function numbered(doings: Doing[], around: Around, last: number, also: Write[]): Promise<Kept[]> {
   return inOne(['revisions', 'drafts', 'meta'], async (reading, change) => {
     const before = Math.max((await reading.get<number>('meta', 'device_seq')) ?? 0, last)
-    const all = doings.map((doing, at) => made(doing, { ...around, seq: before + at + 1 }))
+    const named = await Promise.all(doings.map((doing) => asNamedNow(reading, doing)))
+    const all = named.map((doing, at) => made(doing, { ...around, seq: before + at + 1 }))
     for (const kept of all) change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
     change({ store: 'meta', key: 'device_seq', body: before + all.length })
     also.forEach(change)
     return all
   })
+}
+
+/** What it follows may have another id by now (mintAnew): a page that was open all along does not know. */
+async function asNamedNow(reading: Reading, doing: Doing): Promise<Doing> {
+  const known = await Promise.all((doing.parents ?? []).map((id) => reading.get<Kept>('revisions', id)))
+  if (known.every((kept) => kept && kept.revision.entry_id === doing.entry_id)) return doing
+  const placed = new Map((await reading.all<Kept>('revisions')).flatMap((kept) => (kept.was ? [[kept.was, kept] as const] : [])))
+  return { ...doing, parents: renamed(doing.parents!, placed) }
 }
 
 /** All revisions of this person, on this phone. */
@@ -60,28 +75,41 @@ export function mark(ids: string[], state: State): Promise<void> {
 /** Write down what the server said became of each. */
 export async function settle(became: Map<string, Became>, now: Date): Promise<void> {
   const taken = [...became].filter(([, { code }]) => code === 'id-reused').map(([id]) => id)
-  if (taken.length > 0) await mintAnew(taken, now)
-  return each([...became.keys()], (kept) => {
+  await each([...became.keys()], (kept) => {
     const result = became.get(kept.revision.revision_id)!
+    if (result.code === 'id-reused' && canBeMinted(kept)) return null
     return { ...kept, state: result.state, note: result.message, sent_at: result.state === 'refused' ? null : now.toISOString() }
+  })
+  if (taken.length > 0) await counted((last) => mintAnew(taken, now, last))
+}
+
+function canBeMinted(kept: Kept): boolean {
+  return kept.mine && !kept.minted && unsent(kept)
+}
+
+/**
+ * Saved again under an id and a number of its own, where the id was taken by something else: a pull brings that. Once. What
+ * was changed since follows it there. Returns what has a new number.
+ */
+function mintAnew(ids: string[], now: Date, last: number): Promise<Kept[]> {
+  return inOne(['revisions', 'meta'], async (reading, change) => {
+    const before = Math.max((await reading.get<number>('meta', 'device_seq')) ?? 0, last)
+    const all = await reading.all<Kept>('revisions')
+    const taken = all.filter((kept) => ids.includes(kept.revision.revision_id) && canBeMinted(kept))
+    const placed: Placed = new Map(taken.map((kept, at) => [kept.revision.revision_id, anew(kept, before + at + 1, now)]))
+    for (const [id, kept] of placed) placed.set(id, { ...withParents(kept, renamed(kept.revision.parents, placed)), was: id })
+    const { rewritten, again } = followers(all.filter((kept) => !taken.includes(kept)), placed)
+    const fresh = [...placed.values(), ...again.map((kept, at) => anew(kept, before + taken.length + at + 1, now))]
+    for (const id of placed.keys()) change({ store: 'revisions', key: id, remove: true })
+    for (const kept of [...rewritten, ...fresh]) change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
+    if (fresh.length > 0) change({ store: 'meta', key: 'device_seq', body: before + fresh.length })
+    return fresh
   })
 }
 
-/** Saved again under an id and a number of its own, where the id was taken by something else: a pull brings that. Once. */
-function mintAnew(ids: string[], now: Date): Promise<void> {
-  return inOne(['revisions', 'meta'], async (reading, change) => {
-    let seq = (await reading.get<number>('meta', 'device_seq')) ?? 0
-    for (const id of ids) {
-      const kept = await reading.get<Kept>('revisions', id)
-      if (!kept?.mine || kept.minted || !unsent(kept)) continue
-      seq += 1
-      const revision = { ...kept.revision, revision_id: newId(now.getTime()), device_seq: seq }
-      const again: Kept = { ...kept, revision, content_hash: contentHash(revision), state: 'pending', minted: true }
-      change({ store: 'revisions', key: revision.revision_id, body: again })
-      change({ store: 'revisions', key: id, remove: true })
-      change({ store: 'meta', key: 'device_seq', body: seq })
-    }
-  })
+function anew(kept: Kept, device_seq: number, now: Date): Kept {
+  const revision = { ...kept.revision, revision_id: newId(now.getTime()), device_seq }
+  return { ...kept, revision, content_hash: contentHash(revision), state: 'pending', seen: false, sent_at: null, seq: undefined, minted: true }
 }
 
 /**
@@ -115,7 +143,7 @@ export function pulled(
     state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at,
     seq: body.order ?? seq,
     sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),
-    staff: body.staff, note: before?.note ?? null, device: body.device ?? before?.device ?? null,
+    ...(before?.was && { was: before.was }), staff: body.staff, note: before?.note ?? null, device: body.device ?? before?.device ?? null,
   }
 }
 

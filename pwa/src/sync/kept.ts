@@ -24,6 +24,8 @@ export type Kept = {
   device?: string | null
   /** In place of a revision whose id was taken: made once, and not once more. */
   minted?: boolean
+  /** The id it had before, that was taken: what was begun from it goes on from this one. */
+  was?: string
   /** Recorded by a practitioner. */
   staff: boolean
   note: string | null

@@ -135,6 +135,7 @@ export const sheet = {
   'trouble.copy': 'Copy what I wrote',
 
   'saved.title': 'Saved',
+  'saved.title-unkept': 'You wrote this',
   'saved.short': 'The short way counts.',
   'saved.today': 'Back to Today',
 } as const

@@ -5,7 +5,8 @@ import { speak, unmarked } from '../../words/speak.ts'
 
 const t = speak(pairing)
 
-export function CopyButton({ text: marked, label }: { text: string; label: string }) {
+/** `first`: it is the first thing to do on this page. */
+export function CopyButton({ text: marked, label, first = false }: { text: string; label: string; first?: boolean }) {
   const text = unmarked(marked)
   const [state, set] = useState<'ready' | 'copied' | 'by-hand'>('ready')
   const copy = () => {
@@ -14,7 +15,7 @@ export function CopyButton({ text: marked, label }: { text: string; label: strin
   }
   return (
     <div class="copy">
-      <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={copy}>{state === 'copied' ? t('copied') : label}</button>
+      <button type="button" class={first ? 'nhsuk-button wide' : 'nhsuk-button nhsuk-button--secondary'} onClick={copy}>{state === 'copied' ? t('copied') : label}</button>
       {state === 'by-hand' && (
         <label>{t('copy-by-hand')}
           <textarea class="nhsuk-textarea" readOnly rows={3} value={text} onFocus={(event) => event.currentTarget.select()} />

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Heading } from './Heading.tsx'
 import { Others } from './Others.tsx'
 import { clearPhone } from '../../actions/leave.ts'
-import { signInAgain, signInOn, type SignedIn } from '../../actions/lock.ts'
+import { codeOpens, signInAgain, signInOn, type SignedIn } from '../../actions/lock.ts'
 import { retryNow } from '../../actions/sending.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import { lock } from '../../words/lock.ts'
@@ -16,6 +16,8 @@ export default function LockCode({ all, back }: { all: Snapshot; back: (() => vo
   const [typed, type] = useState('')
   const [came, say] = useState<SignedIn | null>(null)
   const [busy, setBusy] = useState(false)
+  const [opens, know] = useState(true)
+  useEffect(() => void codeOpens().then(know), [])
   const go = async (way: () => Promise<SignedIn>) => {
     setBusy(true)
     say(await way().catch((): SignedIn => ({ open: false, why: 'offline' })))
@@ -26,10 +28,7 @@ export default function LockCode({ all, back }: { all: Snapshot; back: (() => vo
   return (
     <form onSubmit={(event) => { event.preventDefault(); void go(() => signInAgain(typed)) }} noValidate data-lock="sign-in">
       <Heading>{t('code.title')}</Heading>
-      {!back && <p>{t('code.tried')}</p>}
-      <p>{t('code.text')}</p>
-      {all.waiting > 0 && <p><strong>{t('waiting', { n: all.waiting })}</strong></p>}
-      {back && <p>{t('code.pin')}</p>}
+      {opens ? <Opens all={all} forgot={back !== null} /> : <NoKey waiting={all.waiting} />}
       {why && (
         <div class="problem" role="alert">
           <h2 class="nhsuk-heading-s">{t('problem')}</h2>
@@ -50,6 +49,29 @@ export default function LockCode({ all, back }: { all: Snapshot; back: (() => vo
       {back && <p><button type="button" class="link" onClick={back}>{t('back')}</button></p>}
       <Clear waiting={all.waiting} others={all.others} />
     </form>
+  )
+}
+
+/** What a new code does here: it opens what is locked, and nothing is lost. */
+function Opens({ all, forgot }: { all: Snapshot; forgot: boolean }) {
+  return (
+    <>
+      {!forgot && <p>{t('code.tried')}</p>}
+      <p>{t('code.text')}</p>
+      {!forgot && <p><strong>{t('code.nothing-lost')}</strong></p>}
+      {all.waiting > 0 && <p><strong>{t('waiting', { n: all.waiting })}</strong></p>}
+      {forgot && <p>{t('code.pin')}</p>}
+    </>
+  )
+}
+
+/** The browser lost the key, and the service never held one: a code lets the person back in, and opens nothing of before. */
+function NoKey({ waiting }: { waiting: number }) {
+  return (
+    <>
+      <p>{t('code.no-key')}</p>
+      {waiting > 0 && <p><strong>{t('code.no-key-waiting', { n: waiting })}</strong></p>}
+    </>
   )
 }
 

@@ -38,39 +38,39 @@ export function checksCopy(all: Snapshot): string {
   return asText(checks(all))
 }
 
-function checks({ ownChecks, worksheets }: Snapshot): string[] {
+export function checks({ ownChecks, worksheets }: Snapshot): string[] {
   if (!ownChecks?.kept.length) return []
   const each = ownChecks.kept.map(({ day, sheet, answers }) => [dated(day), ...rows(inRows(worksheets.get(sheet) ?? null, answers))].join('\n'))
   return [heading(t('check')), ...each]
 }
 
-function asText(parts: string[]): string {
+export function asText(parts: string[]): string {
   return unmarked(`${parts.map((part) => part.trim()).filter(Boolean).join('\n\n')}\n`).replace(/[\u2066-\u2069]/g, '')
 }
 
-function written(all: Snapshot, entry: Kept): string {
+export function written(all: Snapshot, entry: Kept): string {
   const { subject, happened_at } = entry.revision
   const { answers } = entryOf(entry)
   const sheet = sheetOf(all.worksheets, entry)
   const title = all.assignments.find((one) => one.assignment_id === subject.assignment_id)?.title ?? sheet?.title ?? ''
-  return [`${title}, ${dated(happened_at.local)}`, ...rows(inRows(sheet, answers))].join('\n')
+  return [`${title}, ${dated(happened_at.local)}, ${happened_at.local.slice(11)}`, ...rows(inRows(sheet, answers))].join('\n')
 }
 
-function notFinished(all: Snapshot): string[] {
+export function notFinished(all: Snapshot): string[] {
   const begun = halfWritten(all)
   if (begun.length === 0) return []
   return [heading(t('half-mark')), ...begun.map(({ title, rows: said }) => [`${title} (${t('half-mark')})`, ...rows(said)].join('\n'))]
 }
 
-function planLines(agreed: Partial<Plan>): string {
+export function planLines(agreed: Partial<Plan>): string {
   const named = (['when', 'where', 'with_whom', 'how_long', 'reminder', 'obstacle', 'then'] as const).filter((name) => agreed[name])
   return named.map((name) => `${plan(`plan.${name}`)}: ${agreed[name]}`).join('\n')
 }
 
-function rows(read: [string, string][]): string[] {
+export function rows(read: [string, string][]): string[] {
   return read.map(([label, text]) => `${label}: ${text}`)
 }
 
-function heading(text: string): string {
+export function heading(text: string): string {
   return `== ${text} ==`
 }

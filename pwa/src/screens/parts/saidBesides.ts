@@ -40,13 +40,13 @@ function living(all: Snapshot, kind: SubjectKind): Kept[] {
   return found.sort((a, b) => (a.revision.happened_at.local < b.revision.happened_at.local ? 1 : -1))
 }
 
-function titled(all: Snapshot, { revision }: Kept): string {
+export function titled(all: Snapshot, { revision }: Kept): string {
   const id = revision.subject.assignment_id ?? revision.payload.assignment_id
   const title = all.assignments.find((one) => one.assignment_id === id)?.title
   return [title, dated(revision.happened_at.local)].filter(Boolean).join(', ')
 }
 
-function answered(all: Snapshot, one: Kept): string {
+export function answered(all: Snapshot, one: Kept): string {
   const { barrier, outcome, words, moved_to } = one.revision.payload as AnswerPayload
   const why = barrier && `barrier.${barrier}` in later ? t(`barrier.${barrier}` as keyof typeof later & string) : ''
   const day = moved_to ? `: ${dated(moved_to)}` : ''
@@ -75,9 +75,12 @@ function ofThemself(all: Snapshot): string[] {
 function ofCourses(all: Snapshot): string[] {
   const said = all.revisions.filter(({ revision: { subject, kind, payload } }) => subject.kind === 'setting' && kind !== 'delete' && payload.name === 'feedback')
   const last = new Map(said.sort((a, b) => (a.revision.created_at < b.revision.created_at ? -1 : 1)).map((one) => [one.revision.payload.episode_id, one]))
-  return [...last.values()].map(({ revision: { payload, happened_at } }) => {
-    const { worksheet, version } = payload
-    const sheet = all.worksheets.get(`${worksheet}.v${version}`) ?? sheetHere(all, String(worksheet))
-    return [dated(happened_at.local), ...inRows(sheet, (payload.answers ?? {}) as Answers).map(([label, text]) => `${label}: ${text}`)].join('\n')
-  })
+  return [...last.values()].map((one) => feedback(all, one))
+}
+
+/** What was said of one course. */
+export function feedback(all: Snapshot, { revision: { payload, happened_at } }: Kept): string {
+  const { worksheet, version } = payload
+  const sheet = all.worksheets.get(`${worksheet}.v${version}`) ?? sheetHere(all, String(worksheet))
+  return [dated(happened_at.local), ...inRows(sheet, (payload.answers ?? {}) as Answers).map(([label, text]) => `${label}: ${text}`)].join('\n')
 }
