@@ -12,13 +12,14 @@ import { lock } from './src/words/lock.ts'
 import { notes } from './src/words/notes.ts'
 import { pairing } from './src/words/pairing.ts'
 import { reading } from './src/words/reading.ts'
+import { reminding } from './src/words/reminding.ts'
 import { over } from './src/words/over.ts'
 import { saved } from './src/words/saved.ts'
 import { settings } from './src/words/settings.ts'
 import { sheet } from './src/words/sheet.ts'
 import type { Catalogue, Text } from './src/words/speak.ts'
 
-export const ENGLISH: { [catalogue: string]: Catalogue } = { app: en, help, language, later, lock, notes, over, pairing, reading, saved, settings, sheet }
+export const ENGLISH: { [catalogue: string]: Catalogue } = { app: en, help, language, later, lock, notes, over, pairing, reading, reminding, saved, settings, sheet }
 /** `from`: hash of the English that `text` was made from, which is in `en` for the reader; `now`: the English since. */
 export type Entry = { from: string; en: Text; now?: Text; text: Text }
 export type File = { [key: string]: Entry }

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 _BUILT = _PACKAGE / "_built"
+SIGN_IN = "sign-in.txt"  # of the demonstration, in the data folder
 
 # The services behind the browsers we support; a pattern starting with "*." stands for any host below it.
 PUSH_HOSTS = (
@@ -146,6 +147,11 @@ class Config:
             demo=_switch(environ, "MEANTIME_DEMO"),
             threads=_number(environ, "MEANTIME_THREADS", 8, least=1, most=256),
         )
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether this is the demonstration, or what was filled as one: it keeps its sign-in."""
+        return self.demo or (self.data / SIGN_IN).is_file()
 
     @property
     def is_sqlite(self) -> bool:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import create_engine, func, select, text
@@ -21,6 +22,7 @@ from server.audit.rules import said_of
 from server.config import Config, ConfigError, unknown_settings
 from server.errors import CannotStart
 from server.reminders import alarms, asking, vitals, watching, wording
+from server.reminders.channels import PUSH
 from server.reminders.senders.own import can_send_fast
 from server.safety.models import RiskFlag
 from server.sealing import push_public_key, read_key_file
@@ -57,6 +59,17 @@ def _configuration(config: Config) -> Iterator[tuple[str, str]]:
         yield FINE, f"The settings can be used, at {config.base_url}, for {who}."
 
 
+def _demonstration(config: Config) -> Iterator[tuple[str, str]]:
+    if config.is_demonstration:
+        yield (
+            NOTE,
+            (
+                "This is the demonstration: no real people, and phones that do not exist. What is said below about"
+                " notifications that do not go out is about those."
+            ),
+        )
+
+
 def _folder(config: Config) -> Iterator[tuple[str, str]]:
     if not config.data.is_dir():
         yield NOTE, f"The data folder {config.data} is not there yet; it is made at the first start."
@@ -80,6 +93,31 @@ def _keys(config: Config) -> Iterator[tuple[str, str]]:
         yield REFUSED, f"Others on this machine can read the key file {config.key_file}: chmod 600 it."
     else:
         yield FINE, f"The key file {config.key_file} can be read, by this account only."
+    yield from _keys_apart(config)
+
+
+def _keys_apart(config: Config) -> Iterator[tuple[str, str]]:
+    """Whether a stolen disk, or one copy of a folder, would hold both halves: what is sealed, and what opens it."""
+    if not config.is_sqlite:
+        return
+    folder, key_file = startup.database_folder(config), config.key_file.resolve()
+    if key_file.is_relative_to(folder):
+        where, then = "beside the database", "a stolen disk, or one copy of that folder,"
+    elif _disk(folder) == _disk(key_file):
+        where, then = "on the same disk as the database", "a stolen disk, or one copy of it,"
+    else:
+        return
+    yield (
+        NOTE,
+        (
+            f"The key file lies {where}, so {then} holds all that is needed to read everything. Move it to"
+            " another disk, name that place in MEANTIME_KEY_FILE, and copy it apart from the data."
+        ),
+    )
+
+
+def _disk(path: Path) -> object:
+    return path.stat().st_dev
 
 
 def _database(config: Config) -> Iterator[tuple[str, str]]:
@@ -250,7 +288,8 @@ def _timetable(config: Config) -> Iterator[tuple[str, str]]:
             troubles = vitals.troubles(clock.now(), session)
             refused = alarms.of_refusals(watching.refusals(clock.now(), WEEK, session=session))
         for trouble, sentence in zip(troubles, alarms.of_troubles(troubles), strict=True):
-            yield (REFUSED if trouble.channel else NOTE), sentence
+            of_nobody = config.is_demonstration and trouble.channel == PUSH
+            yield (REFUSED if trouble.channel and not of_nobody else NOTE), sentence
         yield from ((NOTE, sentence) for sentence in refused)
         if not troubles:
             yield FINE, "Reminders were planned and looked for of late, and nothing keeps them from going out."
@@ -334,6 +373,7 @@ def _reachable(host: str) -> bool:
 
 CHECKS: tuple[tuple[str, Callable[[Config], Iterator[tuple[str, str]]]], ...] = (
     ("configuration", _configuration),
+    ("demonstration", _demonstration),
     ("data", _folder),
     ("keys", _keys),
     ("database", _database),

@@ -22,7 +22,7 @@ def prepare(config: Config) -> None:
     """See to the data folder and the keys; keys are made only where there is no database yet. Or `CannotStart`."""
     make_writable(config.data)
     if config.is_sqlite:
-        make_writable(Path(make_url(config.database_url).database or "").resolve().parent)
+        make_writable(database_folder(config))
     if config.key_file.exists():
         read_key_file(config.key_file)
         return
@@ -33,6 +33,11 @@ def prepare(config: Config) -> None:
         make_key_file(config.key_file)
     except OSError as wrong:
         raise CannotStart(f"The key file {config.key_file} cannot be written: {_why(wrong)}.") from wrong
+
+
+def database_folder(config: Config) -> Path:
+    """Where the file of an SQLite database lies."""
+    return Path(make_url(config.database_url).database or "").resolve().parent
 
 
 def refuse_unsafe(config: Config) -> None:

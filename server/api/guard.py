@@ -95,7 +95,8 @@ def refused(error: Refused):
     answer.headers[MARKER] = PROTOCOL
     answer.headers["Cache-Control"] = "no-store"
     if answer.status_code == 429:
-        answer.headers["Retry-After"] = str(int(sign_in.TRIES_WINDOW.total_seconds()))
+        wait = error.extra.get("retry_after", int(sign_in.TRIES_WINDOW.total_seconds()))
+        answer.headers["Retry-After"] = str(wait)
     return answer
 
 

@@ -31,6 +31,7 @@ WHAT = {
     "show_paper": "plan",
     "show_invitation": "phone",
     "invitation_state": "phone",
+    "show_end_phone": "phone",
 }
 
 

@@ -5,8 +5,9 @@ from flask import g, redirect, url_for
 from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
 from server.dashboard.forms import Nothing, read
-from server.dashboard.guard import dashboard
+from server.dashboard.guard import dashboard, looked_at
 from server.dashboard.invitations import invitation_state_words
+from server.dashboard.pages import page
 from server.entries import queries as entries
 from server.extensions import atomic
 from server.people import actions as people_actions
@@ -22,9 +23,20 @@ COPIED = (
 )
 
 
+@dashboard.get("/clients/<uuid:client_id>/devices/<uuid:device_id>/end")
+def show_end_phone(client_id, device_id):
+    """The question before a phone is ended: what had not arrived from it, and what will happen."""
+    client = caseload.client_of(g.practitioner, client_id, g.now)
+    device = people.device_of_client(client, device_id)
+    looked_at(client)
+    zone = people.service_of(g.practitioner).zone
+    shown = next(one for one in devices_shown(client, zone) if one["id"] == device.id)
+    return page("dashboard/end_phone.html", client=client, device=shown)
+
+
 @dashboard.post("/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke")
 def revoke_device(client_id, device_id):
-    """End a phone: at its next contact it says what is unsent, and wipes."""
+    """End a phone: at its next contact it says what is unsent, and is cleared."""
     client = caseload.client_of(g.practitioner, client_id, g.now)
     device = people.device_of_client(client, device_id)
     if read(Nothing).ok:
@@ -51,21 +63,37 @@ def invitation_words(client, zone: str) -> str:
 def _device(one, names: dict, arrived: entries.Arrived, zone: str) -> dict:
     ended = one.revoked_at or one.ended_at
     installed = "installed app" if one.display == "standalone" else "in the browser"
-    missing = arrived.missing
-    never = f"{missing} of {presenters.counted(arrived.made, 'saved item')} from it never arrived" if missing else ""
     copy = f", a second phone with the backup of {names.get(one.copy_of, 'another').lower()}" if one.copy_of else ""
     unsent = f", {one.last_outbox} known to be unsent then" if one.last_outbox else ""
+    contact = dates.ago(one.last_contact_at, g.now, zone)
     return {
         "id": one.id,
         "name": names[one.id],
         "what": f"{presenters.PLATFORMS.get(one.platform, 'Another device')}, {installed}",
         "paired": f"Paired {dates.moment(one.paired_at, zone)}" + (", shared phone" if one.shared_phone else "") + copy,
-        "contact": f"Last in contact {dates.ago(one.last_contact_at, g.now, zone)}{unsent}",
-        "missing": never,
+        "contact": f"Last in contact {contact}{unsent}",
+        "missing": f"{_missing(arrived)} {'never' if ended else 'have not'} arrived" if arrived.missing else "",
+        "at_stake": _at_stake(arrived, contact if one.last_contact_at else ""),
         "second": SECOND if one.copy_of and not ended else "",
         "can_be_wiped": not ended or (one.copied_at and not one.revoked_at),
         "ended": _ended(one, dates.moment(ended, zone)) if ended else "",
     }
+
+
+def _missing(arrived: entries.Arrived) -> str:
+    return f"At least {arrived.missing} of {presenters.counted(arrived.made, 'thing')} saved on it"
+
+
+def _at_stake(arrived: entries.Arrived, contact: str) -> str:
+    """What would be lost with a phone, as far as it told; what was saved on it since then nobody here can know."""
+    if not contact:
+        return "It has not told us yet what is saved on it."
+    if arrived.missing:
+        return f"{_missing(arrived)} had not arrived when it last spoke to us, {contact}. There may be more by now."
+    known = "It has told us of nothing that was saved on it."
+    if arrived.made:
+        known = f"Everything that we know was saved on it has arrived: {presenters.counted(arrived.made, 'thing')}."
+    return f"{known} It last spoke to us {contact}, and what was saved on it after that we do not know."
 
 
 def _ended(one, at: str) -> str:

@@ -30,7 +30,7 @@ LOOKED = {
     **dict.fromkeys(("show_appointment", "show_booking"), "looked at what they did, for an appointment"),
     **dict.fromkeys(("choose_task", "preview_task", "show_assignment", "show_change", "show_paper"), _PLAN),
     "download_care_plan": _PLAN,
-    **dict.fromkeys(("show_invitation", "invitation_state"), _PHONE),
+    **dict.fromkeys(("show_invitation", "invitation_state", "show_end_phone"), _PHONE),
     "show_audit": "looked at who looked",
     "show_case": "opened the page on which a case is brought to supervision",
     "show_agenda": "read the question brought to supervision",

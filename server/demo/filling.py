@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import func, select
 
 from server.assignments.models import Occurrence
+from server.config import SIGN_IN
 from server.demo.answering import answer_all
 from server.demo.endings import after_the_end
 from server.demo.measuring import measure_all
@@ -31,7 +32,6 @@ from server.reminders.planning import plan
 from server.reviews.models import Review
 
 SEED = 20261122
-SIGN_IN = "sign-in.txt"
 
 
 @dataclass(frozen=True)

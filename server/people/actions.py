@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, update
@@ -33,6 +34,7 @@ TAKE_FEED = Prepared(
     .returning(Client.__table__.c.feed_seq)
 )
 LOCK = Prepared(select(Client.feed_seq).where(Client.id == bindparam("client")).with_for_update())
+TOO_MANY_APART = "Too many second phones of this one were set up today. It is tried again by itself."
 MOST_APART, A_DAY = 2, timedelta(days=1)  # second phones out of one, and out of those, in any 24 hours
 SERVICE_SETTINGS = (
     *("name", "nation", "zone", "crisis_name", "crisis_number", "crisis_hours", "reading_promise"),
@@ -248,8 +250,10 @@ def set_apart(*, device: Device, now: datetime) -> Device:
     Under the client's lock. Refused `too-many-tries`: nobody restores a backup so often, and a stolen sign-in would
     make phones without end.
     """
-    if sum(one.copy_of is not None and now - one.paired_at < A_DAY for one in _family(device)) >= MOST_APART:
-        raise Refused("too-many-tries")
+    of_today = sorted(one.paired_at for one in _family(device) if one.copy_of and now - one.paired_at < A_DAY)
+    if len(of_today) >= MOST_APART:
+        wait = of_today[-MOST_APART] + A_DAY - now
+        raise Refused("too-many-tries", TOO_MANY_APART, retry_after=ceil(wait.total_seconds()))
     apart = Device(
         service_id=device.service_id, client_id=device.client_id, token_hash=sign_in.hash_token(sign_in.new_token()),
         platform=device.platform, display=device.display, shared_phone=device.shared_phone,

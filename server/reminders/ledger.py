@@ -11,7 +11,6 @@ from server.extensions import db
 from server.people.models import Client, Device
 from server.reminders.asking import is_asked
 from server.reminders.models import Delivery, PushSubscription
-from server.reminders.queries import reach_of
 
 SHOWN = 30
 # What a reminder can have become, as words of ours: `accepted` is told by how far it got after that.
@@ -81,11 +80,6 @@ def turned_off_at(client: Client) -> list[datetime]:
     said = PushSubscription.ended_why.in_(TURNED_OFF)
     ended = select(PushSubscription.ended_at).where(PushSubscription.client_id == client.id, said)
     return [at for at in db.session.scalars(ended) if at]
-
-
-def why_not_reached(client_id: UUID, now: datetime) -> str | None:
-    """Why no phone of this client can be reached, as a code; None where one can, and where none ever could."""
-    return None if reach_of(client_id, now).reaching else why_lost(client_id)
 
 
 def why_lost(client_id: UUID) -> str | None:

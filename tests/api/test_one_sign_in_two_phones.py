@@ -61,10 +61,14 @@ class Phone:
 
     def refused(self, *revisions, **more):
         """The code of the refusal of a push."""
+        return self.answer(*revisions, **more).json.get("code")
+
+    def answer(self, *revisions, **more):
+        """What a push is answered."""
         body = {"protocol": 1, "batch_id": new_uuid(), "device_id": self.device_id, "epoch": epoch_id(), **more}
         answer = self.web.post("/api/v1/sync/push", json={**body, "revisions": list(revisions)}, headers=HEADERS)
         db.session.rollback()
-        return answer.json.get("code")
+        return answer
 
     def ask(self):
         """The code of a refusal, or nothing."""
@@ -238,7 +242,9 @@ def test_a_sign_in_makes_at_most_two_phones_a_day_those_of_its_copies_with_it(ap
     second.push(second.save(5))
     assert third.push(third.save(5)) == ["stored"]
     kept = fourth.save(4)
-    assert fourth.refused(kept) == "too-many-tries"
+    answer = fourth.answer(kept)
+    assert answer.json["code"] == "too-many-tries" and "few minutes" not in answer.json["message"]
+    assert answer.headers["Retry-After"] == str(24 * 60 * 60), "a day after the first of the two"
     assert fourth.token == first.token
     assert first.push(first.save(5)) == ["stored"], "the phone itself goes on"
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1, hours=2))

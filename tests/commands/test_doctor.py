@@ -1,14 +1,17 @@
 """The doctor: what it refuses, and that it changes nothing."""
 
+from dataclasses import replace
+
 import pytest
 
-from server import doctor, startup
+from server import demo, doctor, startup
 from server.audit import actions as audit
 from server.audit.models import AuditEvent
 from server.audit.queries import check_chain
 from server.config import Config
 from server.extensions import atomic, db
 from server.reminders import actions as reminders
+from server.reminders.vitals import Trouble
 from tests.cast import NOW
 
 
@@ -42,6 +45,58 @@ def test_a_key_file_others_can_read_is_refused(settings):
     assert "keys" not in _refused(doctor.examine(config))
     config.key_file.chmod(0o644)
     assert "keys" in _refused(doctor.examine(config))
+
+
+def keys_of(settings, **more):
+    config = Config.from_env({**settings, **more})
+    startup.prepare(config)
+    return [(one.state, one.sentence) for one in doctor.examine(config) if one.check == "keys"]
+
+
+def test_a_key_file_beside_the_database_is_warned_of_with_what_to_do(settings):
+    """Whoever takes the folder, or one copy of it, has both halves."""
+    told = keys_of(settings)
+    assert [state for state, _ in told] == [doctor.FINE, doctor.NOTE]
+    assert "beside the database" in told[1][1] and "MEANTIME_KEY_FILE" in told[1][1]
+
+
+def test_a_key_file_elsewhere_on_the_same_disk_is_warned_of_too(settings, tmp_path):
+    told = keys_of(settings, MEANTIME_KEY_FILE=str(tmp_path / "elsewhere" / "keys"))
+    assert [state for state, _ in told] == [doctor.FINE, doctor.NOTE]
+    assert "on the same disk" in told[1][1] and "beside" not in told[1][1]
+
+
+def test_a_key_file_on_another_disk_is_fine(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "_disk", lambda path: str(path))
+    assert [state for state, _ in keys_of(settings, MEANTIME_KEY_FILE=str(tmp_path / "usb" / "keys"))] == [doctor.FINE]
+
+
+def test_the_database_may_lie_apart_from_the_data_folder(settings, tmp_path):
+    """It is the database that counts: a key file in the folder of a database elsewhere is beside it."""
+    there = tmp_path / "there"
+    there.mkdir()
+    where = {"MEANTIME_DATABASE_URL": f"sqlite:///{there / 'm.sqlite3'}", "MEANTIME_KEY_FILE": str(there / "keys")}
+    assert "beside the database" in keys_of(settings, **where)[1][1]
+
+
+def test_what_the_made_up_phones_of_the_demonstration_refuse_is_a_note(both, cast, monkeypatch):
+    broken = [Trouble("keys-refused", "push", 3), Trouble("later", "email", 2)]
+    monkeypatch.setattr(doctor.vitals, "troubles", lambda now, session: broken)
+    config = both.config["MEANTIME"]
+    told = {demo: doctor.examine(replace(config, demo=demo)) for demo in (False, True)}
+    states = {demo: [one.state for one in found if one.check == "timetable"] for demo, found in told.items()}
+    assert states == {False: [doctor.REFUSED] * 2, True: [doctor.NOTE, doctor.REFUSED]}
+    said = [one.sentence for one in told[True] if one.check == "demonstration"]
+    assert len(said) == 1 and "no real people" in said[0]
+    assert not [one for one in told[False] if one.check == "demonstration"]
+
+
+def test_a_demonstration_is_known_by_the_sign_in_that_it_keeps(settings, tmp_path):
+    config = Config.from_env(settings)
+    startup.prepare(config)
+    assert not config.is_demonstration
+    demo.keep_sign_in(config.data, ())
+    assert config.is_demonstration
 
 
 def test_unsafe_public_settings_are_refused_one_by_one(settings):

@@ -99,7 +99,7 @@ def test_two_phones_are_told_apart(ben, cast, anna):
     page = ben.page(anna.home)
     cards = [words(card) for card in page.find_all(class_="staff-card") if "Paired" in card.get_text()]
     assert [card[:7] for card in cards] == ["Phone 2", "Phone 1"]
-    assert page.find("button", string="End access of phone 1") and page.find("button", string="End access of phone 2")
+    assert page.find("a", string="End access of phone 1") and page.find("a", string="End access of phone 2")
 
 
 def test_each_dot_has_a_shape_of_its_own_and_the_legend_names_it(ben, cast, anna):

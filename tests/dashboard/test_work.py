@@ -142,8 +142,8 @@ def test_what_could_not_be_read_is_shown_until_somebody_saw_it(ben, anna):
     assert "Could not be read" not in words(ben.page(anna.home))
 
 
-def test_a_lost_phone_is_ended_in_one_click(ben, anna):
-    ben.send(ben.page(anna.home), "/revoke", 303)
+def test_a_lost_phone_is_ended(ben, anna):
+    ben.send(ben.page(f"{anna.home}/devices/{anna.device}/end"), "/revoke", 303)
     assert "Ended by staff" in words(ben.page(anna.home))
 
 

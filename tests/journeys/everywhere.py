@@ -22,7 +22,7 @@ from server.entries import queries as entries
 from server.extensions import atomic, db
 from server.measures import queries as measures
 from server.people import pairing
-from server.people.models import Client, Practitioner
+from server.people.models import Client, Device, Practitioner
 from server.studies.models import Study
 from server.supervision import actions as supervision
 from server.supervision.queries import brought_now
@@ -85,6 +85,7 @@ class Filled:
     own: str = ""
     account: str = str(UUID(int=0))
     study: str = str(UUID(int=0))
+    device: str = ""
 
 
 # ---- staff pages
@@ -111,6 +112,7 @@ def staff_addresses(app: Flask, filled: Filled) -> Iterator[tuple[str, str]]:
         "own_name": filled.own,
         "practitioner_id": filled.account,
         "study_id": filled.study,
+        "device_id": filled.device,
         "rest": "not/there",
         "family": "low-intensity-cbt",
         "name": "sleep-diary",
@@ -218,7 +220,8 @@ def somebody(name: str, now: datetime) -> Filled:
                 client=client, episode=visit.episode, question="Is it too early?", by=practitioner, now=now
             )  # fmt: skip
     ids = str(client.id), visit.meeting.appointment_id, str(found), str(entry.entry.entry_id), str(score)
-    return Filled(*ids, own, str(practitioner.id), str(db.session.scalar(select(Study.id))))
+    phone = db.session.scalar(select(Device.id).where(Device.client_id == client.id))
+    return Filled(*ids, own, str(practitioner.id), str(db.session.scalar(select(Study.id))), str(phone))
 
 
 def later_today() -> datetime:

@@ -134,7 +134,7 @@ def hostile(site, site_cast):
         named = NAME.replace(TURNED, "")  # the form takes such marks out, and the check refuses them
         own = make(typed=replace(BUS, title=named, summary=named), by=site_cast.ben, now=now).worksheet_id
     ids = (str(anna.id), str(meeting.id), str(written.id), entry["entry_id"])
-    return everywhere.Filled(*ids, own=own.partition("/")[2]), statuses
+    return everywhere.Filled(*ids, own=own.partition("/")[2], device=str(site_cast.phone.id)), statuses
 
 
 def _texts() -> list[str]:

@@ -151,6 +151,7 @@ def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(
     sign_in(desk, site)
     ben = Desk(desk, site.base)
     ben.find("Anna")
+    ben.follow("End access of phone 1")
     ben.press("End access of phone 1")
     ben.says("Ended by staff")
     anna.page.context.set_offline(False)

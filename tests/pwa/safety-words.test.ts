@@ -44,6 +44,7 @@ const TABLE: { [catalogue: string]: { [keys: string]: string } } = {
   pairing: {
     'again-text': 'opu', 'again-text-unkept': 'n', 'again-count': 'opu', 'what.screen-lock': 'opnu', 'shared.quiet': 'opnu', 'shared.exit': 'opnu',
   },
+  reminding: { 'next-own': 'opnu' },
   saved: { here: 'opu', open: 'n', sent: 'opnu', 'sign-in': 'opu', 'sign-in-unkept': 'n', 'refused-unkept': 'n', 'lost-phone': 'opu' },
   settings: {
     'reminders.words-hint': 'opu', 'reminders.words-hint-unkept': 'n', 'reminders.saved': 'opu', 'about.saved': 'opu', 'reminders.not-here': 'opnu',

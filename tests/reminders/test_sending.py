@@ -246,7 +246,7 @@ def test_r15_without_another_phone_the_next_way_is_used_and_the_practitioner_is_
     counts, sender = tick(DUE, Outcome(GONE, status))
     assert (counts, [message.channel for message in sender.given]) == ({"gone": 1, "sent": 1}, ["push", "email"])
     assert not queries.reach_of(story.client.id, DUE).reaching
-    assert ledger.why_not_reached(story.client.id, DUE) == "gone"
+    assert ledger.why_lost(story.client.id) == "gone"
 
 
 def test_r16_a_late_gone_leaves_the_address_that_came_after_it(story):
