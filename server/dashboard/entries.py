@@ -40,10 +40,18 @@ def show_entry(client_id, entry_id):
     showed(client, with_words(shown))
     title = views[0].worksheet.title if views[0].worksheet else "Task in own words"
     return page(
-        "dashboard/entry.html", client=client, title=title, entries=shown,
+        "dashboard/entry.html", client=client, title=title, entries=shown, differ=_differing(shown),
         saved=counts_for(client, views[0]) if request.args.get("saved") == "1" else "",
         paper=_typed_in_at(client, views[0]),
     )  # fmt: skip
+
+
+def _differing(shown: list[dict]) -> list[str]:
+    """The questions that the states of one entry answer differently; none where there is one, or one is kept."""
+    if len(shown) < 2 or any(one["kept"] for one in shown):
+        return []
+    said = [one["rows"] for one in shown]
+    return list(dict.fromkeys(row[0] for rows in said for row in rows if not all(row in others for others in said)))
 
 
 def _typed_in_at(client, view) -> str:

@@ -52,6 +52,7 @@ def test_f17_one_revision_that_follows_both_makes_one_of_two(ben, cast, anna):
     assert both_shown["href"] == f"{anna.home}/entries/{entry_id}"
     page = ben.page(f"{anna.home}/entries/{entry_id}")
     assert page.find("a", string="see both") is None
+    assert "They differ in: What was happening?" in words(page)
     assert "saved on two devices" in words(page) and len(page.find_all("article", class_="staff-entry")) == 2
     merged = cast.entry(anna.agreed, {"situation": "On the train and on foot"}, entry_id=entry_id, parents=both)
     send(cast, [merged], NOW - timedelta(hours=1))

@@ -37,7 +37,7 @@ def site(sqlite_config, served_app):
         yield running
 
 
-# Not in Chromium: driven here, its waiting worker does not take over while a page is open (docs/faults.md).
+# Not in Chromium: its waiting worker does not take over in the page that paired, after a save (docs/faults.md).
 @pytest.mark.parametrize("start", ["Firefox", "WebKit"], indirect=True)
 def test_a_new_release_waits_for_what_is_being_written_and_takes_an_older_database_along(
     site, site_cast, served_app, start

@@ -1,6 +1,7 @@
 // One entry that two phones went on with: both are there, and one revision that follows both makes one of them again.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { field, kept, sheetOf } from './made.ts'
 import { anna, freshPhone, Server, ASSIGNMENT } from './phone.ts'
 import { changeEntry, keepOne } from '../../pwa/src/actions/changeEntry.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
@@ -8,6 +9,7 @@ import { differing, keepBoth, mergeTwo } from '../../pwa/src/actions/mergeTwo.ts
 import { entries } from '../../pwa/src/actions/historyView.ts'
 import { startEditing } from '../../pwa/src/actions/startWriting.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
+import { whatDiffers } from '../../pwa/src/screens/parts/whatDiffers.ts'
 import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
 import { around } from '../../pwa/src/actions/around.ts'
 import { entryOf } from '../../pwa/src/sync/standing.ts'
@@ -95,6 +97,16 @@ test('of two states, only the answers that differ are chosen, one by one, and th
   assert.deepEqual(new Set(merged.revision.parents), new Set([head, other].map((one) => one.revision.revision_id)))
   assert.deepEqual(entryOf(merged).answers, { situation: 'there', mood: 3, same: 'yes', rest: 'walked' })
   assert.equal((await states()).length, 1)
+})
+
+test('what differs comes in the order of the sheet, and a question that an answer of both opens is among it', () => {
+  const after = { type: 'text' as const, show_when: { is: { field: 'upset', value: true } } }
+  const fields = [field({ id: 'upset', type: 'boolean' }), field({ id: 'what', ...after }), field({ id: 'then', type: 'text' }), field({ id: 'calm', ...after, show_when: { is: { field: 'upset', value: false } } })]
+  const [head, other] = ['Her words', 'His words'].map((what, at) => kept({ subject, payload: { answers: { calm: what, then: `then ${at}`, upset: true, what }, kept: false } })) as [Kept, Kept]
+  assert.deepEqual(whatDiffers(sheetOf(fields), head, other), [
+    { id: 'what', of: [[['what', 'Her words']], [['what', 'His words']]] },
+    { id: 'then', of: [[['then', 'then 0']], [['then', 'then 1']]] },
+  ])
 })
 
 test('an answer that one of two left empty can be chosen empty; what staff were not to see stays so', async () => {

@@ -8,10 +8,18 @@ import { answerInWords, asKept } from './words.ts'
 
 /** What was answered, in order. A value that does not fit is shown as kept; a hidden question is not. */
 export function readingForm(worksheet: Worksheet, answers: Json): [label: string, text: string][] {
+  return byQuestion(worksheet, answers).flatMap(([, rows]) => rows)
+}
+
+/** The same under the name of each question, in order; no rows for one that is hidden or has no answer. */
+export function byQuestion(worksheet: Worksheet, answers: Json): [id: string, rows: [label: string, text: string][]][] {
   const given = isObject(answers) ? answers : {}
-  const rows = rowsOf(worksheet.fields, visible(worksheet.fields, given), (label) => label)
+  const scope = visible(worksheet.fields, given)
   const nothing = worksheet.nothing_happened && own(given, NOTHING_HAPPENED) === true
-  return nothing ? [said().nothing(), ...rows] : rows
+  return [
+    [NOTHING_HAPPENED, nothing ? [said().nothing()] : []],
+    ...worksheet.fields.map((field): [string, [string, string][]] => [field.id, rowsOf([field], scope, (label) => label)]),
+  ]
 }
 
 function rowsOf(fields: Field[], scope: Scope, within: (label: string) => string): [string, string][] {

@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks'
 import { Reading } from './Guide.tsx'
 import { go, to } from '../go.ts'
 import { inRows } from './inRows.ts'
+import { whatDiffers, type Differs, type Rows } from './whatDiffers.ts'
 import { sheetOf } from '../../actions/judged.ts'
-import { differing, keepBoth, mergeTwo } from '../../actions/mergeTwo.ts'
+import { keepBoth, mergeTwo } from '../../actions/mergeTwo.ts'
 import type { Snapshot } from '../../store/snapshot.ts'
 import type { Kept } from '../../sync/kept.ts'
 import { dayOf } from '../../sync/days.ts'
@@ -14,12 +15,11 @@ import { clockTime, dayInWords, speak } from '../../words/speak.ts'
 
 const t = speak(later)
 type Two = { all: Snapshot; head: Kept; other: Kept }
-type Rows = [label: string, text: string][]
 
 export function Merge({ all, head, other }: Two) {
   const [chosen, choose] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [problem, say] = useState<'merge.not' | 'merge.choose' | null>(null)
-  const asked = differing(head, other).map((id) => ({ id, of: [rowsOf(all, head, id), rowsOf(all, other, id)] as const })).filter(({ of }) => of.some((rows) => rows.length > 0))
+  const asked = whatDiffers(sheetOf(all.worksheets, head), head, other)
   const pick = (id: string, other: boolean) => choose((before) => new Map([...before, [id, other]]))
   const then = (work: Promise<Kept>, place: string) => void work.then(() => go(place, true), () => say('merge.not'))
   // Nothing is chosen for them: one tap must not drop what was written on the phone in hand.
@@ -51,7 +51,7 @@ export function Merge({ all, head, other }: Two) {
   )
 }
 
-function Choice({ id, of, states, other, pick }: { id: string; of: readonly [Rows, Rows]; states: Kept[]; other: boolean | undefined; pick: (other: boolean) => void }) {
+function Choice({ id, of, states, other, pick }: Differs & { states: Kept[]; other: boolean | undefined; pick: (other: boolean) => void }) {
   const label = of.flat()[0]![0]
   return (
     <fieldset class="nhsuk-fieldset" data-differs={id}>
@@ -81,8 +81,6 @@ function whence({ mine, saved_at }: Kept): string {
   return `${t(mine ? 'merge.here' : 'merge.there')}. ${when}`
 }
 
-function rowsOf(all: Snapshot, entry: Kept, only?: string): Rows {
-  const { answers } = entryOf(entry)
-  const shown = only === undefined ? answers : Object.fromEntries(Object.entries(answers).filter(([id]) => id === only))
-  return inRows(sheetOf(all.worksheets, entry), shown)
+function rowsOf(all: Snapshot, entry: Kept): Rows {
+  return inRows(sheetOf(all.worksheets, entry), entryOf(entry).answers)
 }
