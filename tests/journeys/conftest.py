@@ -9,7 +9,7 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from server import clock
 from tests.cast import LONDON
@@ -52,6 +52,7 @@ def chromium():
         if os.environ.get("CI"):
             pytest.fail("Chromium is not installed, and CI asks for the journeys.")
         pytest.skip("Chromium is not installed: apt-get install chromium.")
+    expect.set_options(timeout=15_000)  # as long as a press may take: a server on a busy machine answers late
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
         yield browser
