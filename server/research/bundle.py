@@ -19,6 +19,7 @@ from server.research.columns import UNLISTED, Column, File
 from server.research.rules import safe_cell
 
 AT_ONCE = 64_000  # characters of a table that wait to be written
+PACKED_AT_ONCE = 1 << 20  # bytes
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # one fixed time, so that the same content makes the same bytes
 
 
@@ -148,12 +149,13 @@ def pack(folder: Path, out: Path, root: str, alive: Callable[[], object] = int) 
     """Put a folder into a zip file, under the name `root`, in a fixed order and time: same content, same bytes."""
     with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            alive()
             name = f"{root}/{path.relative_to(folder).as_posix()}"
             info = zipfile.ZipInfo(name, ZIP_TIME)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             with path.open("rb") as source, packed.open(info, "w") as target:
-                shutil.copyfileobj(source, target)
+                while part := source.read(PACKED_AT_ONCE):
+                    alive()
+                    target.write(part)
 
 
 def _refuse_what_is_there(out: Path) -> None:

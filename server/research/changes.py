@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -71,18 +71,22 @@ class Changed:
         return bool(self.added or self.corrected or self.gone or self.gone_people or self.columns or self.note)
 
 
-def compared(folder: Path, files: Sequence[File], previous: Previous) -> tuple[dict[str, Changed], list[str], int]:
+def compared(
+    folder: Path, files: Sequence[File], previous: Previous, alive: Callable[[], object] = int
+) -> tuple[dict[str, Changed], list[str], int]:
     """({table: what became of its rows}, the names of those who have gone, how many came)."""
     gone, came = _people(folder, previous)
-    tables = {file.name: _table(folder, file, previous, gone) for file in files}
+    tables = {file.name: _table(folder, file, previous, gone, alive) for file in files}
     return tables, sorted(gone), len(came)
 
 
-def changes_page(folder: Path, files: Sequence[File], previous: Previous | None) -> str:
-    """CHANGES.md: against the previous bundle, or that none was named."""
+def changes_page(
+    folder: Path, files: Sequence[File], previous: Previous | None, alive: Callable[[], object] = int
+) -> str:
+    """CHANGES.md: against the previous bundle, or that none was named. `alive`: said for each person."""
     if previous is None:
         return NONE_NAMED
-    tables, gone, came = compared(folder, files, previous)
+    tables, gone, came = compared(folder, files, previous, alive)
     lines = [
         f"| {name} | {one.before} | {one.now} | {one.added} | {one.corrected} | {one.gone} | {one.gone_people} |"
         for name, one in tables.items()
@@ -111,7 +115,7 @@ def _people(folder: Path, previous: Previous) -> tuple[set[str], set[str]]:
     return before - now, now - before
 
 
-def _table(folder: Path, file: File, previous: Previous, gone: set[str]) -> Changed:
+def _table(folder: Path, file: File, previous: Previous, gone: set[str], alive: Callable[[], object]) -> Changed:
     found = Changed()
     with previous.opened(file.path) as earlier, (folder / file.path).open("rb") as own:
         old, new = _read(earlier) if earlier else csv.DictReader([]), _read(own)
@@ -123,6 +127,7 @@ def _table(folder: Path, file: File, previous: Previous, gone: set[str]) -> Chan
         found.columns = sorted(names ^ set(file.names))
         common = [name for name in file.names if name in names]
         for pid, before, now in _side_by_side(_by_person(old, file, common), _by_person(new, file, common)):
+            alive()
             _count(found, before, now, pid in gone)
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -38,24 +39,27 @@ from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
 AT_ONCE = 200  # clients in memory at a time
+AGAIN_AFTER = 1.0  # seconds between two signs of life while rows go by
 
 Progress = Callable[[int, int], None]
 
 
 class _Alive:
-    """Says again how far it is while a bundle is finished, which may take longer than reading did."""
+    """Says again how far it is, while rows go by that are not counted: finishing may take longer than reading did."""
 
     def __init__(self, progress: Progress | None) -> None:
-        self._progress, self._last = progress, (0, 0)
+        self._progress, self._far, self._at = progress, (0, 0), 0.0
 
     def said(self, done: int, of: int) -> None:
         """So far it is."""
-        self._last = done, of
+        self._far, self._at = (done, of), monotonic()
         if self._progress:
             self._progress(done, of)
 
     def __call__(self) -> tuple[()]:
-        self.said(*self._last)
+        """As far as before. Costs nothing when it was said just now, so that each row may say it."""
+        if monotonic() - self._at >= AGAIN_AFTER:
+            self.said(*self._far)
         return ()
 
 
@@ -129,11 +133,11 @@ def export(
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             people = scope.people(session, moment)
-            roster, excluded, made_up = _members(session, scope, people, moment)
-            _fill(session, folder, tables, scope, people, roster, moment, alive.said)
+            roster, excluded, made_up = _members(session, scope, people, moment, alive)
+            _fill(session, folder, tables, scope, people, roster, moment, alive)
             written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
-        changes = changes_page(folder, present, before)
+        changes = changes_page(folder, present, before, alive)
         manifest = Manifest(
             project=project,
             basis=told.basis,
@@ -151,7 +155,7 @@ def export(
                 *write_quality(folder, told, tables.quality.end(), excluded),
                 *alive(),
                 write_text(folder, "CHANGES.md", changes),
-                *_report(folder),
+                *_report(folder, alive),
                 *alive(),
             ),
             study=scope.told,
@@ -161,10 +165,10 @@ def export(
     return manifest
 
 
-def _report(folder: Path) -> list[Written]:
+def _report(folder: Path, alive: _Alive) -> list[Written]:
     """report.html, from what is in the folder: the rows are read again, so errors tell nothing of them."""
     with telling_nothing():
-        return list(write_report(folder))
+        return list(write_report(folder, alive))
 
 
 @contextmanager
@@ -213,12 +217,15 @@ def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | No
             raise Refused("bad-input", f"The {name} needs a short name: letters, digits, blanks and . , : / ( ) ' -")
 
 
-def _members(session: Session, scope: Scope, people: People, as_of: datetime) -> tuple[Roster, dict[str, int], str]:
+def _members(
+    session: Session, scope: Scope, people: People, as_of: datetime, alive: _Alive
+) -> tuple[Roster, dict[str, int], str]:
     """Who is in the bundle, how many are not and why, and whether those in it are invented."""
     excluded: Counter[str] = Counter(dict.fromkeys(scope.reasons, 0))
     roster, not_real = Roster(), invented(session)
     made_up = 0
     for who in clients(session, as_of):
+        alive()
         if reason := people.why_not(who):
             excluded[reason] += 1
         else:
@@ -241,7 +248,7 @@ def _fill(
     people: People,
     roster: Roster,
     as_of: datetime,
-    progress: Progress,
+    alive: _Alive,
 ) -> None:
     done = 0
     with Waiting(folder) as waiting:
@@ -254,8 +261,9 @@ def _fill(
             for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
                 _write_rows(Names(scope.key, facts, member.service_hidden), member, as_of, tables, waiting)
             done += len(several)
-            progress(done, len(roster))
+            alive.said(done, len(roster))
         for row in waiting.rows():
+            alive()
             tables.write("intervals", row)
 
 

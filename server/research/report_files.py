@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask import current_app
@@ -13,10 +13,13 @@ from server.research.reporting.page import report
 COPIED = Path(__file__).parent / "reporting"
 
 
-def write_report(folder: Path) -> Iterator[Written]:
-    """The page, worked out from the files that are in the folder already, and what it was made with."""
+def write_report(folder: Path, alive: Callable[[], object] = int) -> Iterator[Written]:
+    """The page, worked out from the files that are in the folder already, and what it was made with.
+
+    `alive`: said for each person.
+    """
     loaders: Path = current_app.config["MEANTIME"].loaders
-    yield write_text(folder, "report.html", report(folder))
+    yield write_text(folder, "report.html", report(folder, alive))
     for name in ("report.py", "report.ipynb"):
         yield write_text(folder, f"scripts/{name}", (loaders / name).read_text("utf-8"))
     for path in sorted(COPIED.glob("*.py")):

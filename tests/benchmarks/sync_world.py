@@ -1,7 +1,7 @@
 """Makes the people the sync benchmark pushes for: each with 60 occurrences and 40 revisions behind them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -31,13 +31,17 @@ class Phone:
     envelope: dict
     entry: dict
     said: tuple[dict, dict]
+    numbers: Iterator[int] = field(default_factory=lambda: count(ENTRIES + ANSWERS + 1))  # each is given once
 
     def push(self) -> bytes:
         """The body of a push that was never sent before: two thought records, an edit, and a word on two walks."""
-        first, second, *said = (revision | _ids() for revision in (self.entry, self.entry, *self.said))
-        edit = first | {"revision_id": new_uuid(), "parents": [first["revision_id"]]}
+        first, second, *said = (self._anew(one) for one in (self.entry, self.entry, *self.said))
+        edit = self._anew(first) | {"entry_id": first["entry_id"], "parents": [first["revision_id"]]}
         revisions = [first, second, edit, *said]
         return orjson.dumps(self.envelope | {"batch_id": new_uuid(), "revisions": revisions})
+
+    def _anew(self, revision: dict) -> dict:
+        return revision | _ids() | {"device_seq": next(self.numbers)}
 
 
 def populate(clients: int) -> list[Phone]:

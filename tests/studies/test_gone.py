@@ -173,6 +173,7 @@ def test_the_lease_is_renewed_while_a_bundle_is_finished(cast, made, monkeypatch
         return real(*args)
 
     monkeypatch.setattr(bundles, "progress", told)
+    monkeypatch.setattr(exporting, "AGAIN_AFTER", 0.0)  # else once a second
     for name in ("write_quality", "write_report", "write_sums"):
         step = getattr(exporting, name)
         monkeypatch.setattr(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -30,22 +30,23 @@ class Part(Protocol):
         """What it comes to."""
 
 
-def sections(folder: Path) -> list[Section]:
-    """Everything the report says of a bundle, read once and one person at a time."""
+def sections(folder: Path, alive: Callable[[], object] = int) -> list[Section]:
+    """Everything the report says of a bundle, read once and one person at a time. `alive`: said for each."""
     words, together = codes(folder), Together(partial(rows, folder, "appointments"))
     parts: tuple[Part, ...] = (
         Flow(told(folder)), Intervals(), Barriers(words), Disengagement(), Reminders(), Outcomes(words, together),
         Associated(words), Equity(words),
     )  # fmt: skip
     for person in people(folder):
+        alive()
         for part in parts:
             part.see(person)
     return [part.section() for part in parts]
 
 
-def report(folder: Path) -> str:
+def report(folder: Path, alive: Callable[[], object] = int) -> str:
     """The whole page. The same bundle makes the same page."""
-    return page(told(folder), sections(folder))
+    return page(told(folder), sections(folder, alive))
 
 
 def page(known: dict[str, Any], several: Sequence[Section]) -> str:
