@@ -47,6 +47,8 @@ AFTER_RESTORING = (
     "\nA phone or an account that was removed after the copy was made is back: remove it again."
 )
 
+DAY_ALONE = "--day is for --clients: the demonstration without it ends today. Nothing was made."
+
 SEALED_HASHES = "0031"  # the version of the database that sealed the hashes of what phones sent
 
 
@@ -109,6 +111,8 @@ def worker() -> None:
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="With --clients: the day the data ends; today.")
 def fill_demo(clients: int | None, seed: int, day: datetime | None) -> None:
     """Fill an empty database with a believable service: people, 12 weeks of appointments, work and reminders."""
+    if day is not None and clients is None:
+        raise Refused("bad-input", DAY_ALONE)
     config = Config.from_env()
     startup.prepare(config)
     app = create_app(config)

@@ -26,10 +26,11 @@ CHECKS = (
 # Each takes half of the tests in their order, so that what a file's tests share is made once, and then helps the other.
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
 # Any of these programs, or these packages of Debian's and Ubuntu's, which bring them.
-BROWSERS = (
+PROGRAMS = (
     (("chromium",), ("chromium",), "the journeys"),
     (("firefox", "firefox-esr"), ("firefox-esr",), "the stories in Firefox"),
     (("WebKitWebDriver",), ("webkit2gtk-driver", "gir1.2-webkit2-4.1", "python3-gi", "xvfb"), "the stories in WebKit"),
+    (("Rscript",), ("r-base-core",), "the loader for R"),
 )
 
 
@@ -121,9 +122,9 @@ def phone(report: Path) -> Count:
 
 
 def tools() -> Count:
-    """See that the browsers are there, installing them where we may; without one its tests are skipped."""
+    """See that the browsers and R are there, installing them where we may; without one its tests are skipped."""
     count = Count()
-    for programs, packages, tests in BROWSERS:
+    for programs, packages, tests in PROGRAMS:
         if any(map(shutil.which, programs)) or _apt_install(packages):
             continue
         say(f"{packages[0]} is missing and could not be installed, so {tests} cannot run.")

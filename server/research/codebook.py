@@ -1,4 +1,4 @@
-"""What explains a bundle: codebook, codes, Table Schema (Frictionless), Psych-DS description and README."""
+"""What explains a bundle: codebook, codes, Table Schema (Frictionless), schema.org description and README."""
 
 import hashlib
 from collections.abc import Sequence
@@ -90,8 +90,8 @@ def data_package(files: Sequence[File]) -> dict[str, Any]:
     }
 
 
-def psych_ds(files: Sequence[File], synthetic: str = "none") -> dict[str, Any]:
-    """The Psych-DS description: a schema.org Dataset that names every variable."""
+def schema_org(files: Sequence[File], synthetic: str = "none") -> dict[str, Any]:
+    """A schema.org Dataset that names every variable; not Psych-DS, which wants other names of files."""
     labels: dict[str, str] = {}
     for file in files:
         for column in file.columns:
@@ -182,7 +182,7 @@ README = """# {name}
   with its bounds and whether its answers leave; `codebook/answers.csv`: every answer that could be chosen.
 - `codebook/figures.csv`: the figures M1 to M18 that columns and the report name, each with its formula.
 - `codebook/measures.csv`: every constant by which measures were scored, with its source, and whether it was read there.
-- `datapackage.json` (Frictionless) and `dataset_description.json` (Psych-DS) say the same for programs.
+- `datapackage.json` (Frictionless) and `dataset_description.json` (a Dataset of schema.org) say the same for programs.
 - `recompute.py`: works out M1 and M2 from `data/occurrences_data.csv` alone, with Python 3.11 and nothing else. In this
   folder: `python recompute.py > rates.csv`.
 - `quality/data_quality.html` (and `.json`): who is in it and who is not, what counts, how it came in, what is missing.

@@ -77,7 +77,7 @@ class File:
 
     @property
     def path(self) -> str:
-        """Where it lies in the bundle (Psych-DS wants the `_data` ending)."""
+        """Where it lies in the bundle."""
         return f"data/{f'{self.folder}/' if self.folder else ''}{self.name}_data.csv"
 
     @cached_property

@@ -66,7 +66,7 @@ def _codebook(folder: Path, told: Told) -> Iterator[Written]:
 
 def _descriptions(folder: Path, told: Told) -> Iterator[Written]:
     yield write_json(folder, "datapackage.json", codebook.data_package(told.files))
-    yield write_json(folder, "dataset_description.json", codebook.psych_ds(told.files, told.synthetic))
+    yield write_json(folder, "dataset_description.json", codebook.schema_org(told.files, told.synthetic))
     about = told.project, told.basis, told.as_of, told.synthetic
     yield write_text(folder, "README.md", codebook.readme(told.files, *about))
 

@@ -223,11 +223,14 @@ OCCURRENCES = File(
         code("helped_by", "occurrence.helped_by", "Who helped", codes.HELPED_BY, "not-applicable"),
         day("done_day", "occurrence.done_at", "The day it was done, as the client lived it", "not-applicable"),
         band("done_band", "occurrence.done_at", "The part of that day", "not-applicable"),
-        hours(
-            "hours_since_agreed",
+        worked_out(
+            "days_since_agreed",  # in hours, the parts of the day of both ends would tell when they met
             ("occurrence.done_at", "assignment.agreed_at"),
-            "From agreeing to doing",
+            "From the day of agreeing to the day of doing",
+            {},
             "not-applicable",
+            type="integer",
+            unit="days",
         ),
         score("extra", "occurrence.extra", "Further entries for the same time", "count"),
     ),

@@ -97,11 +97,15 @@ TIMES = (
     worked_out(
         "m7_active_days", ENTERED, "M7: days with an entry or tap of the client's own", type="integer", unit="days"
     ),
-    hours(
-        "m8_hours_to_first_try",
+    worked_out(
+        "m8_days_to_first_try",
         ("occurrence.done_at", "assignment.agreed_at"),
-        "M8: Kaplan-Meier median from agreeing to the first try, of what was agreed in it; censored at its end",
+        "M8, to a whole day: Kaplan-Meier median from agreeing to the first try, of what was agreed in it; censored at"
+        " its end",
+        {},
         "not-applicable",
+        type="integer",
+        unit="days",
     ),
     worked_out(
         "m9_tries_with_a_moment",
@@ -159,11 +163,14 @@ PRACTITIONER = (
         unit="count",
     ),
     count("m15_reviewed", "review.id", "M15: of these, looked at in it or in the appointment that closed it"),
-    hours(
-        "m15_hours_to_review",
+    worked_out(
+        "m15_days_to_review",
         ("review.recorded_at", "revision.received_at"),
-        "M15: Kaplan-Meier median from first hearing of a task to the next look at it",
+        "M15, to a whole day: Kaplan-Meier median from first hearing of a task to the next look at it",
+        {},
         "not-applicable",
+        type="integer",
+        unit="days",
     ),
     worked_out(
         "m15_responded",

@@ -260,7 +260,7 @@ def _times(one: Between) -> Row:
     return {
         "days": active.of,
         "m7_active_days": active.count,
-        "m8_hours_to_first_try": _hours(latency_hours(agreed, one.until)),
+        "m8_days_to_first_try": _days(latency_hours(agreed, one.until)),
         "m9_tries_with_a_moment": timely.of,
         "m9_on_time": _rate(timely),
         "m10_entries": late.of,
@@ -293,7 +293,7 @@ def _practitioner(one: Between) -> Row:
         "m15_specificity": _or_none(found.specificity.mean),
         "m15_with_reason": found.reason.count,
         "m15_reviewed": found.reviewed.count,
-        "m15_hours_to_review": _hours(found.hours_to_review),
+        "m15_days_to_review": _days(found.hours_to_review),
         "m15_responded": found.responded.count,
     }
 
@@ -308,3 +308,7 @@ def _or_none(value: float | None) -> float | str:
 
 def _hours(value: float | None) -> float | str:
     return NOT_APPLICABLE if value is None else round(value, 1)
+
+
+def _days(hours: float | None) -> int | str:
+    return NOT_APPLICABLE if hours is None else round(hours / 24)

@@ -66,6 +66,12 @@ class Names:
             day = local_day(day, self.facts.who.zone)
         return relative_day(day, self.day_zero[1])
 
+    def days_between(self, start: datetime | None, end: datetime | None) -> int | str:
+        """Days of the calendar where they live from one moment to another, or the missing code."""
+        if start is None or end is None:
+            return NOT_APPLICABLE
+        return (local_day(end, self.facts.who.zone) - local_day(start, self.facts.who.zone)).days
+
     def band(self, moment: datetime | None) -> str:
         """The part of the day where the client lives."""
         return time_band(moment.astimezone(ZoneInfo(self.facts.who.zone)).time()) if moment else NOT_APPLICABLE

@@ -40,7 +40,7 @@ def occurrences(names: Names, work: Work, as_of: datetime) -> Iterator[Row]:
             "helped_by": given(filled.helped_by),
             "done_day": names.day(filled.done_at),
             "done_band": names.band(filled.done_at),
-            "hours_since_agreed": hours(time.assignment.agreed_at, filled.done_at),
+            "days_since_agreed": names.days_between(time.assignment.agreed_at, filled.done_at),
             "extra": filled.extra,
         }
 

@@ -148,6 +148,13 @@ def test_the_demonstration_is_made_once_kept_private_and_exported(meantime, tmp_
     assert (over.returncode, "Traceback" in over.stderr) == (2, False)
 
 
+def test_a_day_for_the_demonstration_of_today_is_refused_and_nothing_is_made(meantime, tmp_path):
+    done = meantime("demo", "--day", "2026-10-01")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == ("--day is for --clients: the demonstration without it ends today. Nothing was made.\n")
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_look_by_hand_says_what_came_of_it(meantime):
     meantime("install")
     done = meantime("tick")

@@ -61,9 +61,10 @@ def test_worksheets_are_named_with_their_titles(bundle):
     assert titles["low-intensity-cbt/sleep-diary"] == "Sleep diary"
 
 
-def test_the_psych_ds_description_names_every_variable(bundle):
+def test_the_description_for_programs_is_a_dataset_that_names_every_variable(bundle):
     described = bundle.json("dataset_description.json")
     assert {"name", "description", "variableMeasured"} <= set(described)
+    assert (described["@context"], described["@type"]) == ("https://schema.org/", "Dataset")
     named = {variable["name"] for variable in described["variableMeasured"]}
     assert named == {field["name"] for one in resources(bundle) for field in one["schema"]["fields"]}
 

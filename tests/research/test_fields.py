@@ -94,3 +94,19 @@ def test_every_key_to_another_file_names_a_key_there():
 
 def test_a_column_that_declares_nothing_lets_nothing_pass():
     assert not Column("x", ("client.id",), "as_is", "X").allows("anything")
+
+
+# Hours between two moments. With the day or part of the day of both, a handful of them tell the hour of each.
+HOURS_WITH_ONE_END_UNTOLD = {
+    "entries.hours_to_entry": "when it was saved is told by no other column",
+    "entries.hours_to_server": "neither when it was saved nor when it arrived",
+    "deliveries.hours_late": "not when it was accepted",
+    "deliveries.hours_to_open": "not when it was opened",
+    "intervals.m10_median_hours": "not when it was saved",
+}
+
+
+def test_hours_lie_only_between_moments_of_which_one_is_told_by_nothing_else():
+    """docs/reidentification.md: from agreeing to doing, the hour of the appointment came out."""
+    told = {f"{file.name}.{column.name}" for file, column in COLUMNS if column.unit == "hours" or column.how == "hours"}
+    assert told == set(HOURS_WITH_ONE_END_UNTOLD)

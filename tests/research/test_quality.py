@@ -91,6 +91,7 @@ def test_k_and_l_are_of_the_rows_as_they_left(bundle):
     hidden = sum(row["age_band"] == "suppressed" for row in bundle.rows("participants"))
     assert f"| `age_band` | {hidden} of {sum(groups.values())} |" in page
     assert hidden > 0
+    assert "Only an agreement with who holds the rows" in page, "k is not all that was tried"
 
 
 def seen(*rows):
