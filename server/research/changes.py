@@ -144,7 +144,7 @@ def _count(found: Changed, before: Rows, now: Rows, gone: bool) -> None:
 
 def _by_person(rows: csv.DictReader[str], file: File, common: Sequence[str]) -> Iterator[tuple[str, Rows]]:
     """The rows of one person at a time: every table of a bundle is in the order of pseudonyms."""
-    for pid, several in groupby(rows, key=lambda row: row["pid"]):
+    for pid, several in groupby(rows, key=lambda row: row.get("pid", "")):  # of nobody in particular: all at once
         yield pid, {tuple(row[name] for name in file.key): tuple(row[name] for name in common) for row in several}
 
 

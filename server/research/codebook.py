@@ -24,7 +24,7 @@ HOW = {
 NAME = "Work between appointments: research data set"
 ABOUT = (
     "What people in talking therapy agreed to do between appointments, what became of it, and how they were reminded."
-    " De-identified: no names, no text, no calendar dates."
+    " De-identified: no names, no text, no calendar dates of anybody."
 )
 SYNTHETIC = {  # what of the people in it is invented
     "all": "SYNTHETIC: nobody in it is real. It teaches and tests; no finding can come of it.",
@@ -171,6 +171,9 @@ README = """# {name}
 - `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
   disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these
   files alone, and `scripts/report.ipynb` step by step.
+- `aggregate/tables.csv` is the one table that may be passed on without the rows: counts by calendar week, of 1 to 7
+  people hidden, the rest to the nearest 5, totals of the numbers shown. `flow` in it says whom the services' own pages
+  count and this bundle does not.
 - `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
 - `codebook/csvw-metadata.json` (CSV on the Web) and `codebook/codebook.ddi.xml` (DDI-Codebook 2.5): for programs.
 - `fhir/`: the same as FHIR R4, one resource a line, without dates; `fhir/CapabilityNote.md` says what it leaves out.
@@ -193,7 +196,7 @@ README = """# {name}
 ## How to read it
 
 - `pid` is one client. Pseudonyms are made for this project: two projects cannot be joined by them.
-- Days count from the client's *day zero*, named in `participants.day_zero`. There are no calendar dates.
+- Days count from the client's *day zero*, named in `participants.day_zero`. There are no calendar dates of anybody.
 - The unit is the **interval**: from one attended appointment to the next. `occurrences.interval` is its number
   within the episode.
 - `occurrences.state` is what staff pages said at the moment of the export. `not_done`: the client said so, or

@@ -74,11 +74,12 @@ class File:
     key: tuple[str, ...]
     belongs_to: Mapping[str, str] = field(default_factory=dict)  # own column -> "file.column"
     folder: str = ""  # within data/
+    place: str = ""  # where it lies, if not in data/: what is of nobody in particular
 
     @property
     def path(self) -> str:
         """Where it lies in the bundle."""
-        return f"data/{f'{self.folder}/' if self.folder else ''}{self.name}_data.csv"
+        return self.place or f"data/{f'{self.folder}/' if self.folder else ''}{self.name}_data.csv"
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
 
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -33,6 +32,7 @@ from server.research.roster import Roster
 from server.research.rules import SUPPRESSED, age_band, local_day, pseudonym, rounded
 from server.research.scope import People, Scope, scope_of
 from server.research.tables import Tables
+from server.research.weekly import Weekly
 from server.research.work import Work, work_of
 from server.studies.rules import PLAIN
 from server.worksheets.definition import Worksheet
@@ -41,7 +41,10 @@ from server.worksheets.library import library
 AT_ONCE = 200  # clients in memory at a time
 AGAIN_AFTER = 1.0  # seconds between two signs of life while rows go by
 
+OTHER_SITE = "other_site"
+
 Progress = Callable[[int, int], None]
+Left = dict[str, list[UUID]]  # why they are not in it → whose rows do not leave
 
 
 class _Alive:
@@ -133,11 +136,12 @@ def export(
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             people = scope.people(session, moment)
-            roster, excluded, made_up = _members(session, scope, people, moment, alive)
-            _fill(session, folder, tables, scope, people, roster, moment, alive)
+            roster, left, made_up = _members(session, scope, people, moment, alive)
+            weekly = _fill(session, folder, tables, scope, people, roster, moment, alive)
+            _write_weekly(session, tables, left, moment, weekly, alive)
+            excluded = {why: len(those) for why, those in left.items()}
             written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
-        changes = changes_page(folder, present, before, alive)
         manifest = Manifest(
             project=project,
             basis=told.basis,
@@ -154,14 +158,13 @@ def export(
                 *alive(),
                 *write_quality(folder, told, tables.quality.end(), excluded),
                 *alive(),
-                write_text(folder, "CHANGES.md", changes),
+                write_text(folder, "CHANGES.md", changes_page(folder, present, before, alive)),
                 *_report(folder, alive),
                 *alive(),
             ),
             study=scope.told,
         )
-        last = write_json(folder, "manifest.json", manifest.for_bundle())
-        write_sums(folder, (*manifest.files, last))
+        write_sums(folder, (*manifest.files, write_json(folder, "manifest.json", manifest.for_bundle())))
     return manifest
 
 
@@ -219,19 +222,31 @@ def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | No
 
 def _members(
     session: Session, scope: Scope, people: People, as_of: datetime, alive: _Alive
-) -> tuple[Roster, dict[str, int], str]:
-    """Who is in the bundle, how many are not and why, and whether those in it are invented."""
-    excluded: Counter[str] = Counter(dict.fromkeys(scope.reasons, 0))
+) -> tuple[Roster, Left, str]:
+    """Who is in the bundle, who is not and why, and whether those in it are invented."""
+    left: Left = {why: [] for why in scope.reasons}
     roster, not_real = Roster(), invented(session)
     made_up = 0
     for who in clients(session, as_of):
         alive()
         if reason := people.why_not(who):
-            excluded[reason] += 1
+            left.setdefault(reason, []).append(who.id)
         else:
             roster.add(pseudonym(scope.key, "client", who.id), who.id, _described(scope.key, who, people.arms, as_of))
             made_up += who.service_id in not_real
-    return roster, dict(excluded), ("all" if made_up == len(roster) else "some") if made_up else "none"
+    return roster, left, ("all" if made_up == len(roster) else "some") if made_up else "none"
+
+
+def _write_weekly(session: Session, tables: Tables, left: Left, as_of: datetime, weekly: Weekly, alive: _Alive) -> None:
+    """The counts by week, with what the services' own pages count of whoever is not in it; not of other sites."""
+    for why, those in left.items():
+        for start in range(0, len(those) if why != OTHER_SITE else 0, AT_ONCE):
+            several = list(clients(session, as_of, those[start : start + AT_ONCE]))
+            for facts in facts_of(session, several, as_of):
+                weekly.left(why, facts, work_of(facts, as_of))
+            alive()
+    for row in weekly.rows():
+        tables.write("tables", row)
 
 
 def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> tuple[str, ...]:
@@ -249,8 +264,8 @@ def _fill(
     roster: Roster,
     as_of: datetime,
     alive: _Alive,
-) -> None:
-    done = 0
+) -> Weekly:
+    done, weekly = 0, Weekly(as_of)
     with Waiting(folder) as waiting:
         for several in roster.several(AT_ONCE):
             whose = {who.id: who for who in clients(session, as_of, [client_id for _, client_id, _ in several])}
@@ -259,17 +274,21 @@ def _fill(
                 for pid, client_id, described in several
             ]
             for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
-                _write_rows(Names(scope.key, facts, member.service_hidden), member, as_of, tables, waiting)
+                _write_rows(Names(scope.key, facts, member.service_hidden), member, as_of, tables, waiting, weekly)
             done += len(several)
             alive.said(done, len(roster))
         for row in waiting.rows():
             alive()
             tables.write("intervals", row)
+    return weekly
 
 
-def _write_rows(names: Names, member: Member, as_of: datetime, tables: Tables, waiting: Waiting) -> None:
+def _write_rows(
+    names: Names, member: Member, as_of: datetime, tables: Tables, waiting: Waiting, weekly: Weekly
+) -> None:
     work = work_of(names.facts, as_of)
     tables.quality.look(names.facts, work)
+    weekly.see(names.facts, work)
     opened = list(item_rows.told(names, work))
     for name, row in _rows_of(names, work, member, opened, as_of):
         tables.write(name, row)

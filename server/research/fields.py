@@ -17,6 +17,7 @@ from server.research.columns import (
     written,
 )
 from server.research.item_fields import items_file
+from server.research.weekly_fields import TABLES
 
 WORKSHEET_ID = "^low-intensity-cbt/[a-z-]+$"  # replaced at the build by the worksheets of the installation
 ARM = "^[a-z][a-z0-9-]{0,19}$"  # as the study names its arms
@@ -363,4 +364,5 @@ FILES = (
     OUTCOMES,
     LAGGED,
     LANDMARKS,
+    TABLES,
 )

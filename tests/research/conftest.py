@@ -21,7 +21,7 @@ class Bundle:
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of one file."""
-        [path] = (self.folder / "data").rglob(f"{name}_data.csv")
+        [path] = (*(self.folder / "data").rglob(f"{name}_data.csv"), *self.folder.glob(f"aggregate/{name}.csv"))
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 

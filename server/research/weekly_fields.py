@@ -1,0 +1,71 @@
+"""The columns of `aggregate/tables.csv`: what happened by calendar week, as it may be passed on without the rows."""
+
+from server.research.columns import File, worked_out
+
+ALL = "all"
+WORK = {
+    "agreed": "Tasks agreed in that week; check-ins and measures are no practice and in no line",
+    "due": "Each time something fell due: tried, not_done, no_answer and unknown together",
+    "tried": "Of those due: done, partly done or tried",
+    "done": "Of those tried: done",
+    "not_done": "Of those due: somebody said that it was not done",
+    "no_answer": "Of those due: the phone has since sent all it held, and nothing was said",
+    "unknown": "Of those due: no contact with a phone since",
+    "left_out": "Not well enough, or there was nothing to write down; not among those due",
+}
+MEETINGS = {
+    "attended": "Appointments of that week that took place",
+    "missed": "Appointments that the client missed",
+    "cancelled": "Appointments cancelled by either side",
+}
+RATES = {"m1": "done ÷ due, of the numbers shown", "m2": "tried ÷ due, of the numbers shown"}
+PEOPLE = {"people": "People of whom something fell due in these weeks"}
+FIGURES = {"done": "M1", "m1": "M1", "tried": "M2", "m2": "M2"}
+SCOPES = {
+    "bundle": "Who is in the bundle",
+    "research_no": "Not in it: said no to research",
+    "research_not_asked": "Not in it: not asked about research",
+    "study_not_asked": "Not in it: not asked about the study",
+    "study_withdrawn": "Not in it: withdrew from the study",
+    "page": "Everybody on the services' own pages: the numbers shown in this table, added up",
+    "shown": "Who is in the bundle, as the table by week adds up: less what is hidden there, and rounded week by week",
+}
+_TIMES = ("occurrence.due_on", "occurrence.state", "assignment.agreed_on")
+
+TABLES = File(
+    "tables",
+    "Counts by calendar week, to be passed on without the rows: of 1 to 7 people hidden, the rest to the nearest 5",
+    (
+        worked_out(
+            "table",
+            ("assignment.worksheet_id", "attendance.state"),
+            "Which table: work and appointments by week, or who is on the services' own pages and not in the bundle",
+            {"work": "Work between appointments", "meetings": "Appointments", "flow": "From the pages to the bundle"},
+        ),
+        worked_out("scope", ("client.research",), "Whom it counts", SCOPES),
+        worked_out(
+            "week",
+            (*_TIMES, "appointment.local_date"),
+            "Monday of the week; all: the twelve whole weeks before the moment of the bundle, added up",
+            pattern=r"^(\d{4}-\d{2}-\d{2}|all)$",
+        ),
+        worked_out("measure", _TIMES, "What is counted", {**WORK, **MEETINGS, **RATES, **PEOPLE}),
+        worked_out(
+            "figure", _TIMES, "The figure it belongs to, as in codebook/figures.csv",
+            {"M1": "Done", "M2": "Tried", "count": "A count with no number of its own"},
+        ),
+        worked_out(
+            "unit", _TIMES, "What the value is in", {"times": "Times", "people": "People", "percent": "Percent"}
+        ),
+        worked_out(
+            "value", _TIMES, "The number; a percentage is of the numbers shown", {}, "suppressed", "not-applicable",
+            type="integer",
+        ),
+        worked_out(
+            "n", _TIMES, "Of how many people, to the nearest 5", {}, "suppressed", "not-applicable", type="integer",
+            unit="people",
+        ),
+    ),
+    ("table", "scope", "week", "measure"),
+    place="aggregate/tables.csv",
+)  # fmt: skip
