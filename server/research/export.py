@@ -51,7 +51,7 @@ class _Alive:
     """Says again how far it is, while rows go by that are not counted: finishing may take longer than reading did."""
 
     def __init__(self, progress: Progress | None) -> None:
-        self._progress, self._far, self._at = progress, (0, 0), 0.0
+        self._progress, self._far, self._at = progress, (0, 0), monotonic()
 
     def said(self, done: int, of: int) -> None:
         """So far it is."""

@@ -75,8 +75,7 @@ holds it knows the dates of who is still followed to about a day.
 Not counted as quasi-identifiers, and still telling to somebody who knows the person: the days of appointments
 relative to each other, the number of them and of entries, the practitioner's pseudonym, and the worksheets agreed.
 Tried on invented services, two to four such facts, as anybody at home knows them, singled out everybody of 36 people
-and more than half of 356 (docs/reidentification.md). Only an agreement with who holds the rows
-keeps that from being done.
+and more than half of 356. Only an agreement with who holds the rows keeps that from being done.
 
 ## For the person who decides
 

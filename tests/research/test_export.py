@@ -127,7 +127,7 @@ def test_another_basis_takes_everybody_in_and_is_written_down(demo_app, tmp_path
 
 def test_two_projects_share_no_name(demo_app, tmp_path):
     one, two = build(tmp_path / "1"), build(tmp_path / "2", project="sleep study")
-    for file in FILES:
+    for file in (one for one in FILES if not one.place):  # counts of weeks name nobody
         for key in {*file.key, "pid"} - {"interval", "measure", "scale", "link_id", "place", "code"}:
             assert not {row[key] for row in one.rows(file.name)} & {row[key] for row in two.rows(file.name)}
 
@@ -192,7 +192,7 @@ def test_how_many_are_read_at_a_time_does_not_show(demo_app, tmp_path, monkeypat
     monkeypatch.setattr(building, "AT_ONCE", 3)
     told = []
     assert build(tmp_path / "2", progress=lambda done, of: told.append((done, of))).files() == whole
-    assert told[0] == (3, 31)
+    assert next(one for one in told if one[1]) == (3, 31)
     assert told[-1] == (31, 31)
 
 
