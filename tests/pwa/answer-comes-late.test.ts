@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test'
 import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server, type Call } from './phone.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { moveIn } from '../../pwa/src/actions/pair.ts'
+import { wipe } from '../../pwa/src/store/database.ts'
 import { meta } from '../../pwa/src/store/meta.ts'
 import { readAll } from '../../pwa/src/store/records.ts'
 import { revisionsOf } from '../../pwa/src/store/revisions.ts'
@@ -22,15 +23,17 @@ const DEVS = {
   device_id: 'd-2', client_id: DEV, epoch: 'e1', service: { name: '' }, me: { preferred_name: 'Dev' },
 } as unknown as Parameters<typeof moveIn>[0]
 
-/** While the call to `path` is under way, Dev's code is taken on this phone. */
-function devSignsInDuring(path: string) {
+const devSignsIn = () => moveIn(DEVS, NOW)
+
+/** Something is done on this phone while the call to `path` is under way. */
+function during(path: string, what: () => Promise<void>) {
   const fetched = globalThis.fetch
   let once = true
   globalThis.fetch = (async (address: string, init: RequestInit) => {
     const answer = await fetched(address, init)
     if (once && String(address).includes(path)) {
       once = false
-      await moveIn(DEVS, NOW)
+      await what()
     }
     return answer
   }) as typeof fetch
@@ -43,7 +46,7 @@ beforeEach(async () => {
 
 test('what was asked for one person and comes after another has signed in is not kept, nor is how far it reached', async () => {
   server.changes = [change(contentHash(revision)), { seq: 9, kind: 'assignment', id: ASSIGNMENT, body: { assignment_id: ASSIGNMENT, worksheet: null } }]
-  devSignsInDuring('/pull')
+  during('/pull', devSignsIn)
   assert.equal(await run(), 'again')
   assert.deepEqual(await readAll('assignments'), [])
   assert.deepEqual(await revisionsOf(ANNA), [])
@@ -51,9 +54,16 @@ test('what was asked for one person and comes after another has signed in is not
   assert.equal((await meta('sync'))!.failures, 0)
 })
 
+test('what comes after the phone was cleared leaves it empty', async () => {
+  server.changes = [{ seq: 9, kind: 'assignment', id: ASSIGNMENT, body: { assignment_id: ASSIGNMENT, worksheet: null } }]
+  during('/pull', wipe)
+  await run()
+  assert.deepEqual([await readAll('assignments'), await meta('sync'), await meta('service')], [[], undefined, undefined])
+})
+
 test('a refusal that was meant for the person before does not lock the phone for the next', async () => {
   server.before = ({ path }) => (path.includes('/pull') ? { status: 401, body: { code: 'signed-out' } } : undefined)
-  devSignsInDuring('/pull')
+  during('/pull', devSignsIn)
   assert.equal(await run(), 'again')
   assert.deepEqual([(await meta('device'))!.client_id, (await meta('device'))!.locked], [DEV, false])
 })
