@@ -24,6 +24,8 @@ export class Judge {
   readonly sent = new Set<string>()
   /** Whose words each mark is in: each save has a mark of its own. */
   readonly marks: string[] = []
+  /** Whose each assignment is. */
+  readonly agreedWith = new Map<string, string>()
   readonly traced: string[] = []
   /** From a restore until the end, what was sent may be missing: phones bring it again. */
   restored = false
@@ -86,6 +88,9 @@ export class Judge {
     const owner = all.device?.client_id ?? ''
     for (const mark of JSON.stringify(all.revisions).matchAll(/«(\d+)»/g)) {
       if (this.marks[Number(mark[1])] !== owner) this.breaks('foreign', `${phone.name} shows the words of another person`)
+    }
+    for (const { assignment_id } of [...all.assignments, ...all.occurrences]) {
+      if (this.agreedWith.get(assignment_id) !== owner) this.breaks('foreign', `${phone.name} holds what was agreed with another person`)
     }
     const states = new Map(all.revisions.map((kept) => [kept.revision.revision_id, kept.state]))
     const cursor = Number(all.sync.cursor.split('.').pop() || 0)
