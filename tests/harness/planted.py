@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 ACKNOWLEDGED = "pwa/src/sync/acknowledged.ts"
 PUSHING = "pwa/src/actions/pushWaiting.ts"
+PULLING = "pwa/src/actions/pullChanges.ts"
 RECORDS = "pwa/src/store/records.ts"
 DATABASE = "pwa/src/store/database.ts"
 REVISIONS = "pwa/src/store/revisions.ts"
@@ -115,6 +116,13 @@ PLANTS = (
         frozenset({"foreign", "silent"}),
         3,
         {"other_person": 10, "network": 16, "sign_in": 0},
+    ),
+    Plant(
+        "a page of changes kept by whoever has signed in meanwhile",
+        ((PULLING, "    if (!(await isStill(device, reading))) return null\n", ""),),
+        frozenset({"foreign", "differ"}),
+        8,
+        {"other_person": 12},
     ),
     Plant(
         "kept only in memory by a tab that is not the first",

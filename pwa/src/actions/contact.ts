@@ -23,13 +23,21 @@ export async function makeContact(device: Device, now: () => Date): Promise<Cont
   if (verdict) return { verdict, again: false }
   const told = json<ContactAnswer>(first)
   const { made = 0, stored = 0, elsewhere = 0 } = told ?? {}
-  await changeMeta('sync', { last_contact_at: now().toISOString(), counts: { made, stored, elsewhere } })
-  if (told?.same !== false) return { verdict: null, again: false }
+  const counts = { made, stored, elsewhere }
+  const last_contact_at = now().toISOString()
+  if (told?.same !== false) {
+    await changeMeta('sync', { last_contact_at, counts })
+    return { verdict: null, again: false }
+  }
+  // Not over before it is known what differs: without that answer the next cycle asks again, not one in a quarter of an hour.
+  await changeMeta('sync', { last_contact_at: null, counts })
   const second = await contact({ ...body, ids })
-  const answer = refused(second) ? null : json<ContactAnswer>(second)
+  const unheard = refused(second)
+  if (unheard) return { verdict: unheard, again: false }
+  const answer = json<ContactAnswer>(second)
   const missingThere = answer?.missing_there ?? []
   const missingHere = answer?.missing_here ?? []
   const given = missingThere.length > 0 ? await sendAgain(device.client_id, missingThere) : 0
-  if (missingHere.length > 0) await changeMeta('sync', { cursor: '', etag: null })
+  await changeMeta('sync', { last_contact_at, ...(missingHere.length > 0 && { cursor: '', etag: null }) })
   return { verdict: null, again: given > 0 || missingHere.length > 0 }
 }

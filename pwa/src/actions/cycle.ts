@@ -9,7 +9,7 @@ import { pushWaiting } from './pushWaiting.ts'
 import { aboutMe } from '../api/signIn.ts'
 import { changed } from '../store/changes.ts'
 import { lockedBy } from '../store/keys.ts'
-import { changeMeta, meta, NO_SYNC, type Device } from '../store/meta.ts'
+import { changeMeta, isStill, meta, NO_SYNC, type Device } from '../store/meta.ts'
 import { mark, revisionsOf, sendAgain, waiting } from '../store/revisions.ts'
 import { nowOwed } from '../store/wrapping.ts'
 import { wait } from '../sync/backoff.ts'
@@ -54,6 +54,8 @@ async function whileLocked(device: Device): Promise<Cycled> {
 async function stop(
   device: Device, said: Verdict, pause: number | null, now: () => Date, random: () => number,
 ): Promise<Cycled> {
+  // It was said to who this phone was: somebody signed in meanwhile.
+  if (!(await isStill(device))) return 'again'
   const verdict = await anotherDevice(device, said)
   if (!verdict) return 'again'
   if (verdict.kind === 'signed-out') {

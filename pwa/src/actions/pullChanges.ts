@@ -5,7 +5,7 @@ import { isWanted } from './risk.ts'
 import { stayInWords } from './wording.ts'
 import { json } from '../api/request.ts'
 import { pull, worksheet } from '../api/sync.ts'
-import { FIRST_SETTINGS, meta, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
+import { FIRST_SETTINGS, isStill, meta, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
 import { inOne, readAll, write, type Write } from '../store/records.ts'
 import { pulled, type Received } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
@@ -33,9 +33,10 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
     const page = json<PullBody>(reply)
     if (!page || !Array.isArray(page.changes)) return { verdict: { kind: 'offline' }, moved, retryAfter: null }
     etag = page.more ? null : reply.etag
-    const taken = await keepPage(device, page, etag)
+    const kept = await keepPage(device, page, etag)
+    if (!kept) return { verdict: { kind: 'later' }, moved, retryAfter: null }
     // The worker shows own words for as long as it finds them.
-    if (taken) await keepOwnWords(taken.reminder)
+    if (kept.taken) await keepOwnWords(kept.taken.reminder)
     moved ||= page.changes.length > 0
     cursor = page.cursor
     if (!page.more) break
@@ -45,10 +46,14 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
   return { verdict: null, moved, retryAfter: null }
 }
 
-/** One page in one transaction. Returns the settings if another phone's word changed them. */
-function keepPage(device: Device, page: PullBody, etag: string | null): Promise<Settings | null> {
+/**
+ * One page in one transaction. `taken`: the settings if another phone's word changed them. Null, and nothing is kept, where
+ * somebody else signed in while it was on its way: it is not theirs, and they would miss what their own pulls leave out.
+ */
+function keepPage(device: Device, page: PullBody, etag: string | null): Promise<{ taken: Settings | null } | null> {
   const stores = ['assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'revisions', 'meta'] as const
   return inOne([...stores], async (reading, change) => {
+    if (!(await isStill(device, reading))) return null
     for (const one of page.changes) {
       const written = await writeFor(one, device.client_id, (id) => reading.get<Kept>('revisions', id))
       if (written) change(written)
@@ -67,7 +72,7 @@ function keepPage(device: Device, page: PullBody, etag: string | null): Promise<
     change({ store: 'meta', key: 'appointment_news', body: page.appointment_news ?? null })
     change({ store: 'meta', key: 'course_over', body: page.course_over ?? null })
     change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag, damaged } })
-    return taken
+    return { taken }
   })
 }
 

@@ -1,12 +1,18 @@
 // The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
-import { inOne, read, write } from './records.ts'
-import type { Meta } from './kinds.ts'
+import { inOne, read, write, type Reading } from './records.ts'
+import type { Device, Meta } from './kinds.ts'
 
 export * from './kinds.ts'
 
 /** One of the records, or undefined. */
 export function meta<Name extends keyof Meta>(name: Name): Promise<Meta[Name] | undefined> {
   return read<Meta[Name]>('meta', name)
+}
+
+/** Whether this phone is still the one it was, of the same person: a code may have been taken since. */
+export async function isStill(device: Device, reading?: Reading): Promise<boolean> {
+  const now = reading ? await reading.get<Device>('meta', 'device') : await meta('device')
+  return now?.device_id === device.device_id && now.client_id === device.client_id
 }
 
 /** Replace one of the records. */

@@ -139,7 +139,8 @@ export function pulled(
 ): Kept {
   return {
     revision: before?.mine ? before.revision : body.revision,
-    content_hash: before?.mine ? before.content_hash : body.content_hash,
+    // Of the text that is kept, whatever was said: what is given back after a restore is proven by it.
+    content_hash: before?.mine ? before.content_hash : contentHash(body.revision),
     state: 'sent', owner, saved_at: body.saved_at ?? before?.saved_at ?? body.revision.created_at,
     seq: body.order ?? seq,
     sent_at: before?.sent_at ?? body.received_at, seen: true, mine: body.mine || (before?.mine ?? false),

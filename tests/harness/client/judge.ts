@@ -12,6 +12,8 @@ export type Broken = { kind: Kind; what: string }
 export type Told = { hash: string; owner: string; phone: Phone }
 type Shown = { states: Map<string, Kept['state']>; owner: string; cursor: number }
 
+/** So long, in milliseconds, may a phone need from hearing that something is missing until all that it holds says so. */
+const PUTTING_RIGHT = 1_000
 const RESENT = new Set(['pending', 'sending', 'needs_sign_in'])
 
 export class Judge {
@@ -22,11 +24,14 @@ export class Judge {
   readonly sent = new Set<string>()
   /** Whose words each mark is in: each save has a mark of its own. */
   readonly marks: string[] = []
+  /** Whose each assignment is. */
+  readonly agreedWith = new Map<string, string>()
   readonly traced: string[] = []
   /** From a restore until the end, what was sent may be missing: phones bring it again. */
   restored = false
   readonly #shown = new Map<Phone, Shown>()
-  readonly #mayResend = new Set<Phone>()
+  /** Since when: a look while the phone puts it right is not the last that may show it. */
+  readonly #mayResend = new Map<Phone, number>()
   /** Phones that were told of a restored server, and its epoch: they begin afresh, in some steps, until they are of it. */
   readonly #beginsAfresh = new Map<Phone, string>()
   readonly #loop: Loop
@@ -65,7 +70,7 @@ export class Judge {
     // A new beginning, a restored server, a difference: then all is pulled again, or what is missing sent again.
     const missing = [body?.missing_there, body?.missing_here] as (unknown[] | undefined)[]
     if (body?.code === 'epoch-changed') this.#beginsAfresh.set(phone, String(body.epoch))
-    if (paired || answer.status === 409 || missing.some((ids) => ids?.length)) this.#mayResend.add(phone)
+    if (paired || answer.status === 409 || missing.some((ids) => ids?.length)) this.#mayResend.set(phone, this.#loop.now)
     if (!request.path.endsWith('/push')) return
     const pushed = JSON.parse(request.body!) as { batch_id: string; revisions: Kept['revision'][] }
     if (answer.status !== 200 || answer.headers['x-sync-protocol'] !== '1' || body?.batch_id !== pushed.batch_id) return
@@ -84,6 +89,9 @@ export class Judge {
     for (const mark of JSON.stringify(all.revisions).matchAll(/«(\d+)»/g)) {
       if (this.marks[Number(mark[1])] !== owner) this.breaks('foreign', `${phone.name} shows the words of another person`)
     }
+    for (const { assignment_id } of [...all.assignments, ...all.occurrences]) {
+      if (this.agreedWith.get(assignment_id) !== owner) this.breaks('foreign', `${phone.name} holds what was agreed with another person`)
+    }
     const states = new Map(all.revisions.map((kept) => [kept.revision.revision_id, kept.state]))
     const cursor = Number(all.sync.cursor.split('.').pop() || 0)
     const before = this.#shown.get(phone)
@@ -95,7 +103,7 @@ export class Judge {
       }
       if (cursor < before.cursor) this.breaks('back', `${phone.name} went back from ${before.cursor} to ${cursor}`)
     }
-    this.#mayResend.delete(phone)
+    if (this.#loop.now - (this.#mayResend.get(phone) ?? 0) >= PUTTING_RIGHT) this.#mayResend.delete(phone)
     if (this.#beginsAfresh.get(phone) === all.device?.epoch) this.#beginsAfresh.delete(phone)
     this.#shown.set(phone, { states, owner, cursor })
     for (const [id, state] of states) if (state === 'sent') this.sent.add(id)

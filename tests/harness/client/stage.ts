@@ -28,6 +28,7 @@ export class Stage {
   constructor(seed: number, program: Program, phones: number) {
     this.chance = new Chance(seed)
     this.people = ask<{ people: Person[] }>('reset', { now: START, people: Math.max(2, Math.ceil(phones / 2)) }).people
+    for (const { client_id, assignment_id } of this.people) this.judge.agreedWith.set(assignment_id, client_id)
     this.carriers = Array.from({ length: phones }, (_, n) => ({
       phone: new Phone(`phone ${n}`, program, this.loop, this.chance, this.counted), owner: Math.floor(n / 2),
     }))

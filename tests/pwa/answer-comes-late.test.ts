@@ -1,0 +1,95 @@
+// Answers that come late, damaged or not at all: what they were about has changed meanwhile, or is not known yet.
+import assert from 'node:assert/strict'
+import { beforeEach, test } from 'node:test'
+import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server, type Call } from './phone.ts'
+import { cycle } from '../../pwa/src/actions/cycle.ts'
+import { moveIn } from '../../pwa/src/actions/pair.ts'
+import { wipe } from '../../pwa/src/store/database.ts'
+import { meta } from '../../pwa/src/store/meta.ts'
+import { readAll } from '../../pwa/src/store/records.ts'
+import { revisionsOf } from '../../pwa/src/store/revisions.ts'
+import { contentHash } from '../../pwa/src/sync/canonical.ts'
+import { made } from '../../pwa/src/sync/revision.ts'
+
+let server: Server
+globalThis.matchMedia = (() => ({ matches: false })) as unknown as typeof matchMedia
+const NOW = new Date('2026-11-22T10:00:00.000Z')
+const run = (opening = false, now = NOW) => cycle(() => now, () => 0.5, opening)
+const { revision } = made(doneToday(), { ...anna, seq: 1 })
+const change = (content_hash: string) => ({
+  seq: 9, kind: 'revision', id: revision.revision_id, body: { revision, content_hash, received_at: '', mine: false, staff: false, device: 'd-9' },
+})
+const DEVS = {
+  device_id: 'd-2', client_id: DEV, epoch: 'e1', service: { name: '' }, me: { preferred_name: 'Dev' },
+} as unknown as Parameters<typeof moveIn>[0]
+
+const devSignsIn = () => moveIn(DEVS, NOW)
+
+/** Something is done on this phone while the call to `path` is under way. */
+function during(path: string, what: () => Promise<void>) {
+  const fetched = globalThis.fetch
+  let once = true
+  globalThis.fetch = (async (address: string, init: RequestInit) => {
+    const answer = await fetched(address, init)
+    if (once && String(address).includes(path)) {
+      once = false
+      await what()
+    }
+    return answer
+  }) as typeof fetch
+}
+
+beforeEach(async () => {
+  await freshPhone()
+  server = new Server()
+})
+
+test('what was asked for one person and comes after another has signed in is not kept, nor is how far it reached', async () => {
+  server.changes = [change(contentHash(revision)), { seq: 9, kind: 'assignment', id: ASSIGNMENT, body: { assignment_id: ASSIGNMENT, worksheet: null } }]
+  during('/pull', devSignsIn)
+  assert.equal(await run(), 'again')
+  assert.deepEqual(await readAll('assignments'), [])
+  assert.deepEqual(await revisionsOf(ANNA), [])
+  assert.equal((await meta('sync'))!.cursor, '')
+  assert.equal((await meta('sync'))!.failures, 0)
+})
+
+test('what comes after the phone was cleared leaves it empty', async () => {
+  server.changes = [{ seq: 9, kind: 'assignment', id: ASSIGNMENT, body: { assignment_id: ASSIGNMENT, worksheet: null } }]
+  during('/pull', wipe)
+  await run()
+  assert.deepEqual([await readAll('assignments'), await meta('sync'), await meta('service')], [[], undefined, undefined])
+})
+
+test('a refusal that was meant for the person before does not lock the phone for the next', async () => {
+  server.before = ({ path }) => (path.includes('/pull') ? { status: 401, body: { code: 'signed-out' } } : undefined)
+  during('/pull', devSignsIn)
+  assert.equal(await run(), 'again')
+  assert.deepEqual([(await meta('device'))!.client_id, (await meta('device'))!.locked], [DEV, false])
+})
+
+test('what a pull brought with a hash that is not its own can be given back after a restore, and counts as sent', async () => {
+  server.changes = [change('x'.repeat(64))]
+  await run()
+  server.changes = []
+  const lacks = ({ path, body }: Call) => (path.endsWith('/contact')
+    ? { body: body.ids ? { same: false, count: 0, missing_here: [], missing_there: [revision.revision_id] } : { same: false, count: 0 } } : undefined)
+  server.before = lacks
+  assert.equal(await run(true), 'again')
+  server.before = () => undefined
+  assert.equal(await run(), 'done')
+  assert.deepEqual((await revisionsOf(ANNA)).map(({ state }) => state), ['sent'])
+  assert.equal(server.stored.size, 1)
+})
+
+test('both sides differ, and the answer that says in what does not come: it is asked for again as soon as the network is back', async () => {
+  let there = false
+  server.before = ({ path, body }) => {
+    if (!path.endsWith('/contact') || !body.ids) return path.endsWith('/contact') ? { body: { same: false, count: 1 } } : undefined
+    return there ? { body: { same: false, count: 1, missing_here: ['x'], missing_there: [] } } : 'no-network'
+  }
+  assert.equal(await run(true), 'later')
+  there = true
+  assert.equal(await run(false, new Date(NOW.getTime() + 5_000)), 'again')
+  assert.equal((await meta('sync'))!.cursor, '')
+})
