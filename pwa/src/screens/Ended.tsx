@@ -6,6 +6,7 @@ import { Lost } from './parts/Lost.tsx'
 import { TakeCopy } from './parts/TakeCopy.tsx'
 import { clearPhone } from '../actions/leave.ts'
 import { onlyHere } from '../actions/onlyHere.ts'
+import { whileWriting } from '../actions/release.ts'
 import type { Snapshot } from '../store/snapshot.ts'
 import { unsent } from '../sync/kept.ts'
 import { lock } from '../words/lock.ts'
@@ -23,7 +24,11 @@ export default function Ended({ all }: { all: Snapshot }) {
   useEffect(() => {
     const gone = () => void clearPhone()
     addEventListener('pagehide', gone)
-    return () => removeEventListener('pagehide', gone)
+    const allow = whileWriting() // a new release would load this page again, and so clear what they are being told of
+    return () => {
+      removeEventListener('pagehide', gone)
+      allow()
+    }
   }, [])
   return (
     <>
