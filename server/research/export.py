@@ -138,7 +138,7 @@ def export(
             people = scope.people(session, moment)
             roster, left, made_up = _members(session, scope, people, moment, alive)
             weekly = _fill(session, folder, tables, scope, people, roster, moment, alive)
-            _write_weekly(session, tables, left, moment, weekly, alive)
+            _write_weekly(tables, left, weekly)
             excluded = {why: len(those) for why, those in left.items()}
             written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
@@ -237,14 +237,11 @@ def _members(
     return roster, left, ("all" if made_up == len(roster) else "some") if made_up else "none"
 
 
-def _write_weekly(session: Session, tables: Tables, left: Left, as_of: datetime, weekly: Weekly, alive: _Alive) -> None:
-    """The counts by week, with what the services' own pages count of whoever is not in it; not of other sites."""
+def _write_weekly(tables: Tables, left: Left, weekly: Weekly) -> None:
+    """The counts by week, and how many are not in it, by why; not of other sites."""
     for why, those in left.items():
-        for start in range(0, len(those) if why != OTHER_SITE else 0, AT_ONCE):
-            several = list(clients(session, as_of, those[start : start + AT_ONCE]))
-            for facts in facts_of(session, several, as_of):
-                weekly.left(why, facts, work_of(facts, as_of))
-            alive()
+        if those and why != OTHER_SITE:
+            weekly.left(why, len(those))
     for row in weekly.rows():
         tables.write("tables", row)
 

@@ -5,7 +5,7 @@ first, and totals are of the numbers shown (trust reference E4.5).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from server.research.names import NOT_APPLICABLE
 from server.research.rules import SMALL_COUNT, SUPPRESSED, rounded
 from server.research.weekly_fields import ALL, FIGURES, MEETINGS, RATES, WORK
 from server.research.work import Work
-from server.totals.window import window
+from server.totals.window import Window, window
 from server.worksheets.practice import is_practice
 
 MADE_OF = {"due": ("tried", "rest"), "tried": ("done", "partly"), "rest": ("not_done", "no_answer", "unknown")}
@@ -26,6 +26,7 @@ LEVELS = (  # what is due, cut into parts: the finest is taken of which no part 
     ("tried", "rest"),
     ("due",),
 )
+LAST_TO_END = "Etc/GMT+12"  # a week that is over there is over for everybody, whatever their clock
 FAMILY = ("due", "tried", "done", "not_done", "no_answer", "unknown")
 EVERY = (*WORK, *MEETINGS, "partly", "rest")
 RATE_OF = {"m1": "done", "m2": "tried"}
@@ -35,8 +36,8 @@ Row = dict[str, Any]
 Line = dict[str, tuple[str, str]]  # measure → value, n
 
 
-def of_one(facts: Facts, work: Work, as_of: datetime) -> Counter[Key]:
-    """What one person did in the last twelve whole weeks: (Monday, measure) → times."""
+def of_one(facts: Facts, work: Work, over: Window) -> Counter[Key]:
+    """What one person did in these weeks: (Monday, measure) → times."""
     found: Counter[Key] = Counter()
     for time in work.times:
         if time.told.practice and not (time.told.when_it_happens and time.told.state in ("no_answer", "unknown")):
@@ -46,7 +47,6 @@ def of_one(facts: Facts, work: Work, as_of: datetime) -> Counter[Key]:
         name = "cancelled" if visit.meeting.state.startswith("cancelled") else visit.meeting.state
         if name in MEETINGS:
             found[monday(visit.local_date), name] += 1
-    over = window(facts.who.zone, as_of)
     return Counter({key: n for key, n in found.items() if over.first <= key[0] < over.after})
 
 
@@ -85,37 +85,29 @@ class Weekly:
     """Sums of everybody, and how many people made them up."""
 
     def __init__(self, as_of: datetime) -> None:
-        self._as_of = as_of
+        self._over = window(LAST_TO_END, as_of)
         self.times: Counter[Key] = Counter()
-        self.people: Counter[tuple[date | str, str]] = Counter()
-        self.flow: Counter[tuple[str, str]] = Counter()  # (who, what): people of whom something fell due, and how often
-        self._weeks: set[date] = set()
+        self.people: Counter[Key] = Counter()
+        self.heads: Counter[str] = Counter(bundle=0)  # who is in it, and who is not, by why
 
     def see(self, facts: Facts, work: Work) -> None:
         """One person of the bundle."""
-        self.add(of_one(facts, work, self._as_of), window(facts.who.zone, self._as_of).mondays)
+        self.add(of_one(facts, work, self._over))
 
-    def add(self, mine: Counter[Key], weeks: Iterable[date]) -> None:
-        """What one person of the bundle did, and the weeks that are counted."""
-        self._weeks.update(weeks)
+    def add(self, mine: Counter[Key]) -> None:
+        """What one person of the bundle did in the weeks that are counted."""
+        self.heads["bundle"] += 1
         self.times.update(mine)
         self.people.update(mine.keys())
-        self.people.update({(ALL, name) for _, name in mine})
-        self._flows("bundle", mine)
 
-    def left(self, why: str, facts: Facts, work: Work) -> None:
-        """One person who is not in it, though on a page of their service."""
-        self._flows(why, of_one(facts, work, self._as_of))
-
-    def _flows(self, who: str, mine: Counter[Key]) -> None:
-        told = {name: sum(n for (_, one), n in mine.items() if one == name) for name in ("due", "tried", "rest")}
-        told |= {"people": told["due"] > 0, "triers": told["tried"] > 0, "resters": told["rest"] > 0}
-        self.flow.update({(who, name): n for name, n in told.items()})
+    def left(self, why: str, people: int) -> None:
+        """So many are not in it. Nothing else is said of them: researchers were promised nothing of theirs."""
+        self.heads[why] += people
 
     def rows(self) -> Iterator[Row]:
         """All lines of `aggregate/tables.csv`."""
         for table, measures in (("work", tuple(WORK)), ("meetings", tuple(MEETINGS))):
-            lines = {week.isoformat(): self._line(week, measures) for week in sorted(self._weeks)}
+            lines = {week.isoformat(): self._line(week, measures) for week in self._over.mondays}
             yield from _told(table, lines, self._total(measures, list(lines.values())))
         yield from self._flow_rows()
 
@@ -135,37 +127,19 @@ class Weekly:
             cells = [line[name][0] for line in lines]
             total = sum(int(cell) for cell in cells if cell != SUPPRESSED)
             hides = SUPPRESSED in cells and not total
-            of = "due" if name in FAMILY else name
-            found[name] = (SUPPRESSED, SUPPRESSED) if hides else (str(total), rounded(self.people[ALL, of]))
+            most = max(int(line[name][1]) for line in lines if line[name][1] != SUPPRESSED) if not hides else 0
+            found[name] = (SUPPRESSED, SUPPRESSED) if hides else (str(total), str(most))
         return found
 
     def _flow_rows(self) -> Iterator[Row]:
-        """Whom the pages count, and who of them is in the bundle: the lines add up to `page`."""
-        whose = sorted({who for who, _ in self.flow}, key=lambda who: (who != "bundle", who))
-        names = ("people", "due", "tried")
-        lines = {who: self._flow_line(who) for who in whose}
-        page = {name: _sum([line[name][0] for line in lines.values()]) for name in names}
-        for who, line in lines.items():
-            yield from (_row("flow", who, ALL, name, *line[name]) for name in names)
-        yield from (_row("flow", "page", ALL, name, page[name], page["people"]) for name in names)
-        shown = self._total(("due", "tried"), [self._line(week, tuple(WORK)) for week in sorted(self._weeks)])
+        """Who is on the services' pages, and who of them is in the bundle: the lines add up to `page`."""
+        whose = sorted(self.heads, key=lambda who: (who != "bundle", who))
+        lines = {who: rounded(self.heads[who]) for who in whose}
+        whole = SUPPRESSED if SUPPRESSED in lines.values() else str(sum(map(int, lines.values())))
+        for who, people in (*lines.items(), ("page", whole)):
+            yield _row("flow", who, ALL, "people", people, people)
+        shown = self._total(("due", "tried"), [self._line(week, tuple(WORK)) for week in self._over.mondays])
         yield from (_row("flow", "shown", ALL, name, *cell) for name, cell in shown.items())
-
-    def _flow_line(self, who: str) -> Line:
-        people, triers = self.flow[who, "people"], self.flow[who, "triers"]
-        n = rounded(people)
-        counted = Counter({name: self.flow[who, name] for name in ("due", "tried", "rest")})
-        parts = ("tried", "rest") if not is_few(triers) and not is_few(self.flow[who, "resters"]) else ("due",)
-        known = {part: int(rounded(counted[part])) for part in parts} if not is_few(people) else {}
-        told = {name: _added_up(name, known) for name in ("due", "tried")}
-        return {"people": (n, n)} | {
-            name: (SUPPRESSED, SUPPRESSED) if value is None else (str(value), n) for name, value in told.items()
-        }
-
-
-def _sum(cells: list[str]) -> str:
-    total = sum(int(cell) for cell in cells if cell != SUPPRESSED)
-    return SUPPRESSED if SUPPRESSED in cells and not total else str(total)
 
 
 def _told(table: str, lines: Mapping[str, Line], total: Line) -> Iterator[Row]:

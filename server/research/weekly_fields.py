@@ -19,7 +19,7 @@ MEETINGS = {
     "cancelled": "Appointments cancelled by either side",
 }
 RATES = {"m1": "done ÷ due, of the numbers shown", "m2": "tried ÷ due, of the numbers shown"}
-PEOPLE = {"people": "People of whom something fell due in these weeks"}
+PEOPLE = {"people": "People, whatever they did"}
 FIGURES = {"done": "M1", "m1": "M1", "tried": "M2", "m2": "M2"}
 SCOPES = {
     "bundle": "Who is in the bundle",
@@ -27,7 +27,7 @@ SCOPES = {
     "research_not_asked": "Not in it: not asked about research",
     "study_not_asked": "Not in it: not asked about the study",
     "study_withdrawn": "Not in it: withdrew from the study",
-    "page": "Everybody on the services' own pages: the numbers shown in this table, added up",
+    "page": "Everybody on the services' own pages: the lines above, added up; suppressed where one of them is",
     "shown": "Who is in the bundle, as the table by week adds up: less what is hidden there, and rounded week by week",
 }
 _TIMES = ("occurrence.due_on", "occurrence.state", "assignment.agreed_on")
@@ -46,7 +46,7 @@ TABLES = File(
         worked_out(
             "week",
             (*_TIMES, "appointment.local_date"),
-            "Monday of the week; all: the twelve whole weeks before the moment of the bundle, added up",
+            "Monday of the week; all: the last twelve weeks that are over in every zone, added up",
             pattern=r"^(\d{4}-\d{2}-\d{2}|all)$",
         ),
         worked_out("measure", _TIMES, "What is counted", {**WORK, **MEETINGS, **RATES, **PEOPLE}),
@@ -62,8 +62,10 @@ TABLES = File(
             type="integer",
         ),
         worked_out(
-            "n", _TIMES, "Of how many people, to the nearest 5", {}, "suppressed", "not-applicable", type="integer",
-            unit="people",
+            "n", _TIMES,
+            "Of how many people, to the nearest 5; of what is due or a part of it: with something due; of all weeks: in"
+            " the week of most",
+            {}, "suppressed", "not-applicable", type="integer", unit="people",
         ),
     ),
     ("table", "scope", "week", "measure"),

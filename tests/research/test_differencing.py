@@ -45,7 +45,7 @@ def shown(people: list[Counter]) -> dict[tuple[str, str], str]:
     """(week, measure) → what the table says."""
     weekly = Weekly(Demonstration.now)
     for mine in people:
-        weekly.add(mine, WEEKS)
+        weekly.add(mine)
     rows = [row for row in weekly.rows() if row["table"] == "work" and row["measure"] in MEASURES]
     return {(row["week"], row["measure"]): str(row["value"]) for row in rows}
 

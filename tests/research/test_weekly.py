@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas
@@ -15,7 +15,8 @@ from server.extensions import db
 from server.people.models import Service
 from server.research.facts import clients, facts_of, reading
 from server.research.names import Names
-from server.research.rules import project_key
+from server.research.rules import project_key, rounded
+from server.research.weekly import Weekly
 from server.research.weekly_fields import MEETINGS, TABLES, WORK
 from server.sealing import ring
 from server.totals.queries import count
@@ -133,34 +134,41 @@ def test_every_row_of_it_is_declared_in_the_codebook_and_listed(everybody):
     assert "aggregate/tables.csv" in {one["path"] for one in bundle.json("datapackage.json")["resources"]}
 
 
-def test_the_flow_says_why_the_pages_count_more_than_the_bundle(demo_app, bundle, everybody, recounted):
-    """Recounted from the rows of everybody, told apart by the choice that each row of a client has."""
-    key = project_key(ring().research, "local")
+def test_the_flow_says_who_is_on_the_pages_and_not_in_the_bundle(demo_app, bundle):
+    """Heads, and nothing that anybody did who did not say yes: researchers were promised nothing of theirs."""
     with reading() as session:
-        chose = {Names(key, one).pid: one.who.research for one in facts_of(session, list(clients(session, NOW)), NOW)}
-    rows = recounted.assign(choice=recounted.pid.map(chose))
+        chose = Counter(one.research for one in clients(session, NOW))
     told = tables(bundle)
     flow = told[told.table == "flow"].set_index(["scope", "measure"]).value
     whose = {"yes": "bundle", "no": "research_no", "not_asked": "research_not_asked"}
-    assert {"yes"} < set(rows.choice)
-    for choice, scope in whose.items():
-        mine = rows[rows.choice == choice]
-        due, tried = mine[mine.measure == "due"], mine[mine.measure == "tried"]
-        if (scope, "due") not in flow.index:
-            assert choice not in set(chose.values())
-            continue
-        rest = mine[mine.measure == "rest"]
-        few, apart = (any(0 < one.pid.nunique() < 8 for one in several) for several in ((due,), (due, tried, rest)))
-        parts = [int(nearest_5(one.times.sum())) for one in (tried, rest)]
-        assert flow[scope, "people"] == ("suppressed" if few else nearest_5(due.pid.nunique()))
-        whole = nearest_5(due.times.sum()) if apart else str(sum(parts))
-        assert flow[scope, "due"] == ("suppressed" if few else whole)
-        assert flow[scope, "tried"] == ("suppressed" if apart else str(parts[0]))
-    for name in ("people", "due", "tried"):
-        parts = [flow[scope, name] for scope in whose.values() if (scope, name) in flow.index]
-        assert flow["page", name] == str(sum(int(one) for one in parts if one != "suppressed"))
+    assert {"yes", "no"} <= set(chose)
+    heads = {scope: str(rounded(chose[choice])) for choice, scope in whose.items() if chose[choice]}
+    parts = list(heads.values())
+    heads["page"] = "suppressed" if "suppressed" in parts else str(sum(map(int, parts)))
     weeks = told[(told.table == "work") & (told.week == "all")].set_index("measure").value
-    assert [flow["shown", name] for name in ("due", "tried")] == [weeks["due"], weeks["tried"]]
+    shown = {("shown", name): weeks[name] for name in ("due", "tried")}
+    assert flow.to_dict() == {(scope, "people"): people for scope, people in heads.items()} | shown
+
+
+def test_a_total_is_of_as_many_people_as_a_week_that_is_shown_had():
+    """Those of hidden weeks are none of those whom the total is of."""
+    weekly = Weekly(NOW)
+    first = FIRST + timedelta(weeks=1)
+    for _ in range(8):
+        weekly.add(Counter({(first, "due"): 2, (first, "tried"): 2, (first, "done"): 2}))
+    for _ in range(7):
+        weekly.add(Counter({(FIRST, "due"): 9, (FIRST, "rest"): 9, (FIRST, "not_done"): 9}))
+    found = {(row["week"], row["measure"]): (row["value"], row["n"]) for row in weekly.rows() if row["table"] == "work"}
+    assert found[FIRST.isoformat(), "due"] == ("suppressed", "suppressed")
+    assert found["all", "due"] == found[first.isoformat(), "due"] == (15, 10)
+
+
+def test_a_week_counts_once_it_is_over_for_everybody():
+    """In Auckland a Monday begins while London still has a Sunday: no table may have the last week of a few alone."""
+    sunday = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # Monday in Auckland
+    weeks = [{row["week"] for row in Weekly(at).rows()} for at in (NOW, sunday, sunday + timedelta(hours=20))]
+    assert weeks[0] == weeks[1] == weeks[2] and len(weeks[0]) == 13
+    assert {row["week"] for row in Weekly(sunday + timedelta(hours=22)).rows()} != weeks[0]
 
 
 def test_neither_gender_nor_the_month_of_the_start_leaves(bundle):
