@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assignment, field, kept, sheetOf, snapshot as made } from './made.ts'
+import { ANNA, anna, DEV, freshPhone } from './phone.ts'
+import { moveIn } from '../../pwa/src/actions/pair.ts'
+import { startWriting } from '../../pwa/src/actions/startWriting.ts'
 import { unsentCopy } from '../../pwa/src/screens/parts/unsentCopy.ts'
+import { setMeta } from '../../pwa/src/store/meta.ts'
+import { save, settle } from '../../pwa/src/store/revisions.ts'
+import { snapshot } from '../../pwa/src/store/snapshot.ts'
 import { sheet as words } from '../../pwa/src/words/sheet.ts'
 
 globalThis.matchMedia = (() => ({ matches: false })) as unknown as typeof matchMedia
@@ -103,3 +109,37 @@ test('no part of what was said is left out: the copy of each key of each payload
 test('where nothing waits, the copy says nothing', () => {
   assert.equal(of({ revisions: [kept({ subject: entry, payload: { answers: { words: 'x' }, kept: false } }, 0, { state: 'sent' })] }).trim(), 'Meantime\nSunday 22 November 2026')
 })
+
+test('of two people on one phone, the copy has what this one left, and nothing of the other', async () => {
+  await freshPhone()
+  await leave('Anna', ANNA)
+  await becomes(DEV)
+  await leave('Dev', DEV)
+  await isAll('Dev', 'Anna')
+  await becomes(ANNA)
+  await isAll('Anna', 'Dev')
+})
+
+/** Something not sent, something refused, half a page, and a monthly check. */
+async function leave(who: string, owner: string): Promise<void> {
+  const here = { ...anna, owner }
+  await save({ subject: entry, payload: { answers: { words: `${who} waits` }, kept: false } }, here)
+  const refused = await save({ subject: entry, payload: { answers: { words: `${who} refused` }, kept: false } }, here)
+  await settle(new Map([[refused.revision.revision_id, { state: 'refused', code: 'not-yours', message: null }]]), anna.now)
+  const writing = await startWriting({ assignment_id: about, slot: null })
+  writing.answer('words', `${who} begins`)
+  await writing.leave()
+  await setMeta('own_checks', { sheet: 's', until: '2027-01-01', first: '2026-11-01', kept: [{ id: '1', day: '2026-11-01', sheet: 's', answers: { words: `${who} checks` } }] })
+}
+
+async function becomes(client_id: string): Promise<void> {
+  await moveIn({ device_id: `d-${client_id}`, client_id, epoch: 'e1', service: { name: '' }, me: { preferred_name: 'x' } } as never, anna.now)
+}
+
+async function isAll(mine: string, theirs: string): Promise<void> {
+  const all = await snapshot()
+  assert.equal(all.others, 4, `what ${theirs} left is on this phone`)
+  const text = unsentCopy(all, '2026-11-22')
+  for (const what of ['waits', 'refused', 'begins', 'checks']) assert.ok(text.includes(`${mine} ${what}`), `${mine} ${what} is not in\n${text}`)
+  assert.equal(text.includes(theirs), false, text)
+}
