@@ -1,5 +1,7 @@
 // What would go with this phone, as somebody can take it along: plain words, in the order in which they were saved.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { assignment, field, kept, sheetOf, snapshot as made } from './made.ts'
 import { ANNA, anna, DEV, freshPhone } from './phone.ts'
@@ -143,3 +145,10 @@ async function isAll(mine: string, theirs: string): Promise<void> {
   for (const what of ['waits', 'refused', 'begins', 'checks']) assert.ok(text.includes(`${mine} ${what}`), `${mine} ${what} is not in\n${text}`)
   assert.equal(text.includes(theirs), false, text)
 }
+
+test('a cleared phone warns of a copy only for what a copy holds; of what others left it says that it is theirs', () => {
+  const screen = readFileSync(join(import.meta.dirname, '../../pwa/src/screens/Ended.tsx'), 'utf8')
+  assert.match(screen, /own > 0 && <p><strong>\{t\('ended\.sure', \{ n: own \}\)\}/)
+  assert.match(screen, /<Others count=\{others\} \/>/)
+  assert.doesNotMatch(screen, /t\('ended\.sure', \{ n: (?!own )/)
+})
