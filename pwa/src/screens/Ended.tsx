@@ -3,6 +3,7 @@ import '../styles/forms.scss'
 import { useEffect, useState } from 'preact/hooks'
 import { Heading } from './parts/Heading.tsx'
 import { Lost } from './parts/Lost.tsx'
+import { Others } from './parts/Others.tsx'
 import { TakeCopy } from './parts/TakeCopy.tsx'
 import { clearPhone } from '../actions/leave.ts'
 import { onlyHere } from '../actions/onlyHere.ts'
@@ -38,20 +39,23 @@ export default function Ended({ all }: { all: Snapshot }) {
       <Lost all={all} />
       {own > 0 && <p>{t('ended.leave')}</p>}
       {own > 0 && <TakeCopy all={all} first />}
-      <Clear losing={own + all.others} />
+      <Clear own={own} others={all.others} />
     </>
   )
 }
 
-/** What is nowhere else is asked about a second time, by its number. */
-function Clear({ losing }: { losing: number }) {
+/** What is nowhere else is asked about a second time, by its number. No copy holds what others left. */
+function Clear({ own, others }: { own: number; others: number }) {
   const [sure, ask] = useState(false)
   const clear = () => void clearPhone().then(() => location.replace('/'))
-  if (losing === 0) return <p><button type="button" class="nhsuk-button wide" onClick={clear}>{t('ended.clear')}</button></p>
+  if (own + others === 0) return <p><button type="button" class="nhsuk-button wide" onClick={clear}>{t('ended.clear')}</button></p>
   if (!sure) return <p><button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={() => ask(true)}>{t('ended.clear')}</button></p>
   return (
     <div role="group" aria-label={t('ended.clear')}>
-      <div class="problem" role="alert"><p><strong>{t('ended.sure', { n: losing })}</strong></p></div>
+      <div class="problem" role="alert">
+        {own > 0 && <p><strong>{t('ended.sure', { n: own })}</strong></p>}
+        <Others count={others} />
+      </div>
       <div class="stack">
         <button type="button" class="nhsuk-button nhsuk-button--secondary wide" onClick={clear}>{l('clear.yes')}</button>
         <button type="button" class="nhsuk-button wide" onClick={() => ask(false)}>{l('clear.no')}</button>

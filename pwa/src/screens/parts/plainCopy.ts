@@ -9,10 +9,11 @@ import type { Snapshot } from '../../store/snapshot.ts'
 import type { Kept } from '../../sync/kept.ts'
 import type { Plan } from '../../sync/wire.ts'
 import { entryOf } from '../../sync/standing.ts'
+import { help } from '../../words/help.ts'
 import { over } from '../../words/over.ts'
 import { later } from '../../words/later.ts'
 import { sheet as words } from '../../words/sheet.ts'
-import { speak, unmarked } from '../../words/speak.ts'
+import { speak, unmarked, weekdayName } from '../../words/speak.ts'
 
 const t = speak(over)
 const plan = speak(words)
@@ -50,10 +51,20 @@ export function asText(parts: string[]): string {
 
 export function written(all: Snapshot, entry: Kept): string {
   const { subject, happened_at } = entry.revision
-  const { answers } = entryOf(entry)
   const sheet = sheetOf(all.worksheets, entry)
   const title = all.assignments.find((one) => one.assignment_id === subject.assignment_id)?.title ?? sheet?.title ?? ''
-  return [`${title}, ${dated(happened_at.local)}, ${happened_at.local.slice(11)}`, ...rows(inRows(sheet, answers))].join('\n')
+  return [`${title}, ${dated(happened_at.local)}, ${happened_at.local.slice(11)}`, ...rows(inRows(sheet, entryOf(entry).answers)), ...howWritten(entry)].join('\n')
+}
+
+/** What was said besides the answers. The usual size is said nowhere; a word that nobody knows counts as not said. */
+function howWritten(entry: Kept): string[] {
+  const { size, short, safe_now } = entryOf(entry)
+  const safe = speak(help)
+  return [
+    ...(size === 'small' || size === 'bigger' ? [`${plan('changed.size')}: ${plan(`changed.${size}`)}`] : []),
+    ...(short ? [plan('short-on')] : []),
+    ...(safe_now && `safe.${safe_now}` in help ? [`${safe('safe.question')}: ${safe(`safe.${safe_now}`)}`] : []),
+  ]
 }
 
 export function notFinished(all: Snapshot): string[] {
@@ -62,9 +73,14 @@ export function notFinished(all: Snapshot): string[] {
   return [heading(t('half-mark')), ...begun.map(({ title, rows: said }) => [`${title} (${t('half-mark')})`, ...rows(said)].join('\n'))]
 }
 
-export function planLines(agreed: Partial<Plan>): string {
-  const named = (['when', 'where', 'with_whom', 'how_long', 'reminder', 'obstacle', 'then'] as const).filter((name) => agreed[name])
-  return named.map((name) => `${plan(`plan.${name}`)}: ${agreed[name]}`).join('\n')
+/** Its time first, as on the screen; a part that was `changed` is there though it was left empty. */
+export function planLines(agreed: Partial<Plan>, changed: string[] = []): string {
+  const days = (agreed.weekdays ?? []).map((day) => weekdayName(day))
+  const time = [...days, ...(agreed.at ? [agreed.at] : [])].join(', ')
+  const parts = (['when', 'where', 'with_whom', 'how_long', 'reminder', 'obstacle', 'then'] as const).map((name) => [name, agreed[name]] as const)
+  const left = (name: string) => (changed.includes(name) || (name === 'at' && changed.includes('weekdays')) ? speak(later)('merge.empty') : '')
+  return ([['at', time], ...parts] as const).map(([name, text]) => [plan(`plan.${name}`), text || left(name)])
+    .filter(([, text]) => text).map(([label, text]) => `${label}: ${text}`).join('\n')
 }
 
 export function rows(read: [string, string][]): string[] {

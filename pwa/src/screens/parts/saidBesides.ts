@@ -47,10 +47,11 @@ export function titled(all: Snapshot, { revision }: Kept): string {
 }
 
 export function answered(all: Snapshot, one: Kept): string {
-  const { barrier, outcome, words, moved_to } = one.revision.payload as AnswerPayload
+  const { barrier, outcome, words, moved_to, swap_assignment_id } = one.revision.payload as AnswerPayload
   const why = barrier && `barrier.${barrier}` in later ? t(`barrier.${barrier}` as keyof typeof later & string) : ''
-  const day = moved_to ? `: ${dated(moved_to)}` : ''
-  return [titled(all, one), why, words, outcome && OUTCOMES[outcome] && `${t(OUTCOMES[outcome])}${day}`].filter(Boolean).join('\n')
+  const instead = all.assignments.find(({ assignment_id }) => assignment_id === swap_assignment_id)?.title
+  const which = [moved_to && dated(moved_to), instead].filter(Boolean).map((part) => `: ${part}`).join('')
+  return [titled(all, one), why, words, outcome && OUTCOMES[outcome] && `${t(OUTCOMES[outcome])}${which}`].filter(Boolean).join('\n')
 }
 
 function asked(all: Snapshot, one: Kept): string {
