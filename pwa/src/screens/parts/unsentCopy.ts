@@ -62,11 +62,12 @@ function titleOfEntry(all: Snapshot, entry_id: string): string {
 
 function setting(all: Snapshot, one: Kept): string {
   const { name, value, ...rest } = one.revision.payload
-  const parts = value && typeof value === 'object' && !Array.isArray(value) ? value : { value }
+  const whole: { [part: string]: Json } = value === undefined ? {} : { value }
+  const parts = value && typeof value === 'object' && !Array.isArray(value) ? value : whole
   if (name === 'about_me') return lines(t('about'), titled(all, one), ...rows(aboutRows(Object.fromEntries(Object.entries(parts).map(([part, text]) => [part, text === '' ? l('merge.empty') : text])))))
   if (name === 'takeaway') return lines(l('takeaway'), titled(all, one), takenFrom(all, parts), String(parts.text || l('merge.empty')))
   if (name === 'feedback') return lines(speak(over)('feedback'), feedback(all, one))
-  return lines(t('copy.setting'), titled(all, one), ...rows(inRows(null, { name, ...(value === undefined ? {} : parts), ...rest } as Answers)))
+  return lines(t('copy.setting'), titled(all, one), ...rows(inRows(null, { name, ...parts, ...rest } as Answers)))
 }
 
 function takenFrom(all: Snapshot, { appointment_id }: { [part: string]: Json }): string {
