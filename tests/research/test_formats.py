@@ -141,6 +141,7 @@ def run(folder, only_pandas, *script):
 
 LOOK = """
 import json, sys
+sys.dont_write_bytecode = True  # the bundle is looked at by others, and nothing is added to it
 sys.path.insert(0, "scripts")
 from load import load
 data = load(".", reasons=True)
