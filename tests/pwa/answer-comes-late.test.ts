@@ -5,9 +5,9 @@ import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server, type Call }
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { moveIn } from '../../pwa/src/actions/pair.ts'
 import { wipe } from '../../pwa/src/store/database.ts'
-import { meta } from '../../pwa/src/store/meta.ts'
+import { changeMeta, meta, NO_SYNC } from '../../pwa/src/store/meta.ts'
 import { readAll } from '../../pwa/src/store/records.ts'
-import { revisionsOf } from '../../pwa/src/store/revisions.ts'
+import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
 import { contentHash } from '../../pwa/src/sync/canonical.ts'
 import { made } from '../../pwa/src/sync/revision.ts'
 
@@ -93,3 +93,28 @@ test('both sides differ, and the answer that says in what does not come: it is a
   assert.equal(await run(false, new Date(NOW.getTime() + 5_000)), 'again')
   assert.equal((await meta('sync'))!.cursor, '')
 })
+
+test('what the service counted for the person before is not told to the next', async () => {
+  server.counts = { made: 41, stored: 40, elsewhere: 7 }
+  during('/contact', devSignsIn)
+  assert.equal(await run(true), 'again')
+  assert.deepEqual([(await meta('sync'))!.counts, (await meta('sync'))!.last_contact_at], [NO_SYNC.counts, NO_SYNC.last_contact_at])
+})
+
+const differs = ({ path, body }: Call) => (path.endsWith('/contact')
+  ? { body: body.ids ? { same: false, count: 0, missing_here: ['x'], missing_there: body.ids } : { same: false, count: 0 } } : undefined)
+
+for (const which of [1, 2]) {
+  test(`somebody signs in during contact ${which}: no id goes out under their name, and nothing counts as unsent again`, async () => {
+    await save(doneToday(), anna)
+    await run()
+    await changeMeta('sync', { last_contact_at: null })
+    server.calls.length = 0
+    server.before = differs
+    during('/contact', which === 1 ? devSignsIn : async () => during('/contact', devSignsIn))
+    assert.equal(await run(true), 'again')
+    assert.equal(server.calls.filter(({ path }) => path.endsWith('/contact')).length, which)
+    assert.deepEqual((await revisionsOf(ANNA)).map(({ state }) => state), ['sent'])
+    assert.equal((await meta('sync'))!.last_contact_at, NO_SYNC.last_contact_at)
+  })
+}
