@@ -5,7 +5,7 @@ import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server, type Call }
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { moveIn } from '../../pwa/src/actions/pair.ts'
 import { wipe } from '../../pwa/src/store/database.ts'
-import { changeMeta, meta, NO_SYNC } from '../../pwa/src/store/meta.ts'
+import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta } from '../../pwa/src/store/meta.ts'
 import { readAll } from '../../pwa/src/store/records.ts'
 import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
 import { contentHash } from '../../pwa/src/sync/canonical.ts'
@@ -118,3 +118,32 @@ for (const which of [1, 2]) {
     assert.equal((await meta('sync'))!.last_contact_at, NO_SYNC.last_contact_at)
   })
 }
+
+test('own words that a pull brought back never stay for the worker of whoever signs in meanwhile', async () => {
+  const setting = made(
+    { subject: { kind: 'setting' }, payload: { name: 'reminder', on: true, at: '08:00', weekdays: [1], level: 2, quiet: null } }, { ...anna, seq: 1 },
+  ).revision
+  const change = { seq: 9, kind: 'revision', id: setting.revision_id, body: { revision: setting, content_hash: contentHash(setting), received_at: '', mine: false, staff: false, device: 'd-9' } }
+  const kept = new Map<string, unknown>()
+  const open = async () => ({ put: async (at: string, what: unknown) => void kept.set(at, what) })
+  Object.assign(globalThis, { caches: { open, delete: async () => kept.clear() } })
+  const aMoment = () => new Promise((done) => setImmediate(done))
+  let left = 0
+  for (let moments = 0; moments < 40; moments++) {
+    await freshPhone()
+    server = new Server()
+    server.changes = [change]
+    await setMeta('settings', { ...FIRST_SETTINGS, reminder: { ...FIRST_SETTINGS.reminder, on: true, level: 2, words: 'Tea' } })
+    let moving: Promise<void> | undefined
+    during('/pull', async () => {
+      moving = devSignsIn()
+      for (let n = 0; n < moments; n++) await aMoment()
+    })
+    await run()
+    await moving
+    for (let n = 0; n < 20; n++) await aMoment()
+    left += kept.size
+  }
+  Reflect.deleteProperty(globalThis, 'caches')
+  assert.equal(left, 0)
+})
