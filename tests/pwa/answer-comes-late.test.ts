@@ -119,6 +119,14 @@ for (const which of [1, 2]) {
   })
 }
 
+test('what was sent for the person before does not count as sent by the next', async () => {
+  await save(doneToday(), anna)
+  during('/push', devSignsIn)
+  await run()
+  assert.equal((await meta('sync'))!.last_sent_at, NO_SYNC.last_sent_at)
+  assert.deepEqual((await revisionsOf(ANNA)).map(({ state }) => state), ['sent'])
+})
+
 test('own words that a pull brought back never stay for the worker of whoever signs in meanwhile', async () => {
   const setting = made(
     { subject: { kind: 'setting' }, payload: { name: 'reminder', on: true, at: '08:00', weekdays: [1], level: 2, quiet: null } }, { ...anna, seq: 1 },
