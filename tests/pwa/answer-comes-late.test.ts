@@ -98,14 +98,16 @@ test('what the service counted for the person before is not told to the next', a
   server.counts = { made: 41, stored: 40, elsewhere: 7 }
   during('/contact', devSignsIn)
   assert.equal(await run(true), 'again')
-  assert.deepEqual([(await meta('sync'))!.counts, (await meta('sync'))!.last_contact_at], [NO_SYNC.counts, NO_SYNC.last_contact_at])
+  assert.deepEqual(await meta('sync'), NO_SYNC)
 })
 
-const differs = ({ path, body }: Call) => (path.endsWith('/contact')
-  ? { body: body.ids ? { same: false, count: 0, missing_here: ['x'], missing_there: body.ids } : { same: false, count: 0 } } : undefined)
+const differs = ({ path, body }: Call) => {
+  const inWhat = body?.ids && { missing_here: ['x'], missing_there: body.ids }
+  return path.endsWith('/contact') ? { body: { same: false, count: 0, ...inWhat } } : undefined
+}
 
 for (const which of [1, 2]) {
-  test(`somebody signs in during contact ${which}: no id goes out under their name, and nothing counts as unsent again`, async () => {
+  test(`somebody signs in during contact ${which}: no id goes out as theirs, nothing is unsent again`, async () => {
     await save(doneToday(), anna)
     await run()
     await changeMeta('sync', { last_contact_at: null })
@@ -129,9 +131,14 @@ test('what was sent for the person before does not count as sent by the next', a
 
 test('own words that a pull brought back never stay for the worker of whoever signs in meanwhile', async () => {
   const setting = made(
-    { subject: { kind: 'setting' }, payload: { name: 'reminder', on: true, at: '08:00', weekdays: [1], level: 2, quiet: null } }, { ...anna, seq: 1 },
+    {
+      subject: { kind: 'setting' },
+      payload: { name: 'reminder', on: true, at: '08:00', weekdays: [1], level: 2, quiet: null },
+    },
+    { ...anna, seq: 1 },
   ).revision
-  const change = { seq: 9, kind: 'revision', id: setting.revision_id, body: { revision: setting, content_hash: contentHash(setting), received_at: '', mine: false, staff: false, device: 'd-9' } }
+  const body = { ...change('').body, revision: setting, content_hash: contentHash(setting) }
+  const said = { seq: 9, kind: 'revision', id: setting.revision_id, body }
   const kept = new Map<string, unknown>()
   const open = async () => ({ put: async (at: string, what: unknown) => void kept.set(at, what) })
   Object.assign(globalThis, { caches: { open, delete: async () => kept.clear() } })
@@ -140,8 +147,9 @@ test('own words that a pull brought back never stay for the worker of whoever si
   for (let moments = 0; moments < 40; moments++) {
     await freshPhone()
     server = new Server()
-    server.changes = [change]
-    await setMeta('settings', { ...FIRST_SETTINGS, reminder: { ...FIRST_SETTINGS.reminder, on: true, level: 2, words: 'Tea' } })
+    server.changes = [said]
+    const reminder = { ...FIRST_SETTINGS.reminder, on: true, level: 2 as const, words: 'Tea' }
+    await setMeta('settings', { ...FIRST_SETTINGS, reminder })
     let moving: Promise<void> | undefined
     during('/pull', async () => {
       moving = devSignsIn()

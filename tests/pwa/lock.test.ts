@@ -245,7 +245,8 @@ test('a locked phone sends nothing, and one that the service ended is cleared al
 test('an end that was said of the phone before clears nothing once a code was taken', async () => {
   await lockedPhone()
   const usual = server.before
-  server.before = (call) => (call.path.endsWith('/v1/device') ? { status: 401, body: { code: 'device-revoked', device_id: 'd-1' } } : usual(call))
+  const ended = { status: 401, body: { code: 'device-revoked', device_id: 'd-1' } }
+  server.before = (call) => (call.path.endsWith('/v1/device') ? ended : usual(call))
   const fetched = globalThis.fetch
   globalThis.fetch = (async (address: string, init: RequestInit) => {
     const answer = await fetched(address, init)

@@ -32,7 +32,7 @@ export function changeMeta<Name extends 'device' | 'sync' | 'settings'>(
   })
 }
 
-/** Change where the sync of this device stands. False, and nothing is changed, where somebody else signed in meanwhile. */
+/** Change where the sync of this device stands. False, and nothing changed, where somebody else signed in meanwhile. */
 export function changeSyncOf(device: Device, parts: Partial<SyncMark>): Promise<boolean> {
   return inOne(['meta'], async (reading, change) => {
     if (!(await isStill(device, reading))) return false
