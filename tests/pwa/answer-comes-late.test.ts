@@ -5,9 +5,9 @@ import { ANNA, anna, ASSIGNMENT, DEV, doneToday, freshPhone, Server, type Call }
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { moveIn } from '../../pwa/src/actions/pair.ts'
 import { wipe } from '../../pwa/src/store/database.ts'
-import { meta } from '../../pwa/src/store/meta.ts'
+import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta } from '../../pwa/src/store/meta.ts'
 import { readAll } from '../../pwa/src/store/records.ts'
-import { revisionsOf } from '../../pwa/src/store/revisions.ts'
+import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
 import { contentHash } from '../../pwa/src/sync/canonical.ts'
 import { made } from '../../pwa/src/sync/revision.ts'
 
@@ -92,4 +92,74 @@ test('both sides differ, and the answer that says in what does not come: it is a
   there = true
   assert.equal(await run(false, new Date(NOW.getTime() + 5_000)), 'again')
   assert.equal((await meta('sync'))!.cursor, '')
+})
+
+test('what the service counted for the person before is not told to the next', async () => {
+  server.counts = { made: 41, stored: 40, elsewhere: 7 }
+  during('/contact', devSignsIn)
+  assert.equal(await run(true), 'again')
+  assert.deepEqual(await meta('sync'), NO_SYNC)
+})
+
+const differs = ({ path, body }: Call) => {
+  const inWhat = body?.ids && { missing_here: ['x'], missing_there: body.ids }
+  return path.endsWith('/contact') ? { body: { same: false, count: 0, ...inWhat } } : undefined
+}
+
+for (const which of [1, 2]) {
+  test(`somebody signs in during contact ${which}: no id goes out as theirs, nothing is unsent again`, async () => {
+    await save(doneToday(), anna)
+    await run()
+    await changeMeta('sync', { last_contact_at: null })
+    server.calls.length = 0
+    server.before = differs
+    during('/contact', which === 1 ? devSignsIn : async () => during('/contact', devSignsIn))
+    assert.equal(await run(true), 'again')
+    assert.equal(server.calls.filter(({ path }) => path.endsWith('/contact')).length, which)
+    assert.deepEqual((await revisionsOf(ANNA)).map(({ state }) => state), ['sent'])
+    assert.equal((await meta('sync'))!.last_contact_at, NO_SYNC.last_contact_at)
+  })
+}
+
+test('what was sent for the person before does not count as sent by the next', async () => {
+  await save(doneToday(), anna)
+  during('/push', devSignsIn)
+  await run()
+  assert.equal((await meta('sync'))!.last_sent_at, NO_SYNC.last_sent_at)
+  assert.deepEqual((await revisionsOf(ANNA)).map(({ state }) => state), ['sent'])
+})
+
+test('own words that a pull brought back never stay for the worker of whoever signs in meanwhile', async () => {
+  const setting = made(
+    {
+      subject: { kind: 'setting' },
+      payload: { name: 'reminder', on: true, at: '08:00', weekdays: [1], level: 2, quiet: null },
+    },
+    { ...anna, seq: 1 },
+  ).revision
+  const body = { ...change('').body, revision: setting, content_hash: contentHash(setting) }
+  const said = { seq: 9, kind: 'revision', id: setting.revision_id, body }
+  const kept = new Map<string, unknown>()
+  const open = async () => ({ put: async (at: string, what: unknown) => void kept.set(at, what) })
+  Object.assign(globalThis, { caches: { open, delete: async () => kept.clear() } })
+  const aMoment = () => new Promise((done) => setImmediate(done))
+  let left = 0
+  for (let moments = 0; moments < 40; moments++) {
+    await freshPhone()
+    server = new Server()
+    server.changes = [said]
+    const reminder = { ...FIRST_SETTINGS.reminder, on: true, level: 2 as const, words: 'Tea' }
+    await setMeta('settings', { ...FIRST_SETTINGS, reminder })
+    let moving: Promise<void> | undefined
+    during('/pull', async () => {
+      moving = devSignsIn()
+      for (let n = 0; n < moments; n++) await aMoment()
+    })
+    await run()
+    await moving
+    for (let n = 0; n < 20; n++) await aMoment()
+    left += kept.size
+  }
+  Reflect.deleteProperty(globalThis, 'caches')
+  assert.equal(left, 0)
 })

@@ -242,6 +242,21 @@ test('a locked phone sends nothing, and one that the service ended is cleared al
   assert.deepEqual([await lying(STORES), (await snapshot()).device], [[], null])
 })
 
+test('an end that was said of the phone before clears nothing once a code was taken', async () => {
+  await lockedPhone()
+  const usual = server.before
+  const ended = { status: 401, body: { code: 'device-revoked', device_id: 'd-1' } }
+  server.before = (call) => (call.path.endsWith('/v1/device') ? ended : usual(call))
+  const fetched = globalThis.fetch
+  globalThis.fetch = (async (address: string, init: RequestInit) => {
+    const answer = await fetched(address, init)
+    if (String(address).endsWith('/v1/device')) await forgottenPin()
+    return answer
+  }) as typeof fetch
+  await cycle(() => new Date(), () => 0)
+  assert.deepEqual([(await lying(['revisions'])).length, (await meta('device'))?.device_id], [1, 'd-2'])
+})
+
 test('a picture that is taken while the phone is being locked counts as locked', async () => {
   await lockedPhone()
   await unlock(PIN)

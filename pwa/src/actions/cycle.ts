@@ -44,7 +44,7 @@ export async function cycle(now: () => Date, random: () => number, opening = fal
 /** Locked: nothing can be sent, but a phone that the service ended is cleared all the same. */
 async function whileLocked(device: Device): Promise<Cycled> {
   const verdict = refused(await aboutMe())
-  if (verdict?.kind === 'revoked' && verdict.device_id === device.device_id) {
+  if (verdict?.kind === 'revoked' && verdict.device_id === device.device_id && (await isStill(device))) {
     await clearPhone()
     changed(['meta'])
   }

@@ -57,7 +57,8 @@ const EMPTY_SERVICE: Service = { name: '', nation: 'england', crisis: { number: 
 /** This phone is theirs from now on. A PIN that somebody else chose is asked for no more. */
 export async function moveIn(body: Paired, now: Date): Promise<void> {
   const before = await meta('device')
-  if (before && before.client_id !== body.client_id) {
+  const another = before && before.client_id !== body.client_id
+  if (another) {
     if (await hasPin()) await dropPin()
     await forgetOwnWords()
   }
@@ -88,6 +89,8 @@ export async function moveIn(body: Paired, now: Date): Promise<void> {
       await moveOut(reading, change)
     }
   })
+  // Again: a pull for the one before may have kept them until now, and none does from here on.
+  if (another) await forgetOwnWords()
 }
 
 type Reading = Parameters<Parameters<typeof inOne>[1]>[0]

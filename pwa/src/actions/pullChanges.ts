@@ -36,7 +36,7 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
     const kept = await keepPage(device, page, etag)
     if (!kept) return { verdict: { kind: 'later' }, moved, retryAfter: null }
     // The worker shows own words for as long as it finds them.
-    if (kept.taken) await keepOwnWords(kept.taken.reminder)
+    if (kept.taken) await keepOwnWords(kept.taken.reminder, () => isStill(device))
     moved ||= page.changes.length > 0
     cursor = page.cursor
     if (!page.more) break

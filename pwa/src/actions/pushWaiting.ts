@@ -1,6 +1,6 @@
 // Sends what waits, batch by batch, and believes only a provable acknowledgement.
 import { push } from '../api/sync.ts'
-import { changeMeta, type Device } from '../store/meta.ts'
+import { changeSyncOf, type Device } from '../store/meta.ts'
 import { keepsNothing } from '../store/online.ts'
 import { mark, settle, waiting } from '../store/revisions.ts'
 import { acknowledged, type Verdict } from '../sync/acknowledged.ts'
@@ -93,7 +93,7 @@ async function sendOne(device: Device, batch: Kept[], now: () => Date): Promise<
   if (verdict.kind === 'acknowledged') {
     await settle(verdict.became, now())
     await mark(ids(batch).filter((id) => !verdict.became.has(id)), 'pending')
-    if (verdict.became.size > 0) await changeMeta('sync', { last_sent_at: now().toISOString() })
+    if (verdict.became.size > 0) await changeSyncOf(device, { last_sent_at: now().toISOString() })
   } else {
     await mark(ids(batch), verdict.kind === 'signed-out' ? 'needs_sign_in' : 'pending')
   }

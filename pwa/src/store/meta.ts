@@ -1,6 +1,6 @@
 // The few records there is one of: who this phone belongs to, where the sync stands, how the app is set.
 import { inOne, read, write, type Reading } from './records.ts'
-import type { Device, Meta } from './kinds.ts'
+import { NO_SYNC, type Device, type Meta, type SyncMark } from './kinds.ts'
 
 export * from './kinds.ts'
 
@@ -29,5 +29,15 @@ export function changeMeta<Name extends 'device' | 'sync' | 'settings'>(
     const before = kept ?? first
     const same = kept && Object.entries(parts).every(([part, value]) => kept[part as keyof Meta[Name]] === value)
     if (before && !same) change({ store: 'meta', key: name, body: { ...before, ...parts } })
+  })
+}
+
+/** Change where the sync of this device stands. False, and nothing changed, where somebody else signed in meanwhile. */
+export function changeSyncOf(device: Device, parts: Partial<SyncMark>): Promise<boolean> {
+  return inOne(['meta'], async (reading, change) => {
+    if (!(await isStill(device, reading))) return false
+    const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
+    change({ store: 'meta', key: 'sync', body: { ...before, ...parts } })
+    return true
   })
 }

@@ -9,11 +9,18 @@ const NAME = 'meantime-own'
 const AT = '/own-words'
 type Words = { level: number; words: string }
 
-/** Keep them for the worker, or take them away where they are not wanted, or where nothing is kept. */
-export async function keepOwnWords({ level, words }: Settings['reminder']): Promise<void> {
+/**
+ * Keep them for the worker, or take them away where they are not wanted, or where nothing is kept. `still`: whether the
+ * phone is still theirs; asked again at the end, for somebody else may sign in while they are being sealed.
+ */
+export async function keepOwnWords({ level, words }: Settings['reminder'], still = async () => true): Promise<void> {
   if (!('caches' in globalThis)) return
-  if (level === 2 && words && !keepsNothing() && globalThis.crypto?.subtle) await betweenTabs(NAME, () => seal({ level, words }))
-  else await forgetOwnWords()
+  const wanted = level === 2 && words && !keepsNothing() && globalThis.crypto?.subtle
+  await betweenTabs(NAME, async () => {
+    if (!(await still())) return
+    if (wanted) await seal({ level, words })
+    if (!wanted || !(await still())) await drop()
+  })
 }
 
 /** What an older app left in the clear. */
@@ -28,11 +35,13 @@ export async function sealOldWords(): Promise<void> {
 
 /** Nothing of them stays, nor the key. In turn too: what is being sealed would come back. */
 export function forgetOwnWords(): Promise<void> {
-  return betweenTabs(NAME, async () => {
-    if ('caches' in globalThis) await caches.delete(NAME)
-    // Not waited for: the worker may hold it for the moment in which it reads.
-    if (globalThis.indexedDB) indexedDB.deleteDatabase(NAME)
-  })
+  return betweenTabs(NAME, drop)
+}
+
+async function drop(): Promise<void> {
+  if ('caches' in globalThis) await caches.delete(NAME)
+  // Not waited for: the worker may hold it for the moment in which it reads.
+  if (globalThis.indexedDB) indexedDB.deleteDatabase(NAME)
 }
 
 /** One tab at a time: what two seal at once would lie under the key of the other. */
