@@ -91,3 +91,16 @@ def test_phones_that_end_along_with_it_are_named_with_what_had_not_arrived(ben, 
     assert "Phone 1 began as one with it, and is signed out along with it. Nothing is wiped there" in said
     assert f"At least 3 of {cast.seq + 3} things saved on it had not arrived" in said
     assert "Phone 2 began as one with it" in words(ben.page(ending))
+
+
+def test_a_phone_that_is_signed_out_already_is_not_said_to_be_cleared_for_certain(ben, cast, ending):
+    """Once it has heard that it is signed out it asks us no more, so it never hears of the end."""
+    said = words(ben.page(ending))
+    assert "then the phone is cleared" in said
+    assert "A phone that shows it needs a new code does not ask us any more, and is not cleared" in said
+    with atomic():
+        second = people_actions.set_apart(device=cast.phone, now=NOW)
+        people_actions.end_others(device=second, by="somebody", now=NOW)
+    said = words(ben.page(ending))
+    assert "This phone is signed out already. Once it has heard so, it does not ask us any more" in said
+    assert "then the phone is cleared" not in said
