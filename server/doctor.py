@@ -103,6 +103,8 @@ def _keys_apart(config: Config) -> Iterator[tuple[str, str]]:
     folder, key_file = startup.database_folder(config), config.key_file.resolve()
     if key_file.is_relative_to(folder):
         where, then = "beside the database", "a stolen disk, or one copy of that folder,"
+    elif not folder.exists():  # not made, or its disk not mounted: where it will lie nobody can tell
+        return
     elif _disk(folder) == _disk(key_file):
         where, then = "on the same disk as the database", "a stolen disk, or one copy of it,"
     else:

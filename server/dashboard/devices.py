@@ -30,8 +30,9 @@ def show_end_phone(client_id, device_id):
     device = people.device_of_client(client, device_id)
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
-    shown = next(one for one in devices_shown(client, zone) if one["id"] == device.id)
-    return page("dashboard/end_phone.html", client=client, device=shown)
+    shown = {one["id"]: one for one in devices_shown(client, zone)}
+    along = [shown[one.id] for one in people_actions.locked_along(device)]
+    return page("dashboard/end_phone.html", client=client, device=shown[device.id], along=along)
 
 
 @dashboard.post("/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke")

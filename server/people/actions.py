@@ -269,13 +269,17 @@ def set_apart(*, device: Device, now: datetime) -> Device:
 
 def end_others(*, device: Device, by, now: datetime) -> None:
     """End what began as one with this phone, as copied: nobody can tell which is the person's, so none is wiped."""
-    for one in _family(device):
-        if one is not device and not (one.revoked_at or one.ended_at):
-            one.ended_at = one.copied_at = now
-            end_install_codes(one, now)
-            db.session.flush()
-            detail = {"with": str(device.id)}
-            audit.record("device.ended_along", about=one, by=by, client_id=one.client_id, detail=detail, now=now)
+    for one in locked_along(device):
+        one.ended_at = one.copied_at = now
+        end_install_codes(one, now)
+        db.session.flush()
+        detail = {"with": str(device.id)}
+        audit.record("device.ended_along", about=one, by=by, client_id=one.client_id, detail=detail, now=now)
+
+
+def locked_along(device: Device) -> list[Device]:
+    """The phones in use that end when this one does."""
+    return [one for one in _family(device) if one is not device and not (one.revoked_at or one.ended_at)]
 
 
 def _family(device: Device) -> list[Device]:

@@ -71,6 +71,15 @@ def test_a_key_file_on_another_disk_is_fine(settings, tmp_path, monkeypatch):
     assert [state for state, _ in keys_of(settings, MEANTIME_KEY_FILE=str(tmp_path / "usb" / "keys"))] == [doctor.FINE]
 
 
+def test_keys_without_the_folder_of_the_database_are_no_crash(settings, tmp_path):
+    """A data disk that is not mounted yet, while the key file lies on another."""
+    where = {"MEANTIME_KEY_FILE": str(tmp_path / "elsewhere" / "keys")}
+    startup.prepare(Config.from_env({**settings, **where}))
+    gone = {**where, "MEANTIME_DATA": str(tmp_path / "not" / "mounted")}
+    told = [one for one in doctor.examine(Config.from_env(gone)) if one.check == "keys"]
+    assert [one.state for one in told] == [doctor.FINE]
+
+
 def test_the_database_may_lie_apart_from_the_data_folder(settings, tmp_path):
     """It is the database that counts: a key file in the folder of a database elsewhere is beside it."""
     there = tmp_path / "there"

@@ -6,6 +6,7 @@ import pytest
 
 from server.entries import actions as entries
 from server.extensions import atomic
+from server.people import actions as people_actions
 from server.people import queries as people
 from tests.cast import NOW
 from tests.dashboard.browser import Browser, words
@@ -79,3 +80,27 @@ def test_nobody_else_is_asked(app, cast, ending):
 
 def test_a_phone_of_somebody_else_is_not_there(ben, cast, anna):
     ben.page(f"{anna.home}/devices/{cast.anna.id}/end", 404)
+
+
+def test_phones_that_end_along_with_it_are_named_with_what_had_not_arrived(ben, cast, ending):
+    told(cast, 3, cast.seq + 3)
+    assert "signed out along" not in words(ben.page(ending))
+    with atomic():
+        second = people_actions.set_apart(device=cast.phone, now=NOW)
+    said = words(ben.page(ending.replace(str(cast.phone.id), str(second.id))))
+    assert "Phone 1 began as one with it, and is signed out along with it. Nothing is wiped there" in said
+    assert f"At least 3 of {cast.seq + 3} things saved on it had not arrived" in said
+    assert "Phone 2 began as one with it" in words(ben.page(ending))
+
+
+def test_a_phone_that_is_signed_out_already_is_not_said_to_be_cleared_for_certain(ben, cast, ending):
+    """Once it has heard that it is signed out it asks us no more, so it never hears of the end."""
+    said = words(ben.page(ending))
+    assert "then the phone is cleared" in said
+    assert "A phone that shows it needs a new code does not ask us any more, and is not cleared" in said
+    with atomic():
+        second = people_actions.set_apart(device=cast.phone, now=NOW)
+        people_actions.end_others(device=second, by="somebody", now=NOW)
+    said = words(ben.page(ending))
+    assert "This phone is signed out already. Once it has heard so, it does not ask us any more" in said
+    assert "then the phone is cleared" not in said
