@@ -1,7 +1,8 @@
 """Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
 
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ from server.research.quality_files import write_quality
 from server.research.report_files import write_report
 from server.research.roster import Roster
 from server.research.rules import SUPPRESSED, age_band, local_day, pseudonym, rounded
-from server.research.scope import People, Scope, scope_of
+from server.research.scope import OTHER_SITE, People, Scope, scope_of
 from server.research.tables import Tables
 from server.research.weekly import Weekly
 from server.research.work import Work, work_of
@@ -41,10 +42,7 @@ from server.worksheets.library import library
 AT_ONCE = 200  # clients in memory at a time
 AGAIN_AFTER = 1.0  # seconds between two signs of life while rows go by
 
-OTHER_SITE = "other_site"
-
 Progress = Callable[[int, int], None]
-Left = dict[str, list[UUID]]  # why they are not in it → whose rows do not leave
 
 
 class _Alive:
@@ -136,10 +134,9 @@ def export(
         fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
             people = scope.people(session, moment)
-            roster, left, made_up = _members(session, scope, people, moment, alive)
+            roster, excluded, made_up = _members(session, scope, people, moment, alive)
             weekly = _fill(session, folder, tables, scope, people, roster, moment, alive)
-            _write_weekly(tables, left, weekly)
-            excluded = {why: len(those) for why, those in left.items()}
+            _write_weekly(tables, excluded, weekly)
             written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
         manifest = Manifest(
@@ -222,26 +219,26 @@ def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | No
 
 def _members(
     session: Session, scope: Scope, people: People, as_of: datetime, alive: _Alive
-) -> tuple[Roster, Left, str]:
-    """Who is in the bundle, who is not and why, and whether those in it are invented."""
-    left: Left = {why: [] for why in scope.reasons}
+) -> tuple[Roster, dict[str, int], str]:
+    """Who is in the bundle, how many are not and why, and whether those in it are invented."""
+    excluded: Counter[str] = Counter(dict.fromkeys(scope.reasons, 0))
     roster, not_real = Roster(), invented(session)
     made_up = 0
     for who in clients(session, as_of):
         alive()
         if reason := people.why_not(who):
-            left.setdefault(reason, []).append(who.id)
+            excluded[reason] += 1
         else:
             roster.add(pseudonym(scope.key, "client", who.id), who.id, _described(scope.key, who, people.arms, as_of))
             made_up += who.service_id in not_real
-    return roster, left, ("all" if made_up == len(roster) else "some") if made_up else "none"
+    return roster, dict(excluded), ("all" if made_up == len(roster) else "some") if made_up else "none"
 
 
-def _write_weekly(tables: Tables, left: Left, weekly: Weekly) -> None:
+def _write_weekly(tables: Tables, excluded: Mapping[str, int], weekly: Weekly) -> None:
     """The counts by week, and how many are not in it, by why; not of other sites."""
-    for why, those in left.items():
-        if those and why != OTHER_SITE:
-            weekly.left(why, len(those))
+    for why, people in excluded.items():
+        if people and why != OTHER_SITE:
+            weekly.left(why, people)
     for row in weekly.rows():
         tables.write("tables", row)
 

@@ -19,6 +19,7 @@ from server.studies import queries as studies
 from server.studies.models import Study, StudyConsent, StudySite
 
 CONSENT = "consent"
+OTHER_SITE = "other_site"  # why somebody is not in it: their service has no part in the study
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def of_study(study: Study, basis: str | None = None) -> Scope:
     if basis is not None:
         raise Refused("bad-input", "This is a study, and has its own basis: leave the basis out.")
     study_id, asks = study.id, study.basis == CONSENT
-    reasons = ("research_no", "other_site", *(("study_not_asked", "study_withdrawn") if asks else ("study_withdrawn",)))
+    reasons = ("research_no", OTHER_SITE, *(("study_not_asked", "study_withdrawn") if asks else ("study_withdrawn",)))
     text, protocol = next(iter(studies.texts(study)), None), next(iter(studies.protocols(study)), None)
     told = {
         "reference": study.reference,
@@ -90,7 +91,7 @@ def _people(session: Session, study_id: UUID, asks: bool, as_of: datetime) -> Pe
 
     def why_not(who: Who) -> str | None:
         if who.service_id not in sites:
-            return "other_site"
+            return OTHER_SITE
         then = consents[who.id][-1].choice if who.id in consents else None
         if "withdrawn" in (then, newest.get(who.id)):  # a yes is of the moment of the bundle, a no of today as well
             return "study_withdrawn"
