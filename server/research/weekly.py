@@ -106,10 +106,12 @@ class Weekly:
 
     def rows(self) -> Iterator[Row]:
         """All lines of `aggregate/tables.csv`."""
+        totals: Line = {}
         for table, measures in (("work", tuple(WORK)), ("meetings", tuple(MEETINGS))):
             lines = {week.isoformat(): self._line(week, measures) for week in self._over.mondays}
-            yield from _told(table, lines, self._total(measures, list(lines.values())))
-        yield from self._flow_rows()
+            totals |= self._total(measures, list(lines.values()))
+            yield from _told(table, lines, {name: totals[name] for name in measures})
+        yield from self._flow_rows(totals)
 
     def _line(self, week: date, measures: tuple[str, ...]) -> Line:
         times = {name: self.times[week, name] for name in EVERY}
@@ -131,15 +133,17 @@ class Weekly:
             found[name] = (SUPPRESSED, SUPPRESSED) if hides else (str(total), str(most))
         return found
 
-    def _flow_rows(self) -> Iterator[Row]:
-        """Who is on the services' pages, and who of them is in the bundle: the lines add up to `page`."""
+    def _flow_rows(self, totals: Line) -> Iterator[Row]:
+        """Who is on the services' pages, and who of them is in the bundle: the lines add up to `page`.
+
+        `totals`: of the table by week.
+        """
         whose = sorted(self.heads, key=lambda who: (who != "bundle", who))
         lines = {who: rounded(self.heads[who]) for who in whose}
         whole = SUPPRESSED if SUPPRESSED in lines.values() else str(sum(map(int, lines.values())))
         for who, people in (*lines.items(), ("page", whole)):
             yield _row("flow", who, ALL, "people", people, people)
-        shown = self._total(("due", "tried"), [self._line(week, tuple(WORK)) for week in self._over.mondays])
-        yield from (_row("flow", "shown", ALL, name, *cell) for name, cell in shown.items())
+        yield from (_row("flow", "shown", ALL, name, *totals[name]) for name in ("due", "tried"))
 
 
 def _told(table: str, lines: Mapping[str, Line], total: Line) -> Iterator[Row]:

@@ -39,7 +39,7 @@ TABLES = File(
         worked_out(
             "table",
             ("assignment.worksheet_id", "attendance.state"),
-            "Which table: work and appointments by week, or who is on the services' own pages and not in the bundle",
+            "Which table: work and appointments by week, or who of the services' own pages is in the bundle",
             {"work": "Work between appointments", "meetings": "Appointments", "flow": "From the pages to the bundle"},
         ),
         worked_out("scope", ("client.research",), "Whom it counts", SCOPES),
@@ -65,7 +65,7 @@ TABLES = File(
             "n", _TIMES,
             "Of how many people, to the nearest 5; of what is due or a part of it: with something due; of all weeks: in"
             " the week of most",
-            {}, "suppressed", "not-applicable", type="integer", unit="people",
+            {}, "suppressed", type="integer", unit="people",
         ),
     ),
     ("table", "scope", "week", "measure"),

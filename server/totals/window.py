@@ -9,7 +9,7 @@ WEEKS = 12
 
 @dataclass(frozen=True)
 class Window:
-    """The last twelve whole calendar weeks, by the service's own clock."""
+    """The last twelve whole calendar weeks, by the clock of one zone."""
 
     first: date  # a Monday
     after: date  # the Monday after the last of them
