@@ -7,6 +7,7 @@ import { Heading } from './parts/Heading.tsx'
 import { SavedState } from './parts/SavedState.tsx'
 import { Takeaways } from './parts/Takeaways.tsx'
 import { MARKS, stateInWords } from './parts/states.ts'
+import { titleOf } from './parts/titleOf.ts'
 import { placeOf } from '../actions/counts.ts'
 import { dayOfDot, entries, weeks, type Week } from '../actions/historyView.ts'
 import { told } from '../actions/lookedAt.ts'
@@ -107,8 +108,4 @@ function Together({ all }: { all: Snapshot }) {
       ))} />
     </section>
   )
-}
-
-function titleOf(all: Snapshot, id: string | undefined): string {
-  return all.assignments.find((one) => one.assignment_id === id)?.title ?? t('entry.title')
 }
