@@ -40,8 +40,12 @@ function inText(_: string, value: unknown): unknown {
   return bytes instanceof Uint8Array ? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) : value
 }
 
+const TYPES = { json: 'application/json', txt: 'text/plain;charset=utf-8', ics: 'text/calendar' }
+type Ending = keyof typeof TYPES
+
 /** Hand a text to the phone as a file. */
-export function download(name: string, text: string, type = 'application/json'): void {
+export function download(name: `${string}.${Ending}`, text: string): void {
+  const type = TYPES[name.split('.').at(-1) as Ending]
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([text], { type }))
   link.download = name

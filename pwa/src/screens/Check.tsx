@@ -25,7 +25,7 @@ export default function Check({ all, parts: [, just] }: ScreenProps) {
     go(to('check', 'saved'), true)
     scrollTo(0, 0)
   }
-  const remind = () => download('meantime.ics', calendar({ first, until }, new Date()), 'text/calendar')
+  const remind = () => download('meantime.ics', calendar({ first, until }, new Date()))
   return (
     <>
       {back()}

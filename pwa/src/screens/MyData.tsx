@@ -29,7 +29,7 @@ const l = speak(later)
 export default function MyData({ all }: ScreenProps) {
   const left = all.revisions.filter((kept) => unsent(kept) || kept.state === 'refused')
   const lost = all.sync.damaged?.length ?? 0
-  const copy = () => download('meantime.txt', plainCopy(all, dayOf(new Date())), 'text/plain;charset=utf-8')
+  const copy = () => download('meantime.txt', plainCopy(all, dayOf(new Date())))
   const forComputers = () => void myData().then((text) => download('meantime.json', text))
   return (
     <>

@@ -90,7 +90,7 @@ function Copy({ all, today }: { all: Snapshot; today: string }) {
   const [failed, fail] = useState(false)
   const save = () => {
     try {
-      download('meantime.txt', plainCopy(all, today), 'text/plain;charset=utf-8')
+      download('meantime.txt', plainCopy(all, today))
       fail(false)
     } catch {
       fail(true)

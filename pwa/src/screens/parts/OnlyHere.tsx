@@ -13,7 +13,7 @@ export function OnlyHere({ all }: { all: Snapshot }) {
   return (
     <div class="notice">
       <p>{t(here('check-only-here'))}</p>
-      <p><button type="button" class="link" onClick={() => download('meantime.txt', checksCopy(all), 'text/plain;charset=utf-8')}>{t('check-download')}</button></p>
+      <p><button type="button" class="link" onClick={() => download('meantime.txt', checksCopy(all))}>{t('check-download')}</button></p>
     </div>
   )
 }

@@ -15,7 +15,7 @@ export function TakeCopy({ all, first = false }: { all: Snapshot; first?: boolea
   return (
     <>
       <CopyButton text={text} label={t('data.copy')} first={first} />
-      <p><button type="button" class="link" onClick={() => download('meantime-not-sent.txt', text, 'text/plain;charset=utf-8')}>{t('copy.file')}</button></p>
+      <p><button type="button" class="link" onClick={() => download('meantime-not-sent.txt', text)}>{t('copy.file')}</button></p>
     </>
   )
 }
