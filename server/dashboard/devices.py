@@ -31,7 +31,7 @@ def show_end_phone(client_id, device_id):
     looked_at(client)
     zone = people.service_of(g.practitioner).zone
     shown = {one["id"]: one for one in devices_shown(client, zone)}
-    along = [shown[one.id] for one in people_actions.locked_along(device)]
+    along = [shown[one.id] for one in people.locked_along(device)]
     return page("dashboard/end_phone.html", client=client, device=shown[device.id], along=along)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from server.audit import actions as audit
 from server.errors import Refused
 from server.extensions import among, db, new_id
-from server.people import sign_in
+from server.people import queries, sign_in
 from server.people.models import (
     Client,
     Device,
@@ -250,7 +250,7 @@ def set_apart(*, device: Device, now: datetime) -> Device:
     Under the client's lock. Refused `too-many-tries`: nobody restores a backup so often, and a stolen sign-in would
     make phones without end.
     """
-    of_today = sorted(one.paired_at for one in _family(device) if one.copy_of and now - one.paired_at < A_DAY)
+    of_today = sorted(one.paired_at for one in queries.family(device) if one.copy_of and now - one.paired_at < A_DAY)
     if len(of_today) >= MOST_APART:
         wait = of_today[-MOST_APART] + A_DAY - now
         raise Refused("too-many-tries", TOO_MANY_APART, retry_after=ceil(wait.total_seconds()))
@@ -269,31 +269,12 @@ def set_apart(*, device: Device, now: datetime) -> Device:
 
 def end_others(*, device: Device, by, now: datetime) -> None:
     """End what began as one with this phone, as copied: nobody can tell which is the person's, so none is wiped."""
-    for one in locked_along(device):
+    for one in queries.locked_along(device):
         one.ended_at = one.copied_at = now
         end_install_codes(one, now)
         db.session.flush()
         detail = {"with": str(device.id)}
         audit.record("device.ended_along", about=one, by=by, client_id=one.client_id, detail=detail, now=now)
-
-
-def locked_along(device: Device) -> list[Device]:
-    """The phones in use that end when this one does."""
-    return [one for one in _family(device) if one is not device and not (one.revoked_at or one.ended_at)]
-
-
-def _family(device: Device) -> list[Device]:
-    """The phones that began as one: this, what it was set up from, and all that were set up from any of them."""
-    of_client = select(Device).where(Device.client_id == device.client_id).execution_options(populate_existing=True)
-    phones = db.session.scalars(of_client).all()
-    came_from = {one.id: one.copy_of for one in phones}
-
-    def first(one: UUID) -> UUID:
-        while before := came_from.get(one):
-            one = before
-        return one
-
-    return [one for one in phones if first(one.id) == first(device.id)]
 
 
 def end_install_codes(device: Device, now: datetime) -> None:

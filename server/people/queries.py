@@ -93,6 +93,25 @@ def device_of_client(client: Client, device_id: UUID) -> Device:
     return found
 
 
+def locked_along(device: Device) -> list[Device]:
+    """The phones in use that end when this one does."""
+    return [one for one in family(device) if one is not device and not (one.revoked_at or one.ended_at)]
+
+
+def family(device: Device) -> list[Device]:
+    """The phones that began as one: this, what it was set up from, and all that were set up from any of them."""
+    of_client = select(Device).where(Device.client_id == device.client_id).execution_options(populate_existing=True)
+    phones = db.session.scalars(of_client).all()
+    came_from = {one.id: one.copy_of for one in phones}
+
+    def first(one: UUID) -> UUID:
+        while before := came_from.get(one):
+            one = before
+        return one
+
+    return [one for one in phones if first(one.id) == first(device.id)]
+
+
 def invited(client: Client, purpose: str = "pair") -> Invited:
     """The newest invitation of this client."""
     newest = db.session.scalar(
