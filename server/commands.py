@@ -37,6 +37,7 @@ from server.people.codes import spell
 from server.research import export as research
 from server.research.actions import built
 from server.research.bundle import target_of
+from server.research.parts import usual_processes
 from server.research.tables import left_out
 from server.sealing import read_key_file
 from server.worksheet_commands import worksheets
@@ -212,8 +213,17 @@ def migrate() -> None:
     type=click.Path(path_type=Path),
     help="The bundle released last: CHANGES.md compares with it.",
 )
+@click.option(
+    "--processes", type=click.IntRange(1), help="How many write at once, on PostgreSQL; as many as cores, up to 4."
+)
 def export(
-    out: Path, as_of: datetime | None, project: str, basis: str | None, zipped: bool, previous: Path | None
+    out: Path,
+    as_of: datetime | None,
+    project: str,
+    basis: str | None,
+    zipped: bool,
+    previous: Path | None,
+    processes: int | None,
 ) -> None:
     """Write a de-identified bundle for research, with its codebook and a manifest."""
     config = Config.from_env()
@@ -229,6 +239,7 @@ def export(
             zip=zipped,
             previous=previous,
             progress=_progress(bar),
+            processes=processes or usual_processes(),
         )
         with atomic():
             built(manifest=manifest, by="operator", now=clock.now())

@@ -15,8 +15,10 @@ from server import clock
 from server.errors import Refused
 from server.extensions import atomic, db
 from server.research.bundle import hash_of
-from server.research.export import CannotBuild, export
+from server.research.export import export
 from server.research.freetext import write_free_text
+from server.research.parts import usual_processes
+from server.research.trouble import CannotBuild
 from server.studies import bundles, queries
 from server.studies.models import StudyBuild
 
@@ -113,7 +115,8 @@ def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tupl
     if content == "free_text":
         people = write_free_text(file, study_id=study_id, key=file_key, as_of=as_of, progress=say)
     else:
-        told = export(file, now=clock.now(), as_of=as_of, project=project, zip=True, previous=before, progress=say)
+        wishes = {"as_of": as_of, "project": project, "zip": True, "previous": before, "processes": usual_processes()}
+        told = export(file, now=clock.now(), progress=say, **wishes)
         people = told.clients
     file.chmod(0o600)
     return people, file

@@ -73,6 +73,7 @@ class TableFile:
         self._lines = io.StringIO(newline="")
         self._csv = csv.writer(self._lines, lineterminator="\n")
         self._csv.writerow(file.names)
+        self._begins = len(self._lines.getvalue().encode())
 
     def in_order(self, row: Mapping[str, Any]) -> list[Any]:
         """The values of a row in the order of the columns: every column of the file and no other."""
@@ -90,11 +91,24 @@ class TableFile:
         self.rows += 1
         return leaving
 
+    def take(self, folder: Path, rows: int) -> None:
+        """The rows of the same table as another process wrote it, after those that are here."""
+        self._put()
+        for raw in read_on(folder / self.file.path, self._begins):
+            self._hash.update(raw)
+            self._out.write(raw)
+        self.rows += rows
+
     def __enter__(self) -> "TableFile":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._out.close()
+
+    def flush(self) -> None:
+        """Let others read what was written so far."""
+        self._put()
+        self._out.flush()
 
     def finish(self) -> Written:
         """Flush to the disk. Returns the file's hash and number of rows."""
@@ -109,6 +123,14 @@ class TableFile:
         self._out.write(raw)
         self._lines.seek(0)
         self._lines.truncate()
+
+
+def read_on(path: Path, begins: int = 0) -> Iterator[bytes]:
+    """What is in a file from a place on, a megabyte at a time."""
+    with path.open("rb") as file:
+        file.seek(begins)
+        while raw := file.read(PACKED_AT_ONCE):
+            yield raw
 
 
 def hash_of(file: BinaryIO) -> str:

@@ -1,10 +1,8 @@
 """Builds the research bundle: who is in it, their rows in every file, and what explains them. Reads only."""
 
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,31 +13,26 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
-from server.measures.library import measures
-from server.research import codebook, decision_rows, interval_rows, item_rows, outcome_rows, rows, scores, work_rows
+from server.research import codebook, parts
 from server.research.bundle import Written, staged, target_of, write_json, write_sums, write_text
 from server.research.changes import changes_page, previous_of
-from server.research.columns import File
 from server.research.compared import Waiting
 from server.research.explained import Told, explain
-from server.research.facts import Facts, Who, clients, facts_of, invented, reading
+from server.research.facts import Who, clients, invented, reading
 from server.research.fhir_files import FhirFiles
-from server.research.fields import FILES, PID, WORKSHEET_ID
-from server.research.item_fields import wide_files, with_questions
-from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names
+from server.research.filling import Filler, Into
+from server.research.installed import files_of_installation, published
+from server.research.names import NOT_APPLICABLE, NOT_KNOWN
 from server.research.quality_files import write_quality
 from server.research.report_files import write_report
 from server.research.roster import Roster
-from server.research.rules import SUPPRESSED, age_band, local_day, pseudonym, rounded
+from server.research.rules import age_band, local_day, pseudonym, rounded
 from server.research.scope import OTHER_SITE, People, Scope, scope_of
 from server.research.tables import Tables
+from server.research.trouble import telling_nothing
 from server.research.weekly import Weekly
-from server.research.work import Work, work_of
 from server.studies.rules import PLAIN
-from server.worksheets.definition import Worksheet
-from server.worksheets.library import library
 
-AT_ONCE = 200  # clients in memory at a time
 AGAIN_AFTER = 1.0  # seconds between two signs of life while rows go by
 
 Progress = Callable[[int, int], None]
@@ -51,24 +44,24 @@ class _Alive:
     def __init__(self, progress: Progress | None) -> None:
         self._progress, self._far, self._at = progress, (0, 0), monotonic()
 
-    def said(self, done: int, of: int) -> None:
-        """So far it is."""
-        self._far, self._at = (done, of), monotonic()
-        if self._progress:
-            self._progress(done, of)
+    def begin(self, of: int) -> None:
+        """So many there are."""
+        self._far = 0, of
+
+    def more(self, done: int) -> None:
+        """So many more of them are done."""
+        self._say(self._far[0] + done)
 
     def __call__(self) -> tuple[()]:
         """As far as before. Costs nothing when it was said just now, so that each row may say it."""
         if monotonic() - self._at >= AGAIN_AFTER:
-            self.said(*self._far)
+            self._say(self._far[0])
         return ()
 
-
-class CannotBuild(Exception):
-    """A row could not be read: says where in the program, and nothing of the row."""
-
-    def __init__(self, kind: str, where: str):
-        super().__init__(f"The bundle was not built: a row could not be read ({kind}, {where}).")
+    def _say(self, done: int) -> None:
+        self._far, self._at = (done, self._far[1]), monotonic()
+        if self._progress:
+            self._progress(*self._far)
 
 
 @dataclass(frozen=True)
@@ -92,21 +85,6 @@ class Manifest:
         return {**asdict(self), "excluded": {why: rounded(n) for why, n in self.excluded.items()}}
 
 
-@dataclass(frozen=True)
-class Member:
-    """One client of the bundle: their name in it, and how they may be described."""
-
-    pid: str
-    who: Who
-    described: tuple[str, ...]
-    consents: tuple[Any, ...] = ()
-
-    @property
-    def service_hidden(self) -> bool:
-        """Whether the bundle keeps their service to itself."""
-        return self.described[1] == SUPPRESSED
-
-
 def export(
     out: Path,
     *,
@@ -117,12 +95,14 @@ def export(
     zip: bool = False,
     previous: Path | None = None,
     progress: Progress | None = None,
+    processes: int = 1,
 ) -> Manifest:
     """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
 
     Of a study its people (`scope.py`). Else only clients whose choice about research is yes, unless another `basis` is
     named: it is written down in the manifest. Refused with a sentence when `out` is there already, or `as_of` lies
     ahead. `previous`: the bundle, folder or zip, that CHANGES.md compares this one with. `progress(done, of)`.
+    `processes`: how many may write at once; the bytes are the same (`parts.py` says when one it is all the same).
     """
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
@@ -131,12 +111,17 @@ def export(
     files = files_of_installation()
     alive = _Alive(progress)
     with staged(target_of(out, zip), zip, alive) as folder:
-        fhir = FhirFiles(folder, published(), _in_words(moment))
-        with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables:
+        fhir, asked = FhirFiles(folder, published(), _in_words(moment)), parts.Asked(folder, project, basis, moment)
+        with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables, Waiting(folder) as waiting:
             people = scope.people(session, moment)
             roster, excluded, made_up = _members(session, scope, people, moment, alive)
-            weekly = _fill(session, folder, tables, scope, people, roster, moment, alive)
-            _write_weekly(tables, excluded, weekly)
+            into = Into(tables, waiting, Weekly(moment))
+            alive.begin(len(roster))
+            parts.write(asked, Filler(session, scope.key, people, moment, into), roster, processes, alive.more)
+            for row in waiting.rows():
+                alive()
+                tables.write("intervals", row)
+            _write_weekly(tables, excluded, into.weekly)
             written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
         manifest = Manifest(
@@ -169,44 +154,6 @@ def _report(folder: Path, alive: _Alive) -> list[Written]:
     """report.html, from what is in the folder: the rows are read again, so errors tell nothing of them."""
     with telling_nothing():
         return list(write_report(folder, alive))
-
-
-@contextmanager
-def telling_nothing() -> Iterator[None]:
-    """Keep what is in the rows out of errors: a value that cannot be read may be anything, and errors are logged."""
-    try:
-        yield
-    except Exception as wrong:
-        steps = traceback.extract_tb(wrong.__traceback__)
-        where = next((step for step in reversed(steps) if "server" in Path(step.filename).parts), steps[-1])
-        raise CannotBuild(type(wrong).__name__, f"{Path(where.filename).name}:{where.lineno}") from None
-
-
-def files_of_installation() -> tuple[File, ...]:
-    """Every file a bundle of this installation can have, with its worksheets and measures as codes."""
-    every = published()
-    known = scores.with_measures(with_worksheets(FILES), measures().every_version())
-    return (*with_questions(known, every), *(file for one in every for file in wide_files(one, PID)))
-
-
-def published() -> list[Worksheet]:
-    """Every version of every worksheet, in a fixed order; a service's own tasks stay here."""
-    return sorted(library().every(), key=lambda one: (one.id, one.version))
-
-
-def with_worksheets(files: Sequence[File]) -> tuple[File, ...]:
-    """The files, with this installation's worksheets as the codes of every column that names one."""
-    titles = {worksheet.id: worksheet.title for worksheet in library().all()}
-    return tuple(
-        replace(
-            file,
-            columns=tuple(
-                replace(column, codes=titles, pattern="") if column.pattern == WORKSHEET_ID else column
-                for column in file.columns
-            ),
-        )
-        for file in files
-    )
 
 
 def _refuse_unfit(moment: datetime, now: datetime, project: str, basis: str | None) -> None:
@@ -247,74 +194,6 @@ def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> 
     band = age_band(who.born, local_day(as_of, who.zone)) if who.born else None
     arm = arms.get(who.id, NOT_APPLICABLE)
     return arm, pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
-
-
-def _fill(
-    session: Session,
-    folder: Path,
-    tables: Tables,
-    scope: Scope,
-    people: People,
-    roster: Roster,
-    as_of: datetime,
-    alive: _Alive,
-) -> Weekly:
-    done, weekly = 0, Weekly(as_of)
-    with Waiting(folder) as waiting:
-        for several in roster.several(AT_ONCE):
-            whose = {who.id: who for who in clients(session, as_of, [client_id for _, client_id, _ in several])}
-            members = [
-                Member(pid, whose[client_id], described, tuple(people.consents.get(client_id, ())))
-                for pid, client_id, described in several
-            ]
-            for member, facts in zip(members, facts_of(session, [m.who for m in members], as_of), strict=True):
-                _write_rows(Names(scope.key, facts, member.service_hidden), member, as_of, tables, waiting, weekly)
-            done += len(several)
-            alive.said(done, len(roster))
-        for row in waiting.rows():
-            alive()
-            tables.write("intervals", row)
-    return weekly
-
-
-def _write_rows(
-    names: Names, member: Member, as_of: datetime, tables: Tables, waiting: Waiting, weekly: Weekly
-) -> None:
-    work = work_of(names.facts, as_of)
-    tables.quality.look(names.facts, work)
-    weekly.see(names.facts, work)
-    opened = list(item_rows.told(names, work))
-    for name, row in _rows_of(names, work, member, opened, as_of):
-        tables.write(name, row)
-    for row in interval_rows.intervals(names, work, as_of):
-        waiting.keep(row)
-    for name, cells in item_rows.wide_rows(names, opened):
-        tables.write_cells(name, cells)
-
-
-def _rows_of(
-    names: Names, work: Work, member: Member, opened: list[item_rows.Told], as_of: datetime
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    facts: Facts = names.facts
-    courses = {one.id: interval_rows.course(names, work, one, as_of) for one in facts.episodes}
-    scored = outcome_rows.series_of(names, measures())
-    yield "participants", rows.participant(names, member.described)
-    for name, several in (
-        ("consents", rows.consents(names, member.consents)),
-        ("episodes", rows.episodes(names, courses)),
-        ("appointments", rows.appointments(names, work.intervals)),
-        ("assignments", rows.assignments(names, as_of)),
-        ("occurrences", work_rows.occurrences(names, work, as_of)),
-        ("entries", work_rows.entries(names, work)),
-        ("deliveries", rows.deliveries(names)),
-        ("decisions", decision_rows.decisions(names, as_of)),
-        ("items", item_rows.long_rows(names, opened)),
-        ("measures", scores.measurements(names, measures())),
-        ("outcomes", outcome_rows.outcomes(names, scored, measures())),
-        ("landmarks", outcome_rows.landmarks(names, courses, scored)),
-        ("lagged", outcome_rows.lagged(names, work, scored)),
-    ):
-        yield from ((name, row) for row in several)
 
 
 def _in_words(moment: datetime) -> str:

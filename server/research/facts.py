@@ -132,14 +132,28 @@ class Facts:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """One read transaction of our own: the same state from the first row to the last, and no writing."""
+def reading(snapshot: str | None = None) -> Iterator[Session]:
+    """One read transaction of our own: the same state from the first row to the last, and no writing.
+
+    `snapshot`: what `shared` of another transaction gave, on PostgreSQL: that one's state is seen, whatever came since.
+    """
     options: dict[str, Any] = {}
     if db.engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with db.engine.connect().execution_options(**options) as connection, Session(connection) as session:
+        if snapshot:
+            connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
         yield session
         session.rollback()
+
+
+def shared(session: Session) -> str | None:
+    """A name by which others may read the state of this transaction while it lasts; None where there is no such."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return None
+    found: str = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+    return found
 
 
 def clients(session: Session, as_of: datetime, of: Sequence[UUID] | None = None) -> Iterator[Who]:

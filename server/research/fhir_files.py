@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from server.fhir.questionnaire import canonical, questionnaire
-from server.research.bundle import Written, write_text
+from server.research.bundle import Written, read_on, write_text
 from server.research.columns import MISSING, File
 from server.worksheets.definition import Worksheet
 
@@ -55,10 +55,24 @@ class FhirFiles:
             for resource in self._made(file.name, row):
                 self._put(resource)
 
+    def take(self, folder: Path, rows: Mapping[str, int]) -> None:
+        """The resources that another process wrote, after those that are here."""
+        self._end()
+        for name, file in self._files.items():
+            for raw in read_on(folder / _path(name)):
+                file.write(raw)
+            self._rows[name] += rows[name]
+
+    def flush(self) -> dict[str, int]:
+        """Write what is left, and let others read it. Returns how many there are of each kind."""
+        self._end()
+        for file in self._files.values():
+            file.flush()
+        return self._rows
+
     def finish(self) -> list[Written]:
         """Write what is left. Returns the files, and the note on what they cannot say."""
-        self._end_entry()
-        self._end_person()
+        self._end()
         written = []
         for name, file in self._files.items():
             file.seek(0)
@@ -122,6 +136,10 @@ class FhirFiles:
             }
         )
         self._entry = []
+
+    def _end(self) -> None:
+        self._end_entry()
+        self._end_person()
 
     def _end_person(self) -> None:
         if self._consent:

@@ -14,13 +14,14 @@ from uuid import UUID
 from flask import current_app
 
 from server.research.bundle import ZIP_TIME
-from server.research.export import AT_ONCE, telling_nothing
 from server.research.facts import Facts, Who, clients, facts_of, reading
+from server.research.filling import AT_ONCE
 from server.research.item_rows import Told, told
 from server.research.names import Names
 from server.research.questions import STAYS, asked
 from server.research.rules import pseudonym, safe_cell
 from server.research.scope import of_study
+from server.research.trouble import telling_nothing
 from server.research.work import work_of
 from server.sealing import lock_file
 from server.studies import queries

@@ -32,8 +32,7 @@ class ParquetFile:
         self._target = folder / self.path
         self._target.parent.mkdir(exist_ok=True)
         self._schema = self._arrow.schema(_fields(self._arrow, file), metadata={"label": file.label})
-        writer = import_module("pyarrow.parquet").ParquetWriter
-        self._writer = writer(self._target, self._schema, compression="zstd", version="2.6")
+        self._writer = self._opened()
         self._waiting: list[Sequence[Any]] = []
         self._packed: list[Any] = []
         self._most = max(1, CELLS_AT_ONCE // len(file.columns))
@@ -45,8 +44,21 @@ class ParquetFile:
         self._rows += 1
         if len(self._waiting) >= self._most:
             self._pack()
-            if sum(one.num_rows for one in self._packed) >= self._group:
-                self._put()
+
+    def take(self, folder: Path, rows: int) -> None:
+        """The rows of the same table as another process packed them (`PackedFile`), after those that are here."""
+        with self._arrow.ipc.open_stream(folder / self.path) as packed:
+            for one in packed:
+                self._add(one)
+        self._rows += rows
+
+    def flush(self) -> None:
+        """Let others read what was written so far: here that is what is in whole groups."""
+        self._pack()
+
+    def end_part(self) -> None:
+        """Pack what waits, so that what is written together is the same whoever wrote which part."""
+        self._pack()
 
     def finish(self) -> Written:
         """Write what is left. Returns the hash of the file."""
@@ -60,6 +72,15 @@ class ParquetFile:
         """Let go of the file."""
         self._writer.close()
 
+    def _opened(self) -> Any:
+        writer = import_module("pyarrow.parquet").ParquetWriter
+        return writer(self._target, self._schema, compression="zstd", version="2.6")
+
+    def _add(self, batch: Any) -> None:
+        self._packed.append(batch)
+        if sum(one.num_rows for one in self._packed) >= self._group:
+            self._put()
+
     def _put(self) -> None:
         if self._packed:
             whole = self._arrow.Table.from_batches(self._packed, schema=self._schema).unify_dictionaries()
@@ -72,8 +93,8 @@ class ParquetFile:
         arrays = []
         for column, cells in zip(self._file.columns, zip(*self._waiting, strict=True), strict=True):
             arrays += self._arrays(column, cells)
-        self._packed.append(self._arrow.record_batch(arrays, schema=self._schema))
         self._waiting.clear()
+        self._add(self._arrow.record_batch(arrays, schema=self._schema))
 
     def _arrays(self, column: Column, cells: Sequence[Any]) -> list[Any]:
         pa, kinds = self._arrow, _kinds(self._arrow)
@@ -83,6 +104,21 @@ class ParquetFile:
         if not column.missing:
             return [values]
         return [values, pa.array([one if isinstance(one, str) else None for one in cells], kinds["string"])]
+
+
+class PackedFile(ParquetFile):
+    """The rows of a part, packed and not yet in groups: `ParquetFile.take` reads them."""
+
+    def flush(self) -> None:
+        """Pack what waits, and let others read it."""
+        self._pack()
+        self._writer.close()
+
+    def _opened(self) -> Any:
+        return self._arrow.ipc.new_stream(self._target, self._schema)
+
+    def _add(self, batch: Any) -> None:
+        self._writer.write_batch(batch)
 
 
 def _fields(pa: Any, file: File) -> list[Any]:

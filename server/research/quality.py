@@ -75,6 +75,16 @@ class Quality:
         self._next_person()
         return self
 
+    def take(self, other: Quality) -> None:
+        """What was counted of other people, to its end."""
+        for name, mine in vars(self).items():
+            if isinstance(mine, Counter):
+                mine.update(getattr(other, name))
+        for key, counts in other.measured.items():
+            self.measured[key].update(counts)
+        for group, problems in other.sensitive.items():
+            self.sensitive[group] |= problems
+
     def _person(self, row: Cells) -> None:
         self._next_person()
         self._mine = {"people"}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from server.research.bundle import Written, hash_of
+from server.research.bundle import Written, hash_of, read_on
 from server.research.columns import MISSING, Column, File
 
 MISSING_NUMBER = {word: -99901.0 - place for place, word in enumerate(MISSING)}  # no day, hour or score is so low
@@ -45,7 +45,7 @@ class SavFile:
         self._row = struct.Struct("<" + "".join(f"{WIDTH}s" if is_text(one) else "d" for one in file.columns))
         self._numbers = [None if is_text(column) else number_of(column) for column in file.columns]
         self._out: BinaryIO = target.open("w+b")
-        self._out.write(_dictionary(file))
+        self._begins = self._out.write(_dictionary(file))
 
     def write(self, cells: Sequence[Any]) -> None:
         """One row, checked already, in the order of the columns."""
@@ -55,6 +55,19 @@ class SavFile:
         ]
         self._out.write(self._row.pack(*packed))
         self._rows += 1
+
+    def take(self, folder: Path, rows: int) -> None:
+        """The rows of the same table as another process wrote it, after those that are here."""
+        for raw in read_on(folder / self.path, self._begins):
+            self._out.write(raw)
+        self._rows += rows
+
+    def end_part(self) -> None:
+        """Nothing is held back here."""
+
+    def flush(self) -> None:
+        """Let others read what was written so far."""
+        self._out.flush()
 
     def finish(self) -> Written:
         """Put the number of rows where it belongs. Returns the hash of the file."""

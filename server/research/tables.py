@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from server.research.bundle import TableFile, Written
 from server.research.columns import File
 from server.research.fhir_files import FhirFiles
-from server.research.parquet import MISSING_HERE, ParquetFile, is_there
+from server.research.parquet import MISSING_HERE, PackedFile, ParquetFile, is_there
 from server.research.quality import Quality
 from server.research.spss import SavFile
 
@@ -20,13 +21,26 @@ def left_out() -> list[str]:
     return [] if is_there() else [MISSING_HERE]
 
 
+@dataclass(frozen=True)
+class Part:
+    """What is in the folder of a part: rows of each table, FHIR resources of each kind, and what was counted."""
+
+    rows: dict[str, int]
+    resources: dict[str, int]
+    quality: Quality
+
+
 class Tables:
     """Open tables by name. A file with a folder of its own (a worksheet's) begins with its first row."""
 
-    def __init__(self, folder: Path, files: Sequence[File], fhir: FhirFiles | None = None) -> None:
+    def __init__(
+        self, folder: Path, files: Sequence[File], fhir: FhirFiles | None = None, *, part: bool = False
+    ) -> None:
+        """`part`: of what another process will take together."""
         self.quality, self._fhir = Quality(), fhir
         self._folder, self._files = folder, {file.name: file for file in files}
-        self._labelled = (SavFile, ParquetFile) if is_there() else (SavFile,)
+        packed = (PackedFile if part else ParquetFile,) if is_there() else ()
+        self._labelled = (SavFile, *packed)
         self._opened = ExitStack()
         if fhir:
             self._opened.enter_context(closing(fhir))
@@ -48,6 +62,30 @@ class Tables:
             self._fhir.see(table.file, left)
         for one in labelled:
             one.write(left)
+
+    def take(self, folder: Path, part: Part) -> None:
+        """What another process wrote, after what is here."""
+        for name, rows in part.rows.items():
+            table, labelled = self._of(name)
+            for one in (table, *labelled):
+                one.take(folder, rows)
+        if self._fhir:
+            self._fhir.take(folder, part.resources)
+        self.quality.take(part.quality)
+
+    def end_part(self) -> None:
+        """So many people belong together, whichever process wrote them."""
+        for _, labelled in self._tables.values():
+            for one in labelled:
+                one.end_part()
+
+    def flush(self) -> Part:
+        """Let others read what was written. Returns what they have to know of it."""
+        for table, labelled in self._tables.values():
+            for one in (table, *labelled):
+                one.flush()
+        rows = {name: table.rows for name, (table, _) in self._tables.items()}
+        return Part(rows, self._fhir.flush() if self._fhir else {}, self.quality.end())
 
     @property
     def files(self) -> tuple[File, ...]:

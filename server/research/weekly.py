@@ -4,6 +4,8 @@ What leaves is hidden by people: a count that 7 or fewer make up, whatever it is
 first, and totals are of the numbers shown (trust reference E4.5).
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -99,6 +101,12 @@ class Weekly:
         self.heads["bundle"] += 1
         self.times.update(mine)
         self.people.update(mine.keys())
+
+    def take(self, other: Weekly) -> None:
+        """The sums of other people."""
+        self.times.update(other.times)
+        self.people.update(other.people)
+        self.heads.update(other.heads)
 
     def left(self, why: str, people: int) -> None:
         """So many are not in it. Nothing else is said of them: researchers were promised nothing of theirs."""

@@ -27,8 +27,9 @@ from server.extensions import db
 from server.research import item_rows, work_rows
 from server.research.bundle import TableFile
 from server.research.columns import File
-from server.research.export import export, files_of_installation
+from server.research.export import export
 from server.research.facts import clients, facts_of, reading
+from server.research.installed import files_of_installation
 from server.research.names import Names
 from server.research.parquet import ParquetFile
 from server.research.work import work_of

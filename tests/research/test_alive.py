@@ -71,7 +71,8 @@ def test_a_sign_of_life_is_given_at_most_once_a_second(monkeypatch):
     said, passed = [], [0.0]
     monkeypatch.setattr(export, "monotonic", lambda: passed[0])
     alive = export._Alive(lambda *far: said.append(far))
-    alive.said(3, 4)
+    alive.begin(4)
+    alive.more(3)
     for passed[0] in (1.2, 1.3, 1.4, 2.5):
         alive()
     assert said == [(3, 4)] * 3

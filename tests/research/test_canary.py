@@ -20,9 +20,10 @@ from server.research import facts, tables
 from server.research.actions import built
 from server.research.bundle import pack
 from server.research.columns import Column, File
-from server.research.export import CannotBuild, export
+from server.research.export import export
 from server.research.parquet import ParquetFile
 from server.research.tables import Tables
+from server.research.trouble import CannotBuild
 from server.sealing import Sealed
 from tests.conftest import Demonstration
 

@@ -25,11 +25,12 @@ from server.errors import Refused
 from server.extensions import atomic, db
 from server.people.actions import choose_research, revoke_device
 from server.people.models import Client, Device, Practitioner
-from server.research import export as building
+from server.research import filling
 from server.research.actions import built
 from server.research.columns import MISSING
 from server.research.facts import clients, facts_of, reading
 from server.research.fields import FILES
+from server.research.trouble import CannotBuild
 from tests.cast import NOW as CAST_NOW
 from tests.conftest import Demonstration
 from tests.engagement.occurrences import of_interval
@@ -189,7 +190,7 @@ def test_a_phone_that_was_removed_later_still_held_something_then(app, cast):
 
 def test_how_many_are_read_at_a_time_does_not_show(demo_app, tmp_path, monkeypatch):
     whole = build(tmp_path / "1").files()
-    monkeypatch.setattr(building, "AT_ONCE", 3)
+    monkeypatch.setattr(filling, "AT_ONCE", 3)
     told = []
     assert build(tmp_path / "2", progress=lambda done, of: told.append((done, of))).files() == whole
     assert next(one for one in told if one[1]) == (3, 31)
@@ -299,8 +300,8 @@ def test_when_it_breaks_off_nothing_is_left_behind(demo_app, tmp_path, monkeypat
         raise KeyError("Anna Kowalska")
         yield
 
-    monkeypatch.setattr(building.interval_rows, "intervals", broken)
-    with pytest.raises(building.CannotBuild) as wrong:
+    monkeypatch.setattr(filling.interval_rows, "intervals", broken)
+    with pytest.raises(CannotBuild) as wrong:
         build(tmp_path / "b")
     assert "Anna" not in str(wrong.value)
     assert wrong.value.__suppress_context__

@@ -19,7 +19,7 @@ from frictionless import Package
 from server.commands import main
 from server.research import parquet, stata, tables
 from server.research.columns import MISSING, Column, File
-from server.research.export import files_of_installation
+from server.research.installed import files_of_installation
 from server.research.spss import MISSING_NUMBER, SavFile
 from tests.research.conftest import build
 

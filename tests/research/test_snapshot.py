@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from server.demo.synthetic import fill_synthetic
 from server.extensions import atomic, db
 from server.people.models import Client
-from server.research import export as building
+from server.research import filling as building
 from tests.research.conftest import build
 
 UNTIL = datetime(2026, 11, 18, tzinfo=UTC)
