@@ -23,6 +23,7 @@ from server.research.fhir_files import FhirFiles
 from server.research.filling import Filler, Into
 from server.research.installed import files_of_installation, published
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN
+from server.research.part_process import Asked
 from server.research.quality_files import write_quality
 from server.research.report_files import write_report
 from server.research.roster import Roster
@@ -111,17 +112,13 @@ def export(
     files = files_of_installation()
     alive = _Alive(progress)
     with staged(target_of(out, zip), zip, alive) as folder:
-        fhir, asked = FhirFiles(folder, published(), _in_words(moment)), parts.Asked(folder, project, basis, moment)
+        fhir = FhirFiles(folder, published(), _in_words(moment))
         with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables, Waiting(folder) as waiting:
             people = scope.people(session, moment)
             roster, excluded, made_up = _members(session, scope, people, moment, alive)
-            into = Into(tables, waiting, Weekly(moment))
-            alive.begin(len(roster))
-            parts.write(asked, Filler(session, scope.key, people, moment, into), roster, processes, alive.more)
-            for row in waiting.rows():
-                alive()
-                tables.write("intervals", row)
-            _write_weekly(tables, excluded, into.weekly)
+            filler = Filler(session, scope.key, people, moment, Into(tables, waiting, Weekly(moment)))
+            parts.write(Asked(folder, project, basis, moment), filler, roster, processes, alive.more)
+            _write_what_needs_everybody(filler.into, excluded, alive)
             written, present = tables.finish(alive), tables.files
         told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
         manifest = Manifest(
@@ -178,16 +175,20 @@ def _members(
         else:
             roster.add(pseudonym(scope.key, "client", who.id), who.id, _described(scope.key, who, people.arms, as_of))
             made_up += who.service_id in not_real
+    alive.begin(len(roster))
     return roster, dict(excluded), ("all" if made_up == len(roster) else "some") if made_up else "none"
 
 
-def _write_weekly(tables: Tables, excluded: Mapping[str, int], weekly: Weekly) -> None:
-    """The counts by week, and how many are not in it, by why; not of other sites."""
+def _write_what_needs_everybody(into: Into, excluded: Mapping[str, int], alive: _Alive) -> None:
+    """Intervals with the mean of all, counts by week, and how many are not in it, by why; not of other sites."""
+    for row in into.waiting.rows():
+        alive()
+        into.tables.write("intervals", row)
     for why, people in excluded.items():
         if people and why != OTHER_SITE:
-            weekly.left(why, people)
-    for row in weekly.rows():
-        tables.write("tables", row)
+            into.weekly.left(why, people)
+    for row in into.weekly.rows():
+        into.tables.write("tables", row)
 
 
 def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> tuple[str, ...]:

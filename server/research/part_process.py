@@ -1,0 +1,112 @@
+"""One of the processes that write parts of a bundle: builds for one order, and is gone with it."""
+
+import os
+import signal
+import threading
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from multiprocessing import connection, parent_process
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server import create_app
+from server.config import Config
+from server.research.compared import Means, Waiting
+from server.research.facts import reading
+from server.research.fhir_files import FhirFiles
+from server.research.filling import Filler, Into, Listed
+from server.research.installed import files_of_installation, published
+from server.research.scope import People, scope_of
+from server.research.tables import Part, Tables
+from server.research.trouble import CannotBuild, telling_nothing
+from server.research.weekly import Weekly
+
+NICENESS = 5  # phones go first
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be built, as it was asked for, and where."""
+
+    folder: Path
+    project: str
+    basis: str | None
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Order:
+    """What each process is told as it begins."""
+
+    config: Config
+    asked: Asked
+    snapshot: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What has to be known of a part that was written."""
+
+    folder: Path
+    part: Part
+    means: Means
+    weekly: Weekly
+
+
+_told: list[Any] = []  # the order, how many people were written since somebody looked, and whether to stop
+
+
+def begin(order: Order, counted: Any, stop: Any) -> None:
+    """First thing in the process. `counted` and `stop` are shared with the one that began it."""
+    _told[:] = order, counted, stop
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who pressed it told the first process, which tells us
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+
+
+def write_part(number: int, listed: list[Listed]) -> Done:
+    """Write these people into a folder of their own. Raises `CannotBuild`, and nothing that tells of a row."""
+    order, counted, stop = _told
+    asked: Asked = order.asked
+
+    def more(several: int) -> None:
+        if stop.is_set():
+            raise CannotBuild("The bundle was not built: it was given up.")
+        with counted.get_lock():
+            counted.value += several
+
+    with telling_nothing():
+        key, people, session = _reader()
+        folder = asked.folder / f"part-{number}"
+        folder.mkdir()
+        fhir = FhirFiles(folder, published(), asked.as_of.astimezone(UTC).isoformat())
+        tables = Tables(folder, files_of_installation(), fhir, part=True)
+        with tables, closing(Waiting(folder)) as waiting:
+            into = Into(tables, waiting, Weekly(asked.as_of))
+            Filler(session, key, people, asked.as_of, into).write(listed, more)
+            return Done(folder, tables.flush(), waiting.flush(), into.weekly)
+
+
+@cache
+def _reader() -> tuple[bytes, People, Session]:
+    order: Order = _told[0]
+    held = ExitStack()
+    held.enter_context(create_app(order.config).app_context())
+    session = held.enter_context(reading(order.snapshot))
+    Finalize(None, held.close, exitpriority=1)
+    scope = scope_of(order.asked.project, order.asked.basis)
+    return scope.key, scope.people(session, order.asked.as_of), session
+
+
+def _end_with_the_first() -> None:
+    """Whoever is left alone would hold the database's old state for ever."""
+    first = parent_process()
+    if first is not None:
+        connection.wait([first.sentinel])
+        os._exit(1)
