@@ -8,6 +8,7 @@ occurrence out afresh from facts, which no SELECT does: the ratios say what that
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import text
+
+if "--build" in sys.argv:
+    sys.modules["pandas"] = None  # type: ignore[assignment]  the program has none, and pyarrow loads it where it is
 
 from server import clock, create_app
 from server.config import Config
@@ -32,6 +36,7 @@ from server.research.facts import clients, facts_of, reading
 from server.research.installed import files_of_installation
 from server.research.names import Names
 from server.research.parquet import ParquetFile
+from server.research.parts import usual_processes
 from server.research.work import work_of
 from tests.benchmarks.database import postgres
 from tests.benchmarks.export_asked import DEIDENTIFIED, MAPPING
@@ -50,10 +55,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rows", type=int, default=100_000, help="occurrences, more or less; 10000000 takes hours")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="fill only, and leave it there")
     parser.add_argument("--use", type=Path, metavar="FOLDER", help="measure what was kept there")
+    parser.add_argument("--processes", type=int, default=usual_processes(), help="that write at once")
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.build:
-        _build(chosen.build)
+        _build(chosen.build, chosen.processes)
         return
     print(f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {_load():.1f}", flush=True)
     with _folder(chosen) as folder, postgres(_made(folder)) as url:
@@ -62,7 +68,7 @@ def main(arguments: list[str]) -> None:
             if not chosen.use:
                 _fill(chosen.rows)
             if not chosen.keep:
-                _measure(app, environ, folder)
+                _measure(app, environ, folder, chosen.processes)
 
 
 def _fill(rows: int) -> None:
@@ -71,7 +77,7 @@ def _fill(rows: int) -> None:
     print(f"export_filled {wanted / (time.monotonic() - begun) * 60:.0f} clients/min", flush=True)
 
 
-def _measure(app: Flask, environ: dict[str, str], folder: Path) -> None:
+def _measure(app: Flask, environ: dict[str, str], folder: Path, processes: int) -> None:
     with db.engine.connect() as connection:
         people, occurrences = (
             connection.scalar(text(f"SELECT count(*) FROM {one}")) for one in ("client", "occurrence")
@@ -84,7 +90,7 @@ def _measure(app: Flask, environ: dict[str, str], folder: Path) -> None:
     print(f"export_csv_vs_copy {rates['csv'] / floor:.3f} ratio")
     print(f"export_parquet_vs_copy {rates['parquet'] / floor:.3f} ratio")
     print(f"export_items_rate {rates['items']:.0f} rows/s", flush=True)
-    _beside(app, environ, folder, occurrences)
+    _beside(app, environ, folder, occurrences, processes)
 
 
 def _copy_to_nowhere() -> float:
@@ -133,13 +139,14 @@ def _written(folder: Path, file: File, rows: Iterator[dict], kind: type | None =
     return time.perf_counter() - begun, count
 
 
-def _beside(app: Flask, environ: dict[str, str], folder: Path, occurrences: int) -> None:
+def _beside(app: Flask, environ: dict[str, str], folder: Path, occurrences: int, processes: int) -> None:
     """The whole bundle in a process of its own, while phones send: how much it takes, and how long they wait."""
     phones = populate(PHONES)
     _pushes(app, phones)
     alone = _pushes(app, phones)
     with tempfile.TemporaryDirectory(dir=folder) as out:
         command = [sys.executable, "-m", "tests.benchmarks.export", "--build", str(Path(out) / "bundle")]
+        command += ["--processes", str(processes)]
         busy = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
         time.sleep(10)  # until it has read who there is, and writes
         beside = []
@@ -147,7 +154,7 @@ def _beside(app: Flask, environ: dict[str, str], folder: Path, occurrences: int)
             beside += _pushes(app, phones)
         told, _ = busy.communicate()
     print(told, end="")
-    seconds = float(next(line.split()[1] for line in told.splitlines() if line.startswith("export_whole_cpu")))
+    seconds = float(next(line.split()[1] for line in told.splitlines() if line.startswith("export_whole_wall")))
     print(f"export_whole {occurrences / seconds:.0f} rows/s")
     print(f"export_sync_alone_p50 {statistics.median(alone) * 1000:.1f} ms")
     print(f"export_sync_latency {statistics.median(beside) / statistics.median(alone):.2f} ratio")
@@ -167,14 +174,17 @@ def _pushes(app: Flask, phones: list[Phone]) -> list[float]:
     return times
 
 
-def _build(out: Path) -> None:
-    """Build a bundle of everybody, and say what it took."""
+def _build(out: Path, processes: int) -> None:
+    """Build a bundle of everybody, and say what it took: of this process, and of those that write parts."""
     app = create_app(Config.from_env())
     with app.app_context():
-        begun = time.process_time()
-        export(out, now=clock.now() + timedelta(seconds=1), basis="benchmark")
-    told = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
-    print(f"export_whole_cpu {time.process_time() - begun:.1f} s\nexport_peak {int(told) / 1024:.0f} MB")
+        begun = time.monotonic()
+        export(out, now=clock.now() + timedelta(seconds=1), basis="benchmark", processes=processes)
+    took = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(f"export_whole_wall {time.monotonic() - begun:.1f} s")
+    print(f"export_whole_cpu {sum(one.ru_utime + one.ru_stime for one in took):.1f} s")
+    print(f"export_peak {max(one.ru_maxrss for one in took) / 1024:.0f} MB")
+    print(f"export_peak_part {took[1].ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":
