@@ -55,6 +55,12 @@ class Phone:
         given = web.get_cookie("phone")
         return answer.status_code, (answer.json or {}).get("code"), given.value
 
+    def named(self, token):
+        """The device that a refusal names."""
+        web = self.app.test_client()
+        web.set_cookie("phone", token)
+        return web.get("/api/v1/device", headers=HEADERS).json["device_id"]
+
     def contact(self, token):
         status, code, given = self.ask(token)
         assert status == 200, code
@@ -212,15 +218,29 @@ def test_a_token_is_told_from_a_made_up_one(phone):
     assert phone.device().copied_at is None
 
 
-def test_a_phone_that_staff_ended_is_wiped_also_where_it_was_copied(changed):
+def test_a_phone_that_was_copied_hears_of_its_end_by_whichever_token_it_holds_and_of_none_before(changed):
+    """It is signed out, and asks whose phone it is all the same: only the word of an end clears it."""
     phone, first, second = changed
     phone.later(minutes=2)
     phone.contact(second)
     phone.later(minutes=11)
     phone.ask(first)
+    assert [phone.ask(token, "/device")[:2] for token in (first, second)] == [(401, "device-copied")] * 2
     with atomic():
         people.revoke_device(device=phone.device(), by=phone.cast.ben, now=phone.time.now)
-    assert phone.ask(second)[:2] == (401, "device-revoked")
+    phone.later(days=30)
+    for token in (first, second):
+        assert phone.ask(token)[:2] == (401, "device-revoked")
+        assert phone.named(token) == str(phone.device().id)
+
+
+def test_no_made_up_token_hears_of_the_end_of_a_phone(phone):
+    device = phone.device()
+    with atomic():
+        people.revoke_device(device=phone.device(), by=phone.cast.ben, now=phone.time.now)
+    assert phone.ask(phone.first, "/device")[:2] == (401, "device-revoked")
+    for made_up in ("", str(device.id), device.id.hex, f"{device.id.hex}.0.0.{'0' * 64}", device.token_hash):
+        assert phone.ask(made_up, "/device")[:2] == (401, "not-signed-in"), made_up
 
 
 def test_what_it_holds_comes_with_a_new_code(changed):

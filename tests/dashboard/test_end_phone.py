@@ -93,14 +93,22 @@ def test_phones_that_end_along_with_it_are_named_with_what_had_not_arrived(ben, 
     assert "Phone 2 began as one with it" in words(ben.page(ending))
 
 
-def test_a_phone_that_is_signed_out_already_is_not_said_to_be_cleared_for_certain(ben, cast, ending):
-    """Once it has heard that it is signed out it asks us no more, so it never hears of the end."""
+def test_what_is_said_of_a_phone_that_asks_for_a_new_code_is_true_of_it(ben, cast, ending):
+    """Its cookie still says which phone it is, so it hears of the end when the app is opened; without one it cannot."""
     said = words(ben.page(ending))
     assert "then the phone is cleared" in said
-    assert "A phone that shows it needs a new code does not ask us any more, and is not cleared" in said
+    assert "A phone that asks for a new code hears of it too, when the app is next open with signal." in said
+    assert "If its browser has lost its sign-in, it cannot hear of this" in said
+    assert "signed out already" not in said
+
+
+def test_a_phone_that_is_signed_out_already_is_said_to_be_cleared_once_it_is_opened(ben, cast, ending):
     with atomic():
         second = people_actions.set_apart(device=cast.phone, now=NOW)
         people_actions.end_others(device=second, by="somebody", now=NOW)
     said = words(ben.page(ending))
-    assert "This phone is signed out already. Once it has heard so, it does not ask us any more" in said
-    assert "then the phone is cleared" not in said
+    assert "This phone is signed out already. When the app is next open there with signal, it says" in said
+    assert "then the phone is cleared" in said
+    assert "If a new code was typed there since, it goes on as the phone that it is now in the list." in said
+    assert "If its browser has lost its sign-in, it cannot hear of this" in said
+    assert "let them open the app with signal first" not in said

@@ -82,9 +82,9 @@ test('not signed in: everything is kept, and nothing more is sent until there is
   assert.equal(await run(), 'stopped')
   assert.deepEqual(await states(), ['needs_sign_in'])
   assert.equal((await meta('device'))!.locked, true)
-  const calls = server.calls.length
+  const pushes = server.pushes().length
   await run()
-  assert.equal(server.calls.length, calls)
+  assert.equal(server.pushes().length, pushes)
   await changeMeta('device', { locked: false })
   server.before = () => undefined
   assert.equal(await run(), 'done')

@@ -4,12 +4,15 @@ import { keepWithService } from './lock.ts'
 import { anotherDevice } from './anotherDevice.ts'
 import { makeContact } from './contact.ts'
 import { tellOpened } from './opened.ts'
+import { moveIn } from './pair.ts'
 import { pullChanges } from './pullChanges.ts'
 import { pushWaiting } from './pushWaiting.ts'
-import { aboutMe } from '../api/signIn.ts'
+import { json, ours } from '../api/request.ts'
+import { aboutMe, type Paired } from '../api/signIn.ts'
 import { changed } from '../store/changes.ts'
 import { lockedBy } from '../store/keys.ts'
 import { changeMeta, isStill, meta, NO_SYNC, type Device } from '../store/meta.ts'
+import { inOne } from '../store/records.ts'
 import { mark, revisionsOf, sendAgain, waiting } from '../store/revisions.ts'
 import { nowOwed } from '../store/wrapping.ts'
 import { wait } from '../sync/backoff.ts'
@@ -23,8 +26,9 @@ export type Cycled = 'done' | 'again' | 'later' | 'stopped'
 /** Run one cycle. `opening`: the app was just opened, so contact is made whatever moved. */
 export async function cycle(now: () => Date, random: () => number, opening = false): Promise<Cycled> {
   const device = await meta('device')
-  if (!device || device.locked || device.revoked) return 'stopped'
+  if (!device || device.revoked) return 'stopped'
   if (await lockedBy()) return whileLocked(device)
+  if (device.locked) return whileSignedOut(device, now)
   const pushed = await pushWaiting(device, now)
   if (pushed.verdict) return stop(device, pushed.verdict, pushed.retryAfter, now, random)
   const pulled = await pullChanges(device, { ...NO_SYNC, ...(await meta('sync')) }, now)
@@ -51,6 +55,32 @@ async function whileLocked(device: Device): Promise<Cycled> {
   return 'stopped'
 }
 
+/**
+ * Signed out: nothing is sent. Its cookie still says which device it was, so it hears whether the service ended it; no other
+ * refusal changes anything. One that is signed in after all, because the answer to a code was lost, goes on.
+ */
+async function whileSignedOut(device: Device, now: () => Date): Promise<Cycled> {
+  const reply = await aboutMe()
+  const verdict = refused(reply)
+  if (verdict?.kind === 'revoked' && verdict.device_id === device.device_id) await end(device, now)
+  const body = ours(reply) ? json<Paired>(reply) : null
+  if (body?.client_id !== device.client_id || !(await isStill(device))) return 'stopped'
+  await moveIn(body, now())
+  await keepWithService()
+  return 'again'
+}
+
+/** The service ended this device: what it never got is counted, and told before anything is cleared. */
+async function end(device: Device, now: () => Date): Promise<void> {
+  const unsentHere = (await revisionsOf(device.client_id)).filter(unsent).length
+  await inOne(['meta'], async (reading, change) => {
+    const kept = await reading.get<Device>('meta', 'device')
+    // A code may have been taken since: then it was another device that ended.
+    if (kept?.device_id !== device.device_id) return
+    change({ store: 'meta', key: 'device', body: { ...kept, revoked: { unsent: unsentHere, at: now().toISOString() } } })
+  })
+}
+
 async function stop(
   device: Device, said: Verdict, pause: number | null, now: () => Date, random: () => number,
 ): Promise<Cycled> {
@@ -64,8 +94,7 @@ async function stop(
     return 'stopped'
   }
   if (verdict.kind === 'revoked' && verdict.device_id === device.device_id) {
-    const count = (await revisionsOf(device.client_id)).filter(unsent).length
-    await changeMeta('device', { revoked: { unsent: count, at: now().toISOString() } })
+    await end(device, now)
     return 'stopped'
   }
   if (verdict.kind === 'epoch-changed' && verdict.epoch) {

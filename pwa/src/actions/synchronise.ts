@@ -7,6 +7,7 @@ import { onOpening } from './onOpening.ts'
 import { startWorker, updateNow } from './release.ts'
 import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
+import { lockedBy } from '../store/keys.ts'
 import { changeMeta, meta } from '../store/meta.ts'
 import { waiting } from '../store/revisions.ts'
 import { sealOld } from '../store/sealOld.ts'
@@ -80,12 +81,14 @@ async function rounds(): Promise<void> {
 async function planNext(): Promise<void> {
   const device = await meta('device')
   clearTimeout(timer)
-  if (!device || device.locked || device.revoked) return
+  if (!device || device.revoked) return
   const sync = await meta('sync')
   const until = (sync?.next_try_at ?? 0) - Date.now()
-  const waits = (await waiting(device.client_id)).length > 0
+  // Locked or signed out nothing goes, so nothing fails: it only asks now and then whether it was ended.
+  const onlyAsks = device.locked || await lockedBy() !== null
+  const waits = !onlyAsks && (await waiting(device.client_id)).length > 0
   if (document.visibilityState !== 'visible' && !waits) return
-  const next = sync?.failures ? 500 : elsewhere && waits ? OFTEN : await pace(device.paired_at)
+  const next = onlyAsks ? SELDOM : sync?.failures ? 500 : elsewhere && waits ? OFTEN : await pace(device.paired_at)
   timer = setTimeout(() => void syncNow(), Math.max(until, next))
 }
 
