@@ -16,7 +16,8 @@ import { changeMeta, meta, setMeta, FIRST_SETTINGS } from '../../pwa/src/store/m
 import { chooseOnlineOnly, keepsNothing, onlineOnly } from '../../pwa/src/store/online.ts'
 import { forgetKey } from '../../pwa/src/store/keys.ts'
 import { lying } from '../../pwa/src/store/records.ts'
-import { save, settle, waiting } from '../../pwa/src/store/revisions.ts'
+import { save, waiting } from '../../pwa/src/store/revisions.ts'
+import { settle } from '../../pwa/src/store/settling.ts'
 import { snapshot, type Snapshot } from '../../pwa/src/store/snapshot.ts'
 
 const kept = new Map<string, string>()

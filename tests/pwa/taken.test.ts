@@ -4,11 +4,13 @@ import { beforeEach, test } from 'node:test'
 import { ANNA, anna, ASSIGNMENT, doneToday, freshPhone, Server, storageOf } from './phone.ts'
 import { cycle } from '../../pwa/src/actions/cycle.ts'
 import { entries } from '../../pwa/src/actions/historyView.ts'
-import { meta } from '../../pwa/src/store/meta.ts'
+import { pullChanges } from '../../pwa/src/actions/pullChanges.ts'
+import { meta, NO_SYNC } from '../../pwa/src/store/meta.ts'
 import { chooseOnlineOnly, gave, lastNumber } from '../../pwa/src/store/online.ts'
-import { revisionsOf, save, settle } from '../../pwa/src/store/revisions.ts'
+import { revisionsOf, save } from '../../pwa/src/store/revisions.ts'
+import { settle } from '../../pwa/src/store/settling.ts'
 import { contentHash } from '../../pwa/src/sync/canonical.ts'
-import type { Kept } from '../../pwa/src/sync/kept.ts'
+import { heads, type Kept } from '../../pwa/src/sync/kept.ts'
 import { made } from '../../pwa/src/sync/revision.ts'
 import type { Revision } from '../../pwa/src/sync/wire.ts'
 
@@ -32,7 +34,8 @@ test('f10: what was put aside because its id was taken is saved again under its 
   const [again, ...more] = await revisionsOf(ANNA)
   assert.equal(more.length, 0)
   assert.notEqual(again!.revision.revision_id, revision.revision_id)
-  assert.deepEqual({ ...again!.revision, revision_id: '', device_seq: 0 }, { ...revision, revision_id: '', device_seq: 0 })
+  const { revision_id } = revision
+  assert.deepEqual({ ...again!.revision, revision_id, device_seq: 1 }, { ...revision, parents: [revision_id] })
   assert.deepEqual([again!.state, again!.revision.device_seq, await meta('device_seq')], ['sent', 2, 2])
   assert.equal(again!.content_hash, contentHash(again!.revision))
   assert.equal(server.pushes().length, 2)
@@ -94,6 +97,7 @@ test('f10: a change that was saved while the first was on its way names what too
   const all = await revisionsOf(ANNA)
   const [again] = all.filter(({ minted }) => minted)
   const [after] = all.filter(({ revision }) => revision.revision_id === second.revision.revision_id)
+  assert.deepEqual(again!.revision.parents, [taken], 'what has its id may be an earlier form of it')
   assert.deepEqual([after!.revision.parents, after!.revision.device_seq], [[again!.revision.revision_id], second.revision.device_seq])
   assert.equal(after!.content_hash, contentHash(after!.revision))
   await run()
@@ -124,6 +128,51 @@ test('f10: what is changed on a page that was open all along follows it too', as
   await run()
   assert.deepEqual(there().shown, ['second'])
   assert.deepEqual(entries(await revisionsOf(ANNA)).map((states) => states.length), [1])
+})
+
+/** An entry and a change of it that the service has, whose first was given back since, and then found its id taken. */
+async function tipSaidOnceMore(): Promise<{ second: Kept; again: Kept }> {
+  const { first, second } = await changedTwice()
+  await settle(new Map([[second.revision.revision_id, { state: 'sent', code: null, message: null }]]), anna.now)
+  await settle(new Map([[first.revision.revision_id, { state: 'quarantined', code: 'id-reused', message: null }]]), anna.now)
+  const again = (await revisionsOf(ANNA)).find(({ was }) => was === second.revision.revision_id)
+  return { second, again: again! }
+}
+
+test('f10: a page that was open while what it shows was said once more goes on from that', async () => {
+  const { second, again } = await tipSaidOnceMore()
+  const { subject, entry_id, revision_id } = second.revision
+  const third = await save({ subject, entry_id, parents: [revision_id], payload: { answers: { words: 'third' }, kept: false } }, anna)
+  assert.deepEqual(third.revision.parents, [again.revision.revision_id])
+  assert.deepEqual(entries(await revisionsOf(ANNA)).map((states) => states.map(({ revision }) => revision.payload.answers)), [[{ words: 'third' }]])
+})
+
+test('f10: what the service did not accept stands beside nothing either', async () => {
+  const { first, second } = await changedTwice()
+  const { subject, entry_id, revision_id } = second.revision
+  const third = await save({ subject, entry_id, parents: [revision_id], payload: { answers: { words: 'third' }, kept: false } }, anna)
+  const became = (kept: Kept, state: 'sent' | 'refused' | 'quarantined', code: string | null) => [kept.revision.revision_id, { state, code, message: null }] as const
+  await settle(new Map([became(second, 'sent', null), became(third, 'refused', 'too-large'), became(first, 'quarantined', 'id-reused')]), anna.now)
+  const shown = entries(await revisionsOf(ANNA))
+  assert.deepEqual(shown.map((states) => states.map(({ revision, state }) => [revision.payload.answers, state])), [[[{ words: 'third' }, 'refused']]])
+  server.after = () => undefined
+  await run()
+  assert.deepEqual(there().shown, ['second'], 'the service shows what it has of it')
+})
+
+test('f10: a pull that tells of another thing under its id is no proof that what waits was sent', async () => {
+  const { revision, content_hash } = await save(doneToday(), anna)
+  const other = { ...revision, entry_id: revision.revision_id, payload: { answer: 'tried' } }
+  server.changes = [{ seq: 1, kind: 'revision', id: revision.revision_id, body: { revision: other, content_hash, received_at: '', mine: false, staff: false } }]
+  await pullChanges((await meta('device'))!, NO_SYNC, () => anna.now)
+  const [kept] = await revisionsOf(ANNA)
+  assert.deepEqual([kept!.state, kept!.revision.payload], ['pending', { answer: 'done' }])
+})
+
+test('what shares an id with another thing is a state of its own thing only', () => {
+  const one = made({ ...doneToday(), entry_id: 'e-1' }, { ...anna, seq: 1 })
+  const two = made({ ...doneToday(), entry_id: 'e-2', parents: [one.revision.revision_id] }, { ...anna, seq: 2 })
+  assert.deepEqual(heads([one, two]), [one, two])
 })
 
 test('f10: tabs that keep nothing count the number it is saved again under, and give it to nothing else', async (context) => {

@@ -84,6 +84,8 @@ export type Meta = {
   course_over: CourseOver
   own_checks: OwnChecks
   device_seq: number
+  /** Something was saved again under another id: what is begun from it goes on from that one. */
+  minted: true
   /** Who had looked, when it was last asked. */
   looks: { checked_at: string; looks: Look[] }
   /** The last one: who looks after this with them, and from when. */

@@ -3,11 +3,9 @@ import { gave, inTurn, keepsNothing, lastNumber } from './online.ts'
 import { inOne, read, readAll, type Reading, type Write } from './records.ts'
 import { unsent, type Kept, type State } from '../sync/kept.ts'
 import { contentHash } from '../sync/canonical.ts'
-import { followers, renamed, withParents, type Placed } from '../sync/chain.ts'
-import { newId } from '../sync/ids.ts'
+import { renamed } from '../sync/renamed.ts'
 import { made, type Circumstances, type Doing } from '../sync/revision.ts'
 import { tooLong, TooLong } from '../sync/wellFormed.ts'
-import type { Became } from '../sync/acknowledged.ts'
 import type { Revision } from '../sync/wire.ts'
 
 type Around = Omit<Circumstances, 'seq'>
@@ -25,7 +23,7 @@ export async function saveAll(doings: Doing[], around: Around, also: Write[] = [
 }
 
 /** Give numbers, after the last that was given: where nothing is kept, the tabs of a browser count together. */
-function counted(give: (last: number) => Promise<Kept[]>): Promise<Kept[]> {
+export function counted(give: (last: number) => Promise<Kept[]>): Promise<Kept[]> {
   if (!keepsNothing()) return give(0)
   return inTurn(async () => {
     const device_id = (await read<{ device_id: string }>('meta', 'device'))?.device_id ?? ''
@@ -48,10 +46,11 @@ function numbered(doings: Doing[], around: Around, last: number, also: Write[]):
   })
 }
 
-/** What it follows may have another id by now (mintAnew): a page that was open all along does not know. */
+/** What it follows may have another id by now (settling.ts): a page that was open all along does not know. */
 async function asNamedNow(reading: Reading, doing: Doing): Promise<Doing> {
   const known = await Promise.all((doing.parents ?? []).map((id) => reading.get<Kept>('revisions', id)))
-  if (known.every((kept) => kept && kept.revision.entry_id === doing.entry_id)) return doing
+  const isKnown = known.every((kept) => kept && kept.revision.entry_id === doing.entry_id)
+  if (known.length === 0 || isKnown && !(await reading.get('meta', 'minted'))) return doing
   const placed = new Map((await reading.all<Kept>('revisions')).flatMap((kept) => (kept.was ? [[kept.was, kept] as const] : [])))
   return { ...doing, parents: renamed(doing.parents!, placed) }
 }
@@ -70,46 +69,6 @@ export async function waiting(owner: string): Promise<Kept[]> {
 /** Put some into another state. What is sent stays sent. */
 export function mark(ids: string[], state: State): Promise<void> {
   return each(ids, (kept) => (kept.state === 'sent' ? null : { ...kept, state }))
-}
-
-/** Write down what the server said became of each. */
-export async function settle(became: Map<string, Became>, now: Date): Promise<void> {
-  const taken = [...became].filter(([, { code }]) => code === 'id-reused').map(([id]) => id)
-  await each([...became.keys()], (kept) => {
-    const result = became.get(kept.revision.revision_id)!
-    if (result.code === 'id-reused' && canBeMinted(kept)) return null
-    return { ...kept, state: result.state, note: result.message, sent_at: result.state === 'refused' ? null : now.toISOString() }
-  })
-  if (taken.length > 0) await counted((last) => mintAnew(taken, now, last))
-}
-
-function canBeMinted(kept: Kept): boolean {
-  return kept.mine && !kept.minted && unsent(kept)
-}
-
-/**
- * Saved again under an id and a number of its own, where the id was taken by something else: a pull brings that. Once. What
- * was changed since follows it there. Returns what has a new number.
- */
-function mintAnew(ids: string[], now: Date, last: number): Promise<Kept[]> {
-  return inOne(['revisions', 'meta'], async (reading, change) => {
-    const before = Math.max((await reading.get<number>('meta', 'device_seq')) ?? 0, last)
-    const all = await reading.all<Kept>('revisions')
-    const taken = all.filter((kept) => ids.includes(kept.revision.revision_id) && canBeMinted(kept))
-    const placed: Placed = new Map(taken.map((kept, at) => [kept.revision.revision_id, anew(kept, before + at + 1, now)]))
-    for (const [id, kept] of placed) placed.set(id, { ...withParents(kept, renamed(kept.revision.parents, placed)), was: id })
-    const { rewritten, again } = followers(all.filter((kept) => !taken.includes(kept)), placed)
-    const fresh = [...placed.values(), ...again.map((kept, at) => anew(kept, before + taken.length + at + 1, now))]
-    for (const id of placed.keys()) change({ store: 'revisions', key: id, remove: true })
-    for (const kept of [...rewritten, ...fresh]) change({ store: 'revisions', key: kept.revision.revision_id, body: kept })
-    if (fresh.length > 0) change({ store: 'meta', key: 'device_seq', body: before + fresh.length })
-    return fresh
-  })
-}
-
-function anew(kept: Kept, device_seq: number, now: Date): Kept {
-  const revision = { ...kept.revision, revision_id: newId(now.getTime()), device_seq }
-  return { ...kept, revision, content_hash: contentHash(revision), state: 'pending', seen: false, sent_at: null, seq: undefined, minted: true }
 }
 
 /**
@@ -133,10 +92,14 @@ export function sendAgain(owner: string, ids?: string[]): Promise<number> {
 /** What a pull says of a revision. `saved_at`: when it was saved, by the service's clock. */
 export type Received = { revision: Revision; content_hash: string; received_at: string; saved_at?: string; order?: number; mine: boolean; staff: boolean; device?: string | null }
 
-/** A revision that came by pull, over what is here; its text is the server's, its history stays ours. */
+/**
+ * A revision that came by pull, over what is here; its text is the server's, its history stays ours. What waits here under
+ * that id and says something else was not sent by that: it goes on waiting, and is saved again under an id of its own.
+ */
 export function pulled(
   body: Received, before: Kept | undefined, owner: string, seq: number,
 ): Kept {
+  if (before?.mine && unsent(before) && contentHash(body.revision) !== before.content_hash) return before
   return {
     revision: before?.mine ? before.revision : body.revision,
     // Of the text that is kept, whatever was said: what is given back after a restore is proven by it.
@@ -148,7 +111,8 @@ export function pulled(
   }
 }
 
-function each(ids: string[], become: (kept: Kept) => Kept | null): Promise<void> {
+/** Change some, one by one, in one transaction. `become`: what each is now; null leaves it. */
+export function each(ids: string[], become: (kept: Kept) => Kept | null): Promise<void> {
   return inOne(['revisions'], async (reading, change) => {
     for (const id of ids) {
       const kept = await reading.get<Kept>('revisions', id)

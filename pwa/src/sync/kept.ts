@@ -24,7 +24,7 @@ export type Kept = {
   device?: string | null
   /** In place of a revision whose id was taken: made once, and not once more. */
   minted?: boolean
-  /** The id it had before, that was taken: what was begun from it goes on from this one. */
+  /** The id that was taken, or whose words this one says once more: what was begun from that goes on from this one. */
   was?: string
   /** Recorded by a practitioner. */
   staff: boolean
@@ -44,8 +44,8 @@ export function byTime(a: Kept, b: Kept): number {
   return (a.seq ?? 0) - (b.seq ?? 0)
 }
 
-/** The newest state of each thing: revisions that no other revision names as a parent, by entry. */
+/** The newest state of each thing: revisions that no other of the same thing names as a parent. */
 export function heads(all: Kept[]): Kept[] {
-  const superseded = new Set(all.flatMap((kept) => kept.revision.parents))
-  return all.filter((kept) => !superseded.has(kept.revision.revision_id))
+  const superseded = new Set(all.flatMap(({ revision: { entry_id, parents } }) => parents.map((id) => entry_id + id)))
+  return all.filter(({ revision: { entry_id, revision_id } }) => !superseded.has(entry_id + revision_id))
 }
