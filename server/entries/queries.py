@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from json import loads
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from sqlalchemy import and_, func, or_, select, union
 from server.assignments.rules import Answer, Head
 from server.entries.models import DAMAGED, Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
+from server.entries.reading import MOST_SEQ
 from server.entries.rules import Arrived, Phone, arrived_of_all, digest_text, emptied_for, known_until, phone_of
 from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
 from server.prepared import listed
+from server.sealing import CannotOpen
 from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
@@ -243,16 +246,37 @@ def digest(client_id: UUID) -> tuple[list[UUID], str]:
     return ids, hashlib.sha256(digest_text(ids).encode()).hexdigest()
 
 
+TAKEN = Quarantined.reason == "id-reused"
+
+
+def numbers_aside(taken: Iterable[Quarantined]) -> dict[UUID, set[int]]:
+    """By phone, the numbers of what was put aside because its id was `TAKEN`: it came, so it is no hole.
+
+    The phone saves such a thing once more under another number. Of what does not open any more nothing is known.
+    """
+    found: dict[UUID, set[int]] = {}
+    for one in taken:
+        try:
+            number = loads(one.raw or "{}").get("device_seq")
+        except CannotOpen:
+            continue
+        if one.device_id and type(number) is int and 0 < number <= MOST_SEQ:
+            found.setdefault(one.device_id, set()).add(number)
+    return found
+
+
 def arrived(client: Client) -> dict[UUID, Arrived]:
     """Per phone, how much was saved on it and how much of that is here, readable or not."""
     r, q = Revision, Quarantined
     numbers: dict[UUID, set[int]] = {}
     for device_id, number in db.session.execute(select(r.device_id, r.device_seq).where(r.client_id == client.id)):
         numbers.setdefault(device_id, set()).add(number)
+    for device_id, came in numbers_aside(db.session.scalars(select(q).where(q.client_id == client.id, TAKEN))).items():
+        numbers[device_id] = numbers.get(device_id, set()) | came
     unreadable = dict(
         db.session.execute(
             select(q.device_id, func.count())
-            .where(q.client_id == client.id, q.reason != "id-reused")
+            .where(q.client_id == client.id, ~TAKEN)
             .group_by(q.device_id)
         ).all()
     )

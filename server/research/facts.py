@@ -16,6 +16,7 @@ from server.assignments.models import Assignment, AssignmentVersion
 from server.caseload.models import Access, Appointment, AppointmentChange, Attendance, Episode
 from server.caseload.rules import Meeting
 from server.entries.models import Contact, Quarantined, Revision
+from server.entries.queries import TAKEN, numbers_aside
 from server.entries.rules import Arrived, Choice, Phone, arrived_of_all, emptied_for, known_until, phone_of
 from server.extensions import db
 from server.measures.models import MeasureScore
@@ -68,6 +69,7 @@ class Facts:
     contacts: list[Any] = field(default_factory=list)
     devices: list[Any] = field(default_factory=list)
     unreadable: dict[UUID, int] = field(default_factory=dict)  # by phone
+    aside: list[Quarantined] = field(default_factory=list)  # its id was taken
     deliveries: list[Any] = field(default_factory=list)
     events: dict[UUID, list[Any]] = field(default_factory=dict)
     decisions: list[Any] = field(default_factory=list)
@@ -86,16 +88,18 @@ class Facts:
     def arrived(self) -> list[Arrived]:
         """Of each phone, newest first, what was saved on it and what of that had arrived by then."""
         last = {one.device_id: one for one in self.contacts}
+        aside = numbers_aside(self.aside)
         return arrived_of_all(
-            (*self._told(one.id, last.get(one.id)), one.copy_of is not None) for one in reversed(self.devices)
+            (*self._told(one.id, last.get(one.id), aside.get(one.id, set())), one.copy_of is not None)
+            for one in reversed(self.devices)
         )
 
-    def _told(self, device_id: UUID, contact: Any) -> tuple[set[int], int, int, int]:
+    def _told(self, device_id: UUID, contact: Any, aside: set[int]) -> tuple[set[int], int, int, int]:
         """How far its numbers went at its last contact: as far as what had arrived, and what it still held."""
         own = [row for row in self.revisions if row.device_id == device_id]
         before = [row.device_seq for row in own if contact and row.received_at <= contact.at]
         outbox = contact.outbox if contact else 0
-        numbers, unreadable = {row.device_seq for row in own}, self.unreadable.get(device_id, 0)
+        numbers, unreadable = {row.device_seq for row in own} | aside, self.unreadable.get(device_id, 0)
         return numbers, max(before, default=0) + outbox, outbox, unreadable
 
     def emptied_for(self, due_at: datetime) -> datetime | None:
@@ -345,10 +349,13 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
     q = Quarantined
     for row in session.execute(
         select(q.client_id, q.device_id, func.count().label("count"))
-        .where(q.client_id.in_(list(found)), q.received_at <= as_of, q.reason != "id-reused")
+        .where(q.client_id.in_(list(found)), q.received_at <= as_of, ~TAKEN)
         .group_by(q.client_id, q.device_id)
     ):
         found[row.client_id].unreadable[row.device_id] = row.count
+    taken = select(q).where(q.client_id.in_(list(found)), q.received_at <= as_of, TAKEN)
+    for one in session.scalars(taken):
+        found[one.client_id].aside.append(one)
 
 
 def _read_deliveries(session: Session, found: dict[UUID, Facts], as_of: datetime) -> None:

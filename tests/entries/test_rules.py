@@ -59,6 +59,7 @@ def test_the_newest_state_that_nothing_follows_is_shown():
         (set(), 17, 0, 0, set(), 0, 0),  # went on at seventeen, nothing saved since
         (set(), 3, 3, 0, set(), 3, 3),  # lost before it sent anything
         (set(), 0, 0, 1, set(), 0, 0),
+        ({1, 2**31 - 1}, 0, 0, 0, {7, 2**31 - 2}, 2**31 - 1, 2**31 - 5),  # made up: counted, and no list of them made
     ],
 )
 def test_f29_what_never_arrived_shows_in_the_numbers(numbers, highest, outbox, unreadable, later, made, missing):

@@ -157,4 +157,6 @@ async function story(seed: number): Promise<void> {
   assert.deepEqual([...Array(made).keys()].filter((number) => !numbers.has(number + 1)), [], `seed ${seed}: numbers that never came`)
 }
 
-for (let seed = FIRST; seed < FIRST + SEEDS; seed++) test(`chain ${seed}: one person, one phone, one state of each thing, and all of it there`, () => story(seed))
+// 616: what took the place of a taken one was itself rewritten while the service had it already.
+const seeds = [...Array.from({ length: SEEDS }, (_, at) => FIRST + at), 616]
+for (const seed of new Set(seeds)) test(`chain ${seed}: one person, one phone, one state of each thing, and all of it there`, () => story(seed))
