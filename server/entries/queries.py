@@ -275,9 +275,7 @@ def arrived(client: Client) -> dict[UUID, Arrived]:
         numbers[device_id] = numbers.get(device_id, set()) | came
     unreadable = dict(
         db.session.execute(
-            select(q.device_id, func.count())
-            .where(q.client_id == client.id, ~TAKEN)
-            .group_by(q.device_id)
+            select(q.device_id, func.count()).where(q.client_id == client.id, ~TAKEN).group_by(q.device_id)
         ).all()
     )
     newest_first = select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc())

@@ -27,7 +27,8 @@ const t = speak(words)
 const l = speak(later)
 
 export default function MyData({ all }: ScreenProps) {
-  const left = all.revisions.filter((kept) => unsent(kept) || kept.state === 'refused')
+  const left = all.revisions.filter(unsent).length
+  const refused = all.revisions.filter(({ state }) => state === 'refused').length
   const lost = all.sync.damaged?.length ?? 0
   const copy = () => download('meantime.txt', plainCopy(all, dayOf(new Date())))
   const forComputers = () => void myData().then((text) => download('meantime.json', text))
@@ -39,13 +40,10 @@ export default function MyData({ all }: ScreenProps) {
       <button type="button" class="nhsuk-button nhsuk-button--secondary" onClick={copy}>{t('data.plain')}</button>
       <p class="small-print">{t('data.download-hint')} {all.kept === 'pin' && t('data.download-pin')}</p>
       <p><button type="button" class="link" onClick={forComputers}>{t('data.download')}</button> <span class="small-print">{t('data.computers')}</span></p>
-      {left.length === 0 ? <p>{t('data.none-unsent')}</p> : (
-        <>
-          <p><strong>{t('data.unsent', { n: left.length })}</strong></p>
-          <TakeCopy all={all} />
-        </>
-      )}
-      {left.length === 0 && <Arrived counts={all.sync.counts} />}
+      {left > 0 && <p><strong>{t('data.unsent', { n: left })}</strong></p>}
+      {refused > 0 && <p><strong>{t(here('data.refused'), { n: refused })}</strong></p>}
+      {left + refused > 0 ? <TakeCopy all={all} /> : <p>{t('data.none-unsent')}</p>}
+      {left + refused === 0 && <Arrived counts={all.sync.counts} />}
       {lost > 0 && <p class="notice">{t('data.damaged', { n: lost })}</p>}
       {all.unreadable > 0 && <Unreadable all={all} />}
       {all.device && !all.device.revoked && <Looks known={all.looks} />}

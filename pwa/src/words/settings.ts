@@ -131,6 +131,8 @@ export const settings = {
   'data.download-pin': 'Your PIN does not lock that copy.',
   'data.unsent': { one: '1 thing is not sent yet', other: '{n} things are not sent yet' },
   'data.none-unsent': 'Everything is sent.',
+  'data.refused': { one: '1 thing was not accepted by your service. It is only on this phone.', other: '{n} things were not accepted by your service. They are only on this phone.' },
+  'data.refused-unkept': { one: '1 thing was not accepted by your service. It is only on this page.', other: '{n} things were not accepted by your service. They are only on this page.' },
   'data.copy': 'Copy what is not sent',
   'copy.file': 'Save it as a file',
   'copy.refused': 'Not accepted by your service',
