@@ -37,8 +37,6 @@ def site(sqlite_config, served_app):
         yield running
 
 
-# Not in Chromium: its waiting worker does not take over in the page that paired, after a save (docs/faults.md).
-@pytest.mark.parametrize("start", ["Firefox", "WebKit"], indirect=True)
 def test_a_new_release_waits_for_what_is_being_written_and_takes_an_older_database_along(
     site, site_cast, served_app, start
 ):

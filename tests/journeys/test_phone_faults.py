@@ -157,7 +157,7 @@ def test_a_phone_that_staff_ended_says_what_was_not_sent_and_then_clears_itself(
     anna.page.context.set_offline(False)
     expect(anna.heading("This phone was disconnected")).to_be_visible(timeout=30_000)
     anna.page.evaluate("() => void navigator.serviceWorker.dispatchEvent(new Event('controllerchange'))")
-    anna.page.wait_for_timeout(500)  # a new release loads no page again that clears the phone when it is left
+    anna.page.wait_for_timeout(2500)  # a new release loads no page again that clears the phone when it is left
     anna.says("1 thing was not sent.")
     anna.never_says(THOUGHT[SITUATION])
     expect(anna.page.get_by_role("navigation")).to_have_count(0)  # there is nowhere else to go

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { startWorker } from '../../pwa/src/actions/release.ts'
 
 const AGAIN = 15_000
+const NOTHING = async () => false
 const CHECK_EVERY = 30 * 60_000
 
 class Registration extends EventTarget {
@@ -40,7 +41,7 @@ test('f37: a first registration that fails is tried again, and what follows it i
   context.mock.timers.enable({ apis: ['setInterval'] })
   const here = new Registration()
   const seen = browser([new TypeError('no network'), here])
-  await startWorker().catch(() => undefined)
+  await startWorker(NOTHING).catch(() => undefined)
   context.mock.timers.tick(AGAIN)
   await settled()
   assert.deepEqual([seen.asked, here.heard], [2, 1])
@@ -53,7 +54,7 @@ test('one that was thrown away with its broken install is followed no more, the 
   context.mock.timers.enable({ apis: ['setInterval'] })
   const [broken, here] = [new Registration(), new Registration()]
   browser([broken, here])
-  await startWorker()
+  await startWorker(NOTHING)
   context.mock.timers.tick(AGAIN)
   await settled()
   context.mock.timers.tick(CHECK_EVERY)
@@ -65,7 +66,7 @@ test('one that takes its time is listened to once, and nothing is tried again on
   context.mock.timers.enable({ apis: ['setInterval'] })
   const here = new Registration()
   const seen = browser([here])
-  await startWorker()
+  await startWorker(NOTHING)
   context.mock.timers.tick(AGAIN)
   await settled()
   assert.deepEqual([seen.asked, here.heard], [2, 1])

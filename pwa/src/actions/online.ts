@@ -60,6 +60,11 @@ export function stayUntilSent(): void {
 }
 let open = 0
 
+/** Whether something would be lost if this page were loaded again. */
+export async function heldHereOnly(): Promise<boolean> {
+  return keepsNothing() && await unsentCount() > 0
+}
+
 async function unsentCount(): Promise<number> {
   const device = await meta('device')
   return device ? (await revisionsOf(device.client_id)).filter(unsent).length : 0

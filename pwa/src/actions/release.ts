@@ -1,41 +1,61 @@
 // The app's own releases: registers the worker, and takes a new release only when nothing is being written.
+import { asOnlySender } from './oneSender.ts'
 
-let writing = 0
-let waitingWorker: ServiceWorker | null = null
 const CHECK_EVERY = 30 * 60_000
 const AGAIN = 15_000
+/** What a new screen fetches is here by then. */
+const QUIET = 1000
+/** So long nobody sends, at most, while the older worker ends. */
+const ENDS_WITHIN = 3000
+
+let writing = 0
+let held: ServiceWorkerRegistration | null = null
+let asked: ServiceWorker | null = null
+/** A new worker took over while this page could not be loaded again. */
+let owed = false
+let soon: ReturnType<typeof setTimeout> | undefined
+let onlyHere: () => Promise<boolean>
 
 /** A worksheet is open: no new release until the returned function is called. */
 export function whileWriting(): () => void {
   writing += 1
   return () => {
     writing -= 1
-    takeOver()
+    atAQuietMoment()
   }
 }
 
-/** Start the worker. Without one (plain http, old browser) the app works while there is a network. */
-export async function startWorker(): Promise<void> {
+/** A new release was asked to take over and has not: the less is asked for meanwhile, the sooner it does. */
+export function isAwaited(): boolean {
+  return asked?.state === 'installed'
+}
+
+/**
+ * Start the worker. Without one (plain http, old browser) the app works while there is a network.
+ * `unsentHereOnly`: whether this page alone holds something that loading it again would lose.
+ */
+export async function startWorker(unsentHereOnly: () => Promise<boolean>): Promise<void> {
   if (!('serviceWorker' in navigator)) return
+  onlyHere = unsentHereOnly
   let controlled = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (controlled && !busy()) location.reload()
+    owed = controlled
     controlled = true
+    if (owed) void loadAgain()
   })
   navigator.serviceWorker.addEventListener('message', (event: MessageEvent<{ open?: string }>) => {
     if (event.data?.open) location.hash = new URL(event.data.open, location.origin).hash
   })
-  addEventListener('hashchange', () => setTimeout(takeOver, 500))
+  addEventListener('hashchange', atAQuietMoment)
   const script = address('/sw.js') as string
-  let held: ServiceWorkerRegistration | null = null
   const register = async () => {
     const registration = await navigator.serviceWorker.register(script, { updateViaCache: 'none' })
     if (registration === held) return
     held = registration
-    offer(registration.waiting)
+    atAQuietMoment()
     registration.addEventListener('updatefound', () => {
       const fresh = registration.installing
-      fresh?.addEventListener('statechange', () => fresh.state === 'installed' && controlled && offer(fresh))
+      fresh?.addEventListener('statechange', () => fresh.state === 'installed' && controlled && atAQuietMoment())
     })
   }
   // A first install that a poor signal broke off is tried again: nothing else would before the next start.
@@ -56,18 +76,52 @@ export async function updateNow(): Promise<void> {
   await (await navigator.serviceWorker?.getRegistration())?.update().catch(() => undefined)
 }
 
-function offer(worker: ServiceWorker | null): void {
-  waitingWorker = worker
-  takeOver()
-}
-
 /** Something is being written, in a worksheet or in any other form. */
 function busy(): boolean {
   return writing > 0 || document.querySelector('main textarea, main form') !== null
 }
 
-function takeOver(): void {
-  if (!busy()) waitingWorker?.postMessage('take-over')
+/** Not put off by further changes of the screen: somebody who looks around would never come to it. */
+function atAQuietMoment(): void {
+  soon ??= setTimeout(() => {
+    soon = undefined
+    void (owed ? loadAgain() : takeOver())
+  }, QUIET)
+}
+
+/**
+ * Ask the new worker to take over. Chromium ends the older one first, and a request that comes while it ends starts it
+ * again; then it stays until none has come for 30 seconds, or for five minutes, however often it is asked. So it is asked
+ * while nobody sends.
+ */
+async function takeOver(): Promise<void> {
+  const fresh = held?.waiting
+  if (!fresh || busy()) return
+  if (fresh === asked) return fresh.postMessage('take-over')
+  const ran = await asOnlySender(async () => {
+    if (busy()) return
+    asked = fresh
+    fresh.postMessage('take-over')
+    await changed(fresh)
+  }, () => new Date())
+  if (!ran) atAQuietMoment()
+}
+
+function changed(worker: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ENDS_WITHIN)
+    worker.addEventListener('statechange', () => {
+      clearTimeout(timer)
+      resolve()
+    }, { once: true })
+  })
+}
+
+/** The new release is in charge: take its page, now or as soon as nothing is lost by it. */
+async function loadAgain(): Promise<void> {
+  if (await onlyHere() || busy()) return atAQuietMoment()
+  owed = false
+  location.reload()
 }
 
 /** The one Trusted Types policy: it lets through the worker's address and nothing else. */

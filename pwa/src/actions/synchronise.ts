@@ -2,9 +2,9 @@
 import { cycle, type Cycled } from './cycle.ts'
 import { lockWhenIdle } from './idle.ts'
 import { lockTogether } from './lock.ts'
-import { stayUntilSent } from './online.ts'
+import { heldHereOnly, stayUntilSent } from './online.ts'
 import { onOpening } from './onOpening.ts'
-import { startWorker, updateNow } from './release.ts'
+import { isAwaited, startWorker, updateNow } from './release.ts'
 import { asOnlySender } from './oneSender.ts'
 import { whenChanged } from '../store/changes.ts'
 import { lockedBy } from '../store/keys.ts'
@@ -32,7 +32,7 @@ export function keepInStep(): void {
   whenChanged((stores) => stores.includes('revisions') && !running && syncSoon(150))
   void retryNow().then(onOpening)
   void sealOld().catch(() => undefined)
-  void startWorker().catch(() => undefined)
+  void startWorker(heldHereOnly).catch(() => undefined)
   lockTogether()
   stayUntilSent()
   lockWhenIdle()
@@ -92,8 +92,12 @@ async function planNext(): Promise<void> {
   timer = setTimeout(() => void syncNow(), Math.max(until, next))
 }
 
-/** Every 4 s just after pairing and round an appointment, so that what is agreed now shows now; else every minute. */
+/**
+ * Every 4 s just after pairing and round an appointment, so that what is agreed now shows now; else every minute. An older
+ * worker that requests keep going comes to rest within a minute.
+ */
 async function pace(pairedAt: string): Promise<number> {
+  if (isAwaited()) return SELDOM
   const now = Date.now()
   const next = await meta('next_appointment')
   const near = next ? Math.abs(Date.parse(next.starts_at) - now) <= AN_HOUR : false
