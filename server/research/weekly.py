@@ -1,7 +1,7 @@
 """Counts by calendar week what the people of a bundle did, and of whom the services' own pages speak besides.
 
 What leaves is hidden by people: a count that 7 or fewer make up, whatever it is. The rest is to the nearest 5, parts
-first, and totals are of the numbers shown (trust reference E4.5).
+first (trust reference E4.5). Totals are of the numbers shown, and all numbers of one line are of the same weeks.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ LAST_TO_END = "Etc/GMT+12"  # a week that is over there is over for everybody, w
 FAMILY = ("due", "tried", "done", "not_done", "no_answer", "unknown")
 EVERY = (*WORK, *MEETINGS, "partly", "rest")
 RATE_OF = {"m1": "done", "m2": "tried"}
+ADDED_UP = {  # what the line of all weeks is meant to tell, from the least; anything else is in it where it can be
+    "work": (("due",), ("due", "tried"), ("due", "tried", "done"), FAMILY),
+    "meetings": (("attended",), ("attended", "missed"), ("attended", "missed", "cancelled")),
+}
 LEFT_OUT = ("exempt", "nothing_happened")
 Key = tuple[date, str]
 Row = dict[str, Any]
@@ -114,12 +118,16 @@ class Weekly:
 
     def rows(self) -> Iterator[Row]:
         """All lines of `aggregate/tables.csv`."""
-        totals: Line = {}
+        totals: dict[str, tuple[Line, int]] = {}
         for table, measures in (("work", tuple(WORK)), ("meetings", tuple(MEETINGS))):
             lines = {week.isoformat(): self._line(week, measures) for week in self._over.mondays}
-            totals |= self._total(measures, list(lines.values()))
-            yield from _told(table, lines, {name: totals[name] for name in measures})
-        yield from self._flow_rows(totals)
+            weeks = weeks_of_all(lines, ADDED_UP[table])
+            total = added_up([lines[week] for week in weeks], measures)
+            totals[table] = total, len(weeks)
+            for week, line in lines.items():
+                yield from _told(table, week, line, int(week in weeks))
+            yield from _told(table, ALL, *totals[table])
+        yield from self._flow_rows(*totals["work"])
 
     def _line(self, week: date, measures: tuple[str, ...]) -> Line:
         times = {name: self.times[week, name] for name in EVERY}
@@ -130,53 +138,67 @@ class Weekly:
         few = {name: (SUPPRESSED, SUPPRESSED) for name in found if is_few(people[name]) or found[name][0] == SUPPRESSED}
         return {**found, **few}
 
-    def _total(self, measures: tuple[str, ...], lines: list[Line]) -> Line:
-        """The numbers shown, added up; nothing where none but noughts are shown."""
-        found = {}
-        for name in measures:
-            cells = [line[name][0] for line in lines]
-            total = sum(int(cell) for cell in cells if cell != SUPPRESSED)
-            hides = SUPPRESSED in cells and not total
-            most = max(int(line[name][1]) for line in lines if line[name][1] != SUPPRESSED) if not hides else 0
-            found[name] = (SUPPRESSED, SUPPRESSED) if hides else (str(total), str(most))
-        return found
-
-    def _flow_rows(self, totals: Line) -> Iterator[Row]:
+    def _flow_rows(self, total: Line, weeks: int) -> Iterator[Row]:
         """Who is on the services' pages, and who of them is in the bundle: the lines add up to `page`.
 
-        `totals`: of the table by week.
+        `total`: of the table by week, of so many `weeks`.
         """
         whose = sorted(self.heads, key=lambda who: (who != "bundle", who))
         lines = {who: rounded(self.heads[who]) for who in whose}
         whole = SUPPRESSED if SUPPRESSED in lines.values() else str(sum(map(int, lines.values())))
         for who, people in (*lines.items(), ("page", whole)):
-            yield _row("flow", who, ALL, "people", people, people)
-        yield from (_row("flow", "shown", ALL, name, *totals[name]) for name in ("due", "tried"))
+            yield _row("flow", who, ALL, "people", (people, people), NOT_APPLICABLE)
+        yield from (_row("flow", "shown", ALL, name, total[name], weeks) for name in ("due", "tried"))
 
 
-def _told(table: str, lines: Mapping[str, Line], total: Line) -> Iterator[Row]:
-    for week, line in (*lines.items(), (ALL, total)):
-        yield from (_row(table, "bundle", week, name, *cell) for name, cell in line.items())
-        for rate, part in RATE_OF.items() if "due" in line else ():
-            several = list(lines.values()) if week == ALL else [line]
-            yield _row(table, "bundle", week, rate, _rate(several, part), line["due"][1])
+def weeks_of_all(lines: Mapping[str, Line], choices: tuple[tuple[str, ...], ...]) -> list[str]:
+    """The weeks that the line of all weeks adds up: those that show each number of one choice.
+
+    Of the choices, that by which most numbers are added up; of two the one that tells more. Weeks in which nothing
+    happened show noughts, so they do not decide. None where only noughts are shown and something is hidden.
+    """
+    found: list[str] = []
+    most = 0
+    for choice in choices:
+        weeks = [week for week, line in lines.items() if all(line[name][0] != SUPPRESSED for name in choice)]
+        numbers = len(choice) * sum(lines[week][choice[0]][0] != "0" for week in weeks)
+        if numbers and numbers >= most:
+            found, most = weeks, numbers
+    quiet = all(line[choices[0][0]][0] == "0" for line in lines.values())
+    return list(lines) if quiet else found
 
 
-def _rate(lines: list[Line], part: str) -> str:
-    """Of the lines that show both, in percent."""
-    told = [(line[part][0], line["due"][0]) for line in lines]
-    both = [(int(above), int(below)) for above, below in told if SUPPRESSED not in (above, below)]
-    above, below = (sum(numbers) for numbers in zip(*both, strict=True)) if both else (0, 0)
-    if not both or (not below and len(both) < len(lines)):
+def added_up(lines: list[Line], measures: tuple[str, ...]) -> Line:
+    """The sum of each number that all these lines show; n: the people of the line of most. Of no lines nothing."""
+    found = {}
+    for name in measures:
+        cells = [line[name] for line in lines]
+        whole = cells and all(value != SUPPRESSED for value, _ in cells)
+        total, most = (sum(int(value) for value, _ in cells), max(int(n) for _, n in cells)) if whole else (0, 0)
+        found[name] = (str(total), str(most)) if whole else (SUPPRESSED, SUPPRESSED)
+    return found
+
+
+def _told(table: str, week: str, line: Line, weeks: int) -> Iterator[Row]:
+    yield from (_row(table, "bundle", week, name, cell, weeks) for name, cell in line.items())
+    for rate, part in RATE_OF.items() if "due" in line else ():
+        yield _row(table, "bundle", week, rate, (_rate(line, part), line["due"][1]), weeks)
+
+
+def _rate(line: Line, part: str) -> str:
+    """In percent, of the two numbers that stand in the same line."""
+    above, below = line[part][0], line["due"][0]
+    if SUPPRESSED in (above, below):
         return SUPPRESSED
-    return str(min(100, round(100 * above / below))) if below else NOT_APPLICABLE
+    return str(round(100 * int(above) / int(below))) if int(below) else NOT_APPLICABLE
 
 
-def _row(table: str, scope: str, week: str, name: str, value: str, n: str) -> Row:
+def _row(table: str, scope: str, week: str, name: str, cell: tuple[str, str], weeks: int | str) -> Row:
     unit = "percent" if name in RATES else "people" if name == "people" else "times"
+    value, n = map(_number, cell)
     return {
         "table": table, "scope": scope, "week": week, "measure": name, "figure": FIGURES.get(name, "count"),
-        "unit": unit, "value": _number(value), "n": _number(n),
+        "unit": unit, "value": value, "n": n, "in_all": weeks,
     }  # fmt: skip
 
 

@@ -18,7 +18,10 @@ MEETINGS = {
     "missed": "Appointments that the client missed",
     "cancelled": "Appointments cancelled by either side",
 }
-RATES = {"m1": "done ÷ due, of the numbers shown", "m2": "tried ÷ due, of the numbers shown"}
+RATES = {
+    "m1": "done ÷ due, of the two numbers in the same line",
+    "m2": "tried ÷ due, of the two numbers in the same line",
+}
 PEOPLE = {"people": "People, whatever they did"}
 FIGURES = {"done": "M1", "m1": "M1", "tried": "M2", "m2": "M2"}
 SCOPES = {
@@ -28,7 +31,7 @@ SCOPES = {
     "study_not_asked": "Not in it: not asked about the study",
     "study_withdrawn": "Not in it: withdrew from the study",
     "page": "Everybody on the services' own pages: the lines above, added up; suppressed where one of them is",
-    "shown": "Who is in the bundle, as the table by week adds up: less what is hidden there, and rounded week by week",
+    "shown": "Who is in the bundle, as the line of all weeks says: of the weeks that it adds up, rounded week by week",
 }
 _TIMES = ("occurrence.due_on", "occurrence.state", "assignment.agreed_on")
 
@@ -46,7 +49,8 @@ TABLES = File(
         worked_out(
             "week",
             (*_TIMES, "appointment.local_date"),
-            "Monday of the week; all: the last twelve weeks that are over in every zone, added up",
+            "Monday of the week, the last twelve that are over in every zone; all: those of them that in_all counts,"
+            " added up, so that every number of the line is of the same weeks",
             pattern=r"^(\d{4}-\d{2}-\d{2}|all)$",
         ),
         worked_out("measure", _TIMES, "What is counted", {**WORK, **MEETINGS, **RATES, **PEOPLE}),
@@ -58,14 +62,20 @@ TABLES = File(
             "unit", _TIMES, "What the value is in", {"times": "Times", "people": "People", "percent": "Percent"}
         ),
         worked_out(
-            "value", _TIMES, "The number; a percentage is of the numbers shown", {}, "suppressed", "not-applicable",
-            type="integer",
+            "value", _TIMES, "The number; a percentage is of the two numbers in its line",
+            {}, "suppressed", "not-applicable", type="integer",
         ),
         worked_out(
             "n", _TIMES,
             "Of how many people, to the nearest 5; of what is due or a part of it: with something due; of all weeks: in"
             " the week of most",
             {}, "suppressed", type="integer", unit="people",
+        ),
+        worked_out(
+            "in_all", _TIMES,
+            "How many of the weeks that the line of all adds up: of a week 1 or 0, of all how many there are; those"
+            " that show due, tried and done, or as many of these as makes most numbers, and attended likewise",
+            {}, "not-applicable", type="integer", unit="weeks",
         ),
     ),
     ("table", "scope", "week", "measure"),

@@ -102,23 +102,75 @@ def test_the_rows_add_up_to_the_staff_page_of_the_same_people(demo_app, recounte
     assert {key: n for key, n in page.items() if n} == {key: n for key, n in times.items() if n and key[1] in COUNTS}
 
 
-def test_a_total_is_of_the_numbers_shown_and_a_share_too(everybody):
+def test_the_line_of_all_weeks_adds_up_the_same_weeks_in_every_number(everybody):
     told = tables(everybody[0])
-    for (_, measure), rows in told[told.table != "flow"].groupby(["table", "measure"]):
-        weeks, [total] = rows[rows.week != "all"], rows[rows.week == "all"].value
-        if measure in ("m1", "m2"):
-            continue
-        numbers = [int(one) for one in weeks.value if one != "suppressed"]
-        assert len(weeks) == 12
-        assert total == ("suppressed" if len(numbers) < 12 and not sum(numbers) else str(sum(numbers)))
+    for name, rows in told[told.table != "flow"].groupby("table"):
+        weeks = rows[rows.week != "all"]
+        within = weeks[["week", "in_all"]].drop_duplicates().set_index("week").in_all
+        assert len(within) == 12 and set(within) <= {"0", "1"}
+        [how_many] = set(rows[rows.week == "all"].in_all)
+        assert int(how_many) == within.astype(int).sum() > 7
+        summed = 0
+        for row in rows[(rows.week == "all") & ~rows.measure.isin(["m1", "m2"])].itertuples():
+            cells = weeks[(weeks.measure == row.measure) & (weeks.in_all == "1")].value.tolist()
+            whole = "suppressed" not in cells
+            assert row.value == (str(sum(map(int, cells))) if whole else "suppressed"), row
+            summed += whole
+        assert summed >= (3 if name == "work" else 1)
+
+
+def test_a_share_is_of_the_two_numbers_beside_it(everybody):
+    told = tables(everybody[0])
     work = told[told.table == "work"].pivot(index="week", columns="measure", values="value")
+    assert work.loc["all", "m1"] != "suppressed" != work.loc["all", "m2"]
     for rate, part in (("m1", "done"), ("m2", "tried")):
-        both = work[(work.index != "all") & (work[part] != "suppressed") & (work.due != "suppressed")]
-        assert len(both) == sum(work[work.index != "all"][rate] != "suppressed") > 3
         for week, row in work.iterrows():
-            of = both if week == "all" else both[both.index == week]
-            above, below = of[part].astype(int).sum(), of.due.astype(int).sum()
-            assert row[rate] == (str(round(100 * above / below)) if below else "suppressed")
+            if "suppressed" in (row[part], row.due):
+                assert row[rate] == "suppressed", week
+            else:
+                above, below = int(row[part]), int(row.due)
+                assert row[rate] == (str(round(100 * above / below)) if below else "not-applicable"), week
+
+
+def of_weeks(*several: dict[str, int]) -> dict[tuple[str, str], tuple[object, object, object]]:
+    """(week, measure) → value, n, in_all of the table `work`; in the first weeks so many people did so, once each."""
+    weekly = Weekly(NOW)
+    for at, counts in enumerate(several):
+        for name, people in counts.items():
+            for _ in range(people):
+                names = ("due", *(("tried",) if name in ("done", "partly") else ("rest",)), name)
+                weekly.add(Counter({(FIRST + timedelta(weeks=at), one): 1 for one in names}))
+    return {
+        (row["week"], row["measure"]): (row["value"], row["n"], row["in_all"])
+        for row in weekly.rows()
+        if row["table"] == "work"
+    }
+
+
+def test_a_week_that_hides_what_was_done_is_not_in_the_line_of_all():
+    """Else what was done would stand beside what was due in other weeks, and no share could be told of the two."""
+    whole, hides = {"done": 20, "partly": 10, "not_done": 30}, {"done": 3, "partly": 30, "not_done": 30}
+    found = of_weeks(whole, whole, hides)
+    third = (FIRST + timedelta(weeks=2)).isoformat()
+    assert found[third, "due"] == (65, 65, 0) and found[third, "done"] == ("suppressed", "suppressed", 0)
+    assert [found["all", name][0] for name in ("due", "tried", "done", "m1", "m2")] == [120, 60, 40, 33, 50]
+    assert {in_all for (week, _), (*_, in_all) in found.items() if week == "all"} == {11}, "quiet weeks are in it, too"
+
+
+def test_a_number_that_nearly_every_week_hides_does_not_cost_the_others_their_weeks():
+    whole, hides = {"done": 20, "partly": 10, "not_done": 30}, {"done": 3, "partly": 30, "not_done": 30}
+    found = of_weeks(whole, hides, hides, hides)
+    values = [found["all", name][0] for name in ("due", "tried", "done", "m1", "m2")]
+    assert values == [60 + 3 * 65, 30 + 3 * 35, "suppressed", "suppressed", 53]
+    assert found["all", "due"][2] == 12
+
+
+def test_where_no_week_shows_anything_the_line_of_all_does_not_say_nought():
+    found = of_weeks({"done": 5}, {"not_done": 7})
+    assert {value for (week, _), (value, *_) in found.items() if week == "all"} == {"suppressed"}
+    assert {in_all for *_, in_all in found.values()} == {0}
+    nothing = of_weeks()
+    assert nothing["all", "due"] == (0, 0, 12) and nothing["all", "m1"] == ("not-applicable", 0, 12)
 
 
 def test_every_row_of_it_is_declared_in_the_codebook_and_listed(everybody):
