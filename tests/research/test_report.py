@@ -139,23 +139,24 @@ def test_the_flow_stops_at_the_first_step_somebody_did_not_come_to():
 
 def test_practice_by_interval_is_what_pandas_makes_of_it(bundle, sections):
     intervals = table(bundle, "intervals").query("eligible > 0")
-    rows = sections["intervals"].tables[0].rows
+    rows, told = sections["intervals"].tables[0].rows, 0
     assert len(rows) > 5
     for place, people, *means, pooled in rows:
-        own = intervals[intervals["interval"] == int(place)]
-        assert people in ("hidden", str(own["pid"].nunique())) and own["pid"].nunique() > 7
+        ends = [int(one) for one in place.split(" to ")] if place != "All" else [1, 1000]
+        own = intervals[intervals["interval"].between(ends[0], ends[-1])]
+        of_each = own.groupby("interval")["pid"].nunique() if place != "All" else own["pid"].agg(["nunique"])
+        assert people in ("hidden", str(of_each.max())) and of_each.max() > 7
         for shown_mean, column in zip(
             means,
             ("m2_unknown_as_not_done", "m2_unknown_left_out", "m1_unknown_as_not_done", "m1_unknown_left_out"),
             strict=True,
         ):
-            rates = own[column].dropna()
-            if len(rates) > 7:
-                assert int(shown_mean.removesuffix(" %")) == pytest.approx(100 * rates.mean(), abs=0.5001)
-            else:
-                assert shown_mean == "–"
+            if shown_mean != "hidden":
+                assert int(shown_mean.removesuffix(" %")) == pytest.approx(100 * own[column].mean(), abs=0.5001)
+                told += 1
         tried = own[["done", "partial", "tried"]].sum().sum()
         assert pooled == f"{tried:,} of {own['eligible'].sum():,}"
+    assert told >= 2 * len(rows), "M1 and M2, and where it is of more than few what is not known left out"
     assert intervals["interval"].nunique() > len(rows), "the last intervals are of few people"
 
 
@@ -181,7 +182,8 @@ def test_disengagement_is_what_statsmodels_and_the_program_make_of_it(bundle, se
         still = (courses["m11_days"] > 7 * int(week)).sum()
         assert followed in ("hidden", str(still)) and still > 7
         told = [f"{100 * share:.0f} %" for share in (one.disengaged, one.discharged, one.engaged)]
-        assert [disengaged, discharged, neither] == told
+        assert [disengaged, discharged] in (told[:2], ["hidden"] * 2) and neither == told[2]
+    assert len(weeks.rows) > 1
 
 
 def test_two_events_and_one_who_is_still_followed_by_hand():

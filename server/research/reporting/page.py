@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 from .associated import Associated
 from .barriers import Barriers
+from .disengagement import Disengagement
 from .equity import Equity
 from .flow import Flow
-from .over_time import Disengagement, Intervals
+from .intervals import Intervals
 from .read import Person, codes, people, rows, told
 from .reminders import Reminders
 from .scored import Outcomes
