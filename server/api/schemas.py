@@ -182,6 +182,7 @@ class DigestSchema(Strict):
 
 
 class ContactSchema(Strict):
+    device_id = fields.UUID(load_default=None)
     outbox = fields.Integer(required=True, validate=validate.Range(min=0, max=1_000_000))
     device_seq = fields.Integer(required=True, validate=validate.Range(min=0, max=2**31 - 1))
     digest = fields.Nested(DigestSchema, required=True)

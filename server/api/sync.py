@@ -206,8 +206,11 @@ def _not_modified(etag: str):
 @blueprint.route("/sync/contact", methods=["POST"])
 @blueprint.arguments(schemas.ContactSchema)
 @blueprint.response(200, schemas.ComparedSchema)
+@blueprint.alt_response(409, schema=schemas.RefusalSchema, description="epoch-changed")
 def end_cycle(told):
     """The end of a cycle: how much the phone still holds, and whether both sides hold the same. Never a side chosen."""
+    if told["device_id"] not in (None, g.device.id):
+        raise Refused("epoch-changed", epoch=people.epoch_id())
     ids, sha256 = entry_queries.digest(g.client.id)
     same = told["digest"]["count"] == len(ids) and told["digest"]["sha256"] == sha256
     with atomic():

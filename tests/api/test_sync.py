@@ -12,6 +12,7 @@ from server.api import sync
 from server.entries.models import Entry, Revision
 from server.entries.reading import canonical
 from server.extensions import db
+from server.people.models import Device
 from server.people.queries import epoch_id
 from tests.cast import NOW, new_uuid
 
@@ -278,3 +279,19 @@ def test_what_is_committed_while_a_pull_looks_is_not_skipped(phone, both, monkey
     seen = {(c["kind"], c["id"], c["body"].get("state")) for c in [*first["changes"], *second["changes"]]}
     assert {("revision", entry["revision_id"], None) for entry in entries} <= seen
     assert {("occurrence", f"{agreed}/{slot}", "done") for slot in ("w1#1", "w1#2", "w1#3")} <= seen
+
+
+def test_the_end_of_a_cycle_of_another_phone_is_noted_of_none(phone):
+    """The cookie is one phone's and the app believes to be another: what it counts is not told of the wrong one."""
+    cast, digest = phone.cast, {"count": 0, "sha256": "x"}
+    own, strange = str(cast.phone.id), new_uuid()
+    cast.pair()
+    for other in (str(cast.phone.id), strange):
+        body = {"outbox": 7, "device_seq": 40, "digest": digest, "device_id": other}
+        answer = phone.web.post("/api/v1/sync/contact", json=body, headers=HEADERS)
+        assert (answer.status_code, answer.json["code"], answer.json["epoch"]) == (409, "epoch-changed", epoch_id())
+    db.session.expire_all()
+    assert [(one.last_outbox, one.highest_seq) for one in db.session.scalars(select(Device))] == [(None, 0)] * 2
+    body = {"outbox": 0, "device_seq": 0, "digest": digest}
+    for said in ({"device_id": own}, {}):
+        assert phone.web.post("/api/v1/sync/contact", json=body | said, headers=HEADERS).status_code == 200

@@ -56,3 +56,18 @@ test('whose device it is cannot be heard now: tried again later, not at once', a
   assert.equal(await run(), 'later')
   assert.ok((await meta('sync'))!.next_try_at > 0)
 })
+
+test('the end of a cycle says of which device it speaks: a code taken since the pull changes that, and no count is told of another', async () => {
+  const others: unknown[] = []
+  server.before = ({ path, body }) => {
+    if (path.endsWith('/v1/device')) return { body: { device_id: 'd-2', client_id: ANNA, epoch: 'e1', service: {}, me: { preferred_name: '' } } }
+    if (!path.endsWith('/contact')) return undefined
+    if (body.device_id === 'd-2') return undefined
+    others.push(body.device_id)
+    return { status: 409, body: { code: 'epoch-changed', epoch: 'e1', message: '', fields: {} } }
+  }
+  await save(doneToday(), anna)
+  assert.equal(await run(), 'again')
+  assert.deepEqual([others, (await meta('device'))!.device_id, (await meta('sync'))?.counts], [['d-1'], 'd-2', undefined])
+  assert.equal(await cycle(() => new Date('2026-11-22T10:00:00.000Z'), () => 0.5, true), 'done')
+})

@@ -19,7 +19,7 @@ export async function makeContact(device: Device, now: () => Date): Promise<Cont
   // What the service holds and cannot read is there for both: else each cycle would ask for it again.
   const ids = [...new Set([...sent, ...((await meta('sync'))?.damaged ?? [])])]
   const body = {
-    outbox: here.filter(unsent).length, device_seq: (await meta('device_seq')) ?? 0, digest: digest(ids),
+    device_id: device.device_id, outbox: here.filter(unsent).length, device_seq: (await meta('device_seq')) ?? 0, digest: digest(ids),
   }
   if (!(await isStill(device))) return NOT_THEIRS
   const first = await contact(body)

@@ -12,7 +12,7 @@ export function pull(device_id: string, cursor: string, etag: string | null): Pr
   return ask('GET', address, undefined, { headers: etag ? { 'If-None-Match': etag } : {} })
 }
 
-export type Contact = { outbox: number; device_seq: number; digest: { count: number; sha256: string }; ids?: string[] }
+export type Contact = { device_id: string; outbox: number; device_seq: number; digest: { count: number; sha256: string }; ids?: string[] }
 export type ContactAnswer = { same: boolean; count: number; made?: number; stored?: number; elsewhere?: number; missing_here?: string[]; missing_there?: string[] }
 
 export function contact(body: Contact): Promise<Reply> {
