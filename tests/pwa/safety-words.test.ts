@@ -49,7 +49,7 @@ const TABLE: { [catalogue: string]: { [keys: string]: string } } = {
   settings: {
     'reminders.words-hint': 'opu', 'reminders.words-hint-unkept': 'n', 'reminders.saved': 'opu', 'about.saved': 'opu', 'reminders.not-here': 'opnu',
     'privacy.screen-lock': 'opn', 'privacy.unsealed': 'u', 'data.text-unkept': 'n', 'data.download-hint': 'opnu', 'data.download-pin': 'p',
-    'data.unreadable': 'opu', 'remove.text': 'opnu', 'remove.unsent': 'opnu', 'only-here': 'opu', 'only-here-unkept': 'n', 'ended.text': 'opnu', 'ended.leave': 'opnu', 'ended.sure': 'opnu', 'sent.shown': 'opu', 'store.missing-text': 'opnu', 'store.newer-text': 'opu', 'store.rescue-text': 'opu', 'store.broken': 'opu',
+    'data.refused': 'opu', 'data.unreadable': 'opu', 'remove.text': 'opnu', 'remove.unsent': 'opnu', 'only-here': 'opu', 'only-here-unkept': 'n', 'ended.text': 'opnu', 'ended.leave': 'opnu', 'ended.sure': 'opnu', 'sent.shown': 'opu', 'store.missing-text': 'opnu', 'store.newer-text': 'opu', 'store.rescue-text': 'opu', 'store.broken': 'opu',
   },
   sheet: { 'saved.title': 'opu', 'not-here': 'opnu', 'draft-kept': 'opu' },
 }
