@@ -2,6 +2,7 @@
 
 import errno
 import os
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config as AlembicConfig
@@ -83,8 +84,9 @@ def revision(config: Config) -> str | None:
         engine.dispose()
 
 
+@cache
 def newest_revision() -> str:
-    """The version this program needs."""
+    """The version this program needs, read once: its migrations do not change while it runs."""
     return _scripts().get_current_head() or ""
 
 

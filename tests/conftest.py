@@ -15,16 +15,17 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from server import create_app, demo
 from server.config import Config
 from server.people import sign_in
 from server.sealing import make_key_file
 from tests.cast import people_of_two_services
+from tests.quickest import quickest_folder
 from tests.safety.inbox import Inbox, Running
 
 _number = itertools.count()
-MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000  # where files are kept in memory, and how many bytes have to be free
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,28 @@ def pages_compiled_once(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def addresses_written_when_asked_for():
+    """Each app compiles, for each of its rules, what writes an address of it: two fifths of making an app.
+
+    Here a rule does so at the first address that is asked of it. Reading addresses is as it was.
+    """
+    compile_now = Rule._compile_builder
+
+    def when_asked(rule, append_unknown=True):
+        made = []
+
+        def build(self, /, **values):
+            made or made.append(compile_now(rule, append_unknown))
+            return made[0](self, **values)
+
+        return build
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", when_asked)
+        yield
+
+
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory) -> Path:
     """One key file for all tests."""
@@ -87,7 +110,7 @@ def migrated_file(tmp_path_factory, key_file) -> Path:
 def postgres():
     """A real PostgreSQL of this test process alone, in a folder that no other run tidies away."""
     with (
-        tempfile.TemporaryDirectory(prefix="meantime-pg-", dir=_quickest()) as folder,
+        tempfile.TemporaryDirectory(prefix="meantime-pg-", dir=quickest_folder()) as folder,
         pytest.MonkeyPatch.context() as patch,
     ):
         Path(folder).chmod(0o755)  # as root it runs under an account of its own
@@ -101,11 +124,6 @@ def postgres():
         server.psql("SELECT pg_reload_conf();")
         yield server
         server.cleanup()
-
-
-def _quickest() -> Path | None:
-    """Each test copies a thousand small files: where a disk is slow, that takes longer than most of the tests."""
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 @pytest.fixture(scope="session")

@@ -7,20 +7,25 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as Xml
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from build_app import node_and_environment
+from tests.quickest import quickest_folder
 
 ROOT = Path(__file__).resolve().parents[1]
+JOURNEYS = "tests/journeys"
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI") == "true"
 
+# The longest first: as one ends, the next begins beside the other.
 CHECKS = (
+    ("mypy", [BIN / "mypy"]),
     ("ruff check", [BIN / "ruff", "check", "."]),
     ("ruff format", [BIN / "ruff", "format", "--check", "."]),
-    ("mypy", [BIN / "mypy"]),
     ("import-linter", [BIN / "lint-imports", "--no-logo"]),
 )
 # Each takes half of the tests in their order, so that what a file's tests share is made once, and then helps the other.
@@ -72,13 +77,35 @@ def main(arguments: Sequence[str]) -> int:
             counts["python"] = pytest(reports / "chosen.xml", rest)
         else:
             chosen = [] if options.long else ["not long"]
-            counts["tools"] = tools()
-            counts["checks"] = sum((check(name, command) for name, command in CHECKS), Count())
-            counts["checks"] += check("phone app's types", npm_script("check"))
-            counts["phone"] = phone(reports / "phone.xml")
-            counts["python"] = python_tests(reports / "python.xml", "not journey", *chosen)
-            counts["journeys"] = python_tests(reports / "journeys.xml", "journey", *chosen)
+            with fetched_meanwhile():
+                counts["tools"] = tools()
+                counts |= checks_and_phone(reports / "phone.xml")
+                counts["python"] = in_memory(python_tests, reports / "python.xml", "not journey", *chosen)
+                # By their folder: reading all other tests again, to leave them out, takes as long as two journeys.
+                counts["journeys"] = python_tests(reports / "journeys.xml", "journey", *chosen, folder=JOURNEYS)
     return close(counts)
+
+
+@contextmanager
+def fetched_meanwhile() -> Iterator[None]:
+    """What a test needs from npm comes while something else is done; if it does not come, that test says why."""
+    wanted = "from tests.reminders.peers import missing; missing()"
+    with subprocess.Popen([sys.executable, "-c", wanted], cwd=ROOT, stdout=subprocess.DEVNULL):
+        yield
+
+
+def checks_and_phone(report: Path) -> dict[str, Count]:
+    """Every check, and the phone app's own tests, two at a time: most of them use one core."""
+    with ThreadPoolExecutor(2) as pool:
+        checks = [pool.submit(check, *one) for one in (*CHECKS, ("phone app's types", npm_script("check")))]
+        phones = pool.submit(phone, report)
+        return {"checks": sum((one.result() for one in checks), Count()), "phone": phones.result()}
+
+
+def in_memory(tests: Callable[..., Count], report: Path, *marked: str) -> Count:
+    """Run tests whose files are in memory, where that is possible: most of them wait for a disk at every commit."""
+    with tempfile.TemporaryDirectory(prefix="meantime-tests-", dir=quickest_folder(to_run=True)) as folder:
+        return tests(report, *marked, more=[f"--basetemp={folder}/files"])
 
 
 def check(name: str, command: Sequence[str | Path]) -> Count:
@@ -103,9 +130,9 @@ def pytest(report: Path, arguments: Sequence[str]) -> Count:
     return Count.read(report, 0 if done.returncode == 5 and "-m" in arguments else done.returncode)
 
 
-def python_tests(report: Path, *marked: str) -> Count:
-    """Run the tests that bear all of these marks, on both cores."""
-    return pytest(report, [*BOTH_CORES, "-m", " and ".join(marked)])
+def python_tests(report: Path, *marked: str, folder: str = "tests", more: Sequence[str] = ()) -> Count:
+    """Run the tests of a folder that bear all of these marks, on both cores. `more`: arguments for pytest."""
+    return pytest(report, [*BOTH_CORES, *more, "-m", " and ".join(marked), folder])
 
 
 def phone(report: Path) -> Count:
@@ -115,7 +142,7 @@ def phone(report: Path) -> Count:
         say("FAILED  the phone app has no tests")
         return Count(failed=1)
     node, env = node_and_environment()
-    reporters = ["--test-reporter=dot", "--test-reporter-destination=stdout"]
+    reporters = ["--test-concurrency=2", "--test-reporter=dot", "--test-reporter-destination=stdout"]
     reporters += ["--test-reporter=junit", f"--test-reporter-destination={report}"]
     done = subprocess.run([node, "--test", *reporters, *files], cwd=ROOT / "pwa", env=env, check=False)
     return Count.read(report, done.returncode)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from build_app import node_and_environment
 from tests.harness.world import World
+from tests.quickest import quickest_folder
 
 HERE = Path(__file__).parent
 STEPS = 24
@@ -60,7 +61,7 @@ def run(
 @contextmanager
 def world(phones: int = PHONES) -> Iterator[World]:
     """A server for so many phones, two to a person."""
-    with tempfile.TemporaryDirectory(prefix="meantime-soak-") as folder:
+    with tempfile.TemporaryDirectory(prefix="meantime-soak-", dir=quickest_folder()) as folder:
         made = World(Path(folder), max(2, (phones + 1) // 2))
         try:
             yield made
