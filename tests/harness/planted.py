@@ -51,7 +51,7 @@ PLANTS = (
         "acknowledged by any 200",
         ((ACKNOWLEDGED, "  const refusal = refused(answer)\n  if (refusal) return refusal\n  const body", BELIEVED),),
         frozenset({"loss"}),
-        2,
+        4,
     ),
     Plant(
         "ordered by the phones' clocks",
@@ -63,7 +63,7 @@ PLANTS = (
             ),
         ),
         frozenset({"differ"}),
-        33,
+        20,
         {"edit": 30, "two_tabs": 10, "clock": 6, "network": 12},
     ),
     Plant(
