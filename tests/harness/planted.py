@@ -89,7 +89,7 @@ PLANTS = (
         "saved when the request succeeded, not when it was complete",
         ((RECORDS, "    await Promise.all([...writing, finished])\n", "    await Promise.all(writing)\n"),),
         frozenset({"loss"}),
-        15,
+        11,
     ),
     Plant(
         "wiped when it does not open",
@@ -101,7 +101,7 @@ PLANTS = (
             ),
         ),
         frozenset({"loss", "back"}),
-        13,
+        2,
         {"disk": 14, "crash": 14},
     ),
     Plant(
@@ -114,7 +114,7 @@ PLANTS = (
             ),
         ),
         frozenset({"foreign", "silent"}),
-        3,
+        1,
         {"other_person": 10, "network": 16, "sign_in": 0},
     ),
     Plant(
