@@ -67,8 +67,8 @@ TABLES = File(
         ),
         worked_out(
             "n", _TIMES,
-            "Of how many people, to the nearest 5; of what is due or a part of it: with something due; of all weeks: in"
-            " the week of most",
+            "Of how many people, to the nearest 10, under 15 hidden; of what is due or a part of it: with something"
+            " due; told of all weeks together, where 3 or more have anything: of a week it would tell of few who came",
             {}, "suppressed", type="integer", unit="people",
         ),
         worked_out(

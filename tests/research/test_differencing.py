@@ -1,32 +1,33 @@
-"""Somebody who holds every number of `aggregate/tables.csv`, and of the bundle before, works out what is hidden.
+"""Nobody who holds `aggregate/tables.csv`, and the one of the bundle before, works out what it hides.
 
-They know the rules by which it was made. What they can say of a number is the least and the most it can be, by linear
-programming over all that is shown; made-up people, so that the truth is known and every kind of table comes by.
+Made-up people, so that the truth is known and every kind of table comes by; the attacker is in differencing.py.
 """
 
 import random
-import sys
 from collections import Counter
 from datetime import date, timedelta
 
-import numpy
 import pytest
-from scipy.optimize import linprog
 
-from server.research.weekly import MADE_OF, Weekly
-from server.research.weekly_fields import ALL
+from server.research.weekly import Weekly
 from tests.conftest import Demonstration
+from tests.research import differencing
+from tests.research.differencing import (
+    ALONE,
+    ATOMS,
+    GROUPS,
+    HIDDEN,
+    MADE_OF,
+    Attacker,
+    Line,
+    around,
+    atoms_of,
+    told_too_much,
+)
 
-ATOMS = ("done", "partly", "not_done", "no_answer", "unknown")
-MEASURES = ("due", "tried", *ATOMS)
 WEEKS = [date(2026, 8, 24) + timedelta(weeks=n) for n in range(12)]
-NARROWEST = 4  # from the least to the most: a number that is shown is not known more narrowly either
-TRIES = 5
-
-
-def atoms_of(name: str) -> tuple[str, ...]:
-    """What a count is made of."""
-    return tuple(atom for one in MADE_OF[name] for atom in atoms_of(one)) if name in MADE_OF else (name,)
+TRIES = 3
+Mine = Counter
 
 
 def one_person(chance: random.Random, busy: float) -> Counter:
@@ -36,117 +37,30 @@ def one_person(chance: random.Random, busy: float) -> Counter:
     for week in WEEKS:
         if chance.random() < busy and sum(weights):
             for atom in chance.choices(ATOMS, weights, k=chance.randint(1, 6)):
-                parents = [name for name in MADE_OF if atom in atoms_of(name)]
-                mine.update((week, name) for name in (atom, *parents))
+                mine.update((week, name) for name in (atom, *(one for one in MADE_OF if atom in atoms_of(one))))
+        mine.update((week, name) for name in ALONE if chance.random() < busy / 2)
     return mine
 
 
-def shown(people: list[Counter]) -> dict[tuple[str, str], str]:
-    """(week, measure) → what the table says."""
+def rows_of(people: list[Counter], elsewhere: int = 0) -> list[dict]:
     weekly = Weekly(Demonstration.now)
     for mine in people:
         weekly.add(mine)
-    rows = [row for row in weekly.rows() if row["table"] == "work" and row["measure"] in MEASURES]
-    return {(row["week"], row["measure"]): str(row["value"]) for row in rows}
+    weekly.left("research_no", elsewhere)
+    return list(weekly.rows())
 
 
-def truth(people: list[Counter]) -> Counter:
-    return sum(people, Counter())
-
-
-class Attacker:
-    """Bounds of everything that is not shown: one unknown for each week, kind of answer and bundle."""
-
-    def __init__(self, first: dict, second: dict | None = None) -> None:
-        self.places = {
-            (bundle, week.isoformat(), atom): at
-            for at, (bundle, week, atom) in enumerate(
-                (bundle, week, atom) for bundle in range(1 + bool(second)) for week in WEEKS for atom in ATOMS
-            )
-        }
-        self.above: list[numpy.ndarray] = []
-        self.most: list[float] = []
-        for bundle, told in enumerate((first, second) if second else (first,)):
-            self._read(bundle, told)
-
-    def bounds(self, terms: list[tuple[int, str, str]]) -> tuple[int, int | None]:
-        """The least and the most that the sum of these unknowns can be; None: no limit."""
-        wanted = self._line(terms)
-        return round(self._solve(wanted)), None if (most := self._solve(-wanted)) is None else -round(most)
-
-    def _solve(self, wanted: numpy.ndarray) -> float | None:
-        found = linprog(wanted, A_ub=numpy.array(self.above), b_ub=self.most, bounds=(0, None), method="highs")
-        assert found.status in (0, 3), found.message  # what is shown is possible
-        return found.fun if found.status == 0 else None
-
-    def _line(self, terms) -> numpy.ndarray:
-        line = numpy.zeros(len(self.places))
-        for bundle, week, atom in terms:
-            line[self.places[bundle, week, atom]] += 1
-        return line
-
-    def _between(self, terms, least: float, most: float) -> None:
-        line = self._line(terms)
-        self.above += [line, -line]
-        self.most += [most, -least]
-
-    def _read(self, bundle: int, told: dict) -> None:
-        """In the second bundle the unknowns are what came to those of the first: its numbers are of both."""
-        both = range(bundle + 1)
-        for week in (one.isoformat() for one in WEEKS):
-            line = {name: told[week, name] for name in MEASURES if (week, name) in told}
-            if line["due"] == "suppressed":
-                self._between([(one, week, atom) for one in both for atom in ATOMS], 1, 10_000)
-                continue
-            numbers = {name: int(text) for name, text in line.items() if text != "suppressed"}
-            for atoms, number in self._parts(numbers):
-                terms = [(one, week, atom) for one in both for atom in atoms]
-                self._between(terms, *_around(number))
-        for name in MEASURES:
-            self._total(both, name, told)
-
-    def _parts(self, numbers: dict[str, int]) -> list[tuple[tuple[str, ...], int]]:
-        """The parts that were rounded: the finest that can be seen in the line."""
-        if "tried" not in numbers:
-            found = {"due": numbers["due"]}
-        elif "done" not in numbers:
-            found = {"tried": numbers["tried"], "rest": numbers["due"] - numbers["tried"]}
-        else:
-            found = {"done": numbers["done"], "partly": numbers["tried"] - numbers["done"]}
-            fine = {name: numbers[name] for name in MADE_OF["rest"] if name in numbers}
-            found |= fine or {"rest": numbers["due"] - numbers["tried"]}
-        return [(atoms_of(name), number) for name, number in found.items()]
-
-    def _total(self, both: range, name: str, told: dict) -> None:
-        """A total that is more than the numbers shown add up to tells of those that are not."""
-        total, cells = told.get((ALL, name), "suppressed"), [told.get((w.isoformat(), name)) for w in WEEKS]
-        numbers = [int(cell) for cell in cells if cell not in (None, "suppressed")]
-        if total != "suppressed" and int(total) != sum(numbers):
-            terms = [(one, week.isoformat(), atom) for one in both for week in WEEKS for atom in atoms_of(name)]
-            self._between(terms, *_around(int(total)))
-
-
-def _around(number: int) -> tuple[int, int]:
-    """What a number may have been before it was rounded; one that was not rounded is itself."""
-    return (0, 0) if number == 0 else (max(8, number - 2), number + 2) if number % 5 == 0 else (number, number)
-
-
-def told_too_much(first: dict, second: dict | None = None) -> list[tuple]:
-    """Hidden numbers that can be known too narrowly; with a second bundle, what those who came did if it is 1 to 7."""
-    attacker, found = Attacker(first, second), []
-    for week in (one.isoformat() for one in WEEKS):
-        for name in MEASURES:
-            last = 1 if second else 0
-            terms = [(last, week, atom) for atom in atoms_of(name)]
-            least, most = attacker.bounds(terms)
-            hidden = first[week, "done" if name == "partly" else name] == "suppressed"  # partly: tried less done
-            if most is None:
-                continue
-            if second and least >= 1 and most <= 7:
-                found.append((week, name, least, most))
-            if not second and hidden and most - least < NARROWEST:
-                found.append((week, name, least, most))
-    return found
+def lines_of(people: list[Counter]) -> dict[str, Line]:
+    """Week → all that the table says of it, and of how many people the bundle is."""
+    rows = rows_of(people)
+    [heads] = [
+        (str(row["value"]), str(row["n"])) for row in rows if row["scope"] == "bundle" and row["table"] == "flow"
+    ]
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in rows:
+        if row["table"] != "flow":
+            found.setdefault(row["week"], {"people": heads})[row["measure"]] = str(row["value"]), str(row["n"])
+    return {week: line for week, line in found.items() if week != "all"}
 
 
 def crowd(seed: int) -> list[Counter]:
@@ -157,43 +71,130 @@ def crowd(seed: int) -> list[Counter]:
 
 @pytest.mark.parametrize("seed", range(TRIES))
 def test_no_hidden_number_can_be_worked_out_from_what_is_shown(seed):
-    assert told_too_much(shown(crowd(seed))) == []
+    for week, line in lines_of(crowd(seed)).items():
+        assert told_too_much(line) == [], (week, line)
 
 
 @pytest.mark.parametrize("seed", range(TRIES))
 def test_the_bundle_before_does_not_tell_what_one_who_came_did(seed):
     people = crowd(seed)
-    first, second = shown(people[:-1]), shown(people)
-    assert told_too_much(first, second) == []
+    first, second = lines_of(people[:-1]), lines_of(people)
+    for week in first:
+        assert told_too_much(first[week], second[week]) == [], (week, first[week], second[week])
+
+
+def did(*atoms: str) -> Counter:
+    """Somebody who did this in one week, and nothing in the others."""
+    mine: Counter = Counter()
+    for atom in atoms:
+        mine.update((WEEKS[3], name) for name in (atom, *(one for one in MADE_OF if atom in atoms_of(one))))
+    return mine
+
+
+@pytest.mark.parametrize(
+    ("before", "came"),
+    [
+        ([did("not_done")] * 9, did("unknown")),
+        ([did("not_done")] * 9 + [did("no_answer")] * 9, did("unknown")),
+        ([did("done")] * 9 + [did("not_done")] * 9, did("partly")),
+        ([did("done")] * 9, did("not_done")),
+        ([did(*["done"] * 4)] * 20, did("partly")),
+        ([did("attended")] * 12, did("attended")),
+        ([did("agreed", "agreed")] * 14, did("agreed")),
+        ([did("done", "done", "not_done")] * 29, did("done", "not_done")),
+        ([did("done", "done", "not_done")] * 14, did("done")),
+    ],
+)
+def test_the_first_who_did_something_is_not_told_by_the_bundle_before(before, came):
+    """A part that was nothing and is joined to another now; a number that moves while its people do not, or they do."""
+    week = WEEKS[3].isoformat()
+    first, second = lines_of(before)[week], lines_of([*before, came])[week]
+    assert told_too_much(first, second) == [], (first, second)
 
 
 def test_what_the_attacker_says_holds_the_truth():
     people = crowd(1)
-    attacker, real = Attacker(shown(people)), truth(people)
-    for week in WEEKS:
-        for name in MEASURES:
-            least, most = attacker.bounds([(0, week.isoformat(), atom) for atom in atoms_of(name)])
-            assert least <= real[week, name] and (most is None or real[week, name] <= most)
+    for week, line in lines_of(people).items():
+        attacker = Attacker(line)
+        for group in GROUPS:
+            real = [mine[date.fromisoformat(week), group] for mine in people]
+            for kind, number in (("times", sum(real)), ("people", sum(map(bool, real)))):
+                least, most = attacker.bounds({(0, kind, group): 1})
+                assert least <= number <= most, (week, kind, group)
 
 
-def test_totals_from_exact_cells_are_found_out():
-    people = [Counter({(WEEKS[3], name): 2 for name in ("due", "tried", "done")}) for _ in range(3)]
-    told, real = shown(people), truth(people)
-    assert told_too_much(told) == []
-    told |= {(ALL, name): str(sum(real[week, name] for week in WEEKS)) for name in MEASURES}
-    assert told_too_much(told)
+def test_the_other_lines_are_worked_out_of_the_weeks_that_are_shown():
+    """The line of all weeks, rates and `shown`: they tell nothing that the weeks do not, but how many people it is."""
+    weeks_seen = set()
+    for seed in range(20):
+        rows = rows_of(crowd(seed), elsewhere=seed)
+        told = {(row["scope"], row["week"], row["measure"]): row["value"] for row in rows}
+        for table, choices in (("work", WORK_LINES), ("meetings", MEETING_LINES)):
+            whole = in_all({key[1:]: value for key, value in told.items() if key[0] == "bundle"}, choices)
+            weeks_seen.add((table, len(whole)))
+            for row in (row for row in rows if row["table"] == table):
+                if row["week"] != "all":
+                    assert row["in_all"] == (row["week"] in whole)
+                elif row["measure"] not in ("m1", "m2"):
+                    cells = [told["bundle", week, row["measure"]] for week in whole]
+                    assert row["value"] == (sum(cells) if cells and HIDDEN not in cells else HIDDEN)
+                if row["measure"] in ("m1", "m2"):
+                    above = told["bundle", row["week"], "done" if row["measure"] == "m1" else "tried"]
+                    assert row["value"] == rate(above, told["bundle", row["week"], "due"])
+        for name in ("due", "tried"):
+            assert told["shown", "all", name] == told["bundle", "all", name]
+        heads = [told[scope, "all", "people"] for scope in ("bundle", "research_no")]
+        assert told["page", "all", "people"] == (HIDDEN if HIDDEN in heads else sum(heads))
+    assert len(weeks_seen) > 6
 
 
-def exact(people: list[Counter]) -> dict[tuple[str, str], str]:
-    told, real = shown(people), truth(people)
-    cells = [(week, name) for week, name in told if week != ALL and told[week, name] != "suppressed"]
-    weeks = {place: text for place, text in told.items() if place[0] != ALL}
-    return weeks | {(week, name): str(real[date.fromisoformat(week), name]) for week, name in cells}
+WORK_LINES = (("due",), ("due", "tried"), ("due", "tried", "done"), ("due", "tried", "done", *ATOMS[2:]))
+MEETING_LINES = (("attended",), ("attended", "missed"), ("attended", "missed", "cancelled"))
 
 
-def test_counts_that_are_not_rounded_are_found_out(monkeypatch):
-    monkeypatch.setattr(sys.modules[__name__], "_around", lambda number: (number, number))
-    chance = random.Random(2)
-    people = [one_person(chance, 0.6) for _ in range(40)]
-    came = Counter({(WEEKS[3], name): 2 for name in ("due", "tried", "done")})
-    assert told_too_much(exact(people), exact([*people, came]))
+def in_all(told: dict, choices: tuple) -> list[str]:
+    """The weeks of the line of all, from what is shown of the weeks."""
+    weeks = [week.isoformat() for week in WEEKS]
+    found = [[week for week in weeks if all(told[week, name] != HIDDEN for name in choice)] for choice in choices]
+    numbers = [
+        len(choice) * sum(told[week, choice[0]] != 0 for week in several)
+        for choice, several in zip(choices, found, strict=True)
+    ]
+    if not max(numbers):
+        return weeks if all(told[week, choices[0][0]] == 0 for week in weeks) else []
+    return max(zip(numbers, map(len, choices), found, strict=True))[2]
+
+
+def rate(above, below):
+    return HIDDEN if HIDDEN in (above, below) else round(100 * above / below) if below else "not-applicable"
+
+
+@pytest.fixture
+def before_and_after():
+    """One who came, once as it is told and once changed: the attacker forgets between what they worked out."""
+    week = WEEKS[3].isoformat()
+    people = [did("attended", "attended", "done", "done", "not_done")] * 2 + [did("attended", "not_done", "done")] * 8
+    yield lines_of(people)[week], lines_of([*people, did("attended", "done")])[week]
+    differencing._told_too_much.cache_clear()
+
+
+def test_an_n_of_each_week_is_found_out(before_and_after, monkeypatch):
+    """As the table was: the number moves from 10 to 15, and its people stay at 10."""
+    first, second = before_and_after
+    assert (first["attended"][0], second["attended"][0]) == ("10", "15")
+    assert told_too_much(first, second) == []
+    plain = differencing.around_people
+    monkeypatch.setattr(differencing, "around_people", lambda n: around(int(n)) if n == "10" else plain(n))
+    finer = [{**line, "attended": (line["attended"][0], "10")} for line in (first, second)]
+    assert ("of bundle 1", "people attended", 1, 4) in told_too_much(*finer)
+
+
+def test_numbers_that_are_not_rounded_are_found_out(before_and_after, monkeypatch):
+    first, second = before_and_after
+    assert (first["tried"][0], second["tried"][0]) == ("10", "15")
+    monkeypatch.setattr(differencing, "around", lambda number: (number, number))
+    exact = [
+        {**line, "due": (str(tried + 10), HIDDEN), "tried": (str(tried), HIDDEN), "attended": (str(came), HIDDEN)}
+        for line, tried, came in ((first, 12, 12), (second, 13, 13))
+    ]
+    assert ("of bundle 1", "people tried", 1, 1) in told_too_much(*exact)
