@@ -39,6 +39,7 @@ from server.research.actions import built
 from server.research.bundle import target_of
 from server.research.parts import usual_processes
 from server.research.tables import left_out
+from server.research.trouble import CannotBuild
 from server.sealing import read_key_file
 from server.worksheet_commands import worksheets
 from server.worksheets.folders import OWN
@@ -60,7 +61,7 @@ class Sentences(click.Group):
         """Run the command that was named."""
         try:
             return super().invoke(ctx)
-        except (CannotStart, ConfigError) as refusal:
+        except (CannotStart, ConfigError, CannotBuild) as refusal:
             click.echo(str(refusal), err=True)
         except Refused as refusal:
             click.echo(refusal.message, err=True)

@@ -1,10 +1,11 @@
 """Look at what clients did: for staff (less what was kept for now), for the phone, and for figures."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from json import loads
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -249,17 +250,21 @@ def digest(client_id: UUID) -> tuple[list[UUID], str]:
 TAKEN = Quarantined.reason == "id-reused"
 
 
-def numbers_aside(taken: Iterable[Quarantined]) -> dict[UUID, set[int]]:
+def numbers_aside(
+    taken: Iterable[Quarantined], opened: Callable[[Quarantined], str | None] = attrgetter("raw")
+) -> dict[UUID, set[int]]:
     """By phone, the numbers of what was put aside because its id was `TAKEN`: it came, so it is no hole.
 
-    The phone saves such a thing once more under another number. Of what does not open any more nothing is known.
+    The phone saves such a thing once more under another number. Of what does not open any more nothing is known, nor of
+    what came in no shape that could be kept (`reading.canonical`).
     """
     found: dict[UUID, set[int]] = {}
     for one in taken:
         try:
-            number = loads(one.raw or "{}").get("device_seq")
-        except CannotOpen:
+            body = loads(opened(one) or "{}")
+        except (CannotOpen, ValueError, RecursionError):
             continue
+        number = body.get("device_seq") if isinstance(body, dict) else None
         if one.device_id and type(number) is int and 0 < number <= MOST_SEQ:
             found.setdefault(one.device_id, set()).add(number)
     return found

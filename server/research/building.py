@@ -18,7 +18,7 @@ from server.research.bundle import hash_of
 from server.research.export import export
 from server.research.freetext import write_free_text
 from server.research.parts import usual_processes
-from server.research.trouble import CannotBuild
+from server.research.trouble import CannotBuild, ProcessEnded
 from server.studies import bundles, queries
 from server.studies.models import StudyBuild
 
@@ -115,8 +115,11 @@ def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tupl
     if content == "free_text":
         people = write_free_text(file, study_id=study_id, key=file_key, as_of=as_of, progress=say)
     else:
-        wishes = {"as_of": as_of, "project": project, "zip": True, "previous": before, "processes": usual_processes()}
-        told = export(file, now=clock.now(), progress=say, **wishes)
+        wishes = {"as_of": as_of, "project": project, "zip": True, "previous": before, "progress": say}
+        try:
+            told = export(file, now=clock.now(), processes=usual_processes(), **wishes)
+        except ProcessEnded:  # one alone needs less memory, and nobody can ask a study's build for it
+            told = export(file, now=clock.now(), **wishes)
         people = told.clients
     file.chmod(0o600)
     return people, file

@@ -171,9 +171,10 @@ README = """# {name}
 - `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
   disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these
   files alone, and `scripts/report.ipynb` step by step.
-- `aggregate/tables.csv` is the one table that may be passed on without the rows: counts by calendar week, of 1 to 7
-  people hidden, the rest to the nearest 5. `week` = all adds up the weeks with `in_all` = 1, every number of them the
-  same weeks, so that they can be divided. `flow` says whom the services' own pages count and this bundle does not.
+- `aggregate/tables.csv` is the one table that may be passed on without the rows: counts by calendar week, hidden where
+  they, or a part beside them, are of 7 people or fewer, nobody included; else to the nearest 5. `week` = all adds up
+  the weeks with `in_all` = 1, every number of them the same weeks, so that they can be divided. `flow` says whom the
+  services' own pages count and this bundle does not.
 - `codebook/codebook.html`: everything below about columns, codes and questions, as one page to read.
 - `codebook/csvw-metadata.json` (CSV on the Web) and `codebook/codebook.ddi.xml` (DDI-Codebook 2.5): for programs.
 - `fhir/`: the same as FHIR R4, one resource a line, without dates; `fhir/CapabilityNote.md` says what it leaves out.

@@ -27,7 +27,7 @@ MISSING = {
     "not-answered": "Asked, and left empty",
     "not-known": "There may be a value, and it is not known here",
     "not-yet": "It had not happened by the moment of the export",
-    "suppressed": "Hidden, because fewer than 5 people share it",
+    "suppressed": "Hidden, because it, or a number beside it, would tell of few people; it may be of many or of none",
     UNLISTED: "There is a value, and it is not one of those declared here",
 }
 

@@ -88,7 +88,7 @@ class Facts:
     def arrived(self) -> list[Arrived]:
         """Of each phone, newest first, what was saved on it and what of that had arrived by then."""
         last = {one.device_id: one for one in self.contacts}
-        aside = numbers_aside(self.aside)
+        aside = numbers_aside(self.aside, lambda q: self._opened(q.raw_sealed, f"quarantined|{q.id}|raw|1").decode())
         return arrived_of_all(
             (*self._told(one.id, last.get(one.id), aside.get(one.id, set())), one.copy_of is not None)
             for one in reversed(self.devices)
@@ -113,11 +113,15 @@ class Facts:
 
     def payload(self, row: Any) -> dict[str, Any]:
         """What one revision says, opened: of it only closed answers leave (questions.py)."""
-        if self._key is None:
-            self._key = data_key(self.who.data_key, f"client|{self.who.id}")
-        body = open_sealed(self._key, row.body_sealed, f"revision|{self.who.id}/{row.revision_id}|body|1")
+        body = self._opened(row.body_sealed, f"revision|{self.who.id}/{row.revision_id}|body|1")
         found: dict[str, Any] = json.loads(body).get("payload", {})
         return found
+
+    def _opened(self, sealed: bytes, whose: str) -> bytes:
+        """Under the key as it was in this transaction, and in no other."""
+        if self._key is None:
+            self._key = data_key(self.who.data_key, f"client|{self.who.id}")
+        return open_sealed(self._key, sealed, whose)
 
     @cached_property
     def choices(self) -> dict[UUID, list[Choice]]:
@@ -156,8 +160,7 @@ def shared(session: Session) -> str | None:
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         return None
-    found: str = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
-    return found
+    return str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
 
 
 def clients(session: Session, as_of: datetime, of: Sequence[UUID] | None = None) -> Iterator[Who]:
@@ -353,8 +356,7 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
         .group_by(q.client_id, q.device_id)
     ):
         found[row.client_id].unreadable[row.device_id] = row.count
-    taken = select(q).where(q.client_id.in_(list(found)), q.received_at <= as_of, TAKEN)
-    for one in session.scalars(taken):
+    for one in session.scalars(select(q).where(q.client_id.in_(list(found)), q.received_at <= as_of, TAKEN)):
         found[one.client_id].aside.append(one)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from server import create_app
 from server.config import Config
+from server.extensions import db
 from server.research.compared import Means, Waiting
 from server.research.facts import reading
 from server.research.fhir_files import FhirFiles
@@ -66,7 +67,8 @@ def begin(order: Order, counted: Any, stop: Any) -> None:
     _told[:] = order, counted, stop
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who pressed it told the first process, which tells us
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever ends a service tells all of it: the first one tells us
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_first, daemon=True).start()
 
 
@@ -101,6 +103,7 @@ def _reader() -> tuple[bytes, People, Session]:
     session = held.enter_context(reading(order.snapshot))
     Finalize(None, held.close, exitpriority=1)
     scope = scope_of(order.asked.project, order.asked.basis)
+    db.session.rollback()  # what it read is read: no second transaction stays open
     return scope.key, scope.people(session, order.asked.as_of), session
 
 

@@ -22,6 +22,15 @@ class Unreadable(CannotBuild):
         return type(self), self._told
 
 
+class ProcessEnded(CannotBuild):
+    """One of the processes that write parts is gone, or does not go on. One process alone may do it all the same."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(
+            f"The bundle was not built: a process that wrote a part of it {how}. Fewer processes need less."
+        )
+
+
 @contextmanager
 def telling_nothing() -> Iterator[None]:
     """Keep what is in the rows out of errors: a value that cannot be read may be anything, and errors are logged."""

@@ -122,6 +122,7 @@ class Weekly:
         """The sums of other people."""
         self.times.update(other.times)
         self.people.update(other.people)
+        self.when.update(other.when)
         self.heads.update(other.heads)
 
     def left(self, why: str, people: int) -> None:

@@ -37,7 +37,8 @@ _TIMES = ("occurrence.due_on", "occurrence.state", "assignment.agreed_on")
 
 TABLES = File(
     "tables",
-    "Counts by calendar week, to be passed on without the rows: of 1 to 7 people hidden, the rest to the nearest 5",
+    "Counts by calendar week, to be passed on without the rows: hidden where they, or a part beside them, are of 7"
+    " people or fewer, the rest to the nearest 5",
     (
         worked_out(
             "table",
@@ -68,7 +69,8 @@ TABLES = File(
         worked_out(
             "n", _TIMES,
             "Of how many people, to the nearest 10, under 15 hidden; of what is due or a part of it: with something"
-            " due; told of all weeks together, where 3 or more have anything: of a week it would tell of few who came",
+            " due; told of all weeks together, where 3 or more have anything: of a week it would tell of few. Each"
+            " number is rounded by itself, so people can be more than times",
             {}, "suppressed", type="integer", unit="people",
         ),
         worked_out(

@@ -1,14 +1,17 @@
 """A number whose revision found its id taken did come: its words are aside, and were saved again under another."""
 
 from datetime import timedelta
+from json import dumps
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from server import clock
 from server.entries import queries as entries
 from server.entries.actions import contact
 from server.entries.models import Quarantined
 from server.extensions import atomic, db
 from server.people.queries import epoch_id
+from server.research.facts import clients, facts_of, reading
 from tests.cast import NOW, new_uuid
 from tests.dashboard.browser import Browser, words
 
@@ -66,3 +69,18 @@ def test_a_number_that_is_none_changes_nothing(phone, cast):
     odd = [{**other, "device_seq": number} for number in ("2", -1, 2**31, None, True, 2.5)]
     push(phone, cast, first, *odd)
     assert counts(cast) == (1, 1)
+
+
+def test_what_came_in_no_shape_that_could_be_kept_breaks_nothing(phone, cast):
+    taken(phone, cast)
+    with atomic():
+        [row] = db.session.scalars(select(Quarantined))
+        row.raw = dumps("nested too deeply to be kept")  # as reading.canonical keeps such a thing
+    assert counts(cast) == (3, 2)
+    told = {"outbox": 0, "device_seq": 3, "digest": {"count": 0, "sha256": "x"}}
+    assert phone.post("/api/v1/sync/contact", json=told, headers=HEADERS).status_code == 200
+    assert Browser(phone.application).sign_in(cast.ben).page(f"/staff/clients/{cast.anna.id}").find(id="phones")
+    with reading() as session:
+        later = clock.now() + timedelta(days=1)
+        [facts] = facts_of(session, list(clients(session, later)), later)
+    assert [(one.made, one.stored) for one in facts.arrived] == [(3, 2)]

@@ -86,6 +86,30 @@ test('a code was taken and its answer was lost: it finds out, and sends what wai
   assert.equal(server.pushes()[0]!.body.device_id, 'd-2')
 })
 
+test('where the service was restored meanwhile, it gives all of it again', async () => {
+  server.before = () => undefined
+  await setMeta('device', device())
+  assert.equal(await run(), 'done')
+  assert.deepEqual(await states(), ['sent'])
+  await changeMeta('device', { locked: true })
+  server.calls.length = 0
+  const again = { ...paired('d-1', ANNA), epoch: 'e2' }
+  server.before = ({ path }) => (path.endsWith('/v1/device') ? { body: again } : undefined)
+  assert.equal(await run(), 'again')
+  const now = (await meta('device'))!
+  assert.deepEqual([now.epoch, now.locked, await states()], ['e2', false, ['pending']])
+})
+
+test('ended while it is locked with a PIN it is cleared at once, signed out or not', async () => {
+  server.before = ({ path }) => (path.endsWith('/key') ? { status: 204 } : ENDED)
+  assert.equal(await choosePin('270418'), null)
+  forgetKey()
+  Object.assign(globalThis, { localStorage: storageOf(), sessionStorage: storageOf() })
+  assert.equal(await run(), 'stopped')
+  assert.equal(await meta('device'), undefined)
+  assert.deepEqual(await revisionsOf(ANNA), [])
+})
+
 test('signed in as somebody else it stays signed out', async () => {
   server.before = () => ({ body: paired('d-2', DEV) })
   assert.equal(await run(), 'stopped')

@@ -16,7 +16,7 @@ from server.demo.synthetic import fill_synthetic
 from server.extensions import atomic, db
 from server.people.models import Client, Practitioner, Service
 from server.research import parts
-from server.research.trouble import CannotBuild
+from server.research.trouble import CannotBuild, ProcessEnded
 from server.studies import actions, consents
 from tests.conftest import fresh_address, running, settings
 from tests.research.conftest import build
@@ -92,7 +92,7 @@ def test_a_process_that_is_killed_is_told_in_a_sentence_and_nothing_is_left(crow
         for one in children()[:1]:
             one.kill()
 
-    with pytest.raises(CannotBuild, match="ended by itself"):
+    with pytest.raises(ProcessEnded, match="ended by itself"):
         build(tmp_path / "b", now=NOW, basis="test", processes=2, progress=kills)
     assert left_behind(tmp_path) == [] and children() == []
 
@@ -108,6 +108,37 @@ def test_whoever_gives_it_up_waits_for_nobody(crowd, tmp_path):
     with pytest.raises(Stop):
         build(tmp_path / "b", now=NOW, basis="test", processes=2, progress=stops)
     assert left_behind(tmp_path) == [] and children() == []
+
+
+def test_one_that_hangs_is_ended_and_the_build_says_so(crowd, tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "HANGS", 3.0)
+    monkeypatch.setattr(parts, "ENDS", 1.0)
+
+    def halts(done: int, of: int) -> None:
+        for one in children():
+            one.suspend()
+
+    with pytest.raises(ProcessEnded, match="did not go on"):
+        build(tmp_path / "b", now=NOW, basis="test", processes=2, progress=halts)
+    assert left_behind(tmp_path) == [] and children() == []
+
+
+def test_when_all_of_a_service_is_told_to_end_the_stop_is_heard_and_no_failure(crowd, tmp_path):
+    class Stop(BaseException):
+        pass
+
+    told = []
+
+    def stops(done: int, of: int) -> None:
+        if told:
+            raise Stop
+        told.extend(children())
+        for one in told:
+            one.terminate()
+
+    with pytest.raises(Stop):
+        build(tmp_path / "b", now=NOW, basis="test", processes=2, progress=stops)
+    assert told and children() == []
 
 
 SLOW = """

@@ -259,3 +259,19 @@ def test_the_script_needs_pandas_and_nothing_of_ours(everybody, tmp_path):
 
 def _csv(bundle, path: str) -> list[dict[str, str]]:
     return pandas.read_csv(bundle.folder / path, dtype=str, keep_default_na=False).to_dict("records")
+
+
+def test_sums_taken_together_are_those_of_everybody_at_once():
+    weeks = [FIRST + timedelta(weeks=n) for n in range(3)]
+    people = [
+        Counter({(week, name): 1 + n % 3 for week in weeks for name in ("due", "tried", "done")}) for n in range(40)
+    ]
+    whole, first, second = (Weekly(NOW) for _ in range(3))
+    for n, mine in enumerate(people):
+        whole.add(mine)
+        (first if n < 25 else second).add(mine)
+    first.take(second)
+    assert vars(first) == vars(whole)
+    rows = list(first.rows())
+    assert [row["n"] for row in rows if (row["table"], row["week"], row["measure"]) == ("work", "all", "due")] == [40]
+    assert rows == list(whole.rows())

@@ -17,6 +17,7 @@ from server.people.actions import choose_research
 from server.research import building
 from server.research.bundle import hash_of
 from server.research.export import export
+from server.research.trouble import ProcessEnded
 from server.studies import actions, bundles, leaving
 from server.studies.models import StudyBuild, StudyConsent
 from tests.cast import NOW
@@ -271,6 +272,23 @@ def test_the_same_moment_makes_the_same_bytes(cast, made):
     jobs.build_bundles(LATER)
     one, other = (db.session.get(StudyBuild, build).sha256 for build in (first, second))
     assert one == other
+
+
+def test_where_several_processes_do_not_finish_one_builds_it(cast, made, monkeypatch):
+    consent(made, cast.anna)
+    build, asked_for = asked(made).id, []
+
+    def short_of_memory(out, *, processes=1, **wishes):
+        asked_for.append(processes)
+        if processes > 1:
+            raise ProcessEnded("ended by itself")
+        return export(out, **wishes)
+
+    monkeypatch.setattr(building, "usual_processes", lambda: 4)
+    monkeypatch.setattr(building, "export", short_of_memory)
+    assert jobs.build_bundles(LATER) == "built"
+    assert asked_for == [4, 1]
+    assert len(pids(build)) == 1
 
 
 def test_on_either_database_a_bundle_is_taken_by_one_builder_alone(both, cast, made):

@@ -65,6 +65,7 @@ async function whileSignedOut(device: Device, now: () => Date): Promise<Cycled> 
   if (verdict?.kind === 'revoked' && verdict.device_id === device.device_id) await end(device, now)
   const body = ours(reply) ? json<Paired>(reply) : null
   if (body?.client_id !== device.client_id || !(await isStill(device))) return 'stopped'
+  if (body.epoch !== device.epoch) await restored(device)
   await moveIn(body, now())
   await keepWithService()
   return 'again'
@@ -79,6 +80,14 @@ async function end(device: Device, now: () => Date): Promise<void> {
     if (kept?.device_id !== device.device_id) return
     change({ store: 'meta', key: 'device', body: { ...kept, revoked: { unsent: unsentHere, at: now().toISOString() } } })
   })
+}
+
+/** The server was restored from a backup: give it everything we hold, and hear everything it has. */
+async function restored(device: Device): Promise<void> {
+  await sendAgain(device.client_id)
+  await changeMeta('sync', { cursor: '', etag: null }, NO_SYNC)
+  // Owed before the new epoch is known here: killed in between, the next opening hands it over.
+  await nowOwed()
 }
 
 async function stop(
@@ -98,11 +107,7 @@ async function stop(
     return 'stopped'
   }
   if (verdict.kind === 'epoch-changed' && verdict.epoch) {
-    // The server was restored from a backup: give it everything we hold, and hear everything it has.
-    await sendAgain(device.client_id)
-    await changeMeta('sync', { cursor: '', etag: null }, NO_SYNC)
-    // Owed before the new epoch is known here: killed in between, the next opening hands it over.
-    await nowOwed()
+    await restored(device)
     await changeMeta('device', { epoch: verdict.epoch })
     await keepWithService()
     return 'again'

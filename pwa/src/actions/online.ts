@@ -60,9 +60,9 @@ export function stayUntilSent(): void {
 }
 let open = 0
 
-/** Whether something would be lost if this page were loaded again. */
+/** Whether something would be lost if this page were loaded again: what is not sent, begun only, or was not accepted. */
 export async function heldHereOnly(): Promise<boolean> {
-  return keepsNothing() && await unsentCount() > 0
+  return keepsNothing() && (await unsentCount() > 0 || onlyHere(await snapshot()) > 0)
 }
 
 async function unsentCount(): Promise<number> {

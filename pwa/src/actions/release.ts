@@ -96,7 +96,8 @@ function atAQuietMoment(): void {
  */
 async function takeOver(): Promise<void> {
   const fresh = held?.waiting
-  if (!fresh || busy()) return
+  if (!fresh) return
+  if (busy()) return atAQuietMoment()
   if (fresh === asked) return fresh.postMessage('take-over')
   const ran = await asOnlySender(async () => {
     if (busy()) return

@@ -1,12 +1,13 @@
 // After an answer about risk, before the thank-you: whom to call, and one question. Works without a network.
 import '../styles/forms.scss'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { go, to } from './go.ts'
 import { besides, type Say } from './parts/Beside.tsx'
 import { crisisOf, Emergency, nationOf, OwnService, Talk, Urgent } from './parts/Care.tsx'
 import { Heading } from './parts/Heading.tsx'
 import { entries, isKept } from '../actions/historyView.ts'
 import { sheetOf } from '../actions/judged.ts'
+import { whileWriting } from '../actions/release.ts'
 import { cardsFor } from '../actions/risk.ts'
 import { saySafe } from '../actions/saySafe.ts'
 import type { ScreenProps } from './props.ts'
@@ -21,6 +22,7 @@ type Props = { all: Snapshot; t: Say }
 export default function Safe({ all, parts: [, id] }: ScreenProps) {
   const t = besides(all)
   const [said, say] = useState<SafeNow | null>(null)
+  useEffect(() => whileWriting(), []) // no new release takes this page, and what it says now, from somebody who is calling
   const [head] = entries(all.revisions).find((group) => group[0]!.revision.entry_id === id) ?? []
   const abuse = head ? cardsFor(sheetOf(all.worksheets, head), entryOf(head).answers).includes('safety') : false
   const goOn = () => go(id && head ? to('entry', id, 'saved') : to(), true)
