@@ -251,7 +251,7 @@ TAKEN = Quarantined.reason == "id-reused"
 
 
 def numbers_aside(
-    taken: Iterable[Quarantined], opened: Callable[[Quarantined], str | None] = attrgetter("raw")
+    taken: Iterable[Any], opened: Callable[[Any], str | None] = attrgetter("raw")
 ) -> dict[UUID, set[int]]:
     """By phone, the numbers of what was put aside because its id was `TAKEN`: it came, so it is no hole.
 

@@ -69,7 +69,7 @@ class Facts:
     contacts: list[Any] = field(default_factory=list)
     devices: list[Any] = field(default_factory=list)
     unreadable: dict[UUID, int] = field(default_factory=dict)  # by phone
-    aside: list[Quarantined] = field(default_factory=list)  # its id was taken
+    aside: list[Any] = field(default_factory=list)  # its id was taken
     deliveries: list[Any] = field(default_factory=list)
     events: dict[UUID, list[Any]] = field(default_factory=dict)
     decisions: list[Any] = field(default_factory=list)
@@ -348,7 +348,6 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
         .order_by(Contact.id)
     ):
         found[row.client_id].contacts.append(row)
-
     q = Quarantined
     for row in session.execute(
         select(q.client_id, q.device_id, func.count().label("count"))
@@ -356,7 +355,8 @@ def _read_phones(session: Session, found: dict[UUID, Facts], as_of: datetime) ->
         .group_by(q.client_id, q.device_id)
     ):
         found[row.client_id].unreadable[row.device_id] = row.count
-    for one in session.scalars(select(q).where(q.client_id.in_(list(found)), q.received_at <= as_of, TAKEN)):
+    taken = q.client_id.in_(list(found)), q.received_at <= as_of, TAKEN
+    for one in session.execute(select(q.id, q.client_id, q.device_id, q.raw_sealed).where(*taken)):
         found[one.client_id].aside.append(one)
 
 
