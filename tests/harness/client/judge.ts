@@ -10,7 +10,7 @@ import type { Request } from './network.ts'
 export type Kind = 'loss' | 'duplicate' | 'stuck' | 'foreign' | 'back' | 'differ' | 'silent' | 'error'
 export type Broken = { kind: Kind; what: string }
 export type Told = { hash: string; owner: string; phone: Phone }
-type Shown = { states: Map<string, Kept['state']>; owner: string; cursor: number }
+type Shown = { states: Map<string, Kept['state']>; owner: string; cursor: number; device: string | undefined }
 
 /** So long, in milliseconds, may a phone need from hearing that something is missing until all that it holds says so. */
 const PUTTING_RIGHT = 1_000
@@ -101,11 +101,13 @@ export class Judge {
         if (state === 'sent' && RESENT.has(states.get(id) ?? '')) this.breaks('back', `${phone.name} shows ${id} as unsent again`)
         if (state === 'sent' && !states.has(id)) this.breaks('back', `${phone.name} no longer shows ${id}`)
       }
-      if (cursor < before.cursor) this.breaks('back', `${phone.name} went back from ${before.cursor} to ${cursor}`)
+      // One that has become another device since, by a code whose answer was lost, fetches all from the beginning.
+      const sameDevice = before.device === all.device?.device_id
+      if (sameDevice && cursor < before.cursor) this.breaks('back', `${phone.name} went back from ${before.cursor} to ${cursor}`)
     }
     if (this.#loop.now - (this.#mayResend.get(phone) ?? 0) >= PUTTING_RIGHT) this.#mayResend.delete(phone)
     if (this.#beginsAfresh.get(phone) === all.device?.epoch) this.#beginsAfresh.delete(phone)
-    this.#shown.set(phone, { states, owner, cursor })
+    this.#shown.set(phone, { states, owner, cursor, device: all.device?.device_id })
     for (const [id, state] of states) if (state === 'sent') this.sent.add(id)
     for (const [id, one] of this.told) {
       if (one.phone === phone && one.owner === owner && !states.has(id)) this.breaks('loss', `${id} was saved on ${phone.name} and is not shown`)
