@@ -1,6 +1,7 @@
 """Look at what clients did: for staff (less what was kept for now), for the phone, and for figures."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -276,13 +277,10 @@ def arrived(client: Client) -> dict[UUID, Arrived]:
     numbers: dict[UUID, set[int]] = {}
     for device_id, number in db.session.execute(select(r.device_id, r.device_seq).where(r.client_id == client.id)):
         numbers.setdefault(device_id, set()).add(number)
-    for device_id, came in numbers_aside(db.session.scalars(select(q).where(q.client_id == client.id, TAKEN))).items():
+    put_aside = db.session.execute(select(q, TAKEN).where(q.client_id == client.id)).all()
+    for device_id, came in numbers_aside(one for one, taken in put_aside if taken).items():
         numbers[device_id] = numbers.get(device_id, set()) | came
-    unreadable = dict(
-        db.session.execute(
-            select(q.device_id, func.count()).where(q.client_id == client.id, ~TAKEN).group_by(q.device_id)
-        ).all()
-    )
+    unreadable = Counter(one.device_id for one, taken in put_aside if not taken)
     newest_first = select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc())
     phones = {
         one.id: (

@@ -69,8 +69,8 @@ TABLES = File(
         worked_out(
             "n", _TIMES,
             "Of how many people, to the nearest 10, under 15 hidden; of what is due or a part of it: with something"
-            " due; told of all weeks together, where 3 or more have anything: of a week it would tell of few. Each"
-            " number is rounded by itself, so people can be more than times",
+            " due. Only of all weeks, where 3 or more have anything. Each number is rounded by itself, so there can be"
+            " more people than times",
             {}, "suppressed", type="integer", unit="people",
         ),
         worked_out(

@@ -26,8 +26,13 @@ def leave() -> None:
 
 
 def emptied() -> None:
-    """The PostgreSQL database with nothing in it, as createdb makes one."""
+    """The PostgreSQL database with nothing in it, as createdb makes one. Nobody else has it open any more."""
+    leave()
     with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
     leave()

@@ -23,9 +23,11 @@ from server.safety.models import RiskFlag
 from server.sealing import KeyDestroyed, read_key_file
 from tests.cast import NOW
 from tests.dashboard.browser import Browser
-from tests.faults.test_restore import emptied, leave, run, tools  # noqa: F401
+from tests.faults.conftest import tools  # noqa: F401
+from tests.faults.restoring import emptied, leave, run
 
 WORDS = "the heron by the lock at Saltaire"
+pytestmark = pytest.mark.usefixtures("tools")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -38,7 +39,11 @@ def crowd(request, tmp_path, key_file, monkeypatch):
 
 def children() -> list[psutil.Process]:
     """The processes that write for this one."""
-    return [one for one in psutil.Process().children() if "spawn_main" in " ".join(one.cmdline())]
+    found = []
+    for one in psutil.Process().children():
+        with suppress(psutil.Error):  # it ended meanwhile
+            found += [one] if "spawn_main" in " ".join(one.cmdline()) else []
+    return found
 
 
 def test_several_processes_write_the_same_bytes_as_one(crowd, tmp_path):
