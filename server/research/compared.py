@@ -52,7 +52,7 @@ class Waiting:
         return self.means
 
     def rows(self) -> Iterator[Row]:
-        """All of them again, each course's own mean less the mean of all own means in `m12_between`."""
+        """All of them again, once, each course's own mean less the mean of all own means in `m12_between`."""
         grand = float(self.means.total / self.means.courses) if self.means.courses else 0.0
         self._file.seek(0)
         for line in self._file:
@@ -60,14 +60,10 @@ class Waiting:
             if row["m12_own_mean"] != NOT_APPLICABLE:
                 row["m12_between"] = row["m12_own_mean"] - grand
             yield row
+        self._path.unlink()
 
     def __enter__(self) -> "Waiting":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-        self._path.unlink()
-
-    def close(self) -> None:
-        """Let go of the file; it stays."""
         self._file.close()

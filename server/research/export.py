@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from time import monotonic
@@ -16,22 +16,17 @@ from server.errors import Refused
 from server.research import codebook, parts
 from server.research.bundle import Written, staged, target_of, write_json, write_sums, write_text
 from server.research.changes import changes_page, previous_of
-from server.research.compared import Waiting
 from server.research.explained import Told, explain
 from server.research.facts import Who, clients, invented, reading
-from server.research.fhir_files import FhirFiles
-from server.research.filling import Filler, Into
+from server.research.filling import Asked, Filler, Into, opened
 from server.research.installed import files_of_installation, published
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN
-from server.research.part_process import Asked
 from server.research.quality_files import write_quality
 from server.research.report_files import write_report
 from server.research.roster import Roster
 from server.research.rules import age_band, local_day, pseudonym, rounded
 from server.research.scope import OTHER_SITE, People, Scope, scope_of
-from server.research.tables import Tables
 from server.research.trouble import telling_nothing
-from server.research.weekly import Weekly
 from server.studies.rules import PLAIN
 
 AGAIN_AFTER = 1.0  # seconds between two signs of life while rows go by
@@ -112,15 +107,14 @@ def export(
     files = files_of_installation()
     alive = _Alive(progress)
     with staged(target_of(out, zip), zip, alive) as folder:
-        fhir = FhirFiles(folder, published(), _in_words(moment))
-        with reading() as session, telling_nothing(), Tables(folder, files, fhir) as tables, Waiting(folder) as waiting:
+        asked = Asked(folder, project, basis, moment)
+        with reading() as session, telling_nothing(), opened(asked, files) as into:
             people = scope.people(session, moment)
             roster, excluded, made_up = _members(session, scope, people, moment, alive)
-            filler = Filler(session, scope.key, people, moment, Into(tables, waiting, Weekly(moment)))
-            parts.write(Asked(folder, project, basis, moment), filler, roster, processes, alive.more)
-            _write_what_needs_everybody(filler.into, excluded, alive)
-            written, present = tables.finish(alive), tables.files
-        told = Told(present, written, published(), project, scope.basis, _in_words(moment), made_up)
+            parts.write(asked, Filler(session, scope.key, people, moment, into), roster, processes, alive.more)
+            _write_what_needs_everybody(into, excluded, alive)
+            written, present = into.tables.finish(alive), into.tables.files
+        told = Told(present, written, published(), project, scope.basis, asked.in_words, made_up)
         manifest = Manifest(
             project=project,
             basis=told.basis,
@@ -135,7 +129,7 @@ def export(
                 *written,
                 *explain(folder, told),
                 *alive(),
-                *write_quality(folder, told, tables.quality.end(), excluded),
+                *write_quality(folder, told, into.tables.quality.end(), excluded),
                 *alive(),
                 write_text(folder, "CHANGES.md", changes_page(folder, present, before, alive)),
                 *_report(folder, alive),
@@ -195,7 +189,3 @@ def _described(key: bytes, who: Who, arms: dict[UUID, str], as_of: datetime) -> 
     band = age_band(who.born, local_day(as_of, who.zone)) if who.born else None
     arm = arms.get(who.id, NOT_APPLICABLE)
     return arm, pseudonym(key, "service", who.service_id), band or NOT_KNOWN, who.language
-
-
-def _in_words(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

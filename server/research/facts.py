@@ -88,7 +88,7 @@ class Facts:
     def arrived(self) -> list[Arrived]:
         """Of each phone, newest first, what was saved on it and what of that had arrived by then."""
         last = {one.device_id: one for one in self.contacts}
-        aside = numbers_aside(self.aside, lambda q: self._opened(q.raw_sealed, f"quarantined|{q.id}|raw|1").decode())
+        aside = numbers_aside(self.aside, self._data_key)
         return arrived_of_all(
             (*self._told(one.id, last.get(one.id), aside.get(one.id, set())), one.copy_of is not None)
             for one in reversed(self.devices)
@@ -113,15 +113,15 @@ class Facts:
 
     def payload(self, row: Any) -> dict[str, Any]:
         """What one revision says, opened: of it only closed answers leave (questions.py)."""
-        body = self._opened(row.body_sealed, f"revision|{self.who.id}/{row.revision_id}|body|1")
+        body = open_sealed(self._data_key(), row.body_sealed, f"revision|{self.who.id}/{row.revision_id}|body|1")
         found: dict[str, Any] = json.loads(body).get("payload", {})
         return found
 
-    def _opened(self, sealed: bytes, whose: str) -> bytes:
-        """Under the key as it was in this transaction, and in no other."""
+    def _data_key(self) -> DataKey:
+        """As it was in this transaction, and in no other."""
         if self._key is None:
             self._key = data_key(self.who.data_key, f"client|{self.who.id}")
-        return open_sealed(self._key, sealed, whose)
+        return self._key
 
     @cached_property
     def choices(self) -> dict[UUID, list[Choice]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,11 @@ from sqlalchemy.orm import Session
 
 from server.measures.library import measures
 from server.research import decision_rows, interval_rows, item_rows, outcome_rows, rows, scores, work_rows
+from server.research.columns import File
 from server.research.compared import Waiting
 from server.research.facts import Facts, Who, clients, facts_of
+from server.research.fhir_files import FhirFiles
+from server.research.installed import published
 from server.research.names import Names
 from server.research.rules import SUPPRESSED, Group
 from server.research.scope import People
@@ -42,12 +47,35 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is to be built, as it was asked for, and where."""
+
+    folder: Path
+    project: str
+    basis: str | None
+    as_of: datetime
+
+    @property
+    def in_words(self) -> str:
+        """The moment, as a bundle says it."""
+        return self.as_of.astimezone(UTC).isoformat()
+
+
+@dataclass(frozen=True)
 class Into:
     """What the rows of people go into: the tables, what waits for everybody's mean, and the sums by week."""
 
     tables: Tables
     waiting: Waiting
     weekly: Weekly
+
+
+@contextmanager
+def opened(asked: Asked, files: Sequence[File], *, part: bool = False) -> Iterator[Into]:
+    """All of these, open in the folder. `part`: of what another process will take together."""
+    fhir = FhirFiles(asked.folder, published(), asked.in_words)
+    with Tables(asked.folder, files, fhir, part=part) as tables, Waiting(asked.folder) as waiting:
+        yield Into(tables, waiting, Weekly(asked.as_of))
 
 
 class Filler:

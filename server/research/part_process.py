@@ -3,9 +3,8 @@
 import os
 import signal
 import threading
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import connection, parent_process
 from multiprocessing.util import Finalize
@@ -17,27 +16,16 @@ from sqlalchemy.orm import Session
 from server import create_app
 from server.config import Config
 from server.extensions import db
-from server.research.compared import Means, Waiting
+from server.research.compared import Means
 from server.research.facts import reading
-from server.research.fhir_files import FhirFiles
-from server.research.filling import Filler, Into, Listed
-from server.research.installed import files_of_installation, published
+from server.research.filling import Asked, Filler, Listed, opened
+from server.research.installed import files_of_installation
 from server.research.scope import People, scope_of
-from server.research.tables import Part, Tables
+from server.research.tables import Part
 from server.research.trouble import CannotBuild, telling_nothing
 from server.research.weekly import Weekly
 
 NICENESS = 5  # phones go first
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be built, as it was asked for, and where."""
-
-    folder: Path
-    project: str
-    basis: str | None
-    as_of: datetime
 
 
 @dataclass(frozen=True)
@@ -75,7 +63,6 @@ def begin(order: Order, counted: Any, stop: Any) -> None:
 def write_part(number: int, listed: list[Listed]) -> Done:
     """Write these people into a folder of their own. Raises `CannotBuild`, and nothing that tells of a row."""
     order, counted, stop = _told
-    asked: Asked = order.asked
 
     def more(several: int) -> None:
         if stop.is_set():
@@ -85,14 +72,11 @@ def write_part(number: int, listed: list[Listed]) -> Done:
 
     with telling_nothing():
         key, people, session = _reader()
-        folder = asked.folder / f"part-{number}"
-        folder.mkdir()
-        fhir = FhirFiles(folder, published(), asked.as_of.astimezone(UTC).isoformat())
-        tables = Tables(folder, files_of_installation(), fhir, part=True)
-        with tables, closing(Waiting(folder)) as waiting:
-            into = Into(tables, waiting, Weekly(asked.as_of))
+        asked: Asked = replace(order.asked, folder=order.asked.folder / f"part-{number}")
+        asked.folder.mkdir()
+        with opened(asked, files_of_installation(), part=True) as into:
             Filler(session, key, people, asked.as_of, into).write(listed, more)
-            return Done(folder, tables.flush(), waiting.flush(), into.weekly)
+            return Done(asked.folder, into.tables.flush(), into.waiting.flush(), into.weekly)
 
 
 @cache

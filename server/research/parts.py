@@ -18,8 +18,8 @@ from typing import Any
 from flask import current_app
 
 from server.research.facts import shared
-from server.research.filling import Filler, Into
-from server.research.part_process import Asked, Done, Order, begin, write_part
+from server.research.filling import Asked, Filler, Into
+from server.research.part_process import Done, Order, begin, write_part
 from server.research.roster import Roster
 from server.research.trouble import ProcessEnded
 
