@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from json import loads
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, union
+from sqlalchemy import and_, case, func, or_, select, union
 
 from server.assignments.rules import Answer, Head
 from server.entries.models import DAMAGED, Contact, Entry, Quarantined, Revision
@@ -21,7 +21,7 @@ from server.errors import Missing
 from server.extensions import db
 from server.people.models import Client, Device
 from server.prepared import listed
-from server.sealing import CannotOpen
+from server.sealing import CannotOpen, DataKey, data_key, open_sealed
 from server.worksheets.definition import Worksheet
 from server.worksheets.library import library
 
@@ -251,18 +251,17 @@ def digest(client_id: UUID) -> tuple[list[UUID], str]:
 TAKEN = Quarantined.reason == "id-reused"
 
 
-def numbers_aside(
-    taken: Iterable[Any], opened: Callable[[Any], str | None] = attrgetter("raw")
-) -> dict[UUID, set[int]]:
+def numbers_aside(taken: Iterable[Any], key: Callable[[], DataKey]) -> dict[UUID, set[int]]:
     """By phone, the numbers of what was put aside because its id was `TAKEN`: it came, so it is no hole.
 
     The phone saves such a thing once more under another number. Of what does not open any more nothing is known, nor of
-    what came in no shape that could be kept (`reading.canonical`).
+    what came in no shape that could be kept (`reading.canonical`). `taken`: `id`, `device_id` and `raw_sealed` of each.
+    `key`: the client's, asked for only where there is any of them.
     """
     found: dict[UUID, set[int]] = {}
     for one in taken:
         try:
-            body = loads(opened(one) or "{}")
+            body = loads(open_sealed(key(), one.raw_sealed, f"{Quarantined.__tablename__}|{one.id}|raw|1"))
         except (CannotOpen, ValueError, RecursionError):
             continue
         number = body.get("device_seq") if isinstance(body, dict) else None
@@ -277,10 +276,14 @@ def arrived(client: Client) -> dict[UUID, Arrived]:
     numbers: dict[UUID, set[int]] = {}
     for device_id, number in db.session.execute(select(r.device_id, r.device_seq).where(r.client_id == client.id)):
         numbers.setdefault(device_id, set()).add(number)
-    put_aside = db.session.execute(select(q, TAKEN).where(q.client_id == client.id)).all()
-    for device_id, came in numbers_aside(one for one, taken in put_aside if taken).items():
+    sealed = case((TAKEN, q.raw_sealed))  # the others are counted, and never fetched: each may be megabytes
+    put_aside = db.session.execute(
+        select(q.id, q.device_id, sealed.label("raw_sealed")).where(q.client_id == client.id)
+    ).all()
+    key = partial(data_key, client.data_key, f"client|{client.id}")
+    for device_id, came in numbers_aside((one for one in put_aside if one.raw_sealed is not None), key).items():
         numbers[device_id] = numbers.get(device_id, set()) | came
-    unreadable = Counter(one.device_id for one, taken in put_aside if not taken)
+    unreadable = Counter(one.device_id for one in put_aside if one.raw_sealed is None)
     newest_first = select(Device).where(Device.client_id == client.id).order_by(Device.paired_at.desc())
     phones = {
         one.id: (
