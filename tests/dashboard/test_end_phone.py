@@ -109,6 +109,9 @@ def test_a_phone_that_is_signed_out_already_is_said_to_be_cleared_once_it_is_ope
     said = words(ben.page(ending))
     assert "This phone is signed out already. When the app is next open there with signal, it says" in said
     assert "then the phone is cleared" in said
-    assert "If a new code was typed there since, it goes on as the phone that it is now in the list." in said
+    assert (
+        "If a new code was typed on it since then, it is in the list again as another phone, and goes on as that one."
+        in said
+    )
     assert "If its browser has lost its sign-in, it cannot hear of this" in said
     assert "let them open the app with signal first" not in said
