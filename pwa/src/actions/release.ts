@@ -32,11 +32,11 @@ export function isAwaited(): boolean {
 
 /**
  * Start the worker. Without one (plain http, old browser) the app works while there is a network.
- * `unsentHereOnly`: whether this page alone holds something that loading it again would lose.
+ * `heldHereOnly`: whether this page alone holds something that loading it again would lose.
  */
-export async function startWorker(unsentHereOnly: () => Promise<boolean>): Promise<void> {
+export async function startWorker(heldHereOnly: () => Promise<boolean>): Promise<void> {
   if (!('serviceWorker' in navigator)) return
-  onlyHere = unsentHereOnly
+  onlyHere = heldHereOnly
   let controlled = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     owed = controlled
@@ -105,7 +105,7 @@ async function takeOver(): Promise<void> {
     fresh.postMessage('take-over')
     await changed(fresh)
   }, () => new Date())
-  if (!ran) atAQuietMoment()
+  if (!ran || fresh !== asked) atAQuietMoment()
 }
 
 function changed(worker: ServiceWorker): Promise<void> {
