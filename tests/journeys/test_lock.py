@@ -14,12 +14,7 @@ NAMES = "async () => (await indexedDB.databases()).map(({name}) => name)"
 
 
 def test_a_phone_with_a_pin_shows_nothing_until_it_is_typed_and_locks_at_once_on_leaving(site, anna):
-    lock(anna)
-    anna.page.context.set_offline(True)
-    anna.follow("Today")
-    anna.save_a_thought(TASK)
-    anna.standing(SAVED_HERE)
-    anna.open()
+    locked_with_one_unsent(anna)
     expect(anna.heading("Type your PIN")).to_be_visible()
     anna.says("1 thing is saved here and not sent yet.")
     dump = anna.page.evaluate(DUMP)
@@ -90,6 +85,16 @@ def lock(phone: Phone) -> None:
     phone.page.get_by_label("The same PIN again").fill(PIN)
     phone.press("Lock with this PIN")
     phone.says("A PIN locks Meantime on this phone.")
+
+
+def locked_with_one_unsent(phone: Phone) -> None:
+    """A PIN, and offline one thing that is saved; then the app is opened anew."""
+    lock(phone)
+    phone.page.context.set_offline(True)
+    phone.follow("Today")
+    phone.save_a_thought(TASK)
+    phone.standing(SAVED_HERE)
+    phone.open()
 
 
 def opened(phone: Phone) -> None:

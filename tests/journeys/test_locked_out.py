@@ -11,11 +11,11 @@ from tests.journeys.browsers import code_for, sign_in
 from tests.journeys.page_checks import cut, violations
 from tests.journeys.phone import SAVED_HERE, SITUATION, THOUGHT
 from tests.journeys.staff import Desk
-from tests.journeys.test_lock import lock
+from tests.journeys.test_lock import TASK, locked_with_one_unsent
 
 pytestmark = pytest.mark.journey
 
-TASK, WRONG = "Looking at a thought", "271111"
+WRONG = "271111"
 ENTRIES = ("revision", "subject_kind = 'entry'")
 
 # Takes away every key by which this phone opens, as a browser does that loses them.
@@ -35,13 +35,15 @@ def in_order(phone) -> None:
     assert cut(phone.page, twice=False) == []
 
 
+def open_with_a_code(phone, site_cast) -> None:
+    """Back online, with what its practitioner gave."""
+    phone.page.context.set_offline(False)
+    phone.page.get_by_label("Your code").fill(code_for(site_cast))
+    phone.press("Open")
+
+
 def test_after_ten_wrong_pins_the_phone_says_that_nothing_is_lost_and_what_opens_it(site, site_cast, anna):
-    lock(anna)
-    anna.page.context.set_offline(True)
-    anna.follow("Today")
-    anna.save_a_thought(TASK)
-    anna.standing(SAVED_HERE)
-    anna.open()
+    locked_with_one_unsent(anna)
     for left in range(9, 0, -1):
         anna.page.get_by_label("Your PIN").fill(WRONG)
         anna.press("Open")
@@ -57,9 +59,7 @@ def test_after_ten_wrong_pins_the_phone_says_that_nothing_is_lost_and_what_opens
     in_order(anna)
     anna.open()
     expect(anna.page.get_by_label("Your code")).to_be_visible()
-    anna.page.context.set_offline(False)
-    anna.page.get_by_label("Your code").fill(code_for(site_cast))
-    anna.press("Open")
+    open_with_a_code(anna, site_cast)
     anna.until_all_is_sent()
     assert site.rows(*ENTRIES) == 1
 
@@ -76,9 +76,7 @@ def test_a_phone_that_no_key_opens_says_so_and_how_much_was_not_sent_and_lets_th
     anna.never_says("Nothing is lost.")
     anna.never_says(THOUGHT[SITUATION])
     in_order(anna)
-    anna.page.context.set_offline(False)
-    anna.page.get_by_label("Your code").fill(code_for(site_cast))
-    anna.press("Open")
+    open_with_a_code(anna, site_cast)
     anna.first_opening()
     anna.says(TASK)
     assert site.rows(*ENTRIES) == 0

@@ -37,10 +37,14 @@ def crowd(request, tmp_path, key_file, monkeypatch):
         yield app
 
 
-def children() -> list[psutil.Process]:
-    """The processes that write for this one."""
+class Stop(BaseException):
+    """Told to stop: no error."""
+
+
+def children(of: int | None = None) -> list[psutil.Process]:
+    """The processes that write for this one, or for another."""
     found = []
-    for one in psutil.Process().children():
+    for one in psutil.Process(of).children():
         with suppress(psutil.Error):  # it ended meanwhile
             found += [one] if "spawn_main" in " ".join(one.cmdline()) else []
     return found
@@ -103,9 +107,6 @@ def test_a_process_that_is_killed_is_told_in_a_sentence_and_nothing_is_left(crow
 
 
 def test_whoever_gives_it_up_waits_for_nobody(crowd, tmp_path):
-    class Stop(BaseException):
-        pass
-
     def stops(done: int, of: int) -> None:
         if done:
             raise Stop
@@ -129,9 +130,6 @@ def test_one_that_hangs_is_ended_and_the_build_says_so(crowd, tmp_path, monkeypa
 
 
 def test_when_all_of_a_service_is_told_to_end_the_stop_is_heard_and_no_failure(crowd, tmp_path):
-    class Stop(BaseException):
-        pass
-
     told = []
 
     def stops(done: int, of: int) -> None:
@@ -152,7 +150,6 @@ from server.research import parts
 from server.commands import main
 
 parts.PEOPLE = 7
-told = parts._take
 parts._take = lambda *a: (print("writes", flush=True), time.sleep(60))
 if __name__ == "__main__":
     main(["export", "--out", sys.argv[1], "--basis", "test", "--processes", "2"])
@@ -173,7 +170,7 @@ def test_when_the_first_process_is_killed_the_others_end_and_let_the_database_go
     first = subprocess.Popen([sys.executable, str(script), str(tmp_path / "b")], env=environ, stdout=subprocess.PIPE)
     try:
         assert first.stdout.readline().strip() == b"writes"
-        others = [one for one in psutil.Process(first.pid).children() if "spawn_main" in " ".join(one.cmdline())]
+        others = children(first.pid)
         assert others
     finally:
         first.send_signal(signal.SIGKILL)
