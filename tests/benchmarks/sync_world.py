@@ -51,8 +51,9 @@ def populate(clients: int) -> list[Phone]:
     with atomic():
         people.new_epoch(why="install", now=now)
         service = people.add_service(name="Northfield Talking Therapies", by="test", now=now, **READY)
+        name = f"ben-{now.timestamp():.0f}"  # one more each time in a database that is kept
         ben, _ = people.add_practitioner(
-            service=service, name="Ben Okafor", sign_in_name="ben", roles=["practitioner"], by="test", now=now
+            service=service, name="Ben Okafor", sign_in_name=name, roles=["practitioner"], by="test", now=now
         )
     return [_phone(service, ben, n, now) for n in range(clients)]
 
