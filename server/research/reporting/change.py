@@ -51,14 +51,14 @@ class Change:
     @property
     def p(self) -> float | None:
         """Two-sided p of the paired t."""
-        return None if self.t is None or not is_there() else float(2 * _stats().t.sf(abs(self.t), self.df))
+        return None if self.t is None or not is_there() else float(2 * _special().stdtr(self.df, -abs(self.t)))
 
     @property
     def likely_fall(self) -> Interval | None:
         """95 % interval of the mean fall: fall ± t(0.975, n - 1) × SD of the changes ÷ √n."""
         if self.sd_change is None or not is_there():
             return None
-        reach = float(_stats().t.ppf(0.975, self.df)) * self.sd_change / sqrt(self.n)
+        reach = float(_special().stdtrit(self.df, 0.975)) * self.sd_change / sqrt(self.n)
         return self.fall - reach, self.fall + reach
 
     @property
@@ -156,17 +156,18 @@ def is_there() -> bool:
     return util.find_spec("scipy") is not None
 
 
-def _stats():  # type: ignore[no-untyped-def]  # scipy has no types, and may not be there
-    return import_module("scipy.stats")
+def _special():  # type: ignore[no-untyped-def]  # scipy has no types, and may not be there
+    # What scipy.stats gives for t and its noncentral form comes from here, without 50 MB of other distributions.
+    return import_module("scipy.special")
 
 
 def _noncentrality(t: float, df: int, at: float) -> float:
     """The noncentrality under which a share `at` of all t lies below this one."""
-    nct = _stats().nct
+    below = _special().nctdtr
     reach = 10 + 3 * abs(t) / sqrt(df)
 
     def gap(ncp: float) -> float:
-        found = float(nct.cdf(t, df, ncp))
+        found = float(below(df, ncp, t))
         return (found if isfinite(found) else float(ncp < t)) - at
 
     return _root(gap, t - reach, t + reach)
