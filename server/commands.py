@@ -49,6 +49,8 @@ AFTER_RESTORING = (
     "\nA phone or an account that was removed after the copy was made is back: remove it again."
 )
 
+# A day or a moment, as people type it and as a manifest has it.
+MOMENTS = ["%Y-%m-%d", *(f"%Y-%m-%d{by}%H:%M:%S{more}" for by in "T " for more in ("", "%z", ".%f", ".%f%z"))]
 DAY_ALONE = "--day is for --clients: the demonstration without it ends today. Nothing was made."
 
 SEALED_HASHES = "0031"  # the version of the database that sealed the hashes of what phones sent
@@ -205,7 +207,7 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to make; it may not be there yet.")
-@click.option("--as-of", type=click.DateTime(), help="Moment the figures are as of, in UTC; now, if left out.")
+@click.option("--as-of", type=click.DateTime(MOMENTS), help="Moment the figures are as of, in UTC; now, if left out.")
 @click.option("--project", default="local", help="Project whose names for people are used.")
 @click.option("--basis", help="Lawful basis to include everybody; written down. Without it: only those who said yes.")
 @click.option("--zip", "zipped", is_flag=True, help="Make OUT.zip instead of a folder.")
@@ -229,7 +231,7 @@ def export(
     """Write a de-identified bundle for research, with its codebook and a manifest."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
-    moment = as_of.replace(tzinfo=UTC) if as_of else None
+    moment = as_of and (as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC))
     with using(create_app(config)), _progress_bar("Clients") as bar:
         manifest = research.export(
             out,

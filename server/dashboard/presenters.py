@@ -112,7 +112,7 @@ QUARANTINE = {
     "id-reused": "The same entry came twice with different words. Both are kept.",
     "unreadable": "The phone sent something we cannot read.",
     "unknown-worksheet": "It belongs to a version of a worksheet we do not have.",
-    "unknown-subject": "It is of a kind we do not know.",
+    "unknown-subject": "It is about something we do not have here, or of a kind we do not know.",
 }
 
 

@@ -83,8 +83,9 @@ def receive(
 
     `made_on`: on which device that was made which a phone gives back after a restore, and did not make itself.
 
-    Nothing is rejected: what cannot be read is quarantined; only work for an assignment that was never this
-    client's is refused, with the same answer as for one that does not exist.
+    Nothing is rejected: what cannot be read is quarantined, and so is what is about an assignment that is not this
+    client's, with the same answer as for one that does not exist. An older copy that was put back does not know what
+    was agreed after it: what was done of that comes again, and must not stay on the phone alone.
     """
     items = [look(raw) for raw in revisions]
     people.lock(client.id)
@@ -197,7 +198,7 @@ def _there(client_id: UUID, revision_ids: Sequence[UUID]) -> Sequence[Any]:
 
 
 def _place(item: Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Receipt:
-    """stored · duplicate · quarantined · refused, for one item."""
+    """stored · duplicate · quarantined, for one item."""
 
     def receipt(status: str, code: str | None = None) -> Receipt:
         return Receipt(item.revision_id, item.content_hash, status, code)
@@ -208,7 +209,7 @@ def _place(item: Item, known: dict[UUID, str], mine: dict[UUID, Ground]) -> Rece
     if item.read is None:
         return receipt("quarantined", item.trouble)
     if item.read.assignment_id and item.read.assignment_id not in mine:
-        return receipt("refused", "not-yours")
+        return receipt("quarantined", "unknown-subject")
     if not _is_its_worksheet(item.read, mine):
         return receipt("quarantined", "unknown-worksheet")
     return receipt("stored")

@@ -54,6 +54,7 @@ def staged(out: Path, zipped: bool = False, alive: Callable[[], object] = int) -
     try:
         yield beside
         if zipped:
+            packed.touch(0o600, exist_ok=False)  # a folder is shut to others, and so is this
             pack(beside, packed, out.stem, alive)
         (packed if zipped else beside).rename(out)
     finally:
@@ -169,7 +170,7 @@ def csv_text(header: list[str], rows: list[list[str]]) -> str:
 
 def pack(folder: Path, out: Path, root: str, alive: Callable[[], object] = int) -> None:
     """Put a folder into a zip file, under the name `root`, in a fixed order and time: same content, same bytes."""
-    with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = f"{root}/{path.relative_to(folder).as_posix()}"
             info = zipfile.ZipInfo(name, ZIP_TIME)

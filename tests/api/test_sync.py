@@ -86,7 +86,7 @@ def test_f10_the_same_id_with_other_content_is_kept_aside(phone):
 def test_somebody_elses_assignment_gets_the_same_answer_as_none(phone):
     nobodys = phone.cast.entry(uuid4())
     first = phone.push(nobodys).json["results"][0]
-    assert (first["status"], first["code"]) == ("refused", "not-yours")
+    assert (first["status"], first["code"]) == ("quarantined", "unknown-subject")
 
 
 def test_an_unknown_worksheet_version_is_kept_aside(phone):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,11 @@ def test_the_demonstration_is_made_once_kept_private_and_exported(meantime, tmp_
     # As the manifest has it: a terminal's scrollback goes places too.
     assert "nearest 5: research_no suppressed, research_not_asked suppressed)" in done.stdout
     assert done.stderr == ""
+    moment = json.loads((out / "manifest.json").read_text())["as_of"]
+    assert meantime("export", "--out", str(tmp_path / "again"), "--as-of", moment, "--zip").returncode == 0
+    with zipfile.ZipFile(tmp_path / "again.zip") as packed:
+        assert packed.read("again/SHA256SUMS") == (out / "SHA256SUMS").read_bytes()
+    assert (tmp_path / "again.zip").stat().st_mode & 0o077 == 0
     over = meantime("export", "--out", str(out))
     assert (over.returncode, "Traceback" in over.stderr) == (2, False)
 

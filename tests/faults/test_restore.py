@@ -9,10 +9,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from server.entries.models import Revision
-from server.extensions import db
+from server import clock
+from server.assignments import actions as assignments
+from server.assignments.models import Assignment
+from server.caseload.models import Access, Episode
+from server.entries.models import Quarantined, Revision
+from server.extensions import atomic, db
+from server.people.models import Client, Practitioner
 from server.people.queries import epoch_id
 from server.sealing import make_key_file, read_key_file
+from server.worksheets.library import library
+from tests.cast import PLAN, THOUGHT_RECORD
 from tests.faults.phones import exchange
 from tests.faults.restoring import emptied, leave, run
 from tests.faults.serving import Server
@@ -51,6 +58,47 @@ def test_f42_after_a_restore_from_an_older_copy_phones_bring_back_what_was_ackno
         phone.epoch, phone.acknowledged = json.loads(body)["epoch"], set()  # as docs/protocol.md says: all of it again
         assert phone.push(server.port, phone.waiting()) == ["duplicate"] * 3 + ["stored"] * 4
     world.holds()
+
+
+def test_f42b_what_was_done_of_something_agreed_after_the_copy_is_kept_and_told(world, tmp_path):
+    config, copy, phone = world.config, tmp_path / "copy", world.anna.phones[0]
+    leave()
+    made = run(config, "backup", "--out", str(copy))
+    assert made.exit_code == 0, made.output
+    entry = world.anna.cast.entry(_agreed_now(world.anna), answers=world.anna.answers, happened=clock.now())
+    leave()
+    with Server(config) as server:
+        assert phone.push(server.port, phone.save(entry)) == ["stored"]
+    leave()
+    if not config.is_sqlite:
+        emptied()
+    done = run(config, "restore", str(copy))
+    assert done.exit_code == 0, done.output
+    leave()
+    with Server(config) as server:
+        phone.epoch = json.loads(exchange(server.port, phone.token, phone.batch([]))[2])["epoch"]
+        for _ in range(2):
+            answer = json.loads(exchange(server.port, phone.token, phone.batch([entry]))[2])["results"]
+            assert [(one["status"], one["code"]) for one in answer] == [("quarantined", "unknown-subject")]
+    [kept] = db.session.scalars(select(Quarantined))
+    assert json.loads(kept.raw) == entry
+
+
+def _agreed_now(anna) -> object:
+    """Something more is agreed with Anna. Returns its id."""
+    old, now = db.session.get(Assignment, anna.assignment_id), clock.now()
+    with atomic():
+        return assignments.assign(
+            client=db.session.get(Client, old.client_id),
+            episode=db.session.get(Episode, old.episode_id),
+            worksheet=library().newest(THOUGHT_RECORD),
+            by=db.session.get(Practitioner, db.session.scalars(select(Access.practitioner_id)).first()),
+            reason="It can help.",
+            plan=PLAN,
+            rhythm={"kind": "per_week", "times": 3},
+            from_date=now.date(),
+            now=now,
+        ).id
 
 
 def _there() -> set[str]:

@@ -94,6 +94,15 @@ test('ten wrong PINs take the PIN away and not a byte of what is sealed; a new c
   assert.equal((await snapshot()).lock, null, 'it opens by itself again')
 })
 
+test('more than ten PINs tried at once are ten, and the right one among the others opens nothing', async () => {
+  await lockedPhone()
+  const wrong = Array.from({ length: 24 }, (_, n) => String(500000 + n))
+  const tried = await Promise.all([...wrong, PIN].map(unlock))
+  assert.deepEqual(tried.filter(({ open }) => open), [])
+  assert.deepEqual(await unlock(PIN), { open: false, left: 0 })
+  assert.equal((await snapshot()).lock, 'sign-in')
+})
+
 test('a forgotten PIN costs a new code, and a signal that breaks off after it costs another try', async () => {
   await lockedPhone()
   paired = { device_id: 'd-2', client_id: ANNA }

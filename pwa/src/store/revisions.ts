@@ -80,7 +80,9 @@ export function sendAgain(owner: string, ids?: string[]): Promise<number> {
     const chosen = ids && new Set(ids)
     let count = 0
     for (const kept of await reading.all<Kept>('revisions')) {
-      if (kept.owner !== owner || kept.state !== 'sent' || kept.staff || !(kept.mine || chosen)) continue
+      // What was put aside, too: the copy may not have it, or may be newer than what could not place it.
+      const there = kept.state === 'sent' || (!chosen && (kept.state === 'quarantined' || kept.state === 'refused'))
+      if (kept.owner !== owner || !there || kept.staff || !(kept.mine || chosen)) continue
       if (chosen && !chosen.has(kept.revision.revision_id)) continue
       change({ store: 'revisions', key: kept.revision.revision_id, body: { ...kept, state: 'pending', seen: false } })
       count += 1

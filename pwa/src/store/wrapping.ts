@@ -51,6 +51,8 @@ export type Tried = { open: true } | { open: false; left: number }
 export async function openWithPin(pin: string): Promise<Tried> {
   const before = await change((now) => (now.pin ? { ...now, pin: { ...now.pin, wrong: now.pin.wrong + 1 } } : now))
   if (!before.pin) return { open: false, left: 0 }
+  // More than ten were begun at once, in several tabs, or the tenth was killed: no other is made.
+  if (before.pin.wrong > WRONG_PINS) return gone()
   try {
     const key = await unwrapped(before.pin, await ofPin(pin, before.pin.salt, before.pin.rounds), 'pin')
     await change((now) => (now.pin ? { ...now, pin: { ...now.pin, wrong: 0 } } : now))
@@ -58,10 +60,14 @@ export async function openWithPin(pin: string): Promise<Tried> {
     return { open: true }
   } catch {
     const left = Math.max(0, WRONG_PINS - before.pin.wrong)
-    // The words stay, sealed: only this way in is gone.
-    if (left === 0) await change(({ pin: _, ...now }) => now)
-    return { open: false, left }
+    return left === 0 ? gone() : { open: false, left }
   }
+}
+
+/** The words stay, sealed: only this way in is gone. */
+async function gone(): Promise<Tried> {
+  await change(({ pin: _, ...now }) => now)
+  return { open: false, left: 0 }
 }
 
 /** Whether a PIN is the right one, on a phone that is open. */
