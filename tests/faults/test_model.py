@@ -120,11 +120,11 @@ class Syncing(RuleBasedStateMachine):
 
     @rule(n=PHONES)
     def send_what_is_somebody_elses(self, n):
-        """I4: whoever is signed in, an assignment that is not theirs takes nothing."""
+        """I4: whoever is signed in, an assignment that is not theirs takes nothing: it is put aside with the sender."""
         _, phone = self.phones[n]
         others = self.world.people[n < 2]
         batch = phone.batch([others.entry()])
-        assert [one["status"] for one in self._push(phone, batch).json["results"]] == ["refused"]
+        assert [one["status"] for one in self._push(phone, batch).json["results"]] == ["quarantined"]
         self.world.holds()
 
     @rule(n=PHONES)
