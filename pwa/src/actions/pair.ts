@@ -6,12 +6,13 @@ import { json, ours } from '../api/request.ts'
 import { installCode, pair, service, type Paired } from '../api/signIn.ts'
 import type { Draft } from '../store/drafts.ts'
 import { changeMeta, FIRST_SETTINGS, meta, NO_SYNC, setMeta, type Device, type OwnChecks, type Settings } from '../store/meta.ts'
-import { inOne, type Write } from '../store/records.ts'
+import { fromService, STORES_OF_SERVICE } from '../store/fromService.ts'
+import { inOne, type Reading, type Write } from '../store/records.ts'
 import { dropPin, hasPin } from '../store/wrapping.ts'
 import { CODE_LENGTH, plainCode } from '../sync/code.ts'
 import { ownZone } from '../sync/days.ts'
 import type { Kept } from '../sync/kept.ts'
-import type { Assignment, Delivery, Occurrence, Service } from '../sync/wire.ts'
+import type { Service } from '../sync/wire.ts'
 
 export type PairRefusal =
   | 'incomplete' | 'offline' | 'invite-unknown' | 'invite-expired' | 'invite-used' | 'invite-burned' | 'invite-someone-else'
@@ -62,8 +63,7 @@ export async function moveIn(body: Paired, now: Date): Promise<void> {
     if (await hasPin()) await dropPin()
     await forgetOwnWords()
   }
-  const stores = ['meta', 'assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'drafts', 'revisions'] as const
-  await inOne([...stores], async (reading, change) => {
+  await inOne([...STORES_OF_SERVICE, 'meta', 'drafts', 'revisions'], async (reading, change) => {
     const before = await reading.get<Device>('meta', 'device')
     const same = before?.client_id === body.client_id
     const settings = await reading.get<Partial<Settings>>('meta', 'settings')
@@ -93,8 +93,6 @@ export async function moveIn(body: Paired, now: Date): Promise<void> {
   if (another) await forgetOwnWords()
 }
 
-type Reading = Parameters<Parameters<typeof inOne>[1]>[0]
-
 async function sendWhatWaited(reading: Reading, change: (write: Write) => void, owner: string): Promise<void> {
   for (const kept of await reading.all<Kept>('revisions')) {
     if (kept.owner !== owner || kept.state !== 'needs_sign_in') continue
@@ -104,16 +102,8 @@ async function sendWhatWaited(reading: Reading, change: (write: Write) => void, 
 
 /** Another person's pulled data go; what they wrote and did not send stays, hidden, until they sign in again. */
 async function moveOut(reading: Reading, change: (write: Write) => void): Promise<void> {
-  for (const one of await reading.all<Assignment>('assignments')) change({ store: 'assignments', key: one.assignment_id, remove: true })
-  for (const one of await reading.all<Occurrence>('occurrences')) {
-    change({ store: 'occurrences', key: `${one.assignment_id}/${one.slot}`, remove: true })
-  }
-  for (const one of await reading.all<{ review_id: string }>('reviews')) change({ store: 'reviews', key: one.review_id, remove: true })
-  for (const one of await reading.all<{ appointment_id: string }>('appointments')) {
-    change({ store: 'appointments', key: one.appointment_id, remove: true })
-  }
-  for (const one of await reading.all<Delivery>('deliveries')) change({ store: 'deliveries', key: one.code, remove: true })
-  for (const key of ['looks', 'handover', 'opened', 'next_appointment', 'appointment_news', 'course_over']) change({ store: 'meta', key, remove: true })
+  for (const one of await fromService(reading)) change({ ...one, remove: true })
+  for (const key of ['looks', 'opened', 'next_appointment', 'appointment_news', 'course_over']) change({ store: 'meta', key, remove: true })
 }
 
 /** What one person began or keeps only on this phone is put by, where no screen shows it; what `to` had put by is back. */

@@ -2,11 +2,13 @@
 import { adopted } from './adopted.ts'
 import { keepOwnWords } from '../store/ownWords.ts'
 import { isWanted } from './risk.ts'
+import { gone, unnamed } from './unnamed.ts'
 import { stayInWords } from './wording.ts'
 import { json } from '../api/request.ts'
 import { pull, worksheet } from '../api/sync.ts'
 import { FIRST_SETTINGS, isStill, meta, NO_SYNC, type Device, type Settings, type SyncMark } from '../store/meta.ts'
-import { inOne, readAll, write, type Write } from '../store/records.ts'
+import { SAID_BY_SERVICE, STORES_OF_SERVICE } from '../store/fromService.ts'
+import { inOne, readAll, write, type Reading, type Write } from '../store/records.ts'
 import { pulled, type Received } from '../store/revisions.ts'
 import { refused, type Verdict } from '../sync/acknowledged.ts'
 import { isOpenTo } from '../sync/open.ts'
@@ -14,10 +16,6 @@ import { retryAfter } from '../sync/backoff.ts'
 import type { Kept } from '../sync/kept.ts'
 import type { Assignment, Change, PullBody, Revision } from '../sync/wire.ts'
 import type { Worksheet } from '../worksheet/definition.ts'
-
-const STORE_OF: { [kind: string]: 'assignments' | 'occurrences' | 'reviews' | 'appointments' | 'deliveries' } = {
-  assignment: 'assignments', occurrence: 'occurrences', review: 'reviews', appointment: 'appointments', delivery: 'deliveries',
-}
 
 export type Pulled = { verdict: Verdict | null; moved: boolean; retryAfter: number | null }
 
@@ -33,8 +31,12 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
     const page = json<PullBody>(reply)
     if (!page || !Array.isArray(page.changes)) return { verdict: { kind: 'offline' }, moved, retryAfter: null }
     etag = page.more ? null : reply.etag
-    const kept = await keepPage(device, page, etag)
+    const kept = await keepPage(device, cursor, page, etag)
     if (!kept) return { verdict: { kind: 'later' }, moved, retryAfter: null }
+    if ('instead' in kept) {
+      ({ cursor, etag } = kept.instead)
+      continue
+    }
     // The worker shows own words for as long as it finds them.
     if (kept.taken) await keepOwnWords(kept.taken.reminder, () => isStill(device))
     moved ||= page.changes.length > 0
@@ -47,33 +49,41 @@ export async function pullChanges(device: Device, from: SyncMark, now: () => Dat
 }
 
 /**
- * One page in one transaction. `taken`: the settings if another phone's word changed them. Null, and nothing is kept, where
- * somebody else signed in while it was on its way: it is not theirs, and they would miss what their own pulls leave out.
+ * One page in one transaction. `taken`: the settings if another phone's word changed them. `instead`: not kept, for it does
+ * not follow what is here now (another tab pulled meanwhile, or all is to be pulled afresh); what does goes on from there.
+ * Null, and nothing is kept, where somebody else signed in while it was on its way: it is not theirs, and they would miss
+ * what their own pulls leave out.
  */
-function keepPage(device: Device, page: PullBody, etag: string | null): Promise<{ taken: Settings | null } | null> {
-  const stores = ['assignments', 'occurrences', 'reviews', 'appointments', 'deliveries', 'revisions', 'meta'] as const
-  return inOne([...stores], async (reading, change) => {
+function keepPage(
+  device: Device, asked: string, page: PullBody, etag: string | null,
+): Promise<{ taken: Settings | null } | { instead: SyncMark } | null> {
+  return inOne([...STORES_OF_SERVICE, 'drafts', 'revisions', 'meta'], async (reading, change) => {
     if (!(await isStill(device, reading))) return null
+    const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
+    if (before.cursor !== asked) return { instead: before }
+    const left = await unnamed(reading, asked ? before.unnamed ?? [] : null, page.changes)
     for (const one of page.changes) {
       const written = await writeFor(one, device.client_id, (id) => reading.get<Kept>('revisions', id))
       if (written) change(written)
     }
-    let taken: Settings | null = null
-    if (page.changes.some(saysSetting)) {
-      const own = (await reading.all<Kept>('revisions')).filter((kept) => kept.owner === device.client_id)
-      const settings = { ...FIRST_SETTINGS, ...(await reading.get<Settings>('meta', 'settings')) }
-      const now = adopted(settings, own)
-      if (now !== settings) taken = now
-      if (taken) change({ store: 'meta', key: 'settings', body: taken })
-    }
-    const before = (await reading.get<SyncMark>('meta', 'sync')) ?? NO_SYNC
+    if (!page.more) (await gone(reading, left)).forEach(change)
+    const taken = page.changes.some(saysSetting) ? await settingsTaken(reading, device) : null
+    if (taken) change({ store: 'meta', key: 'settings', body: taken })
     const damaged = await lostThere(before, page.changes, (id) => reading.get<Kept>('revisions', id))
     change({ store: 'meta', key: 'next_appointment', body: page.next_appointment })
     change({ store: 'meta', key: 'appointment_news', body: page.appointment_news ?? null })
     change({ store: 'meta', key: 'course_over', body: page.course_over ?? null })
-    change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag, damaged } })
+    change({ store: 'meta', key: 'sync', body: { ...before, cursor: page.cursor, etag, damaged, unnamed: page.more ? left : [] } })
     return { taken }
   })
+}
+
+/** The settings as another phone's word leaves them, if it changes them. */
+async function settingsTaken(reading: Reading, { client_id }: Device): Promise<Settings | null> {
+  const own = (await reading.all<Kept>('revisions')).filter((kept) => kept.owner === client_id)
+  const settings = { ...FIRST_SETTINGS, ...(await reading.get<Settings>('meta', 'settings')) }
+  const now = adopted(settings, own)
+  return now === settings ? null : now
 }
 
 /** A setting or a choice about research; one of this phone's own too, for only now it is known whether another was later. */
@@ -84,7 +94,7 @@ function saysSetting({ kind, body }: Change): boolean {
 async function writeFor(
   { seq, kind, id, body }: Change, owner: string, known: (id: string) => Promise<Kept | undefined>,
 ): Promise<Write | null> {
-  const store = STORE_OF[kind]
+  const store = SAID_BY_SERVICE[kind as keyof typeof SAID_BY_SERVICE]
   if (store) return { store, key: id, body }
   if (kind === 'handover') return { store: 'meta', key: kind, body }
   if (kind === 'service') return { store: 'meta', key: 'service', body }

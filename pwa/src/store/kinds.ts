@@ -1,5 +1,6 @@
 // The few records there is one of, as the app keeps them: whose phone this is, where the sync stands, how the app is set.
 import type { Answers } from '../worksheet/definition.ts'
+import type { FromService } from './fromService.ts'
 import type { CourseOver, Handover, Look, Service, Study, WordsOf } from '../sync/wire.ts'
 
 export type Device = {
@@ -24,6 +25,8 @@ export type SyncMark = {
   counts?: { made: number; stored: number; elsewhere: number }
   /** Ids of what was damaged at the service, and never was on this phone. */
   damaged?: string[]
+  /** In a pull from nothing: what lay here before, and no page named yet. What the last one leaves is not there any more. */
+  unnamed?: FromService[]
   failures: number
   next_try_at: number
   app_too_old: boolean
