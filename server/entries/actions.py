@@ -113,7 +113,7 @@ def receive(
         received.receipts = [
             _conflicted(r, item, done.in_two) for r, item in zip(received.receipts, items, strict=True)
         ]
-    _quarantine(client, device, aside, now)
+    _quarantine(client, device, aside, made_on or {}, now)
     by = practitioner or device or client
     counts = _counts(received) | ({"mended": len(mended)} if mended else {})
     audit.record("entries.received", about=client, by=by, client_id=client.id, detail=counts, now=now)
@@ -288,7 +288,9 @@ def _figures(r: Read, ground: Ground | None) -> dict[str, Any]:
     return {"outcome": None if said == "empty" else said, "answered": answered, "asked": asked}
 
 
-def _quarantine(client: Client, device: Device | None, aside: list[tuple[Item, Receipt]], now: datetime) -> None:
+def _quarantine(
+    client: Client, device: Device | None, aside: list[tuple[Item, Receipt]], made_on: Mapping, now: datetime
+) -> None:
     if not aside:
         return
     reasons = {receipt.code for _, receipt in aside}
@@ -304,7 +306,7 @@ def _quarantine(client: Client, device: Device | None, aside: list[tuple[Item, R
                 id=new_id(),
                 service_id=client.service_id,
                 client_id=client.id,
-                device_id=device.id if device else None,
+                device_id=made_on.get(item.revision_id, device.id if device else None),
                 revision_id=item.revision_id,
                 reason=receipt.code,
                 content_hash=item.content_hash,

@@ -22,8 +22,8 @@ from server.people.models import Client
 from tests.faults.phones import Phone
 
 
-def everything_holds(client_id, phones: Iterable[Phone], since: datetime) -> None:
-    """All of it, of one client, whose rows were laid out at some moment from `since` to now. Raises AssertionError."""
+def everything_holds(client_id, phones: Iterable[Phone], *since: datetime) -> None:
+    """All of it, of one client, whose rows were laid out at one of these moments, or are as of now. Raises AssertionError."""
     db.session.rollback()
     phones = list(phones)
     held = {key: revision for phone in phones for key, revision in phone.held.items()}
@@ -37,10 +37,11 @@ def everything_holds(client_id, phones: Iterable[Phone], since: datetime) -> Non
     for key, row in there.items():
         text, content_hash, _ = canonical(held[key])
         assert (row.content_hash, canonical(row.body)[0]) == (content_hash, text), "the bytes changed"
-        assert str(row.device_id) in {phone.device_id for phone in phones if key in phone.held}, "under another phone"
+        names = {name for phone in phones if key in phone.held for name in (phone.device_id, *phone.earlier)}
+        assert str(row.device_id) in names, "under another phone"
     assert len({row.feed_seq for row in rows}) == len(rows), "two of one number: a pull could miss one"
     entries_follow(client_id, rows)
-    occurrences_follow(client_id, since)
+    occurrences_follow(client_id, *since)
     weeks_follow(client_id)
 
 
@@ -53,17 +54,17 @@ def entries_follow(client_id, rows: Iterable[Revision]) -> None:
     assert {entry.entry_id: entry.revisions for entry in entries} == counted
 
 
-def occurrences_follow(client_id, since: datetime) -> None:
+def occurrences_follow(client_id, *since: datetime) -> None:
     """Laid out and settled afresh from facts alone, occurrences are what is stored.
 
-    How far ahead depends on the day, and midnight may have passed since the last push.
+    How far ahead depends on the day on which something last came of that work, one of `since` or today.
     """
     zone = ZoneInfo(db.session.get(Client, client_id).zone)
     found = grounds(Assignment.client_id == client_id)
     heads, answers = heads_and_answers(client_id, found)
     for key, ground in found.items():
         afresh = []
-        for moment in (clock.now(), since):
+        for moment in (clock.now(), *since):
             laid, filled = outcome_of(ground, heads[key], answers[key], zone, moment)
             afresh.append({slot.key: values_of(slot, filled[slot.key], zone) for slot in laid})
         rows = db.session.scalars(select(Occurrence).where(Occurrence.assignment_id == key))

@@ -22,6 +22,8 @@ class Phone:
     epoch: str
     held: dict[str, dict] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)  # it was told that these were put aside
+    earlier: set[str] = field(default_factory=set)  # the devices it was before it was signed in again
     unheard: int = 0  # pushes that brought no answer to believe
 
     def save(self, *revisions: dict) -> list[dict]:
@@ -30,8 +32,8 @@ class Phone:
         return list(revisions)
 
     def waiting(self) -> list[dict]:
-        """What was not acknowledged yet."""
-        return [revision for key, revision in self.held.items() if key not in self.acknowledged]
+        """What nothing was said of yet."""
+        return [revision for key, revision in self.held.items() if key not in self.acknowledged | self.aside]
 
     def batch(self, revisions: list[dict]) -> dict:
         """The body of a push."""
@@ -64,6 +66,7 @@ class Phone:
         sent = {one["revision_id"]: canonical(one)[1] for one in batch["revisions"]}
         proven = [one for one in told["results"] if sent.get(one["revision_id"]) == one["content_hash"]]
         self.acknowledged |= {one["revision_id"] for one in proven if one["status"] in STORED}
+        self.aside |= {one["revision_id"] for one in proven if one["status"] == "quarantined"}
         return [one["status"] for one in proven]
 
 

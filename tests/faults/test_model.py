@@ -2,19 +2,26 @@
 
 import itertools
 import shutil
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from unittest import mock
+from uuid import UUID
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from sqlalchemy import select
 
 from server import clock, copies, create_app, installation
 from server.api import sync
+from server.assignments.models import Assignment
 from server.engagement import actions as engagement
 from server.entries import heads
+from server.entries.models import Quarantined
+from server.extensions import atomic, db
+from server.people.models import Device
 from tests.conftest import fresh_address
 from tests.conftest import settings as settings_in
 from tests.faults.conftest import make_world
@@ -46,6 +53,27 @@ class Syncing(RuleBasedStateMachine):
     def save_an_entry(self, n, slot):
         person, _ = self.phones[n]
         self._save(n, person.entry(slot=person.slot(slot) if slot is not None else None))
+
+    @rule(n=PHONES)
+    def agree_something_more(self, n):
+        self.phones[n][0].agree()
+
+    @precondition(lambda self: any(person.agreed_later for person in self.world.people))
+    @rule(n=PHONES, data=st.data())
+    def save_an_entry_about_what_was_agreed_later(self, n, data):
+        """After a restore it may be gone from there, and known to the phone alone."""
+        person, _ = self.phones[n]
+        if person.agreed_later:
+            self._save(n, person.entry(data.draw(st.sampled_from(person.agreed_later))))
+
+    @rule(n=PHONES)
+    def end_a_phone_that_signs_in_again(self, n):
+        person, phone = self.phones[n]
+        with atomic():
+            db.session.get(Device, UUID(phone.device_id)).ended_at = clock.now()
+        assert self._push(phone, phone.batch([])).status_code == 401
+        person.sign_in_again(phone)
+        self.pulled[n] = ("", self.pulled[n][1])
 
     @rule(n=PHONES, day=st.integers(0, 3), answer=st.sampled_from(["done", "tried", "not_today"]))
     def say_without_a_worksheet(self, n, day, answer):
@@ -111,12 +139,31 @@ class Syncing(RuleBasedStateMachine):
             former.unlink()
         self._open()
         installation.start_new_epoch()
-        for n, (_, phone) in enumerate(self.phones):
-            answer = self._push(phone, phone.batch([]))
-            assert (answer.status_code, answer.json.get("code")) == (409, "epoch-changed"), "nobody is told"
-            phone.epoch, phone.acknowledged = answer.json["epoch"], set()
+        for n, (person, phone) in enumerate(self.phones):
+            answer, before = self._push(phone, phone.batch([])), phone.epoch
+            if answer.status_code == 401:  # it signed in after the copy was made
+                person.sign_in_again(phone)
+            else:
+                assert (answer.status_code, answer.json.get("code")) == (409, "epoch-changed"), "nobody is told"
+                phone.epoch = answer.json["epoch"]
+            assert phone.epoch != before, "nobody is told"
+            phone.acknowledged, phone.aside = set(), set()
             self.pulled[n] = ("", set())
         self.world.holds()
+
+    @rule(n=PHONES)
+    def put_back_a_copy_from_before_something_was_agreed_and_done(self, n):
+        """What was done of it is with the service again, put aside, as soon as the phone has sent it once more."""
+        person, phone = self.phones[n]
+        self.make_a_copy()
+        person.agree()
+        batch = phone.batch(phone.save(person.entry(person.agreed_later[-1])))
+        answer = self._push(phone, batch)
+        assert phone.hear(batch, answer.status_code, _lower(answer.headers), answer.data) == ["stored"]
+        self.put_the_copy_back()
+        again = phone.batch(batch["revisions"])
+        answer = self._push(phone, again)
+        assert phone.hear(again, answer.status_code, _lower(answer.headers), answer.data) == ["quarantined"]
 
     @rule(n=PHONES)
     def send_what_is_somebody_elses(self, n):
@@ -154,10 +201,23 @@ class Syncing(RuleBasedStateMachine):
                 self.pull(n)
                 if self.pulled[n] == before:
                     break
-        for first, second in ((0, 1), (2, 3)):
-            held = {*self.phones[first][1].held, *self.phones[second][1].held}
-            assert self.pulled[first][1] == self.pulled[second][1] == held
+        for person, (first, second) in zip(self.world.people, ((0, 1), (2, 3)), strict=True):
+            phones = [self.phones[n][1] for n in (first, second)]
+            held, aside = {**phones[0].held, **phones[1].held}, phones[0].aside | phones[1].aside
+            assert self.pulled[first][1] == self.pulled[second][1] == held.keys() - aside
+            self._is_put_aside(person, [held[one] for one in aside])
         self.world.holds()
+
+    def _is_put_aside(self, person, revisions) -> None:
+        """What is about work that was agreed after the copy, and nothing else; each is with the service, once."""
+        for one in revisions:
+            about = UUID(one["subject"]["assignment_id"])
+            assert about in person.agreed_later and db.session.get(Assignment, about) is None
+        rows = select(Quarantined.revision_id).where(Quarantined.client_id == person.client_id)
+        there = Counter(str(key) for key in db.session.scalars(rows))
+        assert {one["revision_id"]: there[one["revision_id"]] for one in revisions} == {
+            one["revision_id"]: 1 for one in revisions
+        }
 
     def _clock_of(self, n: int) -> str:
         return (clock.now() + timedelta(hours=self.skew[n])).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -125,6 +125,20 @@ PLANTS = (
         {"other_person": 12},
     ),
     Plant(
+        "work that a copy which was put back does not have stays on the phone",
+        ((PULLING, "    if (!page.more) (await gone(reading, left)).forEach(change)\n", "    void gone\n"),),
+        frozenset({"differ"}),
+        3,
+        {"agree": 20, "restore": 14, "backup": 8, "ended": 0},
+    ),
+    Plant(
+        "what was put aside is not brought again after the next restore",
+        ((REVISIONS, " || (!chosen && (kept.state === 'quarantined' || kept.state === 'refused'))", ""),),
+        frozenset({"loss", "stuck"}),
+        148,
+        {"agree": 20, "restore": 14, "backup": 8, "ended": 0},
+    ),
+    Plant(
         "kept only in memory by a tab that is not the first",
         ((REVISIONS, "  return inOne(['revisions', 'drafts', 'meta']", LATER),),
         frozenset({"loss"}),

@@ -128,6 +128,10 @@ def test_f42b_a_phone_that_only_pulled_what_the_copy_lacks_brings_it_back(played
     assert played == []
 
 
+def test_f42c_what_was_done_of_work_the_copy_lacks_is_put_aside_and_asked_for_no_more(played):
+    assert played == []
+
+
 def test_f44_a_phone_put_onto_another_from_its_backup(played):
     assert played == []
 

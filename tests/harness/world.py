@@ -11,12 +11,14 @@ from uuid import UUID
 
 import flask_migrate
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.test import Client as Browser
 
 from server import clock, create_app
 from server.assignments import actions as assignments
+from server.assignments.models import Assignment, Occurrence
 from server.caseload import actions as caseload
+from server.caseload.models import Episode
 from server.config import Config
 from server.engagement.actions import refresh_all
 from server.entries.models import Entry, Quarantined, Revision
@@ -42,6 +44,7 @@ class Held:
     device_id: str
     held: dict[str, dict] = field(default_factory=dict)
     acknowledged: frozenset = frozenset()
+    earlier: frozenset = frozenset()
 
 
 class World:
@@ -104,6 +107,15 @@ class World:
             _, code = pairing.invite(client=client, by=ben, now=self.now)
         return code
 
+    def agree(self, now: float, client_id: str) -> dict:
+        """Something more to do with them, from this day on."""
+        self._tick(now)
+        with atomic():
+            ben, client = db.session.get(Practitioner, self._ben), db.session.get(Client, UUID(client_id))
+            episode = db.session.scalar(select(Episode).where(Episode.client_id == client.id))
+            agreed = _agreed(client, episode, ben, self.now)
+        return {"assignment_id": str(agreed.id), "days": _days(self.now)}
+
     def end_device(self, now: float, token: str) -> bool:
         """Its sign-in is no longer known."""
         self._tick(now)
@@ -145,7 +157,8 @@ class World:
             "heads": {str(one): str(head) for one, head in db.session.execute(select(Entry.entry_id, Entry.head_id))},
             "words": words,
             "whose": whose,
-            "aside": db.session.scalar(select(func.count()).select_from(Quarantined)),
+            "aside": [str(one) for one in db.session.scalars(select(Quarantined.revision_id))],
+            "agreed": [str(one) for one in db.session.scalars(select(Assignment.id))],
         }
         db.session.remove()
         return told
@@ -155,6 +168,11 @@ class World:
         found = db.session.scalars(select(Revision.revision_id).where(Revision.client_id == UUID(client_id)))
         return [str(one) for one in found]
 
+    def due(self, client_id: str) -> list[str]:
+        """What is to be done by one client, and when."""
+        found = select(Occurrence.assignment_id, Occurrence.slot).where(Occurrence.client_id == UUID(client_id))
+        return [f"{assignment_id}/{slot}" for assignment_id, slot in db.session.execute(found)]
+
     def holds(self, now: float) -> str:
         """Stored bytes, entries, occurrences and weeks, worked out afresh. Returns what does not hold."""
         self._tick(now)
@@ -163,17 +181,15 @@ class World:
 
     def _wrong(self, client_id: UUID) -> str:
         """Occurrences are laid out as far ahead as on the day of the last push, whichever day of the story that was."""
-        first, said = BEGIN + timedelta(days=DAYS), ""
-        for day in range((self.now - first).days + 1):
-            try:
-                everything_holds(client_id, self._phones(), first + timedelta(days=day))
-            except AssertionError:
-                said = traceback.format_exc(limit=-2)
-            else:
-                return ""
-            finally:
-                db.session.remove()
-        return said
+        first = BEGIN + timedelta(days=DAYS)
+        days = [first + timedelta(days=day) for day in range((self.now - first).days + 1)]
+        try:
+            everything_holds(client_id, self._phones(), *days)
+        except AssertionError:
+            return traceback.format_exc(limit=-2)
+        finally:
+            db.session.remove()
+        return ""
 
     def _phones(self) -> list[Held]:
         """What came from each device; from one that was set apart, it came under the name of the other."""
@@ -220,21 +236,28 @@ def _people(count: int) -> tuple[UUID, list[dict]]:
                 now=BEGIN,
             )
             episode = caseload.take_on(client=client, practitioner=cast.ben, by=cast.ben, now=BEGIN)
-            agreed = assignments.assign(
-                client=client,
-                episode=episode,
-                worksheet=library().newest(THOUGHT_RECORD),
-                reason="It can help to look at a thought from the outside.",
-                plan=PLAN,
-                rhythm={"kind": "daily", "times": 1},
-                from_date=BEGIN.date(),
-                by=cast.ben,
-                now=BEGIN,
-            )
+            agreed = _agreed(client, episode, cast.ben, BEGIN)
             refresh_all(client=client, now=BEGIN + timedelta(days=DAYS))
-            days = [str(BEGIN.date() + timedelta(days=day)) for day in range(DAYS + 1)]
-            made.append({"client_id": str(client.id), "assignment_id": str(agreed.id), "days": days})
+            made.append({"client_id": str(client.id), "assignment_id": str(agreed.id), "days": _days(BEGIN)})
     return cast.ben.id, made
+
+
+def _agreed(client: Client, episode: Episode, by: Practitioner, now: datetime) -> Assignment:
+    return assignments.assign(
+        client=client,
+        episode=episode,
+        worksheet=library().newest(THOUGHT_RECORD),
+        reason="It can help to look at a thought from the outside.",
+        plan=PLAN,
+        rhythm={"kind": "daily", "times": 1},
+        from_date=now.date(),
+        by=by,
+        now=now,
+    )
+
+
+def _days(first: datetime) -> list[str]:
+    return [str(first.date() + timedelta(days=day)) for day in range(DAYS + 1)]
 
 
 def _marks_in(row: Revision) -> list[str]:

@@ -320,6 +320,25 @@ const FAULTS: Record<string, (scene: Scene) => Promise<void>> = {
     await scene.minutes(3)
     scene.see(id in scene.stored().hashes, 'it was brought back by a phone that had only pulled it')
   },
+  f42c: async (scene) => {
+    await scene.opened(0)
+    await scene.opened(1)
+    ask('backup', { now: scene.loop.now })
+    const work = scene.agree(scene.carrier(0))
+    await scene.minutes(3)
+    scene.see(await scene.isAsked(0, work) && await scene.isAsked(1, work), 'both phones were told of it')
+    const id = await scene.tap(0, 0, scene.tab(0), work)
+    await scene.isSent(0, id, MINUTE)
+    await scene.minutes(3)
+    for (const what of ['is put aside', 'is put aside again by the next']) {
+      ask('restore', { now: scene.loop.now })
+      scene.see(scene.judge.afterRestore(scene.phones) === 0, 'a phone holds what the copy lacks')
+      await scene.minutes(3)
+      scene.see(scene.stored().aside.join() === id && !(id in scene.stored().hashes), `what the copy has no work for ${what}`)
+      scene.see((await scene.state(0, id)) === 'quarantined', 'and the phone that wrote it says so')
+      scene.see(!await scene.isAsked(0, work) && !await scene.isAsked(1, work), 'neither phone asks for it any more')
+    }
+  },
   ...SIGN_IN,
 }
 

@@ -69,7 +69,9 @@ export class Judge {
     const paired = request.path.endsWith('/pair') && answer.status === 201
     // A new beginning, a restored server, a difference: then all is pulled again, or what is missing sent again.
     const missing = [body?.missing_there, body?.missing_here] as (unknown[] | undefined)[]
-    if (body?.code === 'epoch-changed') this.#beginsAfresh.set(phone, String(body.epoch))
+    // Signed out, it hears of it where it asks who it is.
+    const toldEpoch = body?.code === 'epoch-changed' || (request.path.endsWith('/device') && answer.status === 200)
+    if (toldEpoch && body?.epoch) this.#beginsAfresh.set(phone, String(body.epoch))
     if (paired || answer.status === 409 || missing.some((ids) => ids?.length)) this.#mayResend.set(phone, this.#loop.now)
     if (!request.path.endsWith('/push')) return
     const pushed = JSON.parse(request.body!) as { batch_id: string; revisions: Kept['revision'][] }
@@ -77,9 +79,16 @@ export class Judge {
     const hashes = new Map(pushed.revisions.map((one) => [one.revision_id, contentHash(one)]))
     for (const result of (body.results ?? []) as { revision_id: string; content_hash: string; status: string }[]) {
       const proven = hashes.get(result.revision_id) === result.content_hash
-      if (proven && ['stored', 'duplicate', 'stored_conflict'].includes(result.status)) this.sent.add(result.revision_id)
-      else if (proven) this.breaks('silent', `${result.status} ${JSON.stringify(result)}`)
+      if (!proven) continue
+      if (['stored', 'duplicate', 'stored_conflict'].includes(result.status)) this.sent.add(result.revision_id)
+      else if (result.status !== 'quarantined' || !this.#isAboutGone(pushed.revisions, result.revision_id)) this.breaks('silent', `${result.status} ${JSON.stringify(result)}`)
     }
+  }
+
+  /** It is about something that was agreed after the copy that was put back: then, and only then, it may be put aside. */
+  #isAboutGone(revisions: Kept['revision'][], id: string): boolean {
+    const about = revisions.find(({ revision_id }) => revision_id === id)?.subject.assignment_id ?? ''
+    return this.agreedWith.has(about) && !ask<Stored>('stored').agreed.includes(about)
   }
 
   /** What a screen shows now, against what it showed before. */
@@ -121,9 +130,11 @@ export class Judge {
 
   /** I1, I2, I3 as far as they can be seen from outside at any moment. */
   now(phones: Phone[]): void {
-    const { hashes, words, whose } = ask<Stored>('stored')
+    const { hashes, words, whose, aside } = ask<Stored>('stored')
     const here = new Set(phones.flatMap((phone) => [...phone.disk.keys('revisions')]))
-    for (const id of this.sent) if (!(id in hashes) && !this.restored) this.breaks('loss', `${id} shows as sent and the server has not got it`)
+    const put = new Set(aside)
+    if (put.size < aside.length) this.breaks('duplicate', `put aside ${aside.length} times, and is ${put.size}`)
+    for (const id of this.sent) if (!(id in hashes) && !put.has(id) && !this.restored) this.breaks('loss', `${id} shows as sent and the server has not got it`)
     for (const [id, { hash, phone }] of this.told) {
       if (hashes[id] && hashes[id] !== hash) this.breaks('differ', `${id} is stored as something else`)
       if (!hashes[id] && !here.has(id)) this.breaks('loss', `${id} was saved on ${phone.name} and is nowhere`)
@@ -147,22 +158,35 @@ export class Judge {
   /** At rest: nothing waits, and every replica of one person holds and shows the same. */
   atRest(looks: { phone: Phone; all: Snapshot; shown: Kept[][] }[]): void {
     this.restored = false
-    const { hashes, heads, aside } = ask<Stored>('stored')
-    if (aside > 0) this.breaks('silent', `${aside} could not be read`)
+    const { hashes, heads, aside, agreed } = ask<Stored>('stored')
+    const put = new Set(aside)
+    for (const id of this.told.keys()) if (put.has(id) && id in hashes) this.breaks('duplicate', `${id} is stored, and put aside too`)
     for (const { phone, all, shown } of looks) {
-      const waiting = all.revisions.filter(({ state }) => state !== 'sent')
+      const waiting = all.revisions.filter(({ state, revision }) => state !== 'sent' && !(state === 'quarantined' && put.has(revision.revision_id)))
       if (waiting.length > 0) this.breaks('stuck', `${phone.name}: ${waiting.length} wait, as ${[...new Set(waiting.map(({ state }) => state))].join()}`)
       const theirs = ask<string[]>('ids', { client_id: all.device!.client_id })
       const ours = new Set(all.revisions.map(({ revision }) => revision.revision_id))
       const missing = theirs.filter((id) => !ours.has(id))
       if (missing.length > 0) this.breaks('differ', `${phone.name} lacks ${missing.length} of ${theirs.length}`)
+      this.#agreesOnWork(phone, all, agreed)
       for (const [head] of shown) {
         const { entry_id, revision_id } = head!.revision
         if (heads[entry_id] && heads[entry_id] !== revision_id) this.breaks('differ', `${phone.name} shows another state of ${entry_id} than the server`)
       }
     }
-    for (const [id] of this.told) if (!(id in hashes)) this.breaks('loss', `${id} was saved and never arrived`)
-    for (const id of this.sent) if (!(id in hashes)) this.breaks('loss', `${id} showed as sent and is not stored`)
+    for (const [id] of this.told) if (!(id in hashes) && !put.has(id)) this.breaks('loss', `${id} was saved and never arrived`)
+    for (const id of this.sent) if (!(id in hashes) && !put.has(id)) this.breaks('loss', `${id} showed as sent and is not stored`)
+  }
+
+  /** What is to be done: on the phone as at the service, but for what somebody is writing about just now. */
+  #agreesOnWork(phone: Phone, all: Snapshot, agreed: string[]): void {
+    const { client_id } = all.device!
+    const begun = new Set(all.drafts.map(({ assignment_id }) => assignment_id))
+    const theirs = [...agreed.filter((id) => this.agreedWith.get(id) === client_id), ...ask<string[]>('due', { client_id })]
+    const ours = [...all.assignments.map((one) => one.assignment_id), ...all.occurrences.map((one) => `${one.assignment_id}/${one.slot}`)]
+    const missing = theirs.filter((one) => !ours.includes(one))
+    const gone = ours.filter((one) => !theirs.includes(one) && !begun.has(one.split('/')[0]!))
+    if (missing.length + gone.length > 0) this.breaks('differ', `${phone.name} lacks work ${missing.join()}, and shows ${gone.join()} that is not there`)
   }
 }
 

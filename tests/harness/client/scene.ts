@@ -1,6 +1,6 @@
 // One fault, played alone: what a person does on which phone, and what has to be seen.
 import { MINUTE, SECOND, SHEET, Stage, type Carrier } from './stage.ts'
-import { ask, type Stored } from './server.ts'
+import { ask, type Stored, type Work } from './server.ts'
 import type { Fate } from './network.ts'
 import type { Phone, Tab } from './phone.ts'
 import type { Kept } from '../../../pwa/src/sync/kept.ts'
@@ -45,8 +45,8 @@ export class Scene extends Stage {
   }
 
   /** One tap about one day, said to be saved; the id of what was saved. */
-  async tap(n: number, day = 0, tab = this.tab(n)): Promise<string> {
-    const { assignment_id, days } = this.people[this.carrier(n).owner]!
+  async tap(n: number, day = 0, tab = this.tab(n), work: Work = this.people[this.carrier(n).owner]!): Promise<string> {
+    const { assignment_id, days } = work
     const words = this.mark(this.carrier(n))
     const kept = await this.gets(() => tab.app.answer({ assignment_id, slot: `${days[day]}#1` }, { answer: 'done', words }))
     if (kept) this.say(tab, kept)
@@ -85,6 +85,12 @@ export class Scene extends Stage {
     const until = this.loop.now + within
     while (this.loop.now < until && (await this.state(n, id)) !== 'sent') await this.loop.pass(SECOND)
     this.see((await this.state(n, id)) === 'sent', `sent within ${within / SECOND} s`)
+  }
+
+  /** Whether the phone shows that this is to be done. */
+  async isAsked(n: number, { assignment_id }: Work): Promise<boolean> {
+    const all = await this.gets(() => this.tab(n).app.snapshot())
+    return [...all?.assignments ?? [], ...all?.occurrences ?? []].some((one) => one.assignment_id === assignment_id)
   }
 
   stored(): Stored {

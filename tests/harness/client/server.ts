@@ -3,9 +3,15 @@ import { readSync, writeSync } from 'node:fs'
 
 export type Headers = Record<string, string>
 export type Answered = { status: number; headers: Headers; body: string }
-/** What is stored: each revision's hash, the shown state of each thing, in which revisions a mark is and with whom, what could not be read. */
-export type Stored = { hashes: Record<string, string>; heads: Record<string, string>; words: Record<string, string[]>; whose: Record<string, string>; aside: number }
-export type Person = { client_id: string; assignment_id: string; days: string[] }
+/**
+ * What is stored: each revision's hash, the shown state of each thing, in which revisions a mark is and with whom, which
+ * revisions were put aside, what is agreed.
+ */
+export type Stored = {
+  hashes: Record<string, string>; heads: Record<string, string>; words: Record<string, string[]>; whose: Record<string, string>; aside: string[]; agreed: string[]
+}
+export type Work = { assignment_id: string; days: string[] }
+export type Person = Work & { client_id: string }
 export type Tried = 'full' | 'locked' | ''
 
 const chunk = Buffer.alloc(1 << 16)

@@ -3,7 +3,7 @@ import { NO_TROUBLE } from './disk.ts'
 import { Judge } from './judge.ts'
 import { Chance, Loop } from './loop.ts'
 import { Phone, type Tab } from './phone.ts'
-import { ask, type Person } from './server.ts'
+import { ask, type Person, type Work } from './server.ts'
 import type { Kept } from '../../../pwa/src/sync/kept.ts'
 
 export const START = Date.parse('2026-11-22T09:00:00.000Z')
@@ -24,6 +24,7 @@ export class Stage {
   readonly chance: Chance
   readonly people: Person[]
   readonly carriers: Carrier[]
+  readonly agreedLater: (Work & { owner: number })[] = []
 
   constructor(seed: number, program: Program, phones: number) {
     this.chance = new Chance(seed)
@@ -65,8 +66,18 @@ export class Stage {
     return this.judge.mark(this.people[owner]!.client_id)
   }
 
+  /** Something more is agreed with the person of a phone. */
+  agree({ owner }: Carrier): Work {
+    const { client_id } = this.people[owner]!
+    const work = ask<Work>('agree', { client_id, now: this.loop.now })
+    this.judge.agreedWith.set(work.assignment_id, client_id)
+    this.agreedLater.push({ owner, ...work })
+    return work
+  }
+
+  /** One time of something that was agreed with them, whether or not this phone was told of it yet. */
   slot({ owner }: Carrier): { assignment_id: string; slot: string } {
-    const { assignment_id, days } = this.people[owner]!
+    const { assignment_id, days } = this.chance.pick([this.people[owner]!, ...this.agreedLater.filter((one) => one.owner === owner)])
     return { assignment_id, slot: `${this.chance.pick(days)}#1` }
   }
 

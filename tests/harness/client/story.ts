@@ -10,6 +10,7 @@ export type Told = { seed: number; broken: Broken[]; counted: Record<string, num
 const STEPS = {
   write: 14, tap: 12, edit: 10, remove: 5, say: 3, open: 6, crash: 6, power: 2, network: 8, weather: 8, hide: 4, wait: 8, long: 2,
   clock: 2, disk: 3, two_tabs: 2, backup: 1, restore: 1, ended: 1, other_person: 1, reinstall: 1, sign_in: 2, days: 0, copied: 0,
+  agree: 1,
 }
 type Step = keyof typeof STEPS
 /** How often each step is taken, against the others. */
@@ -62,6 +63,7 @@ export class Story extends Stage {
       case 'disk': return void (phone.disk.trouble = chance.happens(0.5) ? NO_TROUBLE : { full: chance.pick([0, 0.3]), broken: chance.pick([0, 0.2]), closed: chance.pick([0, 0.5]) })
       case 'two_tabs': return this.#twoTabs(carrier)
       case 'backup': return void (this.#backedUp = ask('backup', { now: this.loop.now }))
+      case 'agree': return void (count(), this.agree(carrier))
       case 'restore': return this.#restore(count)
       case 'ended': return void (count(), ask('end_device', { token: phone.network.token, now: this.loop.now }))
       case 'sign_in': return this.signInIfAsked(carrier)
