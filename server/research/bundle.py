@@ -85,7 +85,8 @@ class TableFile:
     def write_cells(self, values: Sequence[Any]) -> list[Any]:
         """Write one row that is in the order of the columns. Returns the values as they left."""
         pairs = zip(self.file.columns, values, strict=True)
-        leaving = [value if column.allows(value) else _refused(self.file, column) for column, value in pairs]
+        # Rounded once, for every format that is written of it.
+        leaving = [_told(value) if column.allows(value) else _refused(self.file, column) for column, value in pairs]
         self._csv.writerow([safe_cell(one) if isinstance(one, str) else _number(one) for one in leaving])
         if self._lines.tell() > AT_ONCE:
             self._put()
@@ -193,6 +194,10 @@ def _refused(file: File, column: Column) -> str:
     if UNLISTED not in column.missing:
         raise ValueError(f"{file.name}.{column.name} got a value that it does not declare")
     return UNLISTED
+
+
+def _told(value: Any) -> Any:
+    return round(value, 4) + 0.0 if isinstance(value, float) else value  # and no minus before nought
 
 
 def _number(value: object) -> str:

@@ -82,6 +82,46 @@ def test_the_outcomes_of_finished_courses():
             assert numbers(count) or not numbers(likely), name
 
 
+def scored(chance: random.Random, outcomes: Outcomes, counts: list[int]) -> dict[str, tuple[int, int]]:
+    """How many started and how many are paired of three measures, often few from each other and from `counts`."""
+    made = {}
+    for measure in ("PHQ-9", "GAD-7", "WSAS"):
+        near = max(0, chance.choice(counts) + chance.choice([-7, -1, 0, 1, 3, 7, 20]))
+        started = near + chance.choice([0, 0, 2, 7, 8, 30])
+        for n in range(started):
+            outcomes.first_of_all[measure, "total"].add(chance.randrange(27))
+            if n < near:
+                outcomes.pairs[measure, "total"].add(chance.randrange(27), chance.randrange(27))
+        made[measure] = started, near
+    return made
+
+
+def test_first_and_last_scores_beside_the_outcomes_of_finished_courses():
+    """Of an open course, or one with one scale only: 67 paired below 60 of 60 would tell of seven people."""
+    chance, about = random.Random(5), 0
+    for _ in range(TRIES):
+        finished, paired = nested(chance, 2)
+        outcomes = Outcomes({("measures", "measure"): {}, ("measures", "scale"): {"total": "Total"}}, Alone())
+        outcomes.n = Counter(finished=finished, paired=paired, improvement=paired)
+        outcomes._names = {"PHQ-9": "PHQ-9", "GAD-7": "GAD-7", "WSAS": "WSAS"}
+        made = scored(chance, outcomes, [finished, paired, 40])
+        section = outcomes.section()
+        exact = [n for _, count, _ in section.tables[0].rows for n in numbers(count)] + (
+            [] if section.n.startswith("7 ") else numbers(section.n)
+        )
+        for measure, started, pairs, _, _, _, _, t, d_z, _ in section.tables[1].rows:
+            about += "about" in f"{started}{pairs}"
+            exact += [n for cell in (started, pairs.partition(" (")[0]) if "about" not in cell for n in numbers(cell)]
+            df = re.search(r"\(([\d,]+)\)", t)
+            exact += [int(df[1].replace(",", "")) + 1] if df else []
+            if "about" in pairs:  # neither what t has degrees of freedom for, nor t ÷ √n, nor a share of them
+                assert not df and not numbers(d_z) and "%" not in pairs, (made, measure)
+            if "about" in started:
+                assert "%" not in pairs, (made, measure)
+        assert not few_apart([*exact, 0]), (outcomes.n, made, section.tables[1].rows)
+    assert about > TRIES / 10
+
+
 def test_how_far_reminders_came():
     chance = random.Random(3)
     for _ in range(TRIES):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from re import findall
 
 from .change import MISSING_HERE, Change, is_there
 from .read import Person, Row, measure_names, number
-from .shown import HIDDEN, NONE, Section, Table, between, counted, few, p_value, percent, points, tells, to_hide
+from .shown import HIDDEN, NONE, Section, Table, between, counted, few, p_value, percent, points, rounded, tells, to_hide
 from .sums import Mean, Pairs
 from .together import Together
 
@@ -105,7 +107,7 @@ class Outcomes:
         return hidden
 
     def _changes(self) -> list[tuple[str, ...]]:
-        rows = []
+        rows, seen = [], Seen(self._shown_above())
         for key in sorted(self.first_of_all):
             started, pairs = self.first_of_all[key], self.pairs[key]
             if few(started.n):
@@ -114,13 +116,34 @@ class Outcomes:
             words = self._scales[scale].partition(": ")[2]
             name = self._names[measure] + (f": {words.lower()}" if scale != "total" and words else "")
             change = None if few(pairs.n) else pairs.change()
-            if few(started.n - pairs.n):  # t tells how many are paired, so how many started is not told
-                begun, paired, mean = HIDDEN, f"{pairs.n:,}", NONE
+            paired, is_told = HIDDEN if few(pairs.n) else seen.told(pairs.n), pairs.n in seen.counts
+            if few(started.n - pairs.n):  # how many are paired is told, at least about; so how many started is not
+                begun, mean = HIDDEN, NONE
             else:
-                begun, mean = f"{started.n:,}", points(started.mean)
-                paired = f"{pairs.n:,} ({percent(pairs.n / started.n)})"
-            rows.append((name, begun, HIDDEN if few(pairs.n) else paired, mean, *_cells(change)))
+                begun, mean = seen.told(started.n), points(started.mean)
+                if {pairs.n, started.n} <= seen.counts:
+                    paired += f" ({percent(pairs.n / started.n)})"
+            rows.append((name, begun, paired, mean, *_cells(change, is_told)))
         return rows
+
+    def _shown_above(self) -> set[int]:
+        """Each count that the page says exactly before these."""
+        said = (_how_many(self.n["paired"], self.n["finished"]), *(count for _, count, _ in self._rules()))
+        return {int(one.replace(",", "")) for text in said for one in findall(r"\d[\d,]*", text)} - {0}
+
+
+class Seen:
+    """The counts of courses that are told exactly: few people between two of them would be told of by both."""
+
+    def __init__(self, counts: Iterable[int]) -> None:
+        self.counts = set(counts)
+
+    def told(self, count: int) -> str:
+        """Exactly, if it is no few from any other; else to the nearest 5."""
+        if any(few(abs(count - other)) for other in self.counts):
+            return f"about {rounded(count)}"
+        self.counts.add(count)
+        return f"{count:,}"
 
 
 _HEAD = (
@@ -141,13 +164,16 @@ def _how_many(paired: int, finished: int) -> str:
     return f"{paired:,} paired of {finished:,} finished courses"
 
 
-def _cells(change: Change | None) -> tuple[str, ...]:
+def _cells(change: Change | None, is_told: bool) -> tuple[str, ...]:
+    """`is_told`: how many they are is told exactly; else no degrees of freedom are, and no d_z, which is t ÷ √n."""
     if change is None:
         return (NONE,) * 6
-    t = NONE if change.t is None else f"{change.t:.2f} ({change.df:,}), p {p_value(change.p)}"
+    df = f" ({change.df:,})" if is_told else ""
+    t = NONE if change.t is None else f"{change.t:.2f}{df}, p {p_value(change.p)}"
+    d_z = _with(change.d_z, change.likely_d_z) if is_told else HIDDEN
     return (
-        points(change.mean_first), points(change.mean_last), _with(change.fall, change.likely_fall), t,
-        _with(change.d_z, change.likely_d_z), _with(change.d_first, change.likely_d_first),
+        points(change.mean_first), points(change.mean_last), _with(change.fall, change.likely_fall), t, d_z,
+        _with(change.d_first, change.likely_d_first),
     )  # fmt: skip
 
 
