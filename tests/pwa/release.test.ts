@@ -37,6 +37,24 @@ function browser(answers: (Registration | Error)[]): { asked: number } {
 
 const settled = async () => { for (let n = 0; n < 10; n++) await Promise.resolve() }
 
+test('f37: what cannot be looked at for a moment may hold anything, and is looked at again before the new page comes', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+  let [loaded, looked] = [0, 0]
+  browser([new Registration()])
+  Object.assign(navigator.serviceWorker, { controller: {} })
+  Object.assign(globalThis, { location: { reload: () => { loaded += 1 } } })
+  await startWorker(async () => {
+    if (looked++ === 0) throw new Error('the store does not open')
+    return false
+  })
+  navigator.serviceWorker.dispatchEvent(new Event('controllerchange'))
+  await settled()
+  assert.deepEqual([looked, loaded], [1, 0])
+  context.mock.timers.tick(2000)
+  await settled()
+  assert.deepEqual([looked, loaded], [2, 1])
+})
+
 test('f37: a first registration that fails is tried again, and what follows it is not lost', async (context) => {
   context.mock.timers.enable({ apis: ['setInterval'] })
   const here = new Registration()

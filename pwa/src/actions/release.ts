@@ -120,7 +120,8 @@ function changed(worker: ServiceWorker): Promise<void> {
 
 /** The new release is in charge: take its page, now or as soon as nothing is lost by it. */
 async function loadAgain(): Promise<void> {
-  if (await onlyHere() || busy()) return atAQuietMoment()
+  // A store that does not open just now may hold anything: asked again.
+  if (await onlyHere().catch(() => true) || busy()) return atAQuietMoment()
   owed = false
   location.reload()
 }
