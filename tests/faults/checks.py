@@ -23,7 +23,7 @@ from tests.faults.phones import Phone
 
 
 def everything_holds(client_id, phones: Iterable[Phone], *since: datetime) -> None:
-    """All of it, of one client, whose rows were laid out at one of these moments, or are as of now. Raises AssertionError."""
+    """All of it, of one client, whose rows were laid out at one of these moments, or now. Raises AssertionError."""
     db.session.rollback()
     phones = list(phones)
     held = {key: revision for phone in phones for key, revision in phone.held.items()}

@@ -42,7 +42,9 @@ class Person:
 
     def entry(self, about: UUID | None = None, **changes) -> dict:
         """A thought record made just now, about what was agreed first or something else."""
-        return self.cast.entry(about or self.assignment_id, **{"answers": self.answers, "happened": clock.now(), **changes})
+        return self.cast.entry(
+            about or self.assignment_id, **{"answers": self.answers, "happened": clock.now(), **changes}
+        )
 
     def edit(self, of: dict) -> dict:
         """A later state of it."""

@@ -119,7 +119,10 @@ PLANTS = (
     ),
     Plant(
         "a page of changes kept by whoever has signed in meanwhile",
-        ((PULLING, "    if (!(await isStill(device, reading))) return null\n", ""),),
+        (
+            (PULLING, "    if (!(await isStill(device, reading))) return null\n", ""),
+            (PULLING, "    if (before.cursor !== asked) return { instead: before }\n", ""),
+        ),
         frozenset({"foreign", "differ"}),
         8,
         {"other_person": 12},

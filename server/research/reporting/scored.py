@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from re import findall
 
 from .change import MISSING_HERE, Change, is_there
 from .read import Person, Row, measure_names, number
-from .shown import HIDDEN, NONE, Section, Table, between, counted, few, p_value, percent, points, rounded, tells, to_hide
+from .shown import HIDDEN, NONE, Section, Seen, Table, between, counted, few, p_value, percent, points, tells, to_hide
 from .sums import Mean, Pairs
 from .together import Together
 
@@ -130,20 +129,6 @@ class Outcomes:
         """Each count that the page says exactly before these."""
         said = (_how_many(self.n["paired"], self.n["finished"]), *(count for _, count, _ in self._rules()))
         return {int(one.replace(",", "")) for text in said for one in findall(r"\d[\d,]*", text)} - {0}
-
-
-class Seen:
-    """The counts of courses that are told exactly: few people between two of them would be told of by both."""
-
-    def __init__(self, counts: Iterable[int]) -> None:
-        self.counts = set(counts)
-
-    def told(self, count: int) -> str:
-        """Exactly, if it is no few from any other; else to the nearest 5."""
-        if any(few(abs(count - other)) for other in self.counts):
-            return f"about {rounded(count)}"
-        self.counts.add(count)
-        return f"{count:,}"
 
 
 _HEAD = (

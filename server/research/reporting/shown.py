@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .change import wilson
@@ -101,3 +101,17 @@ def between(likely: tuple[float, float] | None) -> str:
 def p_value(p: float | None) -> str:
     """p as it is printed."""
     return NONE if p is None else "< .0001" if p < 0.0001 else f"{p:.4f}"[1:] if p < 1 else "1"
+
+
+class Seen:
+    """The counts of courses that are told exactly: few people between two of them would be told of by both."""
+
+    def __init__(self, counts: Iterable[int]) -> None:
+        self.counts = set(counts)
+
+    def told(self, count: int) -> str:
+        """Exactly, if it is no few from any other; else to the nearest 5."""
+        if any(few(abs(count - other)) for other in self.counts):
+            return f"about {rounded(count)}"
+        self.counts.add(count)
+        return f"{count:,}"
