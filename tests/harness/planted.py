@@ -51,7 +51,7 @@ PLANTS = (
         "acknowledged by any 200",
         ((ACKNOWLEDGED, "  const refusal = refused(answer)\n  if (refusal) return refusal\n  const body", BELIEVED),),
         frozenset({"loss"}),
-        4,
+        1,
     ),
     Plant(
         "ordered by the phones' clocks",
@@ -63,7 +63,7 @@ PLANTS = (
             ),
         ),
         frozenset({"differ"}),
-        20,
+        15,
         {"edit": 30, "two_tabs": 10, "clock": 6, "network": 12},
     ),
     Plant(
@@ -89,7 +89,7 @@ PLANTS = (
         "saved when the request succeeded, not when it was complete",
         ((RECORDS, "    await Promise.all([...writing, finished])\n", "    await Promise.all(writing)\n"),),
         frozenset({"loss"}),
-        11,
+        8,
     ),
     Plant(
         "wiped when it does not open",
@@ -101,7 +101,7 @@ PLANTS = (
             ),
         ),
         frozenset({"loss", "back"}),
-        2,
+        10,
         {"disk": 14, "crash": 14},
     ),
     Plant(
@@ -124,7 +124,7 @@ PLANTS = (
             (PULLING, "    if (before.cursor !== asked) return { instead: before }\n", ""),
         ),
         frozenset({"foreign", "differ"}),
-        8,
+        29,
         {"other_person": 12},
     ),
     Plant(
@@ -157,14 +157,14 @@ PLANTS = (
             ),
         ),
         frozenset({"differ"}),
-        11,
+        2,
         {"edit": 30, "two_tabs": 10, "clock": 6, "network": 12},
     ),
     Plant(
         "written without asking to be safe from a power cut",
         ((RECORDS, "{ durability: 'strict' }", "{}"),),
         frozenset({"loss", "back"}),
-        3,
+        1,
         {"power": 12},
     ),
 )
