@@ -18,6 +18,11 @@ ALL_PAIRED = (
 )
 AT_CASENESS = (("Recovery", "recovery", "yes"), ("Reliable recovery", "reliable_recovery", "yes"))
 
+ABOUT = (
+    "About: to the nearest 5, without degrees of freedom and d_z, since 7 people or fewer are between this count and"
+    " another on this page. The rows of the bundle have it exactly."
+)
+
 
 class Outcomes:
     """The four outcomes of finished courses, and the first and last score of every course and scale."""
@@ -42,7 +47,7 @@ class Outcomes:
 
     def section(self) -> Section:
         """How many are paired comes before everything else."""
-        clustered = self.together.sentence()
+        clustered, changes = self.together.sentence(), self._changes()
         return Section(
             "outcomes", "Outcomes", "M18, NHS Talking Therapies rules",
             "Recovery: at caseness at the start, and both the PHQ-9 and the anxiety measure below at the end. Reliable"
@@ -53,12 +58,13 @@ class Outcomes:
             "",
             (
                 Table("Finished courses", ("Outcome", "Courses", "Share (Wilson 95 %)"), self._rules()),
-                Table("First and last score of each course, open ones too", _HEAD, self._changes()),
+                Table("First and last score of each course, open ones too", _HEAD, changes),
             ),
             (
                 "What became of those without a last score is not known. A first-to-last change has no comparison"
                 " group: people come when they are at their worst, and some get better by themselves.",
                 clustered,
+                *((ABOUT,) if any("about" in cell for row in changes for cell in row[1:3]) else ()),
                 *(() if is_there() else (MISSING_HERE,)),
             ),
         )  # fmt: skip
