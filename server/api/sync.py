@@ -73,7 +73,7 @@ def take_in(
         client=client, device=device, revisions=revisions, now=now, sent_at=sent_at, made_on=made_on
     )
     refresh(client=client, assignment_ids=received.assignment_ids, now=now)
-    safety.flag(client=client, answered=risk_states(client, received), now=now)
+    safety.flag(client=client, answered=risk_states(client, received, now), now=now)
     keep_scores(client=client, filled=filled_in(client, received, now), now=now)
     apply_settings(client, received, device, now)
     keep_personal(client=client, received=received, now=now)

@@ -14,7 +14,6 @@ from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.barriers import barrier
 from server.dashboard.bringing import supervision_line
 from server.dashboard.devices import devices_shown, invitation_words
-from server.dashboard.entries import unreadable_words
 from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.hand_over import cover_words, hand_over_words
 from server.dashboard.how_counted import rhythm_line
@@ -24,6 +23,7 @@ from server.dashboard.occurrences import anchor, barrier_words, interval_words
 from server.dashboard.own_hours import reminders_shown
 from server.dashboard.pages import page
 from server.dashboard.paper_line import line_of
+from server.dashboard.put_aside import put_aside_of
 from server.dashboard.safe_contact import safe_lines
 from server.dashboard.safety import waiting_here
 from server.dashboard.today import occurrences_href
@@ -51,7 +51,7 @@ def show_client(client_id):
     held = caseload.meetings_of([episode.id])
     intervals, meetings = assignments.intervals_of([episode], g.now, held)[episode.id], held[episode.id]
     seen = reviews.of_client(client)
-    unreadable = entries.quarantined_of(client, unseen_only=True)
+    unreadable = put_aside_of(client, zone)
     return page(
         "dashboard/client.html",
         client=client,
@@ -67,7 +67,7 @@ def show_client(client_id):
         barriers=_barriers(told, agreed),
         meetings=[_meeting(client, one, zone) for one in reversed(meetings)],
         opening=_opening(client, meetings, zone),
-        unreadable=[unreadable_words(one, zone) for one in unreadable],
+        unreadable=unreadable,
         **_said(client, zone),
         reminders=reminders_shown(client, zone),
         devices=devices_shown(client, zone),

@@ -1,4 +1,4 @@
-"""Entries in reading form, and what could not be read."""
+"""Entries in reading form."""
 
 from datetime import timedelta
 
@@ -89,11 +89,6 @@ def list_entries(client_id):
     return page("dashboard/entries.html", client=client, entries=shown, count=len(found), older=older)
 
 
-def unreadable_words(one, zone: str) -> dict:
-    """What could not be read, and when it came."""
-    return {"id": one.id, "what": presenters.QUARANTINE[one.reason], "when": dates.moment(one.received_at, zone)}
-
-
 def reading(client, view, earlier: Earlier | None = None) -> dict:
     """One entry as its page shows it. What is kept for now counts, and its text is not here.
 
@@ -101,7 +96,7 @@ def reading(client, view, earlier: Earlier | None = None) -> dict:
     """
     outcome = view.revision.outcome
     worksheet, answers = view.worksheet, view.answers
-    rows = reading_form(worksheet, answers) if worksheet else _plain(answers)
+    rows = rows_of(worksheet, answers)
     return {
         "id": str(view.entry.entry_id),
         "entry_id": view.entry.entry_id,
@@ -164,8 +159,10 @@ def written_later(revision, worksheet) -> str:
     return f"typed in {presenters.counted(round(lag / timedelta(days=1)), 'day')} later"
 
 
-def _plain(answers) -> list[tuple[str, str]]:
-    """A free task has no questions: what was written, under its own names."""
+def rows_of(worksheet, answers) -> list[tuple[str, str]]:
+    """What was written, under the labels of its worksheet; of a free task, which has no questions, its own names."""
+    if worksheet:
+        return reading_form(worksheet, answers)
     given = answers if isinstance(answers, dict) else {}
     return [
         (str(name).replace("_", " ").capitalize(), str(value))

@@ -11,12 +11,13 @@ from server.dashboard.agreeing import plan_rows, rhythm_words
 from server.dashboard.assignments import worksheet_of
 from server.dashboard.barriers import barrier
 from server.dashboard.compared import earlier_of
-from server.dashboard.entries import reading, unreadable_words
+from server.dashboard.entries import reading
 from server.dashboard.forms import Form, blank
 from server.dashboard.noticed import CHECK_IN, check_in_of, learned_in
 from server.dashboard.occurrences import SAID, how, interval_words, when, words_of
 from server.dashboard.paper_line import PaperLine, line_of
 from server.dashboard.presenters import capital, counted, listed
+from server.dashboard.put_aside import put_aside_of
 from server.dashboard.today import occurrences_href
 from server.engagement import queries as engagement
 from server.engagement.attention import too_late, waiting_for_review
@@ -145,7 +146,7 @@ def interval_work(client, episode, interval, meeting, meetings, refused: dict | 
         to_look_at=looked_at,
         learned=learned_in(views),
         check_in=check_in_of(views),
-        unreadable=[unreadable_words(one, client.zone) for one in entries.quarantined_of(client, unseen_only=True)],
+        unreadable=put_aside_of(client, client.zone),
     )
     return _with_lines(work, client, chosen, interval, meeting, held, stored)
 

@@ -113,7 +113,7 @@ def write_paper(client_id, assignment_id):
             )  # fmt: skip
             engagement.refresh(client=client, assignment_ids=received.assignment_ids, now=g.now)
             # flagged like what came from a phone: nobody may have read it yet
-            safety.flag(client=client, answered=risk_states(client, received), now=g.now)
+            safety.flag(client=client, answered=risk_states(client, received, g.now), now=g.now)
     except Refused as no:
         return _paper_page(client, agreed, full=_made_new(form, no).refuse(no)), 422
     return redirect(url_for(".show_entry", client_id=client_id, entry_id=entry_id, saved=1), 303)

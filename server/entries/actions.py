@@ -44,6 +44,7 @@ class Received:
 
     receipts: list[Receipt] = field(default_factory=list)
     stored: list[Read] = field(default_factory=list)
+    unplaced: list[Read] = field(default_factory=list)  # put aside just now, readable: only its work is not here
     moved: set[UUID] = field(default_factory=set)  # every assignment that a touched entry belongs or belonged to
 
     @property
@@ -113,7 +114,7 @@ def receive(
         received.receipts = [
             _conflicted(r, item, done.in_two) for r, item in zip(received.receipts, items, strict=True)
         ]
-    _quarantine(client, device, aside, made_on or {}, now)
+    received.unplaced = _quarantine(client, device, aside, made_on or {}, now)
     by = practitioner or device or client
     counts = _counts(received) | ({"mended": len(mended)} if mended else {})
     audit.record("entries.received", about=client, by=by, client_id=client.id, detail=counts, now=now)
@@ -290,17 +291,21 @@ def _figures(r: Read, ground: Ground | None) -> dict[str, Any]:
 
 def _quarantine(
     client: Client, device: Device | None, aside: list[tuple[Item, Receipt]], made_on: Mapping, now: datetime
-) -> None:
+) -> list[Read]:
+    """What is not there yet is put there. Returns what of that could be read, and only has no place."""
     if not aside:
-        return
+        return []
     reasons = {receipt.code for _, receipt in aside}
     alike = select(Quarantined).where(Quarantined.client_id == client.id, Quarantined.reason.in_(reasons))
     brief = load_only(Quarantined.client_id, Quarantined.reason, Quarantined.content_hash_sealed)
     held = {(one.reason, one.content_hash) for one in db.session.scalars(alike.options(brief))}
+    unplaced = []
     for item, receipt in aside:
         if (receipt.code, item.content_hash) in held:
             continue
         held.add((receipt.code, item.content_hash))
+        if item.read and receipt.code == "unknown-subject":
+            unplaced.append(item.read)
         db.session.add(
             Quarantined(
                 id=new_id(),
@@ -315,6 +320,7 @@ def _quarantine(
             )
         )
     db.session.flush()
+    return unplaced
 
 
 def _conflicted(receipt: Receipt, item: Item, in_two: set[UUID]) -> Receipt:

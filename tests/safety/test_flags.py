@@ -1,7 +1,7 @@
 """Flags are made with the sync that brings them, once, from facts; and wait until somebody says what they did."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -298,3 +298,21 @@ def test_another_level_than_was_confirmed_is_noticed(both, cast):
 def test_without_a_procedure_the_questionnaire_can_be_agreed_all_the_same(both, cast):
     """Its done rule goes by another question, so that it can be agreed; a phone then gets the rest of it."""
     assert cast.agree(CHECK["id"]).worksheet_id == CHECK["id"]
+
+
+def test_an_answer_about_risk_on_work_that_is_not_here_raises_a_flag_too_and_once(cast, agreed):
+    """Agreed after the copy of the database that was put back: whoever answers does not know of that."""
+    raw = filled_in(cast, uuid4(), {"mood": 3, "thoughts": 2})
+    assert sync(cast, raw).receipts[0].status == "quarantined"
+    [flag] = flags(cast)
+    assert (flag.level, flag.fields, flag.assignment_id) == (2, ["thoughts"], None)
+    acknowledge(cast, flag)
+    sync(cast, raw)
+    assert [one.ack_at for one in flags(cast)] == [LATER]
+
+
+def test_what_of_it_was_taken_back_or_says_nothing_of_risk_raises_none(cast, agreed):
+    quiet = filled_in(cast, uuid4(), {"mood": 3, "thoughts": 0})
+    taken_back = {**filled_in(cast, uuid4(), {"mood": 3, "thoughts": 2}), "kind": "delete", "payload": {}}
+    sync(cast, quiet, taken_back)
+    assert flags(cast) == []

@@ -33,7 +33,7 @@ export const en = {
   'saved.sent': 'Sent',
   'saved.sign-in': 'Saved on this phone, waiting for a new code',
   'saved.sign-in-unkept': 'Not sent. It waits for a new code. Keep this page open.',
-  'saved.quarantined': 'Sent, but it could not be read. Your practitioner is told.',
+  'saved.quarantined': 'Sent, and kept apart. Your practitioner is told.',
   'saved.refused': 'Not accepted. It is still on this phone.',
   'saved.refused-unkept': 'Not accepted. Copy it before you close this page.',
 
