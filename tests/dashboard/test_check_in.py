@@ -39,8 +39,8 @@ def part(page, name: str) -> str:
 def test_the_page_runs_as_the_appointment_does(ben, cast, anna, place, checked_in):
     heads = [words(one) for one in ben.page(place).main.find_all("h2")]
     order = ["About me", "Could not be read or placed", "They want to talk about",
-             "Work to look at together Since Wed 11 Nov", "Practice check-in", "Next task", "What they take away", "Summary to copy",
-             "This appointment and the next"]  # fmt: skip
+             "Work to look at together Since Wed 11 Nov", "Practice check-in", "Next task", "What they take away",
+             "Summary to copy", "This appointment and the next"]  # fmt: skip
     assert heads == order
 
 
