@@ -11,6 +11,7 @@ from server.assignments.queries import closed_at
 from server.caseload.rules import Interval
 from server.engagement.rules import (
     ATTEMPTED,
+    DISCHARGED,
     Done,
     Figures,
     Followed,
@@ -112,6 +113,8 @@ def course(names: Names, work: Work, episode: Any, as_of: datetime) -> Row:
     attended = [m.starts_at for m in facts.meetings(episode.id) if m.state == "attended"]
     mark = landmark(told, attended, ended)
     until = facts.known_until
+    if until and ended and until >= ended - timedelta(days=1):  # a course ends with its last day: all of that is known
+        until = max(until, ended)
     every = _followed(work, episode.id, began, ended, as_of) if began else None
     known = _followed(work, episode.id, began, ended, as_of, until) if began and until else None
     without = NOT_KNOWN if began else NOT_APPLICABLE
@@ -135,7 +138,10 @@ def days_followed(names: Names, began: datetime | None, found: Followed | None) 
     if began is None or found is None:
         return None
     zone = names.facts.who.zone
-    return (local_day(began + timedelta(days=found.days), zone) - local_day(began, zone)).days
+    end = began + timedelta(days=found.days)
+    if found.event == DISCHARGED:  # the end of that day is the first moment of the next one
+        end = max(began, end - timedelta(seconds=1))
+    return (local_day(end, zone) - local_day(began, zone)).days
 
 
 def _followed(

@@ -135,3 +135,20 @@ def test_another_s_code_leaves_out_what_need_not_have_happened_and_what_asks_abo
     assert recount.figures(tmp_path) == {
         ("p", "e", 1): {"eligible": 2, "done": 1, "unknown": 1, "attempted": 1, "on_paper": 1, "tasks": 2}
     }
+
+
+def test_discharge_is_on_its_day_and_known_of_whoever_was_in_contact_until_then(bundle):
+    """It is written down at a day's end, which is the first moment of the next: neither a day late nor unheard of."""
+    first: dict[str, int] = {}
+    for row in bundle.rows("assignments"):
+        first[row["episode"]] = min(first.get(row["episode"], 10_000), int(row["agreed_day"]))
+    emptied = {row["pid"]: row["last_emptied_day"] for row in bundle.rows("participants")}
+    known = 0
+    for row in bundle.rows("episodes"):
+        if row["m11_event"] != "discharged":
+            continue
+        assert first[row["episode"]] + int(row["m11_days"]) == int(row["closed_day"])
+        if emptied[row["pid"]].isdecimal() and int(emptied[row["pid"]]) >= int(row["closed_day"]):
+            assert (row["m11_event_known"], row["m11_days_known"]) == ("discharged", row["m11_days"])
+            known += 1
+    assert known
