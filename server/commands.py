@@ -209,7 +209,7 @@ def migrate() -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to make; it may not be there yet.")
 @click.option("--as-of", type=click.DateTime(MOMENTS), help="Moment the figures are as of, in UTC; now, if left out.")
 @click.option("--project", default="local", help="Project whose names for people are used.")
-@click.option("--basis", help="Lawful basis to include everybody; written down. Without it: only those who said yes.")
+@click.option("--basis", help="Lawful basis to include who was not asked; written down. Who said no is never in it.")
 @click.option("--zip", "zipped", is_flag=True, help="Make OUT.zip instead of a folder.")
 @click.option(
     "--previous",

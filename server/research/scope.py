@@ -44,16 +44,21 @@ class Scope:
 
 
 def scope_of(project: str, basis: str | None) -> Scope:
-    """The study of that name; where there is none, everybody who said yes, or everybody where a basis is named.
+    """The study of that name; where there is none, everybody who said yes, or who was not asked where a basis is named.
 
-    Refused where the study's key is destroyed, and a basis beside a study: it has its own.
+    Whoever said no is in none of them, whatever the basis. Refused where the study's key is destroyed, and a basis beside a study: it has its own.
     """
     study = studies.named(project)
     if study is not None:
         return of_study(study, basis)
     key, reasons = project_key(ring().research, project), ("research_no", "research_not_asked")
-    everybody = People(lambda who: None if basis or who.research == "yes" else f"research_{who.research}")
-    return Scope(project, basis or CONSENT, key, reasons, lambda session, as_of: everybody)
+
+    def why_not(who: Who) -> str | None:
+        is_in = who.research == "yes" or (basis and who.research != "no")
+        return None if is_in else f"research_{who.research}"
+
+    these = People(why_not)
+    return Scope(project, basis or CONSENT, key, reasons, lambda session, as_of: these)
 
 
 def of_study(study: Study, basis: str | None = None) -> Scope:

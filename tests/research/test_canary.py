@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import logging
+import re
 import zipfile
 from contextlib import contextmanager
 from itertools import islice
 
 import pyarrow.parquet
 import pytest
-from sqlalchemy import JSON, String, Uuid, select
+from sqlalchemy import JSON, String, Uuid, select, update
 
 from server.entries.models import Revision
 from server.extensions import Row, atomic, db
@@ -36,6 +37,7 @@ TOKENS = (
     "hyperlink", "zebediah", "quillfeather", "943 476", "9434765919", "m13 9pl", "07700", "900123", "quill.example",
     "bear the attic", "cmd|",
 )  # fmt: skip
+SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 PLANTED = {"kind": CANARY, "times": CANARY, "weekdays": [CANARY], CANARY: CANARY}
 
 
@@ -79,7 +81,7 @@ def assert_clean(tmp_path, caplog, error=None):
         if path.is_file() and "meantime" not in path.name:
             said += [(path.name, words) for words in (path.name, *words_in(path.name, path.read_bytes()))]
     for where, words in said:
-        lowered = words.lower()
+        lowered = SHA256.sub("", words.lower())  # of its digits some look like a telephone number by chance
         assert [token for token in TOKENS if token in lowered] == [], where
 
 
@@ -135,11 +137,18 @@ def test_the_list_of_what_is_planted_is_long():
     )
 
 
+def everybody_may_be_in_it() -> None:
+    """Nobody said no: then every row is looked at."""
+    with atomic():
+        db.session.execute(update(Client).where(Client.research == "no").values(research="not_asked"))
+
+
 def test_names_and_writing_of_every_kind_stay_here(demo_app, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
     plant_what_is_sealed()
     opened = db.session.scalars(select(Client)).first()
     assert opened.preferred_name == CANARY  # it is really there
+    everybody_may_be_in_it()
     manifest = export(tmp_path / "bundle", now=NOW, basis="approved")
     with atomic():
         built(manifest=manifest, by="operator", now=NOW)

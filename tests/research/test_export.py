@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.assignments import actions as assignments
 from server.assignments.queries import intervals_of
@@ -119,11 +119,12 @@ def test_who_withdraws_is_absent_from_the_next_bundle(demo_app, tmp_path):
     assert len(pids) == 30
 
 
-def test_another_basis_takes_everybody_in_and_is_written_down(demo_app, tmp_path):
+def test_another_basis_takes_in_who_was_not_asked_and_nobody_who_said_no_and_is_written_down(demo_app, tmp_path):
     bundle = build(tmp_path / "b", basis="section 251, ref. 12/34")
-    assert len(bundle.rows("participants")) == 40
+    said_no = db.session.scalar(select(func.count()).select_from(Client).where(Client.research == "no"))
+    assert 0 < said_no == 40 - len(bundle.rows("participants"))
     assert bundle.json("manifest.json")["basis"] == "section 251, ref. 12/34"
-    assert {row["research"] for row in bundle.rows("participants")} == {"yes", "no", "not_asked"}
+    assert {row["research"] for row in bundle.rows("participants")} == {"yes", "not_asked"}
 
 
 def test_two_projects_share_no_name(demo_app, tmp_path):

@@ -1,18 +1,20 @@
 """Counts by calendar week: those of the staff page and of the rows, where they are shown; few people are hidden."""
 
+import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server import create_app
-from server.extensions import db
-from server.people.models import Service
+from server.extensions import atomic, db
+from server.people.models import Client, Service
 from server.research.facts import clients, facts_of, reading
 from server.research.names import Names
 from server.research.rules import project_key, rounded
@@ -56,9 +58,13 @@ def tables(bundle) -> pandas.DataFrame:
 @pytest.fixture(scope="module")
 def everybody(demonstration, tmp_path_factory):
     """A bundle of everybody, and the day zero of each: the service knows it, and the bundle does not say."""
-    app = create_app(demonstration.config)
+    folder = tmp_path_factory.mktemp("weekly")
+    shutil.copy(demonstration.config.data / "meantime.sqlite3", folder / "meantime.sqlite3")
+    app = create_app(replace(demonstration.config, data=folder))
     with app.app_context():
-        bundle = build(tmp_path_factory.mktemp("weekly") / "b", basis="approval")
+        with atomic():  # the pages count who said no to research as well
+            db.session.execute(update(Client).where(Client.research == "no").values(research="not_asked"))
+        bundle = build(folder / "b", basis="approval")
         key = project_key(ring().research, "local")
         with reading() as session:
             facts = facts_of(session, list(clients(session, NOW)), NOW)
