@@ -47,6 +47,8 @@ from server.worksheets.folders import OWN
 AFTER_RESTORING = (
     "A new epoch began: phones send again what they still hold when they next come by, and staff sign in anew."
     "\nA phone or an account that was removed after the copy was made is back: remove it again."
+    "\nIf the service key was changed after it, run meantime keys reseal. Which research bundles were released, fetched"
+    "\nor asked back after it is not known here any more: ask who fetched one since."
 )
 
 # A day or a moment, as people type it and as a manifest has it.

@@ -120,6 +120,7 @@ def settle(config: Config, now: datetime) -> Path | None:
     if former:
         _let_go(target)
         target.rename(former)
+        former.chmod(0o600)
     file.rename(target)
     _onto_disk(target.parent)
     return former

@@ -13,12 +13,14 @@ from server import clock
 from server.audit import actions as audit
 from server.caseload import actions as caseload
 from server.caseload import roads
-from server.caseload.queries import open_episode
+from server.caseload.queries import newest_episode, open_episode
 from server.errors import CannotStart
 from server.extensions import atomic, db
 from server.measures import actions as measures
 from server.people import actions as people
 from server.people.erasing import destroy_key, is_known
+from server.people.models import Client
+from server.people.queries import service_of
 from server.reminders.actions import forget_client
 from server.safety import actions as safety
 from server.sealing import hold, note_erased, ring
@@ -63,16 +65,30 @@ def start_new_epoch() -> list[str]:
     return _overwrite() if ring().erased else []
 
 
+def erasable(client_id: UUID) -> str:
+    """Who it is, without a name or a number, for whoever is asked whether to erase them. Else `CannotStart`.
+
+    Who runs the computers sees neither name nor number: days tell a wrong id from the right one.
+    """
+    if not is_known(client_id):
+        raise CannotStart(f"There is no client {client_id}.")
+    if open_episode(client_id):
+        raise CannotStart("Their course of treatment is open: end it first, on the staff pages.")
+    client, course = db.session.get(Client, client_id), newest_episode(client_id)
+    if client is None or not client.data_key:
+        raise CannotStart("They are erased already.")
+    service = service_of(client)
+    told = f"A client of {service.name}, there since {client.created_at:%-d %B %Y}"
+    return f"{told}, whose course ended on {course.closed_on:%-d %B %Y}." if course else f"{told}."
+
+
 def erase(client_id: UUID, key_file: Path) -> list[str]:
     """Destroy a client's key. Written into the key file first, so that a crash, or an older copy, brings nothing back.
 
     Returns the tables in whose files it lies still, since others used them all the while (see `_overwrite`).
     `CannotStart` while a course of treatment is open: ending it tells the client and stops what goes on.
     """
-    if not is_known(client_id):
-        raise CannotStart(f"There is no client {client_id}.")
-    if open_episode(client_id):
-        raise CannotStart("Their course of treatment is open: end it first, on the staff pages.")
+    erasable(client_id)
     db.session.rollback()
     hold(current_app, note_erased(key_file, f"client|{client_id}"))
     with atomic():

@@ -106,10 +106,14 @@ def retire(name: str) -> None:
 def erase(client_id: UUID, yes: bool) -> None:
     """Destroy a client's key: what was written by and about them opens never again, nor does a copy put back."""
     with _open() as config:
+        who = installation.erasable(client_id)
         if not yes:
+            click.echo(who)
             click.confirm("Nothing of this client can be read again by anybody. Go on?", abort=True)
         left = installation.erase(client_id, config.key_file)
-        click.echo("Erased. The key file says so: keep that version of it, and this database's next copy.")
+        click.echo(
+            f"Erased: {client_id}. The key file says so: keep that version of it, and this database's next copy."
+        )
         say_what_lies_still(left)
         click.echo("Who has an older copy of the database, or PostgreSQL's log from before, and a key file, this one")
         click.echo("too, could still open it with a program of their own: destroy those copies, or run")

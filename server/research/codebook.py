@@ -170,7 +170,8 @@ README = """# {name}
   read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
 - `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
   disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these
-  files alone, and `scripts/report.ipynb` step by step.
+  files alone (with scipy; without it a page with neither p values nor intervals, beside it), and `scripts/report.ipynb`
+  step by step.
 - `aggregate/tables.csv` is the one table that may be passed on without the rows: counts by calendar week, hidden where
   they, or a part beside them, are of 7 people or fewer, nobody included; else to the nearest 5. `week` = all adds up
   the weeks with `in_all` = 1, every number of them the same weeks, so that they can be divided. `flow` says whom the

@@ -46,7 +46,8 @@ class Scope:
 def scope_of(project: str, basis: str | None) -> Scope:
     """The study of that name; where there is none, everybody who said yes, or who was not asked where a basis is named.
 
-    Whoever said no is in none of them, whatever the basis. Refused where the study's key is destroyed, and a basis beside a study: it has its own.
+    Whoever said no is in none of them, whatever the basis. Refused where the study's key is destroyed, and a basis
+    beside a study: it has its own.
     """
     study = studies.named(project)
     if study is not None:

@@ -1,5 +1,6 @@
 """A client whose key was destroyed: nothing of theirs opens again, here or from an older copy, and pages go on."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -63,11 +64,16 @@ def test_after_an_erasure_nothing_opens_here_or_from_an_older_copy(both, cast, c
     cast.end()
     leave()
     before = config.key_file.read_bytes()
-    assert run(config, "erase", str(client_id)).exit_code == 1, "nobody said yes"
+    asked = run(config, "erase", str(client_id))
+    assert asked.exit_code == 1, "nobody said yes"
+    assert re.search(r"A client of Northfield .*, there since \d+ \w+ 2026, whose course ended on \d+ ", asked.output)
+    assert "Anna" not in asked.output and "TT-1001" not in asked.output
     assert config.key_file.read_bytes() == before
     done = run(config, "erase", str(client_id), "--yes")
     assert done.exit_code == 0, done.output
     nothing_opens(config, client_id, wrapped)
+    again = run(config, "erase", str(client_id), "--yes")
+    assert (again.exit_code, "erased already" in again.output) == (2, True), again.output
     if config.is_sqlite:
         raw = b"".join(path.read_bytes() for path in config.data.glob("meantime.sqlite3*"))
         assert wrapped not in raw, "its wrapped key still lies in the file"

@@ -56,10 +56,16 @@ def test_the_script_of_the_bundle_makes_the_same_page_from_the_bundle_alone(bund
     assert (alone / "report.html").read_bytes() == (bundle.folder / "report.html").read_bytes()
 
 
-def test_it_needs_python_and_nothing_else(alone):
+def test_it_needs_python_and_nothing_else_and_leaves_the_page_that_came_with_the_bundle(bundle, alone):
+    shutil.copy(bundle.folder / "report.html", alone / "report.html")
     done = run(alone, "-S", "scripts/report.py")
     assert done.returncode == 0, done.stderr
-    assert "need scipy, which is not installed here" in (alone / "report.html").read_text("utf-8")
+    assert "is left as it is" in done.stdout
+    assert (alone / "report.html").read_bytes() == (bundle.folder / "report.html").read_bytes()
+    assert "need scipy, which is not installed here" in (alone / "report-here.html").read_text("utf-8")
+    (alone / "report-here.html").unlink()
+    assert "says just that" in run(alone, "scripts/report.py").stdout
+    assert not (alone / "report-here.html").exists()
 
 
 def test_the_notebook_says_the_same(bundle, alone):
