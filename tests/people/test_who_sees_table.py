@@ -39,7 +39,8 @@ SAID = {
     "identity": {"of_supervisees": "your name, birth date and number", "accounts_devices": "account"},
     "entry_text": {
         "own_less_kept": "Not the words of anything you keep for now", "brought": "only while your practitioner asks",
-        "shared_by_author": "Only what you choose to share", "bundle_if_asked": "Your words only if a study has its own permission for them",
+        "shared_by_author": "Only what you choose to share",
+        "bundle_if_asked": "Your words only if a study has its own permission for them",
     },
     "plan": {"own": "your plan", "brought": "your plan"},
     "figures": {"own": "how often you did things", "of_supervisees": "how often you did things", "totals": "Totals"},
