@@ -7,17 +7,19 @@ from flask import g, redirect, request, url_for
 from server.assignments import queries as assignments
 from server.caseload import queries as caseload
 from server.dashboard import dates, presenters
+from server.dashboard.answer_rows import rows_of
 from server.dashboard.compared import Earlier, changes_shown, earlier_of
 from server.dashboard.forms import Nothing, read
 from server.dashboard.guard import dashboard, looked_at, showed
 from server.dashboard.pages import page
 from server.dashboard.paper_line import counts_for
+from server.dashboard.put_aside import unplaced_shown
 from server.entries import actions as entry_actions
 from server.entries import queries as entries
 from server.entries.agenda import CANNOT_BE_READ
 from server.extensions import atomic
 from server.languages.built import in_english
-from server.worksheets.rules import derived_rows, reading_form
+from server.worksheets.rules import derived_rows
 
 BACKFILL_HOURS = 24  # clinical.md F2, M10
 KEPT = "The client keeps this entry for now. It counts. Its text is not shown until they share it."
@@ -86,7 +88,8 @@ def list_entries(client_id):
     for one, view in zip(shown, found[start : start + 20], strict=True):
         one["title"] = titles.get(view.entry.assignment_id, "")
     older = start + 20 if start + 20 < len(found) else None
-    return page("dashboard/entries.html", client=client, entries=shown, count=len(found), older=older)
+    aside = [] if start else unplaced_shown(client, client.zone)
+    return page("dashboard/entries.html", client=client, entries=shown, count=len(found), older=older, aside=aside)
 
 
 def reading(client, view, earlier: Earlier | None = None) -> dict:
@@ -157,15 +160,3 @@ def written_later(revision, worksheet) -> str:
     if revision.entered_by != "practitioner" or lag <= timedelta(hours=hours):
         return ""
     return f"typed in {presenters.counted(round(lag / timedelta(days=1)), 'day')} later"
-
-
-def rows_of(worksheet, answers) -> list[tuple[str, str]]:
-    """What was written, under the labels of its worksheet; of a free task, which has no questions, its own names."""
-    if worksheet:
-        return reading_form(worksheet, answers)
-    given = answers if isinstance(answers, dict) else {}
-    return [
-        (str(name).replace("_", " ").capitalize(), str(value))
-        for name, value in given.items()
-        if value not in ("", None)
-    ]

@@ -1,7 +1,7 @@
 """What of a client was put aside, for staff to see: its words too, where they can be read and only its work is gone."""
 
 from server.dashboard import dates, presenters
-from server.dashboard.entries import rows_of
+from server.dashboard.answer_rows import rows_of
 from server.entries import queries as entries
 from server.entries.unplaced import Unplaced, unplaced_of
 
@@ -13,6 +13,13 @@ def put_aside_of(client, zone: str) -> list[dict]:
     waiting = entries.quarantined_of(client, unseen_only=True)
     readable = unplaced_of(client) if waiting else {}
     return [_shown(one, readable.get(one.id), zone) for one in waiting]
+
+
+def unplaced_shown(client, zone: str) -> list[dict]:
+    """What may be read of it, whether or not somebody marked it as seen: it stays where entries are read."""
+    readable = unplaced_of(client)
+    aside = entries.quarantined_of(client) if readable else []
+    return [{**_shown(one, readable[one.id], zone), "id": None} for one in aside if one.id in readable]
 
 
 def _shown(one, read: Unplaced | None, zone: str) -> dict:

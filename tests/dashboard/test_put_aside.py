@@ -78,7 +78,15 @@ def test_seen_it_goes_and_the_rest_stays(ben, cast, anna, gone):
     assert WROTE not in page and "The phone sent something we cannot read." in page
 
 
+def test_it_stays_where_entries_are_read_whoever_has_seen_it(ben, cast, anna, gone):
+    send(cast, [entry(cast, gone)], NOW)
+    ben.send(ben.page(anna.home), "/seen", 303)
+    page = ben.page(f"{anna.home}/entries")
+    assert WROTE in words(page) and "I have seen this" not in words(page)
+
+
 def test_nobody_else_reads_it(open_as, cast, anna, gone):
     send(cast, [entry(cast, gone)], NOW)
     for who in (cast.cara, cast.dev):
-        assert open_as(who).fetch(anna.home).status_code == 404
+        for path in (anna.home, f"{anna.home}/entries", f"{anna.home}/appointments/{anna.today}"):
+            assert open_as(who).fetch(path).status_code == 404
