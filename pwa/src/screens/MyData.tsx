@@ -81,6 +81,7 @@ function Remove({ all, copy }: { all: Snapshot; copy: () => void }) {
   const own = unsentCount + onlyHere(all)
   const [step, move] = useState<'start' | 'sure' | 'offline'>('start')
   const [sending, setSending] = useState(false)
+  const [tried, setTried] = useState(false)
   const remove = async (anyway: boolean) => {
     const { wiped } = await removePhone(anyway)
     if (wiped) location.replace('/')
@@ -90,6 +91,7 @@ function Remove({ all, copy }: { all: Snapshot; copy: () => void }) {
     setSending(true)
     await retryNow()
     setSending(false)
+    setTried(true)
   }
   return (
     <section>
@@ -102,6 +104,7 @@ function Remove({ all, copy }: { all: Snapshot; copy: () => void }) {
             <div class="problem" role="alert">
               {unsentCount > 0 && <p><strong>{t('remove.unsent', { n: unsentCount })}</strong></p>}
               {unsentCount > 0 && <button type="button" class="nhsuk-button" disabled={sending} onClick={() => void sendFirst()}>{t(sending ? 'remove.sending' : 'remove.send-first')}</button>}
+              {unsentCount > 0 && tried && !sending && <p>{t('remove.not-sent')}</p>}
               <Lost all={all} />
               {own > 0 && <p><button type="button" class="link" onClick={copy}>{t('remove.data')}</button></p>}
             </div>

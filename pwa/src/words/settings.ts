@@ -148,6 +148,7 @@ export const settings = {
   'only-here-unkept': { one: '1 thing is only on this page, and it will be lost. It may be a draft, a monthly check, or something your service could not take.', other: '{n} things are only on this page, and they will be lost. They may be drafts, monthly checks, or what your service could not take.' },
   'remove.send-first': 'Send first',
   'remove.sending': 'Sending…',
+  'remove.not-sent': 'It could not be sent just now. There may be no signal. Try again later, or save it as a file first.',
   'remove.sure': 'Yes, remove this phone',
   'remove.start': 'Remove this phone',
   'remove.cancel': 'Keep this phone',
