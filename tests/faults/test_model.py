@@ -39,13 +39,15 @@ class Syncing(RuleBasedStateMachine):
         super().__init__()
         self.config, self.pulled = config, {n: ("", set()) for n in range(4)}
         self.skew, self.underway, self.copy = dict.fromkeys(range(4), 0), [], None
+        self.restoring = False
         self._open()
         self.world = make_world(config)
         self.phones = self.world.phones
 
     def teardown(self):
         try:
-            self._at_rest()
+            if not self.restoring:  # else it broke off in there, and that is what is to be told
+                self._at_rest()
         finally:
             self._close()
 
@@ -130,6 +132,7 @@ class Syncing(RuleBasedStateMachine):
     @rule()
     def put_the_copy_back(self):
         """As `meantime restore` does. Phones hear of the new epoch, and count nothing as sent any more."""
+        self.restoring = True
         if not self.config.is_sqlite:
             emptied()
         self._close()
@@ -149,6 +152,7 @@ class Syncing(RuleBasedStateMachine):
             assert phone.epoch != before, "nobody is told"
             phone.acknowledged, phone.aside = set(), set()
             self.pulled[n] = ("", set())
+        self.restoring = False
         self.world.holds()
 
     @rule(n=PHONES)
