@@ -13,7 +13,7 @@ from server.extensions import db
 from server.people.models import Practitioner, Service
 from server.people.settling import SAME_HAND, are_two, must_be_known, must_be_two, who_acts_must_be_known
 from server.studies.models import Study, StudyBuild, StudyMember, StudyProtocol, StudySite, StudyText
-from server.studies.rules import BASES, PLAIN, wrong_arms
+from server.studies.rules import BASES, CONSENT, PLAIN, WORDS_NEED_CONSENT, wrong_arms
 
 KEY_BYTES = 32
 KEY_GONE = "The key of this study is destroyed: its bundles go nowhere any more."
@@ -25,11 +25,12 @@ def make(
 ) -> Study:  # fmt: skip
     """Make a study of a service, with its own key. The service takes part in it at once.
 
-    Refused `bad-input` for a name that is taken or that no bundle can carry, for arms that cannot be drawn, and for a
-    day of retention that is not after today, and to an account that is not known yet (decision 019).
+    Refused `bad-input` for a name that is taken or that no bundle can carry, for arms that cannot be drawn, for a day
+    of retention that is not after today, for free text on another basis than consent, and to an account that is not
+    known yet (decision 019).
     """
     who_acts_must_be_known(by, "name", now)
-    _refuse_unfit(name, basis, reference, retain_until, arms, blocks, now)
+    _refuse_unfit(name, basis, reference, retain_until, arms, blocks, free_text, now)
     study = Study(
         service_id=service.id, name=name, basis=basis, reference=reference, retain_until=retain_until,
         arms=list(arms), blocks=list(blocks), seed=secrets.token_hex(KEY_BYTES) if arms and blocks else None,
@@ -119,6 +120,8 @@ def end_researcher(*, study: Study, researcher: Practitioner, by: Practitioner, 
 def approve_free_text(*, study: Study, by: Practitioner, now: datetime) -> None:
     """A second person allows that free text leaves. Refused to whoever asked for it."""
     refuse_ended(study)
+    if study.basis != CONSENT:
+        raise Refused("bad-input", WORDS_NEED_CONSENT)
     if study.free_text_asked_by is None:
         raise Refused("bad-input", "Free text was not asked for when this study was made.")
     if study.free_text_asked_by == by.id:
@@ -159,7 +162,7 @@ def refuse_ended(study: Study) -> None:
         raise Refused("bad-input", "This study has ended.")
 
 
-def _refuse_unfit(name, basis, reference, retain_until, arms, blocks, now) -> None:
+def _refuse_unfit(name, basis, reference, retain_until, arms, blocks, free_text, now) -> None:
     wrong = {}
     if not PLAIN.fullmatch(name):
         wrong["name"] = "Give it a short name: letters, digits, blanks and . , : / ( ) ' -"
@@ -167,6 +170,8 @@ def _refuse_unfit(name, basis, reference, retain_until, arms, blocks, now) -> No
         wrong["name"] = "Another study has this name."
     if basis not in BASES:
         wrong["basis"] = "Choose what the study rests on."
+    elif free_text and basis != CONSENT:
+        wrong["basis"] = WORDS_NEED_CONSENT
     if not PLAIN.fullmatch(reference):
         wrong["reference"] = "Enter the reference of the approval, in plain letters and digits."
     if retain_until <= now.date():

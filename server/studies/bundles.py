@@ -14,6 +14,7 @@ from server.people.settling import must_be_two, who_acts_must_be_known
 from server.studies.actions import KEY_GONE, refuse_ended
 from server.studies.leaving import erased_since, gone_since
 from server.studies.models import Study, StudyBuild, StudyDownload
+from server.studies.rules import CONSENT, WORDS_NEED_CONSENT
 
 LEASE = timedelta(minutes=10)  # without a sign of life; whoever builds says so every few seconds
 MOST_TRIES = 3
@@ -26,6 +27,8 @@ def ask(*, study: Study, content: str, by: Practitioner, now: datetime, file_key
     """Ask for a bundle as of now. Refused while another of its kind is on its way or waits to be released."""
     refuse_ended(study)
     who_acts_must_be_known(by, "", now)
+    if content == "free_text" and study.basis != CONSENT:
+        raise Refused("bad-input", WORDS_NEED_CONSENT)
     if content == "free_text" and study.free_text_approved_at is None:
         raise Refused("bad-input", "Free text leaves only once a second person has allowed it for this study.")
     mine = StudyBuild.study_id == study.id, StudyBuild.content == content

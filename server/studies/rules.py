@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-BASES = ("consent", "approval", "anonymised")
+CONSENT = "consent"
+BASES = (CONSENT, "approval", "anonymised")
+WORDS_NEED_CONSENT = "With free text a study rests on consent: nobody's words leave without their yes to it."
 CHOICES = ("given", "withdrawn")
 CONTENTS = ("rows", "free_text")
 STATES = ("waiting", "building", "built", "failed", "released", "refused")

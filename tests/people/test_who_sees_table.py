@@ -40,7 +40,7 @@ SAID = {
     "entry_text": {
         "own_less_kept": "Not the words of anything you keep for now", "brought": "only while your practitioner asks",
         "shared_by_author": "Only what you choose to share",
-        "bundle_if_asked": "Your words only if a study has its own permission for them",
+        "bundle_if_asked": "Your words only if you say yes to a study that asks for them",
     },
     "plan": {"own": "your plan", "brought": "your plan"},
     "figures": {"own": "how often you did things", "of_supervisees": "how often you did things", "totals": "Totals"},

@@ -60,6 +60,16 @@ def test_it_cannot_be_asked_for_before_a_second_person_allows_it(cast, told):
         bundles.ask(study=told.study, content="free_text", by=told.rita, now=NOW, file_key="k")
 
 
+def test_it_leaves_no_study_that_rests_on_anything_but_consent_though_it_was_allowed_once(cast, told):
+    with atomic():
+        actions.approve_free_text(study=told.study, by=told.second, now=NOW)
+        told.study.basis = "approval"
+    with pytest.raises(Refused, match="without their yes"), atomic():
+        bundles.ask(study=told.study, content="free_text", by=told.rita, now=NOW, file_key="k")
+    with pytest.raises(Refused, match="without their yes"), atomic():
+        actions.approve_free_text(study=told.study, by=told.second, now=NOW)
+
+
 def test_what_was_written_opens_with_the_key_alone_and_the_key_is_gone_here(app, cast, told, monkeypatch):
     monkeypatch.setattr("server.clock.now", lambda: NOW + timedelta(minutes=1))
     with atomic():

@@ -53,6 +53,7 @@ def test_its_key_is_its_own_and_sealed(cast, made):
         ({"arms": TWO, "blocks": [2]}, "arms"),  # whoever counts fours knows every fourth arm
         ({"arms": TWO, "blocks": [1, 2]}, "arms"),  # in a block of two the second is known
         ({"arms": ["Eins!", "zwei"]}, "arms"),
+        ({"basis": "approval", "free_text": True}, "basis"),  # nobody's words leave without their yes
     ],
 )
 def test_what_no_study_can_be_is_refused_and_nothing_is_made(cast, made, wrong, field):

@@ -71,7 +71,7 @@ def test_two_accounts_of_one_person_are_no_two_people_however_far_apart(cast):
     later = SETTLED + settling.WAITS
     zed = cast.add("Zed Fourth", "researcher", by=cast.ada, now=MUCH)
     eve = cast.add("Eve Other", "administrator")
-    study = approved(cast, cast.ada, MUCH, free_text=True)
+    study = approved(cast, cast.ada, MUCH, free_text=True, basis="consent")
     working(study, zed, eve, later)
     build = built(study, zed, later)
     for one in (two, three):

@@ -74,7 +74,7 @@ export const help = {
   'who.administrator': 'Office staff',
   'who.administrator-sees': 'Your account and your phones. Not what you write.',
   'who.researcher': 'Researchers',
-  'who.researcher-sees': 'If you say no in Settings: nothing. If you say yes: how often you did things, and your scores. If you say neither: the same, but only for a study that was approved without asking each person. Never your name. Your words only if a study has its own permission for them.',
+  'who.researcher-sees': 'If you say no in Settings: nothing. If you say yes: how often you did things, and your scores. If you say neither: the same, but only for a study that was approved without asking each person. Never your name. Your words only if you say yes to a study that asks for them.',
   'who.operator': 'People who run the computers',
   'who.operator-sees': 'Not your name and not your words. Both are kept scrambled.',
   'who.phone': 'On this phone',
