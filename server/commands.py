@@ -37,6 +37,7 @@ from server.people.codes import spell
 from server.research import export as research
 from server.research.actions import built
 from server.research.bundle import target_of
+from server.research.part_process import step_back
 from server.research.parts import usual_processes
 from server.research.tables import left_out
 from server.research.trouble import CannotBuild
@@ -219,7 +220,7 @@ def migrate() -> None:
     help="The bundle released last: CHANGES.md compares with it.",
 )
 @click.option(
-    "--processes", type=click.IntRange(1), help="How many write at once, on PostgreSQL; as many as cores, up to 4."
+    "--processes", type=click.IntRange(1), help="How many write at once, on PostgreSQL; cores less one, up to 4."
 )
 def export(
     out: Path,
@@ -233,6 +234,8 @@ def export(
     """Write a de-identified bundle for research, with its codebook and a manifest."""
     config = Config.from_env()
     startup.refuse_old_schema(config)
+    step_back()
+    several = processes or usual_processes()
     moment = as_of and (as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC))
     with using(create_app(config)), _progress_bar("Clients") as bar:
         manifest = research.export(
@@ -244,7 +247,7 @@ def export(
             zip=zipped,
             previous=previous,
             progress=_progress(bar),
-            processes=processes or usual_processes(),
+            processes=several if several > 1 else 0,
         )
         with atomic():
             built(manifest=manifest, by="operator", now=clock.now())

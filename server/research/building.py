@@ -4,6 +4,7 @@ import logging
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -24,6 +25,7 @@ from server.studies.models import StudyBuild
 
 SAID_EVERY = 2.0  # seconds between two words of progress
 FOLDER = "bundles"
+PARTS = "parts"  # finished ones, beside the bundle until it is whole
 IDENTIFIABILITY = "/privacy/identifiability.md"
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,8 @@ def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
         log.error("Bundle %s was not built: %s", build_id, type(wrong).__name__)
         with atomic():
             bundles.failed(build_id=build_id, token=token, trouble=trouble, now=clock.now())
+        if bundles.is_over(build_id):
+            _is_removed(path_of(build_id).parent)
         return "failed"
     with atomic():
         with file.open("rb") as opened:
@@ -86,7 +90,17 @@ def remove_over(now: datetime) -> int:
             gone += 1
             with atomic():
                 bundles.removed(build_id=build_id, now=now)
+    _remove_unfinished(now)
     return gone
+
+
+def _remove_unfinished(now: datetime) -> None:
+    """What builders left behind of bundles that nobody builds any more, or that hold somebody erased since."""
+    folder = current_app.config["MEANTIME"].data / FOLDER
+    for one in folder.iterdir() if folder.is_dir() else ():
+        with suppress(ValueError):  # a name of somebody else's
+            if bundles.may_not_go_on(UUID(one.name), now):
+                _is_removed(one)
 
 
 def _is_removed(folder: Path) -> bool:
@@ -108,21 +122,30 @@ def _build(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> tupl
     previous = path_of(build.previous_id) if build.previous_id else None
     db.session.rollback()  # nothing is held while it is built
     file = path_of(build_id)
-    shutil.rmtree(file.parent, ignore_errors=True)  # what a builder that was killed left behind
-    file.parent.mkdir(mode=0o700, parents=True)
+    parts = _begun(file.parent)
     before = previous if previous and previous.is_file() else None
     say = _progress(build_id, token, told_to_stop)
     if content == "free_text":
         people = write_free_text(file, study_id=study_id, key=file_key, as_of=as_of, progress=say)
     else:
-        wishes = {"as_of": as_of, "project": project, "zip": True, "previous": before, "progress": say}
+        wishes = {"as_of": as_of, "project": project, "zip": True, "previous": before, "progress": say, "kept": parts}
         try:
             told = export(file, now=clock.now(), processes=usual_processes(), **wishes)
         except ProcessEnded:  # one alone needs less memory, and nobody can ask a study's build for it
             told = export(file, now=clock.now(), **wishes)
         people = told.clients
+    shutil.rmtree(parts, ignore_errors=True)
     file.chmod(0o600)
     return people, file
+
+
+def _begun(folder: Path) -> Path:
+    """The folder of a bundle to be built, with nothing in it but the finished parts of a builder that was killed."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name != PARTS:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return folder / PARTS
 
 
 def _progress(build_id: UUID, token: str, told_to_stop: Callable[[], bool]) -> Callable[[int, int], None]:

@@ -18,9 +18,10 @@ from server.research.bundle import Written, staged, target_of, write_json, write
 from server.research.changes import changes_page, previous_of
 from server.research.explained import Told, explain
 from server.research.facts import Who, clients, invented, reading
-from server.research.filling import Asked, Filler, Into, opened
+from server.research.filling import Asked, Filler, Into, Source, opened
 from server.research.installed import files_of_installation, published
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN
+from server.research.part import Kept
 from server.research.quality_files import write_quality
 from server.research.report_files import write_report
 from server.research.roster import Roster
@@ -91,14 +92,16 @@ def export(
     zip: bool = False,
     previous: Path | None = None,
     progress: Progress | None = None,
-    processes: int = 1,
+    processes: int = 0,
+    kept: Path | None = None,
 ) -> Manifest:
     """Build the bundle as a new folder, or with `zip` as the file `<out>.zip`. The same `as_of` makes the same bytes.
 
     Of a study its people (`scope.py`). Else only clients whose choice about research is yes, unless another `basis` is
     named: it is written down in the manifest. Refused with a sentence when `out` is there already, or `as_of` lies
     ahead. `previous`: the bundle, folder or zip, that CHANGES.md compares this one with. `progress(done, of)`.
-    `processes`: how many may write at once; the bytes are the same (`parts.py` says when one it is all the same).
+    `processes`: how many others may write for this one; the bytes are the same (`parts.py` says when none do).
+    `kept`: a folder in which parts lie until the bundle is whole; whoever builds it after a kill goes on from them.
     """
     moment = as_of or now
     _refuse_unfit(moment, now, project, basis)
@@ -111,7 +114,8 @@ def export(
         with reading() as session, telling_nothing(), opened(asked, files) as into:
             people = scope.people(session, moment)
             roster, excluded, made_up = _members(session, scope, people, moment, alive)
-            parts.write(asked, Filler(session, scope.key, people, moment, into), roster, processes, alive.more)
+            filler = Filler(Source(session, scope.key, people), moment, into)
+            parts.write(asked, filler, roster, processes, alive.more, Kept(kept) if kept else None)
             _write_what_needs_everybody(into, excluded, alive)
             written, present = into.tables.finish(alive), into.tables.files
         told = Told(present, written, published(), project, scope.basis, asked.in_words, made_up)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where the rows of people come from: one transaction, under the key of one project."""
+
+    session: Session
+    key: bytes = field(repr=False)
+    people: People
+
+
+@dataclass(frozen=True)
 class Into:
     """What the rows of people go into: the tables, what waits for everybody's mean, and the sums by week."""
 
@@ -79,24 +88,25 @@ def opened(asked: Asked, files: Sequence[File], *, part: bool = False) -> Iterat
 
 
 class Filler:
-    """Writes people, under one project's key, as of one moment, out of one transaction."""
+    """Writes people out of a source, as of one moment."""
 
-    def __init__(self, session: Session, key: bytes, people: People, as_of: datetime, into: Into) -> None:
-        self.session, self._key, self._people = session, key, people
-        self._as_of, self.into = as_of, into
+    def __init__(self, source: Source, as_of: datetime, into: Into) -> None:
+        self.source, self._as_of, self.into = source, as_of, into
 
     def write(self, listed: Sequence[Listed], written: Callable[[int], object]) -> None:
         """These people, in this order. `written`: said with how many, each time some more are done."""
+        session, consents = self.source.session, self.source.people.consents
         for start in range(0, len(listed), AT_ONCE):
             several = listed[start : start + AT_ONCE]
-            whose = {who.id: who for who in clients(self.session, self._as_of, [client for _, client, _ in several])}
+            whose = {who.id: who for who in clients(session, self._as_of, [client for _, client, _ in several])}
             members = [
-                Member(pid, whose[client], described, tuple(self._people.consents.get(client, ())))
+                Member(pid, whose[client], described, tuple(consents.get(client, ())))
                 for pid, client, described in several
             ]
-            known = facts_of(self.session, [member.who for member in members], self._as_of)
+            known = facts_of(session, [member.who for member in members], self._as_of)
             for member, facts in zip(members, known, strict=True):
-                _write_rows(Names(self._key, facts, member.service_hidden), member, self._as_of, self.into)
+                names = Names(self.source.key, facts, member.service_hidden)
+                _write_rows(names, member, self._as_of, self.into)
             written(len(several))
 
 

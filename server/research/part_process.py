@@ -4,26 +4,20 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import connection, parent_process
 from multiprocessing.util import Finalize
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from server import create_app
 from server.config import Config
 from server.extensions import db
-from server.research.compared import Means
 from server.research.facts import reading
-from server.research.filling import Asked, Filler, Listed, opened
-from server.research.installed import files_of_installation
-from server.research.scope import People, scope_of
-from server.research.tables import Part
+from server.research.filling import Asked, Listed, Source
+from server.research.part import Done, Kept, write_part
+from server.research.scope import scope_of
 from server.research.trouble import CannotBuild, telling_nothing
-from server.research.weekly import Weekly
 
 NICENESS = 5  # phones go first
 
@@ -35,16 +29,7 @@ class Order:
     config: Config
     asked: Asked
     snapshot: str
-
-
-@dataclass(frozen=True)
-class Done:
-    """What has to be known of a part that was written."""
-
-    folder: Path
-    part: Part
-    means: Means
-    weekly: Weekly
+    kept: Kept | None
 
 
 _told: list[Any] = []  # the order, how many people were written since somebody looked, and whether to stop
@@ -53,14 +38,19 @@ _told: list[Any] = []  # the order, how many people were written since somebody 
 def begin(order: Order, counted: Any, stop: Any) -> None:
     """First thing in the process. `counted` and `stop` are shared with the one that began it."""
     _told[:] = order, counted, stop
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    step_back()
     for number in (signal.SIGINT, signal.SIGTERM):  # whoever ends a service tells all of it: the first one tells us
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_first, daemon=True).start()
 
 
-def write_part(number: int, listed: list[Listed]) -> Done:
+def step_back() -> None:
+    """Let every other process go first, as far as the machine can."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
+def write(name: str, listed: list[Listed]) -> Done:
     """Write these people into a folder of their own. Raises `CannotBuild`, and nothing that tells of a row."""
     order, counted, stop = _told
 
@@ -71,16 +61,11 @@ def write_part(number: int, listed: list[Listed]) -> Done:
             counted.value += several
 
     with telling_nothing():
-        key, people, session = _reader()
-        asked: Asked = replace(order.asked, folder=order.asked.folder / f"part-{number}")
-        asked.folder.mkdir()
-        with opened(asked, files_of_installation(), part=True) as into:
-            Filler(session, key, people, asked.as_of, into).write(listed, more)
-            return Done(asked.folder, into.tables.flush(), into.waiting.flush(), into.weekly)
+        return write_part(_source(), order.asked, name, listed, more, order.kept)
 
 
 @cache
-def _reader() -> tuple[bytes, People, Session]:
+def _source() -> Source:
     order: Order = _told[0]
     held = ExitStack()
     held.enter_context(create_app(order.config).app_context())
@@ -88,7 +73,7 @@ def _reader() -> tuple[bytes, People, Session]:
     Finalize(None, held.close, exitpriority=1)
     scope = scope_of(order.asked.project, order.asked.basis)
     db.session.rollback()  # what it read is read: no second transaction stays open
-    return scope.key, scope.people(session, order.asked.as_of), session
+    return Source(session, scope.key, scope.people(session, order.asked.as_of))
 
 
 def _end_with_the_first() -> None:

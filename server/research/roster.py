@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
+from math import ceil, log2
 from uuid import UUID
 
 from server.research.rules import Group, to_show
@@ -9,6 +11,8 @@ from server.research.rules import Group, to_show
 _PID = slice(0, 16)
 _CLIENT = slice(16, 32)
 _GROUP = slice(32, 36)
+_LETTERS = {letter: place for place, letter in enumerate(sorted(b"abcdefghijklmnopqrstuvwxyz234567"))}
+_LOOKED_AT = 4  # letters of a name, five bits each, that say which part somebody is in
 
 
 class Roster:
@@ -28,13 +32,34 @@ class Roster:
     def __len__(self) -> int:
         return len(self._people)
 
-    def several(self, at_once: int) -> Iterator[list[tuple[str, UUID, Group]]]:
-        """So many at a time: the name, the client, and the description with small groups hidden."""
-        self._people.sort()
+    def parts(self, about: int) -> Iterator[tuple[str, list[tuple[str, UUID, Group]]]]:
+        """About so many at a time: the part's name, and of each the name, the client, and the description with small
+        groups hidden.
+
+        Who is in which part depends on their own name alone, so that one person less changes one part.
+        """
         shown = to_show(self._sizes)
         groups = [shown[one] for one in self._groups]
-        for start in range(0, len(self._people), at_once):
-            yield [_read(one, groups) for one in self._people[start : start + at_once]]
+        for name, several in self._cut(about):
+            yield name, [_read(one, groups) for one in several]
+
+    def names(self, about: int) -> list[str]:
+        """The names of these parts."""
+        return [name for name, _ in self._cut(about)]
+
+    def _cut(self, about: int) -> Iterator[tuple[str, Iterator[bytes]]]:
+        self._people.sort()
+        bits = min(5 * _LOOKED_AT, max(0, ceil(log2(len(self) / about)))) if self._people else 0
+        for place, several in groupby(self._people, lambda one: _place(one, bits)):
+            yield f"part-{bits}-{place}", several
+
+
+def _place(one: bytes, bits: int) -> int:
+    """The first bits of a name; in the order of names, as letters come before each other there."""
+    number = 0
+    for letter in one[:_LOOKED_AT]:
+        number = number << 5 | _LETTERS[letter]
+    return number >> 5 * _LOOKED_AT - bits
 
 
 def _read(one: bytes, groups: list[Group]) -> tuple[str, UUID, Group]:

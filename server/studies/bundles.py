@@ -134,6 +134,20 @@ def is_over(build_id: UUID) -> bool:
     return db.session.scalar(select(StudyBuild.state).where(StudyBuild.id == build_id)) == "failed"
 
 
+def may_not_go_on(build_id: UUID, now: datetime) -> bool:
+    """Whether what was begun of a bundle has to go: nobody builds it any more, or somebody was erased meanwhile.
+
+    One that is being built is left alone: its builder takes no part that holds whoever was erased.
+    """
+    build = db.session.get(StudyBuild, build_id)
+    if build is None or build.state == "failed":
+        return True
+    is_held = build.lease_until is not None and build.lease_until >= now
+    if is_held or build.state not in ("waiting", "building"):
+        return False
+    return bool(erased_since(db.session.get_one(Study, build.study_id), build.as_of))
+
+
 def to_remove(now: datetime) -> list[UUID]:
     """Bundles whose files have to go: refused ones, those with somebody erased since, and those of a study whose day
     of retention has passed or whose key is destroyed."""

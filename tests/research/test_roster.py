@@ -13,7 +13,7 @@ GROUPS = [("a", "26-35"), ("a", "36-45"), ("b", "26-35"), ("b", "76+")]
 
 def people(count: int) -> list[tuple[str, UUID, tuple[str, ...]]]:
     rng = Random(4)
-    names = [f"{rng.getrandbits(64):016x}" for _ in range(count)]
+    names = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz234567", k=16)) for _ in range(count)]
     return [(name, UUID(int=n), rng.choices(GROUPS, (50, 3, 40, 1))[0]) for n, name in enumerate(names)]
 
 
@@ -21,11 +21,12 @@ def test_people_come_by_name_each_with_their_own_client_and_description():
     roster, wanted = Roster(), people(501)
     for one in wanted:
         roster.add(*one)
-    batches = list(roster.several(100))
-    assert [len(batch) for batch in batches] == [100] * 5 + [1]
+    parts = dict(roster.parts(100))
+    assert len(parts) == 8 and all(30 < len(part) < 100 for part in parts.values())
+    assert list(parts) == roster.names(100)
     wanted.sort()
     shown = to_show(Counter(described for _, _, described in wanted))
-    assert [one for batch in batches for one in batch] == [
+    assert [one for part in parts.values() for one in part] == [
         (pid, client, shown[described]) for pid, client, described in wanted
     ]
     assert min(Counter(shown[described] for _, _, described in wanted).values()) >= 5
@@ -39,5 +40,20 @@ def test_each_person_takes_less_than_a_hundred_bytes():
     assert held < 100 * len(roster)
 
 
-def test_nobody_makes_no_batch():
-    assert list(Roster().several(100)) == []
+def test_who_goes_changes_the_part_they_were_in_and_no_other():
+    everybody = people(501)
+    gone = everybody[7]
+    before, after = Roster(), Roster()
+    for one in everybody:
+        before.add(*one)
+    for one in everybody:
+        if one is not gone:
+            after.add(*one)
+    was, now = dict(before.parts(100)), dict(after.parts(100))
+    [changed] = [name for name, part in was.items() if now[name] != part]
+    assert gone[0] in [pid for pid, _, _ in was[changed]]
+    assert [one for one in was[changed] if one[0] != gone[0]] == now[changed]
+
+
+def test_nobody_makes_no_part():
+    assert list(Roster().parts(100)) == []
