@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 
 from .read import Row
 from .shown import few, rounded
 
 Read = Callable[[], Iterable[Row]]  # the appointments, from the beginning each time
+
+_PLACES = 1 << 26  # 8 MB; of 4 million appointments one in thirty looks like another
 
 
 class Together:
@@ -21,7 +21,7 @@ class Together:
         twice = _twice(appointments)
         first: dict[str, str] = {}  # appointment → who came to it first in this reading
         for row in _attended(appointments):
-            if hash(row["appointment"]) in twice:
+            if _place(row) in twice:
                 other = first.setdefault(row["appointment"], row["pid"])
                 if other != row["pid"]:
                     self._join(other, row["pid"])
@@ -61,6 +61,15 @@ def _attended(appointments: Read) -> Iterable[Row]:
 
 
 def _twice(appointments: Read) -> set[int]:
-    """What may be in two rows: eight bytes for each appointment, and two that look alike are told apart later."""
-    seen = sorted(array("q", (hash(row["appointment"]) for row in _attended(appointments))))
-    return {one for one, after in pairwise(seen) if one == after}
+    """Places of what may be in two rows, a bit for each, so that millions fit. Those alike are told apart later."""
+    seen, twice = bytearray(_PLACES // 8), set()
+    for row in _attended(appointments):
+        byte, bit = divmod(_place(row), 8)
+        if seen[byte] >> bit & 1:
+            twice.add(8 * byte + bit)
+        seen[byte] |= 1 << bit
+    return twice
+
+
+def _place(row: Row) -> int:
+    return hash(row["appointment"]) % _PLACES
