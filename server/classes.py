@@ -317,11 +317,13 @@ CLASSES: dict[str, dict[str, str]] = {
         "time": "recorded_at",
     },
     "study_build": {
-        "operational": "id service_id study_id previous_id asked_by lease_token tries trouble sha256 size decided_by",
+        "operational": "id service_id study_id previous_id asked_by lease_token tries trouble sha256 size decided_by"
+        " stopped_by",
         "secret": "file_key_sealed",
+        "free_text": "agreement_sealed considered_sealed",
         "coded": "content state",
-        "score": "done of clients",
-        "time": "as_of asked_at lease_until built_at decided_at removed_at",
+        "score": "done of clients smallest",
+        "time": "as_of asked_at lease_until built_at decided_at stopped_at removed_at",
     },
     "study_consent": {
         "operational": "id service_id client_id study_id revision_id recorded_by",

@@ -52,6 +52,7 @@ from server.dashboard import (
     service_page,
     stranded,
     studies,
+    study_bundle,
     supervised,
     supervising,
     supervision,
@@ -75,7 +76,7 @@ PAGES = (
     *(ending, endings_set, feedback, equity, fhir, imports, languages),
     *(measure_checks, measure_entries, measures),
     *(occurrences, own_tasks, paper, printing, procedure, refusals, reviews, safe_contact, safety, service_page, today),
-    *(client_research, research, research_people, studies),
+    *(client_research, research, research_people, studies, study_bundle),
     *(ledger, own_hours, watching, ways),
 )
 

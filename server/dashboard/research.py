@@ -143,13 +143,16 @@ def _page(study, forms: dict[str, Form] | None = None) -> str:
     service, forms = people.service_of(g.practitioner), forms or {}
     shown = study_shown(study, service.zone)
     newest = shown["texts"][0][1] if shown["texts"] else ""
+    builds, said = bundles_shown(study, service, g.practitioner, decides=False), request.args.get("saved", "")
+    if said == "asked" and not any(one["waiting"] for one in builds):
+        said = ""  # the page was loaded again since
     return page(
         "dashboard/research_study.html",
         study=shown,
         told=told_shown(study, service.zone),
-        bundles=bundles_shown(study, service, g.practitioner, decides=False),
+        bundles=builds,
         protocol=forms.get("protocol") or blank(),
         text=forms.get("text") or blank(words=newest),
         asked=forms.get("asked") or blank(),
-        saved=SAVED.get(request.args.get("saved", ""), ""),
+        saved=SAVED.get(said, ""),
     )

@@ -1,4 +1,4 @@
-"""Studies, for administrators: set one up, say who works on it and which service takes part, release its bundles."""
+"""Studies, for administrators: set one up, say who works on it and which service takes part."""
 
 from flask import g, redirect, request, url_for
 from marshmallow import fields
@@ -11,10 +11,8 @@ from server.dashboard.study_shown import BASES, bundles_shown, study_shown, told
 from server.errors import Refused
 from server.extensions import atomic
 from server.people import queries as people
-from server.research.building import identifiability_of
-from server.studies import actions, bundles, queries
+from server.studies import actions, queries
 
-DECISIONS = {"release": "Release", "refuse": "Refuse"}
 PARTS = {"take": "Take part", "leave": "Leave"}
 YES = {"yes": "Allow free text to be asked for. A second person has to allow it too."}
 
@@ -42,12 +40,6 @@ class ResearcherForm(Typed):
     """Who works on it."""
 
     researcher = fields.UUID(**needed("Choose a researcher."))
-
-
-class DecisionForm(Typed):
-    """Release a bundle, or refuse it."""
-
-    decision = OneOf(DECISIONS, **needed("Choose."))
 
 
 class KeyForm(Typed):
@@ -149,18 +141,6 @@ def change_study_site(study_id):
     return redirect(url_for(".show_studies", saved=1), 303)
 
 
-@dashboard.post("/administration/studies/<uuid:study_id>/bundles/<uuid:build_id>")
-def decide_bundle(study_id, build_id):
-    """Release or refuse a bundle that somebody else asked for."""
-    study, form = _own(study_id), read(DecisionForm)
-    build = queries.build_of(study, build_id)
-    return _done(
-        study, form, lambda: bundles.decide(
-            build=build, release=form.values["decision"] == "release", by=g.practitioner, now=g.now
-        ),
-    )  # fmt: skip
-
-
 def _own(study_id):
     only_for("administrator")
     return queries.of_service_one(g.practitioner, study_id)
@@ -213,10 +193,7 @@ def _page(study, form: Form | None = None) -> str:
         "dashboard/study.html",
         study=study_shown(study, service.zone),
         told=told_shown(study, service.zone),
-        bundles=[
-            {**one, "apart": identifiability_of(one["id"]) if one["may_decide"] else ""}
-            for one in bundles_shown(study, service, g.practitioner, decides=True)
-        ],
+        bundles=bundles_shown(study, service, g.practitioner, decides=True),
         form=form,
         working=[{"id": one.id, "name": one.name} for one in working],
         researchers=presenters.accounts(others),

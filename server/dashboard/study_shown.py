@@ -19,6 +19,7 @@ STATES = {
     "failed": ("Could not be built", "nhsuk-tag--red"),
     "released": ("Released", "nhsuk-tag--green"),
     "refused": ("Refused", "nhsuk-tag--red"),
+    "stopped": ("Stopped", "nhsuk-tag--red"),
 }
 CONTENTS = {"rows": "Bundle", "free_text": "Free text, locked"}
 
@@ -45,15 +46,47 @@ def study_shown(study, zone: str) -> dict[str, Any]:
 
 def bundles_shown(study, service, me, *, decides: bool) -> list[dict[str, Any]]:
     """Its bundles, newest first, and what may be done with each; how many are in one, for who decides or once out."""
-    fetched: dict[Any, list[str]] = {}
-    for row in queries.downloads(study):
-        said = f"{people.name_of(str(row.practitioner_id))}, {dates.moment(row.at, service.zone)}"
-        fetched.setdefault(row.build_id, []).append(said)
+    fetched = _fetched(study, service.zone)
     return [_bundle(build, service.zone, me, fetched.get(build.id, []), decides) for build in queries.builds(study)]
 
 
+def bundle_shown(study, build, service, me) -> dict[str, Any]:
+    """One bundle for whoever decides about it: as in the list, and on what grounds it was decided."""
+    fetched = _fetched(study, service.zone).get(build.id, [])
+    return {
+        **_bundle(build, service.zone, me, fetched, decides=True),
+        "is_words": build.content == "free_text",
+        "considered": build.considered or "",
+        "released": build.state == "released",
+        "refused": build.state == "refused",
+        "may_stop": build.state == "released" and build.removed_at is None and build.stopped_at is None,
+    }
+
+
+def released_before(study, build, zone: str) -> list[dict[str, Any]]:
+    """Other bundles of the study that were released, newest first, with who fetched them."""
+    fetched = _fetched(study, zone)
+    return [
+        {
+            "what": f"{CONTENTS[one.content]} as of {dates.moment(one.as_of, zone)}",
+            "decided": _decided(one, zone),
+            "fetched": fetched.get(one.id, []),
+        }
+        for one in queries.builds(study)
+        if one.state == "released" and one.id != build.id
+    ]
+
+
+def _fetched(study, zone: str) -> dict[Any, list[str]]:
+    found: dict[Any, list[str]] = {}
+    for row in queries.downloads(study):
+        said = f"{people.name_of(str(row.practitioner_id))}, {dates.moment(row.at, zone)}"
+        found.setdefault(row.build_id, []).append(said)
+    return found
+
+
 def _bundle(build, zone: str, me, fetched: list[str], decides: bool) -> dict[str, Any]:
-    text, colour = STATES[build.state]
+    text, colour = STATES["stopped" if build.stopped_at else build.state]
     here = build.removed_at is None
     return {
         "id": build.id,
@@ -73,7 +106,10 @@ def _bundle(build, zone: str, me, fetched: list[str], decides: bool) -> dict[str
         "mine": build.state == "built" and build.asked_by == me.id,
         "open_rows": build.state in OPEN and build.content == "rows",
         "open_words": build.state in OPEN and build.content == "free_text",
-        "may_fetch": build.state == "released" and here,
+        "agreement": build.agreement or "",
+        "why_refused": (build.considered or "") if build.state == "refused" else "",
+        "stopped": _by_and_when(build.stopped_by, build.stopped_at, zone),
+        "may_fetch": build.state == "released" and here and build.stopped_at is None,
         "fetched": fetched,
     }
 
@@ -91,9 +127,11 @@ def _trouble(trouble: str | None) -> str:
 
 
 def _decided(build, zone: str) -> str:
-    if build.decided_at is None:
-        return ""
-    return f"{people.name_of(str(build.decided_by))}, {dates.moment(build.decided_at, zone)}"
+    return _by_and_when(build.decided_by, build.decided_at, zone)
+
+
+def _by_and_when(who, at, zone: str) -> str:
+    return "" if at is None else f"{people.name_of(str(who))}, {dates.moment(at, zone)}"
 
 
 def _free_text(study) -> str:

@@ -1,5 +1,6 @@
 """Builds the bundles that studies asked for, one at a time, in the background: started again after a kill."""
 
+import json
 import logging
 import shutil
 import zipfile
@@ -8,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
@@ -26,7 +28,7 @@ from server.studies.models import StudyBuild
 SAID_EVERY = 2.0  # seconds between two words of progress
 FOLDER = "bundles"
 PARTS = "parts"  # finished ones, beside the bundle until it is whole
-IDENTIFIABILITY = "/privacy/identifiability.md"
+IDENTIFIABILITY = "/privacy/identifiability.json"
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +43,14 @@ def path_of(build_id: UUID) -> Path:
     return folder / str(build_id) / "bundle.zip"  # the same name for each: it stands inside, too
 
 
-def identifiability_of(build_id: UUID) -> str:
-    """How far somebody in a bundle could be told apart, as the bundle says it: for whoever decides about it."""
-    file = path_of(build_id)
+def identifiability_of(file: Path) -> dict[str, Any]:
+    """How far somebody in a bundle could be told apart, as the bundle says it; {} where it says nothing of it."""
     if not file.is_file():
-        return ""
+        return {}
     with zipfile.ZipFile(file) as packed:
         names = [name for name in packed.namelist() if name.endswith(IDENTIFIABILITY)]
-        return packed.read(names[0]).decode().partition("## For the person")[0] if names else ""
+        found: dict[str, Any] = json.loads(packed.read(names[0])) if names else {}
+    return found
 
 
 def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
@@ -76,6 +78,7 @@ def build_next(now: datetime, told_to_stop: Callable[[], bool]) -> str | None:
     with atomic():
         with file.open("rb") as opened:
             told = {"sha256": hash_of(opened), "size": file.stat().st_size, "clients": number}
+        told["smallest"] = identifiability_of(file).get("k")
         kept = bundles.built(build_id=build_id, token=token, now=clock.now(), **told)
     if not kept and bundles.is_over(build_id):
         _is_removed(file.parent)

@@ -191,7 +191,7 @@ README = """# {name}
 - `recompute.py`: works out M1 and M2 from `data/occurrences_data.csv` alone, with Python 3.11 and nothing else. In this
   folder: `python recompute.py > rates.csv`.
 - `quality/data_quality.html` (and `.json`): who is in it and who is not, what counts, how it came in, what is missing.
-- `privacy/identifiability.md`: how far somebody in it could be told apart, and what is left to decide.
+- `privacy/identifiability.md` and `.json`: how far somebody in it could be told apart.
 - `CHANGES.md`: what is new, corrected or gone since the bundle before, and whom to delete from every copy.
 - `manifest.json`: rows and SHA-256 of each file, and who was left out.
 

@@ -235,7 +235,9 @@ DENIED: dict[str, dict[str, str]] = {
     },
     "study_build": {
         "people": "id service_id study_id content state as_of previous_id asked_by asked_at lease_token lease_until"
-        " tries done of trouble sha256 size clients built_at decided_by decided_at removed_at",
+        " tries done of trouble sha256 size clients built_at decided_by decided_at smallest stopped_by stopped_at"
+        " removed_at",
+        "text": "agreement_sealed considered_sealed",
         "secret": "file_key_sealed",
     },
     "study_consent": {

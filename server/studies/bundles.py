@@ -14,7 +14,7 @@ from server.people.settling import must_be_two, who_acts_must_be_known
 from server.studies.actions import KEY_GONE, refuse_ended
 from server.studies.leaving import erased_since, gone_since
 from server.studies.models import Study, StudyBuild, StudyDownload
-from server.studies.rules import CONSENT, WORDS_NEED_CONSENT
+from server.studies.rules import CONSENT, WORDS_NEED_CONSENT, Grounds, missing_of
 
 LEASE = timedelta(minutes=10)  # without a sign of life; whoever builds says so every few seconds
 MOST_TRIES = 3
@@ -72,11 +72,16 @@ def give_back(build_id: UUID, token: str) -> None:
     _mine(build_id, token, state="waiting", lease_token=None, lease_until=None, tries=StudyBuild.tries - 1)
 
 
-def built(*, build_id: UUID, token: str, sha256: str, size: int, clients: int, now: datetime) -> bool:
-    """It lies ready, for somebody else to release. False: somebody else builds it by now."""
+def built(
+    *, build_id: UUID, token: str, sha256: str, size: int, clients: int, now: datetime, smallest: int | None = None
+) -> bool:
+    """It lies ready, for somebody else to release. False: somebody else builds it by now.
+
+    `smallest`: people in its smallest group with the same description; None for free text.
+    """
     done = _mine(
-        build_id, token, state="built", sha256=sha256, size=size, clients=clients, built_at=now, lease_token=None,
-        lease_until=None, file_key_sealed=None,
+        build_id, token, state="built", sha256=sha256, size=size, clients=clients, smallest=smallest, built_at=now,
+        lease_token=None, lease_until=None, file_key_sealed=None,
     )  # fmt: skip
     if done:
         build = db.session.get(StudyBuild, build_id, populate_existing=True)
@@ -92,29 +97,57 @@ def failed(*, build_id: UUID, token: str, trouble: str, now: datetime) -> None:
         audit.record("bundle.failed", by="tick", about=build, detail={"trouble": trouble}, now=now)
 
 
-def decide(*, build: StudyBuild, release: bool, by: Practitioner, now: datetime) -> None:
-    """Release or refuse a bundle that lies ready. Refused to whoever asked for it, and the second time."""
+def release(*, build: StudyBuild, grounds: Grounds, by: Practitioner, now: datetime) -> None:
+    """Let researchers fetch a bundle that lies ready. Refused to whoever asked for it, and without grounds."""
+    _lies_ready(build, by)
+    if build.removed_at is not None:
+        raise Refused("bad-input", f"Its file is deleted. {REFUSE_IT}")
+    must_be_two(db.session.get_one(Practitioner, build.asked_by), by, now)
+    if gone_since(_study_with_key(build), build.as_of):
+        raise Refused("bad-input", f"{GONE} {REFUSE_IT}")
+    if missing := missing_of(grounds, build.content, build.smallest):
+        raise Refused("bad-input", fields=missing)
+    build.agreement, build.considered = grounds.agreement.strip(), grounds.considered.strip() or None
+    _decided(build, "released", by, now)
+
+
+def refuse(*, build: StudyBuild, by: Practitioner, now: datetime, why: str = "") -> None:
+    """It does not leave; its file is deleted in the night. Refused to whoever asked for it."""
+    _lies_ready(build, by)
+    build.considered = why.strip() or None
+    _decided(build, "refused", by, now)
+
+
+def stop(*, build: StudyBuild, by: Practitioner, now: datetime) -> None:
+    """Nobody fetches a released bundle any more; its file is deleted in the night. Who has it, keeps it."""
+    db.session.refresh(build, with_for_update=True)
+    if build.state != "released" or build.removed_at is not None:
+        raise Refused("bad-input", "Nobody can fetch this bundle as it is.")
+    if build.stopped_at is None:
+        build.stopped_by, build.stopped_at = by.id, now
+        audit.record("bundle.stopped", about=build, by=by, detail={"sha256": build.sha256}, now=now)
+
+
+def _lies_ready(build: StudyBuild, by: Practitioner) -> None:
     db.session.refresh(build, with_for_update=True)
     if build.state != "built":
         raise Refused("bad-input", "This bundle does not wait to be released.")
     if build.asked_by == by.id:
         raise Refused("bad-input", "You asked for this bundle: another person has to release it.")
-    if release:
-        if build.removed_at is not None:
-            raise Refused("bad-input", f"Its file is deleted. {REFUSE_IT}")
-        must_be_two(db.session.get_one(Practitioner, build.asked_by), by, now)
-        if gone_since(_study_with_key(build), build.as_of):
-            raise Refused("bad-input", f"{GONE} {REFUSE_IT}")
-    build.state = "released" if release else "refused"
-    build.decided_by, build.decided_at = by.id, now
+
+
+def _decided(build: StudyBuild, state: str, by: Practitioner, now: datetime) -> None:
+    build.state, build.decided_by, build.decided_at = state, by.id, now
     db.session.flush()
-    audit.record(f"bundle.{build.state}", about=build, by=by, detail={"sha256": build.sha256}, now=now)
+    audit.record(f"bundle.{state}", about=build, by=by, detail={"sha256": build.sha256}, now=now)
 
 
 def fetched(*, build: StudyBuild, sha256: str, by: Practitioner, now: datetime) -> StudyDownload:
     """Somebody fetches a released bundle with these bytes. `Missing` for any other, and where the bytes are others."""
     if build.state != "released" or build.removed_at is not None or build.sha256 != sha256:
         raise Missing
+    if build.stopped_at is not None:
+        raise Refused("bad-input", "This bundle was stopped: nobody fetches it any more. Ask for a new one.")
     who_acts_must_be_known(by, "", now)
     if build.decided_by != by.id:
         must_be_two(db.session.get_one(Practitioner, build.decided_by), by, now)
@@ -149,9 +182,10 @@ def may_not_go_on(build_id: UUID, now: datetime) -> bool:
 
 
 def to_remove(now: datetime) -> list[UUID]:
-    """Bundles whose files have to go: refused ones, those with somebody erased since, and those of a study whose day
-    of retention has passed or whose key is destroyed."""
-    over = or_(Study.retain_until < now.date(), Study.key_destroyed_at.is_not(None), StudyBuild.state == "refused")
+    """Bundles whose files have to go: refused and stopped ones, those with somebody erased since, and those of a study
+    whose day of retention has passed or whose key is destroyed."""
+    no_more = or_(StudyBuild.state == "refused", StudyBuild.stopped_at.is_not(None))
+    over = or_(Study.retain_until < now.date(), Study.key_destroyed_at.is_not(None), no_more)
     kept = StudyBuild.built_at.is_not(None), StudyBuild.removed_at.is_(None)
     found = select(StudyBuild.id).join(Study, Study.id == StudyBuild.study_id)
     others = db.session.scalars(select(StudyBuild).where(*kept, StudyBuild.state.in_(("built", "released"))))
@@ -184,7 +218,8 @@ def _refuse_with_who_is_gone(build: StudyBuild) -> None:
 
 def _last_released(build: StudyBuild) -> UUID | None:
     mine = StudyBuild.study_id == build.study_id, StudyBuild.content == "rows", StudyBuild.removed_at.is_(None)
-    found = select(StudyBuild.id).where(*mine, StudyBuild.state == "released")
+    out = StudyBuild.state == "released", StudyBuild.stopped_at.is_(None)
+    found = select(StudyBuild.id).where(*mine, *out)
     return db.session.scalar(found.order_by(StudyBuild.decided_at.desc()).limit(1))
 
 

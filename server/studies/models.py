@@ -222,9 +222,16 @@ class StudyBuild(OfService, Row):
     built_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[UUID | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    agreement_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # under which it was released
+    considered_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # before, or why it was refused
+    smallest: Mapped[int | None]  # people in its smallest group with the same description
+    stopped_by: Mapped[UUID | None] = mapped_column(Id)
+    stopped_at: Mapped[datetime | None] = mapped_column(Moment)  # released before, and fetched by nobody from then on
     removed_at: Mapped[datetime | None] = mapped_column(Moment)  # the file is deleted; what is known of it stays
     file_key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # of free text, only until it is built
 
+    agreement = Sealed()
+    considered = Sealed()
     file_key = Sealed()
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 CONSENT = "consent"
@@ -13,10 +14,37 @@ CHOICES = ("given", "withdrawn")
 CONTENTS = ("rows", "free_text")
 STATES = ("waiting", "building", "built", "failed", "released", "refused")
 HOW_ALLOCATED = ("imported", "drawn")
+FEWEST_ALIKE = 5  # people who share a description, where rows may leave without a word about it (trust reference E4.4)
 MOST_ARMS, FEWEST_REPEATS, MOST_REPEATS = 6, 2, 6
 PLAIN = re.compile(r"[\w][\w .,:/()'-]{0,199}")  # one line that is no formula and no markup
 ARM = re.compile(r"[a-z][a-z0-9-]{0,19}")
 YOUNGEST = 16
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What whoever releases a bundle says of it: they answer for its leaving."""
+
+    agreement: str = ""
+    considered: str = ""
+    has_read: bool = False
+
+
+def missing_of(grounds: Grounds, content: str, smallest: int | None) -> dict[str, str]:
+    """What is not said yet, as a sentence for each field; {} where a bundle may be released on these grounds."""
+    missing = {}
+    if not grounds.agreement.strip():
+        missing["agreement"] = "Name the agreement under which it is shared."
+    few = content == "rows" and (smallest is None or smallest < FEWEST_ALIKE)
+    if few and not grounds.considered.strip():
+        missing["considered"] = (
+            f"Not every description is shared by {FEWEST_ALIKE} people. Say who could tell somebody apart, and why it"
+            " may leave all the same."
+        )
+    if not grounds.has_read:
+        what = "what clients wrote leaves with it" if content == "free_text" else "who could be told apart in it"
+        missing["has_read"] = f"Read {what}, and tick that you did."
+    return missing
 
 
 def wrong_arms(arms: Sequence[str], blocks: Sequence[int]) -> str:

@@ -50,7 +50,8 @@ FOR_ADMINISTRATORS = {
 # test_studies.py shows that no other administrator, and no researcher of another study, finds any of it.
 OF_A_STUDY = {
     "show_studies", "make_study", "show_study", "add_study_researcher", "end_study_researcher", "allow_study_free_text",
-    "end_study", "destroy_study_key", "change_study_site", "decide_bundle", "show_research", "show_research_study",
+    "end_study", "destroy_study_key", "change_study_site", "decide_bundle", "show_bundle", "stop_bundle",
+    "show_research", "show_research_study",
     "set_study_protocol", "set_study_text", "ask_for_bundle", "ask_for_free_text", "fetch_bundle",
     "show_study_people", "give_arms",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from server import jobs
 from server.audit.models import AuditEvent
 from server.dashboard.kinds import ANYBODY, kind_of
 from server.extensions import atomic, db
-from server.research.building import path_of
+from server.research.building import path_of, remove_over
 from server.studies import actions, queries
 from server.studies.models import Study, StudyBuild
 from tests.cast import NOW
@@ -32,6 +32,7 @@ SET_UP = {
     "arms": "app-first, as-usual",
     "blocks": "2, 3",
 }
+GROUNDS = {"agreement": "Agreement 2026-14", "considered": "Invented people only", "has_read": "yes"}
 LIST, RESEARCH = "/staff/administration/studies", "/staff/research"
 
 
@@ -77,9 +78,10 @@ def test_asked_built_released_and_fetched_by_two_people(open_as, cast, made, ada
     way = f"{place(made.study, RESEARCH)}/bundles/{build.id}/fetch"
     assert rita.fetch(way, "POST", data=rita.tokens()).status_code == 404
     assert "/bundles" not in [form["action"][-8:] for form in shown.find_all("form")]  # one at a time
-    asked_about = ada.page(place(made.study))
-    assert "k: people in the smallest group" in words(asked_about)
-    ada.send(asked_about, f"/bundles/{build.id}", decision="release")
+    assert "Read and decide" in words(ada.page(place(made.study)))
+    asked_about = ada.page(f"{place(made.study)}/bundles/{build.id}")
+    assert "Fewest people who share one (k)" in words(asked_about) and "Rita Osei" in words(asked_about)
+    ada.send(asked_about, f"/bundles/{build.id}", decision="release", **GROUNDS)
     answer = rita.send(rita.page(place(made.study, RESEARCH)), "/fetch", 200)
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -104,7 +106,8 @@ def test_who_asked_releases_nothing_whatever_their_other_roles(open_as, cast, ma
     shown = uma.page(place(made.study))
     assert "another administrator has to release it" in words(shown)
     way = f"{place(made.study)}/bundles/{build}"
-    answer = uma.fetch(way, "POST", data={**uma.tokens(), "decision": "release"})
+    assert "another administrator has to release it" in words(uma.page(way))
+    answer = uma.fetch(way, "POST", data={**uma.tokens(), "decision": "release", **GROUNDS})
     assert answer.status_code == 422 and "another person has to release it" in answer.text
     assert db.session.scalar(select(StudyBuild.state)) == "built"
 
@@ -112,7 +115,7 @@ def test_who_asked_releases_nothing_whatever_their_other_roles(open_as, cast, ma
 def test_a_changed_file_is_not_given_out(open_as, cast, made, ada):
     build = asked(made).id
     jobs.build_bundles(NOW)
-    ada.send(ada.page(place(made.study)), f"/bundles/{build}", decision="release")
+    ada.send(ada.page(f"{place(made.study)}/bundles/{build}"), f"/bundles/{build}", decision="release", **GROUNDS)
     with path_of(build).open("ab") as file:
         file.write(b"more")
     rita = open_as(made.rita)
@@ -127,9 +130,9 @@ def test_a_bundle_whose_file_is_deleted_can_only_be_refused(cast, made, ada):
     with atomic():
         row = db.session.get(StudyBuild, build)
         row.state, row.built_at, row.sha256, row.removed_at = "built", NOW, "5ha", NOW
-    shown = ada.page(place(made.study))
+    shown = ada.page(f"{place(made.study)}/bundles/{build}")
     assert [button["value"] for button in shown.find_all("button", {"name": "decision"})] == ["refuse"]
-    answer = ada.send(shown, f"/bundles/{build}", 422, decision="release")
+    answer = ada.send(shown, f"/bundles/{build}", 422, decision="release", **GROUNDS)
     assert "Its file is deleted" in answer.text
     ada.send(shown, f"/bundles/{build}", decision="refuse")
 
@@ -230,3 +233,77 @@ def test_how_many_are_in_a_bundle_is_for_who_decides_until_it_is_released(open_a
     with atomic():
         db.session.get(StudyBuild, build).state = "released"
     assert "3 clients, 0.3 MB" in words(rita.page(place(made.study, RESEARCH)))
+
+
+def waiting(made) -> str:
+    """The page of a bundle that lies ready."""
+    build = asked(made).id
+    assert jobs.build_bundles(NOW) == "built"
+    return f"{place(made.study)}/bundles/{build}"
+
+
+def test_without_an_agreement_and_without_reading_nothing_is_released_and_nothing_typed_is_lost(cast, made, ada):
+    way = waiting(made)
+    answer = ada.send(ada.page(way), way, 422, decision="release", considered="A colleague could know them.")
+    shown = ada.read(answer, 422)
+    said = words(shown)
+    assert "Name the agreement under which it is shared." in said and "tick that you did" in said
+    assert shown.find(id="considered").text.strip() == "A colleague could know them."
+    assert db.session.scalar(select(StudyBuild.state)) == "built"
+
+
+def test_where_few_share_a_description_it_has_to_be_said_why_it_may_leave(cast, made, ada):
+    way = waiting(made)
+    shown = ada.page(way)
+    assert "Do not release this bundle outside the service." in words(shown)
+    answer = ada.send(shown, way, 422, decision="release", **{**GROUNDS, "considered": ""})
+    assert "why it may leave all the same" in answer.text
+    ada.send(ada.page(way), way, decision="release", **GROUNDS)
+    assert db.session.scalar(select(StudyBuild.state)) == "released"
+
+
+def test_grounds_are_kept_sealed_shown_and_in_no_audit_event(open_as, cast, made, ada):
+    way = waiting(made)
+    ada.send(ada.page(way), way, decision="release", **{**GROUNDS, "considered": HOSTILE})
+    shown = ada.page(way)
+    assert "Agreement 2026-14" in words(shown)
+    assert shown.find("script", string=lambda text: text and "alert" in text) is None
+    rita = open_as(made.rita).page(place(made.study, RESEARCH))
+    assert "Shared under: Agreement 2026-14" in words(rita)
+    build = db.session.scalar(select(StudyBuild))
+    assert b"2026-14" not in build.agreement_sealed and HOSTILE.encode()[:9] not in build.considered_sealed
+    told = [json.dumps(one) for one in db.session.scalars(select(AuditEvent.detail))]
+    assert not any("2026-14" in one for one in told)
+
+
+def test_a_refusal_says_why_to_whoever_asked(open_as, cast, made, ada):
+    way = waiting(made)
+    ada.send(ada.page(way), way, decision="refuse", considered="Too few people")
+    assert "Why it was refused: Too few people" in words(open_as(made.rita).page(place(made.study, RESEARCH)))
+
+
+def test_a_stopped_bundle_is_fetched_by_nobody_and_deleted_in_the_night(open_as, cast, made, ada):
+    way = waiting(made)
+    ada.send(ada.page(way), way, decision="release", **GROUNDS)
+    rita = open_as(made.rita)
+    there = rita.page(place(made.study, RESEARCH))
+    rita.send(there, "/fetch", 200)
+    ada.send(ada.page(way), "/stop")
+    answer = rita.send(there, "/fetch", 422)
+    assert "was stopped" in answer.text
+    shown = words(rita.page(place(made.study, RESEARCH)))
+    assert "Stopped by Ada" in shown and "Fetch:" not in shown
+    assert "Fetched by Rita Osei" in words(ada.page(way))
+    build = db.session.scalar(select(StudyBuild))
+    assert remove_over(NOW) == 1 and not path_of(build.id).exists()
+    assert ada.fetch(f"{way}/stop", "POST", data=ada.tokens()).status_code == 422  # it is gone already
+    assert "Deleted" in words(ada.page(way))
+
+
+def test_the_next_bundle_is_compared_with_the_last_that_was_not_stopped(cast, made, ada):
+    way = waiting(made)
+    ada.send(ada.page(way), way, decision="release", **GROUNDS)
+    ada.send(ada.page(way), "/stop")
+    after = asked(made).id
+    assert jobs.build_bundles(NOW) == "built"
+    assert db.session.get(StudyBuild, after).previous_id is None

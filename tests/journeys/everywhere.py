@@ -47,7 +47,7 @@ AGREED = (
     "check-ins/practice-check-in",
 )
 # Not pages of somebody signed in: files, redirects, and two words of JSON for the invitation page.
-NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in"}
+NO_PAGE = {"asset", "home", "clients", "invitation_state", "show_sign_in", "show_bundle"}  # a story of its own
 NO_PAGE |= {"download_entry", "download_care_plan", "download_service"}  # files, not pages
 # What a practitioner meets; None: an address that leads nowhere. The rest is shown to those whose role it is for.
 OF_A_PRACTITIONER = (ANYBODY, "caseload", None)

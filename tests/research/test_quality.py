@@ -80,7 +80,7 @@ def test_a_phone_that_went_with_something_unsent_is_counted(app, cast, tmp_path)
     phones = bundle.json("quality/data_quality.json")["phones"]
     assert phones == {"phones": 1, "gone": 1, "gone_holding": 1, "unsent": 3, "never_emptied": 1}
     page = bundle.files()["privacy/identifiability.md"].decode()
-    assert "**1 people are in groups of fewer than 5" in page
+    assert "**1 person is in groups of fewer than 5" in page
     assert db.session.scalar(select(Device)) is not None
 
 

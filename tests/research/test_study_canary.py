@@ -83,8 +83,9 @@ def test_of_a_study_nothing_planted_is_in_what_a_researcher_fetches(
         f"{build.trouble} {build.done} {build.of} {build.state}",
         *(path.name for path in path_of(build.id).parent.iterdir()),
     ]
-    waiting = ada.page(f"/staff/administration/studies/{study}")  # what was worked out of it, shown to who decides
-    ada.send(waiting, f"/bundles/{build.id}", decision="release")
+    way = f"/staff/administration/studies/{study}/bundles/{build.id}"
+    waiting = ada.page(way)  # what was worked out of it, shown to who decides
+    ada.send(waiting, way, decision="release", agreement="A", considered="B", has_read="yes")
     answer = rita.send(rita.page(f"/staff/research/{study}"), "/fetch", 200)
     (tmp_path / "fetched.zip").write_bytes(answer.data)
     (tmp_path / "said.txt").write_text("\n".join([*told, waiting.get_text(), str(answer.headers)]))

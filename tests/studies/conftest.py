@@ -8,6 +8,7 @@ import pytest
 from server.extensions import atomic
 from server.people import actions as people
 from server.studies import actions, bundles
+from server.studies.rules import Grounds
 from tests.cast import NOW
 
 AS_AGREED = {
@@ -17,6 +18,8 @@ AS_AGREED = {
     "protocol": "1.0 of 3 May 2026",
     "retain_until": date(2036, 1, 1),
 }
+
+GROUNDS = Grounds("Data sharing agreement 2026-14", "Invented people only", has_read=True)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from server.research.trouble import ProcessEnded
 from server.studies import actions, bundles, leaving
 from server.studies.models import StudyBuild, StudyConsent
 from tests.cast import NOW
-from tests.studies.conftest import another_client, asked
+from tests.studies.conftest import GROUNDS, another_client, asked
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -53,7 +53,7 @@ def released(cast, made, minutes: int = 0):
     build = asked(made, minutes).id
     assert jobs.build_bundles(LATER) == "built"
     with atomic():
-        bundles.decide(build=db.session.get(StudyBuild, build), release=True, by=cast.ada, now=LATER)
+        bundles.release(build=db.session.get(StudyBuild, build), grounds=GROUNDS, by=cast.ada, now=LATER)
     return build
 
 
@@ -85,7 +85,7 @@ def test_without_consent_as_basis_all_of_its_sites_are_in_it_but_who_said_no(cas
     assert len(pids(build)) == 1
     with atomic():
         actions.leave(study=made.study, service=cast.service, by=cast.ada, now=LATER)
-        bundles.decide(build=db.session.get(StudyBuild, build), release=False, by=cast.ada, now=LATER)
+        bundles.refuse(build=db.session.get(StudyBuild, build), by=cast.ada, now=LATER)
     build = asked(made, 1).id
     jobs.build_bundles(LATER)
     assert pids(build) == []
@@ -94,14 +94,14 @@ def test_without_consent_as_basis_all_of_its_sites_are_in_it_but_who_said_no(cas
 def test_nobody_releases_what_they_asked_for_and_nothing_twice(cast, made):
     build = asked(made)
     with pytest.raises(Refused, match="does not wait"), atomic():
-        bundles.decide(build=build, release=True, by=cast.ada, now=NOW)
+        bundles.release(build=build, grounds=GROUNDS, by=cast.ada, now=NOW)
     jobs.build_bundles(LATER)
     with pytest.raises(Refused, match="another person"), atomic():
-        bundles.decide(build=build, release=True, by=made.rita, now=NOW)
+        bundles.release(build=build, grounds=GROUNDS, by=made.rita, now=NOW)
     with atomic():
-        bundles.decide(build=build, release=False, by=cast.ada, now=NOW)
+        bundles.refuse(build=build, by=cast.ada, now=NOW)
     with pytest.raises(Refused, match="does not wait"), atomic():
-        bundles.decide(build=build, release=True, by=cast.ada, now=NOW)
+        bundles.release(build=build, grounds=GROUNDS, by=cast.ada, now=NOW)
 
 
 def test_only_a_released_bundle_is_fetched_and_only_as_it_was_built(cast, made):
@@ -114,7 +114,7 @@ def test_only_a_released_bundle_is_fetched_and_only_as_it_was_built(cast, made):
     with pytest.raises(Missing), atomic():
         bundles.fetched(build=row, sha256=sha256, by=made.rita, now=LATER)
     with atomic():
-        bundles.decide(build=row, release=True, by=cast.ada, now=LATER)
+        bundles.release(build=row, grounds=GROUNDS, by=cast.ada, now=LATER)
     with pytest.raises(Missing), atomic():
         bundles.fetched(build=row, sha256="0" * 64, by=made.rita, now=LATER)
     with atomic():
@@ -145,7 +145,7 @@ def test_the_one_before_is_the_one_released_last_and_names_who_has_gone(cast, ma
     refused = asked(made, 1).id
     jobs.build_bundles(LATER)
     with atomic():
-        bundles.decide(build=db.session.get(StudyBuild, refused), release=False, by=cast.ada, now=LATER)
+        bundles.refuse(build=db.session.get(StudyBuild, refused), by=cast.ada, now=LATER)
     third = asked(made, 2).id
     jobs.build_bundles(LATER)
     assert db.session.get(StudyBuild, third).previous_id == first
@@ -267,7 +267,7 @@ def test_the_same_moment_makes_the_same_bytes(cast, made):
     first = asked(made).id
     jobs.build_bundles(LATER)
     with atomic():
-        bundles.decide(build=db.session.get(StudyBuild, first), release=False, by=cast.ada, now=LATER)
+        bundles.refuse(build=db.session.get(StudyBuild, first), by=cast.ada, now=LATER)
     second = asked(made).id
     jobs.build_bundles(LATER)
     one, other = (db.session.get(StudyBuild, build).sha256 for build in (first, second))

@@ -80,7 +80,7 @@ def test_the_hash_is_that_of_a_bundle_that_nobody_cut_short(cast, made, begun):
     assert jobs.build_bundles(NEXT) == "built"
     cut = db.session.get(StudyBuild, begun).sha256
     with atomic():
-        bundles.decide(build=db.session.get(StudyBuild, begun), release=False, by=cast.ada, now=NEXT)
+        bundles.refuse(build=db.session.get(StudyBuild, begun), by=cast.ada, now=NEXT)
     whole = asked(made).id  # as of the same moment
     assert jobs.build_bundles(NEXT) == "built"
     assert db.session.get(StudyBuild, whole).sha256 == cut

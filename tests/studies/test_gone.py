@@ -17,7 +17,7 @@ from server.research.arms import read_arms
 from server.studies import actions, bundles, leaving, queries
 from server.studies.models import StudyBuild
 from tests.cast import NOW
-from tests.studies.conftest import another_client, asked
+from tests.studies.conftest import GROUNDS, another_client, asked
 from tests.studies.test_bundles import consent
 
 LATER = NOW + timedelta(minutes=1)
@@ -35,7 +35,10 @@ def built(made) -> StudyBuild:
 
 def decide(build, by, release=True) -> None:
     with atomic():
-        bundles.decide(build=build, release=release, by=by, now=HOURS)
+        if release:
+            bundles.release(build=build, grounds=GROUNDS, by=by, now=HOURS)
+        else:
+            bundles.refuse(build=build, by=by, now=HOURS)
 
 
 def fetch(build, by, now=HOURS) -> None:

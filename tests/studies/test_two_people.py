@@ -10,7 +10,7 @@ from server.people import settling
 from server.studies import actions, bundles
 from server.studies.models import StudyBuild
 from tests.cast import NOW
-from tests.studies.conftest import AS_AGREED
+from tests.studies.conftest import AS_AGREED, GROUNDS
 
 MUCH = NOW + timedelta(days=60)  # when the service is no new one any more
 SETTLED = MUCH + settling.WAITS + timedelta(minutes=1)
@@ -38,7 +38,7 @@ def built(study, by, now) -> StudyBuild:
 
 def release(build, by, now) -> None:
     with atomic():
-        bundles.decide(build=build, release=True, by=by, now=now)
+        bundles.release(build=build, grounds=GROUNDS, by=by, now=now)
 
 
 def test_an_account_nobody_knows_makes_no_study_and_works_on_none(cast):
