@@ -25,16 +25,17 @@ def counts(bundle: Path) -> dict[tuple[str, str, int], Counter]:
     return found
 
 
-def rate(count: int, of: int) -> str:
-    """A ratio, or nothing over nothing."""
-    return f"{count / of:.4f}" if of else "not-applicable"
+def rates(n: Counter) -> list[str]:
+    """M1 and M2, each with unknown as not done and with unknown left out."""
+    of = n["eligible"], n["eligible"] - n["unknown"]
+    return [f"{n[what] / all_:.4f}" if all_ else "not-applicable" for what in ("done", "tried") for all_ in of]
 
 
 if __name__ == "__main__":
-    out = csv.writer(sys.stdout, lineterminator="\n")
+    out, found = csv.writer(sys.stdout, lineterminator="\n"), counts(Path(*sys.argv[1:]))
     columns = "pid,episode,interval,done,tried,eligible,unknown,m1,m1_known,m2,m2_known"
     out.writerow(columns.split(","))
-    for key, n in sorted(counts(Path(*sys.argv[1:])).items()):
-        known = n["eligible"] - n["unknown"]
-        rates = [rate(n[what], of) for what in ("done", "tried") for of in (n["eligible"], known)]
-        out.writerow([*key, n["done"], n["tried"], n["eligible"], n["unknown"], *rates])
+    for key, n in sorted(found.items()):
+        out.writerow([*key, n["done"], n["tried"], n["eligible"], n["unknown"], *rates(n)])
+    whole = sum(found.values(), Counter())
+    print(f"all: {whole['eligible']} eligible; m1, m1_known, m2, m2_known:", *rates(whole), file=sys.stderr)

@@ -168,6 +168,7 @@ README = """# {name}
   null, and `<column>__missing` says why.
 - `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
   read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
+- `scripts/lagged.py` (pandas) and `scripts/lagged.R` (R alone) fit the model of the third question below.
 - `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
   disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these
   files alone (with scipy; without it a page with neither p values nor intervals, beside it), and `scripts/report.ipynb`
@@ -223,7 +224,8 @@ README = """# {name}
 - `outcomes` has a row for each course: recovery and reliable change by the rules of NHS Talking Therapies, of those
   `paired` = yes. Keep to `finished` = yes for what is reported nationally, and say how many are paired beside it.
 - To ask what practice is associated with, take `lagged` (each closed interval with the *next* score; `m2_within` is a
-  person against themself, `m2_own_mean` one person against another) or `landmarks` (what was tried up to the third
+  person against themself, `m2_own_mean` one person against another; both over every closed interval, so that
+  `m2_within` need not add up to 0 over the rows that have scores) or `landmarks` (what was tried up to the third
   attended appointment, with the score then and the last one). Never how much somebody did in all: one has to stay to
   do it.
 - Groups of fewer than 5 people are hidden in `participants` (`suppressed`).
@@ -241,7 +243,11 @@ README = """# {name}
   Kaplan-Meier; `_known` is the same up to the last moment until which all is known, in case silence is only a phone
   without a signal.
 - *Is practice associated with the next score?* One measure and scale of `lagged`, rows with `m2`, `before` and `after`:
-  `after` on `before`, `m2_within` and `m2_own_mean` with a random intercept for `pid`. Lower scores are better.
+  `after` on `before`, on what this person tried more or less than usual (`m2_within`) and on how much they try as a
+  rule (`m2_own_mean`). Rows of one
+  person belong together: cluster the errors by `pid`, or let `pid` have a random intercept. `python scripts/lagged.py`
+  does the first, with both parts of M2 taken over the rows of the model. Lower scores are better. Say *associated
+  with*: feeling better lets people practise, too.
 
 ## Missing values
 

@@ -74,7 +74,7 @@ def _descriptions(folder: Path, told: Told) -> Iterator[Written]:
 def _scripts(folder: Path, told: Told) -> Iterator[Written]:
     config = current_app.config["MEANTIME"]
     yield write_text(folder, "recompute.py", config.recompute.read_text("utf-8"))
-    for name in ("load.R", "load.py"):
+    for name in ("load.R", "load.py", "lagged.R", "lagged.py"):
         yield write_text(folder, f"scripts/{name}", (config.loaders / name).read_text("utf-8"))
     yield write_text(folder, "scripts/load.do", stata.do_file(told.files))
 

@@ -79,8 +79,13 @@ def lagged(pid: Column, episode: Column, interval_id: Column, measure: str, scal
             _how_many("eligible", "Eligible in it"),
             _how_many("tried", "Of these, done, partial or tried"),
             _rate("m2", "M2 attempt of this interval, unknown as not done"),
-            _rate("m2_own_mean", "Between persons: the mean of m2 over the closed intervals of this course"),
-            _rate("m2_within", "Within a person: m2 less m2_own_mean"),
+            _rate(
+                "m2_own_mean",
+                "Between persons: the mean of m2 over the closed intervals of this course, with a score or without",
+            ),
+            _rate(
+                "m2_within", "Within a person: m2 less m2_own_mean; over rows that have scores it need not add up to 0"
+            ),
             _score("before", "The last score up to the day it opened"),
             day("before_day", "measure_score.taken_on", "Its day", "not-known"),
             _score("after", "The first score from the day it closed on, taken before the next interval closed"),

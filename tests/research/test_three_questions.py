@@ -1,6 +1,8 @@
 """As a researcher with the zip alone: three questions of its README, answered by pandas and statsmodels, with a key."""
 
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 
@@ -13,6 +15,7 @@ from server.engagement.rules import Followed, Share, client_weighted, cumulative
 from server.research.bundle import pack
 from server.research.reporting import page
 
+NUMBERS = ["m2", "before", "after"]
 ELIGIBLE = ["done", "partial", "tried", "not_done", "no_answer", "unknown"]
 
 
@@ -146,3 +149,55 @@ def _from_scores(data) -> pandas.DataFrame:
                 within = rate - rates.mean()
                 found.append((one.pid, before.iloc[-1], after.iloc[0], rate, within, rates.mean()))
     return pandas.DataFrame(found, columns=["pid", "before", "after", "m2", "m2_within", "m2_own_mean"])
+
+
+def test_the_bundles_own_script_fits_that_model_as_statsmodels_does(data, unzipped):
+    lagged = data["lagged"]
+    rows = lagged[(lagged["measure"] == "phq-9") & (lagged["scale"] == "total")].dropna(subset=NUMBERS)
+    rows = rows.astype({"pid": str, **dict.fromkeys(NUMBERS, float)})
+    between = rows.groupby("pid")["m2"].transform("mean")
+    rows = rows.assign(between=between, within=rows["m2"] - between)
+    groups = {"groups": rows["pid"].astype("category").cat.codes}
+    key = models.ols("after ~ before + within + between", rows).fit(cov_type="cluster", cov_kwds=groups)
+    lines = said_by(unzipped, "lagged.py").splitlines()
+    assert lines[0] == f"phq-9 total, the next score: {len(rows)} intervals of {rows['pid'].nunique()} people, " + (
+        f"t with {rows['pid'].nunique() - 1} df"
+    )
+    told = [[float(cell) for cell in line.split(",")[1:3]] for line in lines[2:6]]
+    assert told == [pytest.approx(pair, abs=1e-6) for pair in zip(key.params, key.bse, strict=True)]
+    assert "Associated with" in lines[6]
+
+
+def test_what_too_few_people_have_is_not_fitted(unzipped):
+    done = subprocess.run(
+        [sys.executable, "scripts/lagged.py", "no-such-measure"], cwd=unzipped, capture_output=True, text=True
+    )
+    assert done.returncode == 1 and "0 people have no-such-measure (total)" in done.stderr
+
+
+R = shutil.which("Rscript")
+
+
+@pytest.mark.skipif(R is None, reason="R is not on this machine: scripts/lagged.R was not run")
+def test_in_r_it_says_the_same(unzipped):
+    done = subprocess.run([R, "scripts/lagged.R"], cwd=unzipped, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == said_by(unzipped, "lagged.py")
+    few = subprocess.run([R, "scripts/lagged.R", "no-such-measure"], cwd=unzipped, capture_output=True, text=True)
+    assert few.returncode != 0 and "0 people have no-such-measure (total)" in few.stderr
+
+
+def test_what_the_rates_come_to_over_everybody_is_said_too(data, unzipped):
+    done = subprocess.run([sys.executable, "recompute.py"], cwd=unzipped, capture_output=True, text=True, check=True)
+    intervals = data["intervals"]
+    eligible, unknown = intervals["eligible"].sum(), intervals["unknown"].sum()
+    above = [intervals[parts].sum().sum() for parts in (["done"], ["done", "partial", "tried"])]
+    told = " ".join(f"{n / of:.4f}" for n in above for of in (eligible, eligible - unknown))
+    assert done.stderr == f"all: {eligible} eligible; m1, m1_known, m2, m2_known: {told}\n"
+
+
+def said_by(folder, script: str) -> str:
+    """What a script of the bundle prints, run as a researcher does."""
+    done = subprocess.run([sys.executable, f"scripts/{script}"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

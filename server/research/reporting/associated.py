@@ -55,8 +55,8 @@ class Associated:
             ),
             (
                 "Associated with: feeling better lets people practise, too, and nobody was allotted. Intervals of one"
-                " person are not independent, so no interval is given within people: fit a model with a random"
-                " intercept (data/lagged_data.csv).",
+                " person are not independent, so no interval is given within people: fit a model that clusters"
+                " by person (scripts/lagged.py, or scripts/lagged.R).",
             ),
         )  # fmt: skip
 

@@ -46,8 +46,9 @@ class Equity:
         return Section(
             "equity", "Who it reached, by group", "M2, M18",
             "Groups of 7 people or fewer are hidden, counts are to the nearest 5, and a total is of the numbers shown."
-            " Means and shares are of groups of 8 or more. Practice: the mean of people’s own mean M2 (not known as not"
-            " done), of those with anything eligible. PHQ-9: the mean fall of those paired, with how many are.",
+            " Means and shares are of groups of 8 or more. Practice: the mean of people’s own means of M2 over their"
+            " intervals, each interval counted alike (not known as not done), of those with anything eligible. PHQ-9:"
+            " the mean fall of those paired, with how many are.",
             "All people of the bundle, once in each table", "", tuple(tables),
             (
                 "Ethnicity, gender, disability, sexual orientation and deprivation do not leave the service: they are"
