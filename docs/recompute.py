@@ -33,8 +33,7 @@ def rates(n: Counter) -> list[str]:
 
 if __name__ == "__main__":
     out, found = csv.writer(sys.stdout, lineterminator="\n"), counts(Path(*sys.argv[1:]))
-    columns = "pid,episode,interval,done,tried,eligible,unknown,m1,m1_known,m2,m2_known"
-    out.writerow(columns.split(","))
+    print("pid,episode,interval,done,tried,eligible,unknown,m1,m1_known,m2,m2_known")
     for key, n in sorted(found.items()):
         out.writerow([*key, n["done"], n["tried"], n["eligible"], n["unknown"], *rates(n)])
     whole = sum(found.values(), Counter())

@@ -15,6 +15,7 @@ from server.errors import CannotStart
 from server.extensions import atomic, db, using
 from server.people import rotating
 from server.sealing import add_service_key, drop_service_key, hold, ring
+from server.signing import BUNDLE, public_key
 
 AT_ONCE = 100  # owners wrapped anew in one transaction
 
@@ -34,6 +35,13 @@ def show() -> None:
             gone = "" if name in ring().wrapping else ", which is not in the key file"
             click.echo(f"{name}: {counts.get(name, 0)}{current}{gone}")
         click.echo(f"To be sealed anew: {len(rotating.turning(1_000_000))}. Erased: {len(ring().erased)}.")
+
+
+@keys.command()
+def bundle() -> None:
+    """Print the public key that bundles for research are signed with: give it to whoever gets one."""
+    with _open():
+        click.echo(public_key(ring(), BUNDLE), nl=False)
 
 
 @keys.command()

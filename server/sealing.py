@@ -17,9 +17,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app
 
@@ -112,24 +112,6 @@ class KeyRing:
     def keyed(self, purpose: str, text: str) -> str:
         """HMAC-SHA-256 of `text` for one purpose, hex: to look up what is sealed."""
         return hmac.new(self.lookup, f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
-
-    def signs_with(self) -> ed25519.Ed25519PrivateKey:
-        """What signs audit heads. Made from the look-up key, so that a recovery sheet brings it back."""
-        return ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.keyed("signing", "audit head")))
-
-
-def sign(keys: KeyRing, text: bytes) -> str:
-    """The Ed25519 signature of `text`, hex."""
-    return keys.signs_with().sign(text).hex()
-
-
-def is_signed(keys: KeyRing, text: bytes, signature: str) -> bool:
-    """Whether it was these keys that signed just this text."""
-    try:
-        keys.signs_with().public_key().verify(bytes.fromhex(signature), text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def ring() -> KeyRing:

@@ -10,7 +10,8 @@ import rfc8785
 
 from server.audit.queries import Head, Kept
 from server.errors import CannotStart
-from server.sealing import KeyRing, is_signed, sign
+from server.sealing import KeyRing
+from server.signing import AUDIT_HEAD, is_signed, sign
 
 KIND = "meantime audit head"
 
@@ -19,7 +20,7 @@ def write_heads(heads: Sequence[Head], keys: KeyRing, now: datetime) -> str:
     """The text to keep: place and hash of each newest link, and a signature over its canonical JSON."""
     chains = [{"service": _text(one.service_id), "position": one.position, "hash": one.hash} for one in heads]
     body = {"kind": KIND, "made_at": now.isoformat(timespec="seconds"), "chains": chains}
-    return json.dumps({**body, "signature": sign(keys, rfc8785.dumps(body))}, indent=1)
+    return json.dumps({**body, "signature": sign(keys, rfc8785.dumps(body), AUDIT_HEAD).hex()}, indent=1)
 
 
 def read_heads(texts: Iterable[tuple[str, str]], keys: KeyRing) -> Kept:
@@ -36,12 +37,19 @@ def _signed(name: str, text: str, keys: KeyRing) -> dict[str, Any]:
     try:
         body = json.loads(text)
         signature = body.pop("signature")
-        ours = body["kind"] == KIND and is_signed(keys, rfc8785.dumps(body), signature)
+        ours = body["kind"] == KIND and is_signed(keys, rfc8785.dumps(body), _bytes(signature), AUDIT_HEAD)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise CannotStart(f"{name} is no audit head: meantime audit head writes one.") from wrong
     if not ours:
         raise CannotStart(f"{name} was changed since it was written, or another installation wrote it.")
     return body
+
+
+def _bytes(signature: str) -> bytes:
+    try:
+        return bytes.fromhex(signature)
+    except ValueError:
+        return b""  # which nobody signed
 
 
 def _text(service_id: UUID | None) -> str | None:

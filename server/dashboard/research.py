@@ -13,7 +13,8 @@ from server.extensions import atomic
 from server.people import queries as people
 from server.research import building
 from server.research.bundle import hash_of
-from server.sealing import new_data_key
+from server.sealing import new_data_key, ring
+from server.signing import BUNDLE, public_key
 from server.studies import actions, bundles, queries
 
 SAVED = {
@@ -155,4 +156,5 @@ def _page(study, forms: dict[str, Form] | None = None) -> str:
         text=forms.get("text") or blank(words=newest),
         asked=forms.get("asked") or blank(),
         saved=SAVED.get(said, ""),
+        signed_with=public_key(ring(), BUNDLE),
     )

@@ -17,7 +17,10 @@ from typing import Any, BinaryIO
 from server.errors import Refused
 from server.research.columns import UNLISTED, Column, File
 from server.research.rules import safe_cell
+from server.sealing import KeyRing
+from server.signing import BUNDLE, sign
 
+SUMS = "SHA256SUMS"
 AT_ONCE = 64_000  # characters of a table that wait to be written
 PACKED_AT_ONCE = 1 << 20  # bytes
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # one fixed time, so that the same content makes the same bytes
@@ -155,10 +158,11 @@ def write_json(folder: Path, path: str, value: Any) -> Written:
     return write_text(folder, path, json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def write_sums(folder: Path, files: Sequence[Written]) -> Written:
-    """Write SHA256SUMS, as `sha256sum -c` reads it."""
+def write_sums(folder: Path, files: Sequence[Written], keys: KeyRing) -> None:
+    """Write SHA256SUMS, as `sha256sum -c` reads it, and the installation's signature of it (Ed25519)."""
     lines = [f"{one.sha256}  {one.path}\n" for one in sorted(files, key=lambda one: one.path)]
-    return write_text(folder, "SHA256SUMS", "".join(lines))
+    write_text(folder, SUMS, "".join(lines))
+    (folder / f"{SUMS}.sig").write_bytes(sign(keys, "".join(lines).encode(), BUNDLE))
 
 
 def csv_text(header: list[str], rows: list[list[str]]) -> str:

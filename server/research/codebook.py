@@ -167,7 +167,9 @@ README = """# {name}
   its words, and what is missing is -99901 to -99907, declared as user-missing; in Parquet a number that is missing is
   null, and `<column>__missing` says why.
 - `scripts/load.py` (Python with pandas), `scripts/load.R` (R alone) and `scripts/load.do` (Stata; it was never run)
-  read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`.
+  read, type and label every table; the first two check the files before. `SHA256SUMS` is for `sha256sum -c`, and
+  `SHA256SUMS.sig` is its signature (Ed25519) by the service that made the bundle; ask them for their public key. Then
+  `openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig`.
 - `scripts/lagged.py` (pandas) and `scripts/lagged.R` (R alone) fit the model of the third question below.
 - `report.html`: what is in it, as one page to read first: flow of people, figures over intervals, time to
   disengagement, outcomes, each with its definition and its n. `python scripts/report.py` makes it again from these

@@ -28,6 +28,7 @@ from server.research.roster import Roster
 from server.research.rules import age_band, local_day, pseudonym, rounded
 from server.research.scope import OTHER_SITE, People, Scope, scope_of
 from server.research.trouble import telling_nothing
+from server.sealing import ring
 from server.studies.rules import PLAIN
 
 AGAIN_AFTER = 1.0  # seconds between two signs of life while rows go by
@@ -141,7 +142,7 @@ def export(
             ),
             study=scope.told,
         )
-        write_sums(folder, (*manifest.files, write_json(folder, "manifest.json", manifest.for_bundle())))
+        write_sums(folder, (*manifest.files, write_json(folder, "manifest.json", manifest.for_bundle())), ring())
     return manifest
 
 

@@ -25,11 +25,10 @@ from server.research.filling import Asked, Filler, Listed, Source, opened
 from server.research.installed import files_of_installation, published
 from server.research.tables import Part
 from server.research.weekly import Weekly
-from server.sealing import is_signed, ring, sign
+from server.sealing import ring
+from server.signing import PART, SIGNATURE, is_signed, sign
 
 _MARK = "finished"  # lies in the folder of a part beside its tables
-_SIGNATURE = 128  # letters of hex at the beginning of it
-_WHAT = b"part of a bundle|"  # signed with it, since the key signs other things too
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Kept:
         """Mark a part as finished. It has its name from now on."""
         hashes, here = _hashes(done.folder), replace(done, folder=self._folder / name)
         told = pickle.dumps((_would_say(source, asked, listed), hashes, here))
-        (done.folder / _MARK).write_bytes(sign(ring(), _WHAT + told).encode() + told)
+        (done.folder / _MARK).write_bytes(sign(ring(), told, PART) + told)
         done.folder.rename(here.folder)
         return here
 
@@ -104,9 +103,9 @@ def _read(folder: Path, would_say: str) -> Done | None:
     """What is known of a finished part. Only what this installation signed is read: the folder may be shared."""
     mark = folder / _MARK
     told = mark.read_bytes() if mark.is_file() else b""
-    if not is_signed(ring(), _WHAT + told[_SIGNATURE:], told[:_SIGNATURE].decode(errors="replace")):
+    if not is_signed(ring(), told[SIGNATURE:], told[:SIGNATURE], PART):
         return None
-    said, hashes, done = pickle.loads(told[_SIGNATURE:])  # noqa: S301 - signed by this installation
+    said, hashes, done = pickle.loads(told[SIGNATURE:])  # noqa: S301 - signed by this installation
     done = replace(done, folder=folder)
     return done if said == would_say and hashes == _hashes(folder) else None
 

@@ -32,7 +32,7 @@ def test_a_later_entry_changes_nothing_and_somebody_who_withdraws_does(demo_app,
     later = NOW + timedelta(days=3)
     again = build(tmp_path / "2", now=later, as_of=NOW, previous=bundle.folder)
     assert "**Nothing has changed.**" in again.files()["CHANGES.md"].decode()
-    told = {"CHANGES.md", "SHA256SUMS", "manifest.json"}
+    told = {"CHANGES.md", "SHA256SUMS", "SHA256SUMS.sig", "manifest.json"}
     before = bundle.files()
     assert [name for name, content in again.files().items() if before[name] != content and name not in told] == []
     with atomic():

@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import func, select
 
 from server.assignments import actions as assignments
@@ -31,6 +33,8 @@ from server.research.columns import MISSING
 from server.research.facts import clients, facts_of, reading
 from server.research.fields import FILES
 from server.research.trouble import CannotBuild
+from server.sealing import ring
+from server.signing import BUNDLE, public_key
 from tests.cast import NOW as CAST_NOW
 from tests.conftest import Demonstration
 from tests.engagement.occurrences import of_interval
@@ -38,6 +42,7 @@ from tests.research.conftest import build, named
 
 NOW = Demonstration.now
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "recompute.py"
+SUMS = {"SHA256SUMS", "SHA256SUMS.sig"}
 
 
 def agreeing():
@@ -202,11 +207,9 @@ def test_the_manifest_knows_every_file_and_its_hash(bundle):
     manifest = bundle.json("manifest.json")
     listed = {file["path"]: file for file in manifest["files"]}
     found = bundle.files()
-    assert set(listed) == set(found) - {"manifest.json", "SHA256SUMS"}
+    assert set(listed) == set(found) - {"manifest.json", *SUMS}
     sums = dict(reversed(line.split("  ")) for line in found["SHA256SUMS"].decode().splitlines())
-    assert sums == {
-        path: hashlib.sha256(content).hexdigest() for path, content in found.items() if path != "SHA256SUMS"
-    }
+    assert sums == {path: hashlib.sha256(content).hexdigest() for path, content in found.items() if path not in SUMS}
     for path, file in listed.items():
         assert hashlib.sha256(found[path]).hexdigest() == file["sha256"]
         if path.startswith("data/"):
@@ -329,3 +332,11 @@ def test_both_databases_give_the_same_table(both, cast, tmp_path):
     states = [(row["opens_day"], row["due_day"], row["due"], row["state"]) for row in bundle.rows("occurrences")]
     assert states == [("1", "7", "yes", "unknown")] * 3 + [("8", "14", "no", "planned")] * 3
     assert [row["day_zero"] for row in bundle.rows("participants")] == ["episode_start"]
+
+
+def test_whoever_has_the_public_key_finds_a_bundle_that_was_made_here_and_no_other(bundle, demo_app):
+    key = load_pem_public_key(public_key(ring(), BUNDLE).encode())
+    sums, signature = ((bundle.folder / name).read_bytes() for name in ("SHA256SUMS", "SHA256SUMS.sig"))
+    key.verify(signature, sums)
+    with pytest.raises(InvalidSignature):
+        key.verify(signature, sums.replace(b"README.md", b"README.me"))
