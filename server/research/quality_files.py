@@ -66,8 +66,8 @@ NOTES = (
 PAGE = """# Who could be told apart
 
 Project {project}, basis {basis}, as of {as_of}. Worked out from the rows of this bundle; the same is in
-`identifiability.json`. Who released it, under which agreement and what was considered is with the service: on the
-study's page and in its audit.
+`identifiability.json`. Who released it, under which agreement and after what was considered, the service knows that
+made it.
 
 {verdict}
 
