@@ -47,9 +47,10 @@ def identifiability_of(file: Path) -> dict[str, Any]:
     """How far somebody in a bundle could be told apart, as the bundle says it; {} where it says nothing of it."""
     if not file.is_file():
         return {}
-    with zipfile.ZipFile(file) as packed:
+    found: dict[str, Any] = {}
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(file) as packed:  # a file that was changed is fetched by nobody
         names = [name for name in packed.namelist() if name.endswith(IDENTIFIABILITY)]
-        found: dict[str, Any] = json.loads(packed.read(names[0])) if names else {}
+        found = json.loads(packed.read(names[0])) if names else {}
     return found
 
 

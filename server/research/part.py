@@ -23,7 +23,7 @@ from server.research.compared import Means
 from server.research.facts import clients
 from server.research.filling import Asked, Filler, Listed, Source, opened
 from server.research.installed import files_of_installation, published
-from server.research.tables import Part
+from server.research.tables import Part, left_out
 from server.research.weekly import Weekly
 from server.sealing import ring
 from server.signing import PART, SIGNATURE, is_signed, sign
@@ -66,7 +66,7 @@ class Kept:
     def finish(self, done: Done, source: Source, asked: Asked, name: str, listed: Sequence[Listed]) -> Done:
         """Mark a part as finished. It has its name from now on."""
         hashes, here = _hashes(done.folder), replace(done, folder=self._folder / name)
-        told = pickle.dumps((_would_say(source, asked, listed), hashes, here))
+        told = _would_say(source, asked, listed).encode() + pickle.dumps((hashes, here))
         (done.folder / _MARK).write_bytes(sign(ring(), told, PART) + told)
         done.folder.rename(here.folder)
         return here
@@ -75,7 +75,7 @@ class Kept:
         """Delete every part, or all but these."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             if path.name not in but:
-                shutil.rmtree(path)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def write_part(
@@ -100,14 +100,17 @@ def write_part(
 
 
 def _read(folder: Path, would_say: str) -> Done | None:
-    """What is known of a finished part. Only what this installation signed is read: the folder may be shared."""
+    """What is known of a finished part. Only what this installation signed is read: the folder may be shared.
+
+    And only what the program of today wrote: another one may know no such objects.
+    """
     mark = folder / _MARK
     told = mark.read_bytes() if mark.is_file() else b""
-    if not is_signed(ring(), told[SIGNATURE:], told[:SIGNATURE], PART):
+    signature, body, said = told[:SIGNATURE], told[SIGNATURE:], would_say.encode()
+    if not is_signed(ring(), body, signature, PART) or not body.startswith(said):
         return None
-    said, hashes, done = pickle.loads(told[SIGNATURE:])  # noqa: S301 - signed by this installation
-    done = replace(done, folder=folder)
-    return done if said == would_say and hashes == _hashes(folder) else None
+    hashes, done = pickle.loads(body[len(said) :])  # noqa: S301 - signed by this installation
+    return replace(done, folder=folder) if hashes == _hashes(folder) else None
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -135,7 +138,7 @@ def _would_say(source: Source, asked: Asked, listed: Sequence[Listed]) -> str:
 @cache
 def _program() -> str:
     """A hash of the program itself and of what it reads: rows of two releases do not stand in one bundle."""
-    digest = hashlib.sha256(definition_hash(files_of_installation()).encode())
+    digest = hashlib.sha256(f"{definition_hash(files_of_installation())}|{left_out()}".encode())
     digest.update(repr((published(), measures().every_version())).encode())
     here = Path(__file__).parents[1]
     for path in sorted(here.rglob("*.py")):
