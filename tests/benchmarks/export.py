@@ -40,7 +40,7 @@ from server.research.work import work_of
 from tests.benchmarks.database import postgres
 from tests.benchmarks.export_asked import DEIDENTIFIED, MAPPING
 from tests.benchmarks.pages import _folder, _load, _made, _prepared
-from tests.benchmarks.sync_world import Phone, populate
+from tests.benchmarks.sync_world import populate
 
 PER_CLIENT = 11.5  # occurrences of a synthetic person
 SOME = 2_000  # people whose rows are written for the ratios
@@ -155,33 +155,32 @@ def _written(folder: Path, file: File, rows: Iterator[dict], kind: type | None =
 
 def _beside(app: Flask, environ: dict[str, str], folder: Path, occurrences: int, processes: int) -> None:
     """The whole bundle in a process of its own, while phones send: how much it takes, and how long they wait."""
-    phones = populate(PHONES)
-    _pushes(app, phones)
-    alone = _pushes(app, phones)
-    print(f"export_sync_latency_of_any_work {_beside_any_work(app, phones, processes) / _middle(alone):.2f} ratio")
+    alone, idly = _pushes(app), _beside_any_work(app, processes)
     with tempfile.TemporaryDirectory(dir=folder) as out:
         command = [sys.executable, "-m", "tests.benchmarks.export", "--build", str(Path(out) / "bundle")]
         command += ["--processes", str(processes)]
         busy = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
         time.sleep(10)  # until it has read who there is, and writes
-        beside = []
-        while busy.poll() is None and len(beside) < 20 * PUSHES:
-            beside += _pushes(app, phones)
+        beside: list[float] = []
+        while busy.poll() is None and len(beside) < 10 * PUSHES:
+            beside += _pushes(app)
         told, _ = busy.communicate()
+    after = _pushes(app)
     print(told, end="")
     seconds = float(next(line.split()[1] for line in told.splitlines() if line.startswith("export_whole_wall")))
     print(f"export_whole {occurrences / seconds:.0f} rows/s")
-    print(f"export_sync_alone_p50 {_middle(alone) * 1000:.1f} ms")
-    print(f"export_sync_latency {_middle(beside) / _middle(alone):.2f} ratio")
+    without = _middle(alone + after)
+    print(f"export_sync_alone_p50 {without * 1000:.1f} ms")
+    print(f"export_sync_latency {_middle(beside) / without:.2f} ratio")
+    print(f"export_sync_latency_of_any_work {_middle(idly) / without:.2f} ratio")
     print(f"# load {_load():.1f}", flush=True)
 
 
-def _beside_any_work(app: Flask, phones: list[Phone], processes: int) -> float:
-    """Seconds of a push while as many processes only count, in no database: what the processor itself costs phones."""
+def _beside_any_work(app: Flask, processes: int) -> list[float]:
+    """Seconds of each push while as many processes only count, in no database: what the processor costs phones."""
     busy = [subprocess.Popen(["nice", "-n", "19", sys.executable, "-c", COUNTS]) for _ in range(processes)]
     try:
-        time.sleep(1)
-        return _middle([took for _ in range(5) for took in _pushes(app, phones)])
+        return _pushes(app)
     finally:
         for one in busy:
             one.kill()
@@ -192,17 +191,17 @@ def _middle(times: list[float]) -> float:
     return statistics.median(times)
 
 
-def _pushes(app: Flask, phones: list[Phone]) -> list[float]:
-    """Seconds of each of some pushes, one after the other."""
-    client, times = app.test_client(use_cookies=False), []
-    for number in range(PUSHES):
+def _pushes(app: Flask) -> list[float]:
+    """Seconds of each of some pushes, one after the other, by new phones: one that has sent much takes longer."""
+    client, times, phones = app.test_client(use_cookies=False), [], populate(PHONES)
+    for number in range(PHONES + PUSHES):
         phone = phones[number % len(phones)]
         headers = {"X-Sync-Protocol": "1", "Cookie": f"phone={phone.token}", "Content-Type": "application/json"}
         body, begun = phone.push(), time.perf_counter()
         answer = client.post("/api/v1/sync/push", data=body, headers=headers)
         times.append(time.perf_counter() - begun)
         assert answer.status_code == 200, answer.data
-    return times
+    return times[PHONES:]  # each phone's first is not counted
 
 
 def _build(out: Path, processes: int) -> None:

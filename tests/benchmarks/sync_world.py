@@ -51,7 +51,7 @@ def populate(clients: int) -> list[Phone]:
     with atomic():
         people.new_epoch(why="install", now=now)
         service = people.add_service(name="Northfield Talking Therapies", by="test", now=now, **READY)
-        name = f"ben-{now.timestamp():.0f}"  # one more each time in a database that is kept
+        name = f"ben-{now.timestamp():.3f}"  # one more each time in a database that is kept
         ben, _ = people.add_practitioner(
             service=service, name="Ben Okafor", sign_in_name=name, roles=["practitioner"], by="test", now=now
         )
