@@ -20,18 +20,29 @@ if (people < fewest) {
 rows$between <- ave(rows$m2, rows$pid)
 rows$within <- rows$m2 - rows$between
 
-fitted <- lm(after ~ before + within + between, data = rows)
-if (anyNA(coef(fitted))) {
+models <- list(after ~ before + within + between, after ~ before + m2)
+fitted <- lapply(models, lm, data = rows)
+if (anyNA(unlist(lapply(fitted, coef)))) {
   stop("Everybody tried as much as everybody else, or as much each time: there is nothing to compare.", call. = FALSE)
 }
-known <- model.matrix(fitted)
-inverse <- solve(crossprod(known))
-scores <- rowsum(known * resid(fitted), rows$pid)
-correction <- people / (people - 1) * (nrow(rows) - 1) / (nrow(rows) - ncol(known))
-error <- sqrt(diag(correction * inverse %*% crossprod(scores) %*% inverse))
 
-cat(sprintf("%s %s, the next score: %d intervals of %d people, t with %d df\n", measure, scale, nrow(rows), people, people - 1))
-cat("term,estimate,standard_error,t\n")
-cat(sprintf("%s,%.6f,%.6f,%.4f\n", c("intercept", "before", "within", "between"), coef(fitted), error, coef(fitted) / error), sep = "")
+errors_of <- function(fit) {
+  known <- model.matrix(fit)
+  inverse <- solve(crossprod(known))
+  scores <- rowsum(known * resid(fit), rows$pid)
+  correction <- people / (people - 1) * (nrow(rows) - 1) / (nrow(rows) - ncol(known))
+  sqrt(diag(correction * inverse %*% crossprod(scores) %*% inverse))
+}
+
+cat(sprintf("%s %s, the next score: %d intervals of %d people, t with %d df\n",
+            measure, scale, nrow(rows), people, people - 1L))
+cat("model,term,estimate,standard_error,t\n")
+for (number in seq_along(fitted)) {
+  found <- coef(fitted[[number]])
+  error <- errors_of(fitted[[number]])
+  term <- c("intercept", names(found)[-1])
+  cat(sprintf("%d,%s,%.6f,%.6f,%.4f\n", number, term, found, error, found / error), sep = "")
+}
 cat("Points of the score for 1 more of M2 (from nothing to all). Less is better. Associated with, not caused by.\n")
+cat("Model 1 knows what was tried after the score, model 2 does not: where they disagree, trust neither.\n")
 if (people < few) cat(sprintf("Fewer than %d people: these standard errors are too small.\n", few))

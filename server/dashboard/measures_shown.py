@@ -32,7 +32,7 @@ def measures_shown(client, episode, practitioner, meetings) -> dict:
         "cards": cards,
         "paired": f"{paired.paired} of {counted(paired.started, 'measure')} that started"
         f" {'has' if paired.paired == 1 else 'have'} a first and a later score.",
-        "outcome": _outcome(episode, series, attended),
+        "outcome": _outcome(episode, series, [one.kind for one in meetings if one.state == "attended"]),
         "enter": url_for(".show_scores", client_id=client.id),
         "every": url_for(".list_scores", client_id=client.id) if taken else "",
     }
@@ -132,7 +132,7 @@ def _rows(dated, gaps: list[date], scale) -> list[dict]:
     ]
 
 
-def _outcome(episode, series, attended: list[date]) -> str:
+def _outcome(episode, series, kinds: list[str]) -> str:
     known = library().all()
     mains = {one.id: one.main for one in known}
     pairs = {
@@ -144,4 +144,4 @@ def _outcome(episode, series, attended: list[date]) -> str:
     chosen = anxiety_measure_for(episode.problem, pairs.keys(), known)
     found = outcome(depression, pairs.get(chosen) if chosen else None)
     name = library().newest(chosen).name if chosen else None
-    return measure_words.outcome_words(found, name, finished(episode.closed_on is not None, len(attended)))
+    return measure_words.outcome_words(found, name, finished(episode.closed_on is not None, kinds))

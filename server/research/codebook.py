@@ -224,7 +224,8 @@ README = """# {name}
   is a reliable change; say how many have both, of how many have a first (M18). PHQ-9 and GAD-7 are never filled in.
   A constant marked *to be checked by the service* was not read in its source: look it up before you rely on it.
 - `outcomes` has a row for each course: recovery and reliable change by the rules of NHS Talking Therapies, of those
-  `paired` = yes. Keep to `finished` = yes for what is reported nationally, and say how many are paired beside it.
+  `paired` = yes. Keep to `finished` = yes (ended, two `treatments` or more) for what is reported nationally, and say
+  how many are paired beside it.
 - To ask what practice is associated with, take `lagged` (each closed interval with the *next* score; `m2_within` is a
   person against themself, `m2_own_mean` one person against another; both over every closed interval, so that
   `m2_within` need not add up to 0 over the rows that have scores) or `landmarks` (what was tried up to the third
@@ -246,10 +247,10 @@ README = """# {name}
   without a signal.
 - *Is practice associated with the next score?* One measure and scale of `lagged`, rows with `m2`, `before` and `after`:
   `after` on `before`, on what this person tried more or less than usual (`m2_within`) and on how much they try as a
-  rule (`m2_own_mean`). Rows of one
-  person belong together: cluster the errors by `pid`, or let `pid` have a random intercept. `python scripts/lagged.py`
-  does the first, with both parts of M2 taken over the rows of the model. Lower scores are better. Say *associated
-  with*: feeling better lets people practise, too.
+  rule (`m2_own_mean`). Rows of one person belong together: cluster the errors by `pid`, or let `pid` have a random
+  intercept. `python scripts/lagged.py` does the first, with both parts of M2 taken over the rows of the model, and fits
+  M2 of the interval alone beside it. Lower scores are better. Say *associated with*: feeling better lets people
+  practise, too.
 
 ## Missing values
 

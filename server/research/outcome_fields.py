@@ -36,6 +36,7 @@ def outcomes(pid: Column, episode: Column, measure: str) -> File:
             pid,
             episode,
             count("attended", "attendance.id", "Attended appointments"),
+            count("treatments", "attendance.id", "Of these, treatment: no first look, review alone or follow-up"),
             worked_out(
                 "finished",
                 ("episode.closed_on", "attendance.state"),

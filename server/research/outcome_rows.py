@@ -8,7 +8,7 @@ from uuid import UUID
 from server.engagement.rules import attempts, person_mean, within_person
 from server.measures.library import Measures
 from server.measures.queries import standing
-from server.measures.rules import Dated, Pair, anxiety_measure_for, finished, outcome, pair_of, score
+from server.measures.rules import TREATMENT, Dated, Pair, anxiety_measure_for, finished, outcome, pair_of, score
 from server.research.interval_rows import interval_name
 from server.research.names import NOT_APPLICABLE, NOT_KNOWN, Names, given, yes_no
 from server.research.rules import local_day
@@ -40,13 +40,14 @@ def series_of(names: Names, known: Measures) -> dict[UUID, Series]:
 def outcomes(names: Names, scored: Mapping[UUID, Series], known: Measures) -> Iterator[Row]:
     """Each course with its outcome (server/measures/rules/outcomes.py)."""
     for episode in names.facts.episodes:
-        attended = sum(one.state == "attended" for one in names.facts.meetings(episode.id))
+        attended = [one.kind for one in names.facts.meetings(episode.id) if one.state == "attended"]
         depression, anxiety, of_anxiety = _pairs(episode.problem, scored.get(episode.id, {}), known)
         found = outcome(depression, anxiety)
         yield {
             "pid": names.pid,
             "episode": names.name("episode", episode.id),
-            "attended": attended,
+            "attended": len(attended),
+            "treatments": attended.count(TREATMENT),
             "finished": yes_no(finished(episode.closed_on is not None, attended)),
             "anxiety_measure": given(of_anxiety),
             "depression_first": _value(depression and depression.first),

@@ -3,14 +3,14 @@
 A change is never told without *n paired of n started* (clinical.md section 0 and M18).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, cast, func, select
 
-from server.caseload.models import Attendance, Episode
+from server.caseload.models import Appointment, Attendance, Episode
 from server.extensions import db
 from server.measures.definition import Measure, Scale
 from server.measures.library import measures as library
@@ -107,13 +107,13 @@ def _by_measure(courses: Iterable[dict[str, Pair | None]]) -> list[dict]:
 def _outcomes(courses: dict[str, Any], series: dict[str, dict[str, Pair | None]], over: Window) -> dict[str, int]:
     """The four outcomes of NHS Talking Therapies (clinical.md C2), of courses that ended in the window.
 
-    `finished`: two or more attended. `paired`: of those, both measures have a first and a last score.
+    `finished`: two or more attended that were treatment. `paired`: of those, both measures have a first and a last.
     """
     closed = {
         key: row.problem for key, row in courses.items() if row.closed_on and over.first <= row.closed_on < over.after
     }
     attended = _attended([UUID(key) for key in closed])
-    done = {key: problem for key, problem in closed.items() if finished(True, attended.get(key, 0))}
+    done = {key: problem for key, problem in closed.items() if finished(True, attended[key])}
     known, counts = library().all(), Counter({"ended": len(closed), "finished": len(done)})
     for key, problem in done.items():
         pairs = {measure_id: pair for measure_id, pair in series.get(key, {}).items() if pair}
@@ -130,15 +130,20 @@ def _outcomes(courses: dict[str, Any], series: dict[str, dict[str, Pair | None]]
     return {name: counts[name] for name in names}
 
 
-def _attended(episode_ids: list[UUID]) -> dict[str, int]:
-    """Course → attended appointments, by the newest word on each."""
-    found: Counter[str] = Counter()
+def _attended(episode_ids: list[UUID]) -> dict[str, list[str]]:
+    """Course → the kinds of its attended appointments, by the newest word on each."""
+    found: dict[str, list[str]] = defaultdict(list)
     for start in range(0, len(episode_ids), 500):
         newest = (
             select(func.max(Attendance.id))
             .where(Attendance.episode_id.in_(episode_ids[start : start + 500]))
             .group_by(Attendance.appointment_id, Attendance.episode_id)
         )
-        rows = select(Attendance.episode_id).where(Attendance.id.in_(newest), Attendance.state == "attended")
-        found.update(str(one) for one in db.session.scalars(rows))
+        rows = (
+            select(Attendance.episode_id, Appointment.kind)
+            .join(Appointment, Appointment.id == Attendance.appointment_id)
+            .where(Attendance.id.in_(newest), Attendance.state == "attended")
+        )
+        for row in db.session.execute(rows):
+            found[str(row.episode_id)].append(row.kind)
     return found

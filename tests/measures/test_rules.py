@@ -83,9 +83,19 @@ def test_an_outcome_needs_a_pair_of_both():
     assert outcome(pair, None) is None and outcome(None, pair) is None
 
 
-@pytest.mark.parametrize(("closed", "attended", "said"), [(True, 2, True), (True, 1, False), (False, 9, False)])
-def test_a_course_is_finished_when_it_ended_with_two_attended_contacts(closed, attended, said):
-    assert finished(closed, attended) is said
+@pytest.mark.parametrize(
+    ("closed", "kinds", "said"),
+    [
+        (True, ["treatment", "treatment"], True),
+        (True, ["assessment", "treatment", "treatment"], True),
+        (True, ["treatment"], False),
+        (True, ["assessment", "treatment"], False),
+        (True, ["treatment", "review", "follow_up"], False),
+        (False, ["treatment"] * 9, False),
+    ],
+)
+def test_a_course_is_finished_when_it_ended_with_two_attended_contacts_that_were_treatment(closed, kinds, said):
+    assert finished(closed, kinds) is said
 
 
 @pytest.mark.parametrize("measure", MEASURES.all(), ids=lambda one: one.id)

@@ -58,12 +58,16 @@ def test_each_outcome_follows_from_the_scores(bundle, measures):
     assert len(seen) > 1
 
 
-def test_a_course_is_finished_when_it_ended_after_two_attended_appointments(bundle):
-    attended = table(bundle, "appointments").query("state == 'attended'").groupby("episode").size()
+def test_a_course_is_finished_when_it_ended_after_two_treatments_that_were_attended(bundle):
+    visits = table(bundle, "appointments").query("state == 'attended'")
+    attended = visits.groupby("episode").size()
+    treated = visits[visits["kind"] == "treatment"].groupby("episode").size()
+    assert len(treated) and (attended > treated.reindex(attended.index, fill_value=0)).any()
     closed = table(bundle, "episodes").set_index("episode")["closed_day"].notna()
     for row in bundle.rows("outcomes"):
-        n = attended.get(row["episode"], 0)
-        assert (int(row["attended"]), row["finished"] == "yes") == (n, bool(closed[row["episode"]] and n >= 2))
+        n = treated.get(row["episode"], 0)
+        assert (int(row["attended"]), int(row["treatments"])) == (attended.get(row["episode"], 0), n)
+        assert (row["finished"] == "yes") == bool(closed[row["episode"]] and n >= 2)
 
 
 def test_each_closed_interval_stands_beside_the_next_score_and_no_later_interval_has_the_same(bundle, measures):

@@ -24,7 +24,7 @@ THE_SAME = (12, 10), (11, 9)
 NEVER_A_CASE = (6, 5), (5, 4)
 
 
-def ended(cast, first: tuple, last: tuple | None, meetings: int = 2) -> None:
+def ended(cast, first: tuple | None, last: tuple | None, meetings: int = 2, kind: str = "treatment") -> None:
     """A course that ended in the window, with these scores in its first and last appointment."""
     client = people.add_client(
         service=cast.service,
@@ -38,7 +38,7 @@ def ended(cast, first: tuple, last: tuple | None, meetings: int = 2) -> None:
         at = BEGAN + timedelta(days=7 * number, hours=1)
         met = caseload.book(
             episode=episode, practitioner=cast.ben, starts_local=at.replace(tzinfo=None), zone="Europe/London",
-            by=cast.ben, now=BEGAN,
+            kind="treatment" if number else kind, by=cast.ben, now=BEGAN,
         )  # fmt: skip
         caseload.record_attendance(appointment=met, episode=episode, state="attended", by=cast.ben, now=at)
     for day, scores in ((BEGAN, first), (BEGAN + timedelta(days=7), last)):
@@ -55,18 +55,19 @@ def _enter(cast, client, episode, day: datetime, scores: tuple) -> None:
 
 @pytest.fixture
 def eight(cast):
-    """Nine finished courses, eight of them paired, and one that is not finished."""
+    """Nine finished courses, eight of them paired, and two that are not finished."""
     with atomic():
         for pair in (RECOVERED, RECOVERED, RECOVERED, BETTER_BUT_A_CASE, WORSE, THE_SAME, NEVER_A_CASE, NEVER_A_CASE):
             ended(cast, *pair)
         ended(cast, (15, 12), None)
         ended(cast, *RECOVERED, meetings=1)
+        ended(cast, None, None, kind="assessment")
 
 
 def test_outcomes_are_of_finished_courses_with_both_scores(both, cast, eight):
     found = measures_of(cast.service.id, window("Europe/London", NOW))
     assert found["outcomes"] == {
-        "ended": 10, "finished": 9, "paired": 8, "caseness": 6, "recovery": 3, "improvement": 4, "deterioration": 1,
+        "ended": 11, "finished": 9, "paired": 8, "caseness": 6, "recovery": 3, "improvement": 4, "deterioration": 1,
         "reliable_recovery": 3,
     }  # fmt: skip
     phq = next(one for one in found["measures"] if one["measure"] == "phq-9")

@@ -1,6 +1,7 @@
 """How measures are scored, and what change counts. Pure."""
 
 from server.measures.rules.outcomes import (
+    TREATMENT,
     Dated,
     Outcome,
     Pair,
@@ -19,6 +20,7 @@ from server.measures.rules.scoring import NOT_APPLICABLE, ScaleScore, Scored, re
 
 __all__ = [
     "NOT_APPLICABLE",
+    "TREATMENT",
     "Dated",
     "Outcome",
     "Pair",

@@ -9,7 +9,7 @@ from datetime import date
 from server.measures.definition import Measure, Scale
 from server.measures.rules.scoring import ScaleScore, reliable_change
 
-FEWEST_CONTACTS = 2
+FEWEST_CONTACTS, TREATMENT = 2, "treatment"
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,12 @@ def paired_counts(several: Iterable[Iterable[Dated]]) -> Paired:
     return Paired(sum(len(one) > 1 for one in days), sum(len(one) > 0 for one in days))
 
 
-def finished(closed: bool, attended: int) -> bool:
-    """A finished course: the referral ended, with two or more attended contacts (Fingertips glossary [V])."""
-    return closed and attended >= FEWEST_CONTACTS
+def finished(closed: bool, kinds: Iterable[str]) -> bool:
+    """A finished course: it ended, with two or more attended treatment contacts (Fingertips glossary [V]).
+
+    `kinds`: of the appointments attended. A first look, a review alone and a follow-up are no treatment.
+    """
+    return closed and sum(kind == TREATMENT for kind in kinds) >= FEWEST_CONTACTS
 
 
 def anxiety_measure_for(problem: str | None, paired: Collection[str], measures: Sequence[Measure]) -> str | None:
