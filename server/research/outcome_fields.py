@@ -98,11 +98,11 @@ def lagged(pid: Column, episode: Column, interval_id: Column, measure: str, scal
 
 
 def landmarks(pid: Column, episode: Column, measure: str, scale: str) -> File:
-    """One row for each course still going on at its third attended appointment, and scale."""
+    """One row for each course that had a third attended appointment, and scale."""
     return File(
         "landmarks",
-        "One row for each scale of a course that went on past its third attended appointment: what was tried up to it,"
-        " and the scores then and at the end",
+        "One row for each scale of a course that had a third attended appointment, even if it ended that day: what was"
+        " tried up to it, and the scores then and at the end",
         (
             pid,
             episode,
