@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,6 +27,8 @@ from server.studies.models import StudyBuild
 
 SAID_EVERY = 2.0  # seconds between two words of progress
 FOLDER = "bundles"
+WHOLE = "bundle.zip"  # the same name for each: it stands inside, too
+KEPT_UNKNOWN = timedelta(days=30)
 PARTS = "parts"  # finished ones, beside the bundle until it is whole
 IDENTIFIABILITY = "/privacy/identifiability.json"
 
@@ -40,7 +42,7 @@ class Stop(BaseException):
 def path_of(build_id: UUID) -> Path:
     """Where a bundle lies, for this program's account alone."""
     folder: Path = current_app.config["MEANTIME"].data / FOLDER
-    return folder / str(build_id) / "bundle.zip"  # the same name for each: it stands inside, too
+    return folder / str(build_id) / WHOLE
 
 
 def identifiability_of(file: Path) -> dict[str, Any]:
@@ -99,12 +101,19 @@ def remove_over(now: datetime) -> int:
 
 
 def _remove_unfinished(now: datetime) -> None:
-    """What builders left behind of bundles that nobody builds any more, or that hold somebody erased since."""
+    """What builders left behind of bundles that nobody builds any more, or that hold somebody erased since.
+
+    A whole bundle that the database does not know stays for a while: an older copy may be restored by mistake.
+    """
     folder = current_app.config["MEANTIME"].data / FOLDER
     for one in folder.iterdir() if folder.is_dir() else ():
         with suppress(ValueError):  # a name of somebody else's
-            if bundles.may_not_go_on(UUID(one.name), now):
+            if bundles.may_not_go_on(UUID(one.name), now) and not _is_new(one / WHOLE, now):
                 _is_removed(one)
+
+
+def _is_new(file: Path, now: datetime) -> bool:
+    return file.is_file() and now.timestamp() - file.stat().st_mtime < KEPT_UNKNOWN.total_seconds()
 
 
 def _is_removed(folder: Path) -> bool:

@@ -1,6 +1,6 @@
 """What a builder that was killed or stopped leaves of a bundle: the next one goes on from it, or it is deleted."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -135,6 +135,17 @@ def test_a_folder_of_no_bundle_goes_and_any_other_stays(cast, made, eight):
     (folder / "lost+found").mkdir()
     building.remove_over(LATER)
     assert {one.name for one in folder.iterdir()} == {str(build), "lost+found"}
+
+
+def test_a_whole_bundle_that_the_database_does_not_know_stays_a_month_in_case_a_newer_copy_is_restored(cast, made):
+    build = asked(made).id
+    assert jobs.build_bundles(LATER) == "built"
+    file = building.path_of(build)
+    with atomic():
+        db.session.delete(db.session.get(StudyBuild, build))
+    for day, there in ((29, True), (31, False)):
+        building.remove_over(datetime.fromtimestamp(file.stat().st_mtime, UTC) + timedelta(days=day))
+        assert file.is_file() is there
 
 
 def test_who_says_no_while_it_waits_is_in_no_row_of_it(cast, made, begun):
