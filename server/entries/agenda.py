@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from server.audit import actions as audit
-from server.entries.models import Entry, Revision, TalkedAbout
+from server.entries.models import HEAD, Entry, Revision, TalkedAbout
 from server.entries.queries import is_damaged
 from server.entries.said import still_asked
 from server.errors import Missing
@@ -20,7 +20,6 @@ from server.people.models import Client
 
 TALKED, OPEN = "talked_about", "open"
 CANNOT_BE_READ = "This cannot be read: it was damaged in the database."
-HEAD = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from server.assignments.rules import ANSWER_OF, OpenTime, fill, happened_by, on_day
 from server.caseload.rules import Interval
 from server.entries.actions import Received, receive
-from server.entries.models import Entry, Revision
+from server.entries.models import HEAD, Entry, Revision
 from server.entries.recording import raw_revision
 from server.errors import Refused
 from server.extensions import db
@@ -116,13 +116,12 @@ SAID = ("subject", "payload", "happened_at", "medium", "helped_by")  # what make
 
 def last_written(client: Client, assignment_id: UUID | None = None) -> dict[UUID, list[Revision]]:
     """What staff wrote down last for each assignment and nobody took back: one worksheet, one answer, or a count."""
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
     wanted = [Entry.client_id == client.id, Entry.deleted.is_(False), Revision.entered_by == "practitioner"]
     if assignment_id:
         wanted.append(Entry.assignment_id == assignment_id)
     rows = db.session.scalars(
         select(Revision)
-        .join(Entry, head)
+        .join(Entry, HEAD)
         .where(*wanted, Entry.subject_kind.in_(("entry", "answer")))
         .order_by(Revision.received_at.desc(), Revision.feed_seq)
     )

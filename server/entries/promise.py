@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import func, literal, select
 
-from server.entries.models import Entry, EntryShown, Revision
+from server.entries.models import HEAD, Entry, EntryShown, Revision
 from server.extensions import Moment, db, inserting
 from server.people.models import Service
 
@@ -74,10 +74,9 @@ def unread_past(service: Service, client_ids: Iterable[UUID], now: datetime) -> 
     newest = past_promise(now.astimezone(zone).date(), service.reading_days, closed_days(service))
     before = datetime.combine(newest + timedelta(days=1), datetime.min.time(), zone)
     ids = list(client_ids)
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
     rows = db.session.execute(
         select(Entry.client_id, func.count(), func.min(Entry.first_received_at))
-        .join(Revision, head)
+        .join(Revision, HEAD)
         .where(Entry.client_id.in_(ids), Entry.subject_kind.in_(READ), Entry.first_received_at < before, ~_shown())
         .where(Entry.deleted.is_(False), Entry.kept.is_(False), Revision.device_id.is_not(None))
         .group_by(Entry.client_id)

@@ -10,10 +10,10 @@ from json import loads
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select, union
+from sqlalchemy import case, func, or_, select, union
 
 from server.assignments.rules import Answer, Head
-from server.entries.models import DAMAGED, Contact, Entry, Quarantined, Revision
+from server.entries.models import DAMAGED, HEAD, Contact, Entry, Quarantined, Revision
 from server.entries.quick_sql import FOR_SETTLING
 from server.entries.reading import MOST_SEQ
 from server.entries.rules import Arrived, Phone, arrived_of_all, digest_text, emptied_for, known_until, phone_of
@@ -67,9 +67,8 @@ def entries_of(client: Client, assignment_id: UUID | None = None) -> list[EntryV
     wanted = [Entry.client_id == client.id, Entry.subject_kind == "entry", Entry.deleted.is_(False)]
     if assignment_id:
         wanted.append(Entry.assignment_id == assignment_id)
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
     rows = db.session.execute(
-        select(Entry, Revision).join(Revision, head).where(*wanted).order_by(Entry.happened_at.desc(), Entry.entry_id)
+        select(Entry, Revision).join(Revision, HEAD).where(*wanted).order_by(Entry.happened_at.desc(), Entry.entry_id)
     )
     return [_view(entry, revision) for entry, revision in rows]
 
@@ -95,10 +94,9 @@ def entry_of(client: Client, entry_id: UUID) -> list[EntryView]:
 
 def shown_of(client: Client, entry_ids: Iterable[UUID]) -> list[EntryView]:
     """The shown state of these worksheet entries, of removed ones too. For what goes by it in the sync."""
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
     rows = db.session.execute(
         select(Entry, Revision)
-        .join(Revision, head)
+        .join(Revision, HEAD)
         .where(Entry.client_id == client.id, Entry.entry_id.in_(list(entry_ids)), Entry.subject_kind == "entry")
         .order_by(Entry.entry_id)
     )
@@ -132,11 +130,10 @@ def swapped_for(client: Client, revision_ids: Iterable[UUID]) -> dict[UUID, str]
 
 def said_before(client: Client, assignment_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Revision]:
     """(assignment, slot) -> what the client said of it last without a worksheet, also where staff wrote more since."""
-    head = and_(Revision.client_id == Entry.client_id, Revision.revision_id == Entry.head_id)
     wanted = [Entry.client_id == client.id, Entry.subject_kind == "answer", Entry.deleted.is_(False)]
     rows = db.session.scalars(
         select(Revision)
-        .join(Entry, head)
+        .join(Entry, HEAD)
         .where(*wanted, Revision.entered_by == "client", Revision.assignment_id.in_(list(assignment_ids)))
         .order_by(Revision.effective_at, Revision.feed_seq)
     )

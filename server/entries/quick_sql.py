@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, insert, select, update
 
 from server.caseload.models import Episode
-from server.entries.models import Entry, Revision
+from server.entries.models import HEAD, Entry, Revision
 from server.prepared import Prepared, several
 
 R, E = Revision, Entry
@@ -53,7 +53,7 @@ FOR_SETTLING = Prepared(
             *(R.entered_by, R.helped_by, R.answer, R.answer_outcome, R.barrier, R.moved_to),
             *(R.effective_at, R.feed_seq),
         )
-        .join(R, (R.client_id == E.client_id) & (R.revision_id == E.head_id))
+        .join(R, HEAD)
         .where(E.client_id == bindparam("client"), R.assignment_id.in_(several("id", R.assignment_id, size)))
         .where(E.deleted.is_(False))
     )
