@@ -70,7 +70,7 @@ DEFINITIONS = (
     Definition(
         "M8", "Latency",
         "How long from agreeing a task to the first try. Tasks not tried yet count for as long as they were watched.",
-        "Kaplan–Meier median of hours, censored at the end of the interval",
+        "Kaplan–Meier median of hours (whole days in the bundle), censored at the end of the interval",
         EXPORT, "clinical.md F2; Kaplan and Meier 1958", "A speed is nobody’s to reach.",
     ),
     Definition(
@@ -115,7 +115,8 @@ DEFINITIONS = (
         "M15", "The practitioner’s side",
         "How definite plans are, whether a reason is written, what was looked at and how soon, and whether there is an "
         "answer to what was not done.",
-        "mean of 0 to 8; share; reviewed ÷ tasks with anything due; median hours; responded ÷ said not done",
+        "mean of 0 to 8; share; reviewed ÷ tasks with anything due; median hours (whole days in the bundle);"
+        " responded ÷ said not done",
         f"The page “Your own side of it”, to oneself and in supervision; {EXPORT}",
         "clinical.md F2, F3.12; Bennion 2025",
         "Never a league table.",

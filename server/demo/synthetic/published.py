@@ -10,9 +10,14 @@ DUHNE = "[V2] Duhne 2022, 85,664 people assigned to guided self-help (10.1016/j.
 DECKER = "[V] Decker 2016, 4 trials, 158 people, in CBT for substance use (PMC5341374)"
 NHS_2025 = "[V] NHS England, NHS Talking Therapies monthly statistics, April 2025"
 PLANNING = "[A] between the ambitions of 2024/25 (67 %) and 2026/27 (69 %), NHS England; not a result"
-MAUSBACH = "[V] Mausbach 2010, 23 studies, 2,183 people (10.1007/s10608-010-9297-z): r = .26"
+MAUSBACH = (
+    "[A] in size and kind, after [V] Mausbach 2010, 23 studies, 2,183 people (10.1007/s10608-010-9297-z): r = .26"
+)
 CERNASOV = "[V] Cernasov 2023 found an effect within persons (Behav Res Ther 166:104322); [A] its size"
-IRISH = "[V] Irish national supported digital CBT, 2023: 61 % of those referred activate an account"
+IRISH = (
+    "[V] Irish national supported digital CBT, 2023: 61 % of those *referred* activate an account; [A] used of those"
+    " who start"
+)
 HALLER = "[V] Haller & Watzke 2021: a slight decline over treatment (10.1007/s10608-020-10136-x); [A] its size"
 
 
