@@ -101,7 +101,7 @@ def remove_over(now: datetime) -> int:
 
 
 def _remove_unfinished(now: datetime) -> None:
-    """What builders left behind of bundles that nobody builds any more, or that hold somebody erased since.
+    """What builders left behind of bundles that nobody builds any more, or that hold somebody who has gone since.
 
     A whole bundle that the database does not know stays for a while: an older copy may be restored by mistake.
     """

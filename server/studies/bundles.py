@@ -103,7 +103,7 @@ def release(*, build: StudyBuild, grounds: Grounds, by: Practitioner, now: datet
     if build.removed_at is not None:
         raise Refused("bad-input", f"Its file is deleted. {REFUSE_IT}")
     must_be_two(db.session.get_one(Practitioner, build.asked_by), by, now)
-    if gone_since(_study_with_key(build), build.as_of):
+    if gone_since(_study_kept(build, now), build.as_of):
         raise Refused("bad-input", f"{GONE} {REFUSE_IT}")
     if missing := missing_of(grounds, build.content, build.smallest):
         raise Refused("bad-input", fields=missing)
@@ -151,7 +151,7 @@ def fetched(*, build: StudyBuild, sha256: str, by: Practitioner, now: datetime) 
     who_acts_must_be_known(by, "", now)
     if build.decided_by != by.id:
         must_be_two(db.session.get_one(Practitioner, build.decided_by), by, now)
-    _refuse_with_who_is_gone(build)
+    _refuse_with_who_is_gone(build, by, now)
     row = StudyDownload(
         service_id=build.service_id, study_id=build.study_id, build_id=build.id, practitioner_id=by.id,
         sha256=sha256, at=now,
@@ -168,9 +168,9 @@ def is_over(build_id: UUID) -> bool:
 
 
 def may_not_go_on(build_id: UUID, now: datetime) -> bool:
-    """Whether what was begun of a bundle has to go: nobody builds it any more, or somebody was erased meanwhile.
+    """Whether what was begun of a bundle has to go: nobody builds it any more, or somebody in it has gone meanwhile.
 
-    One that is being built is left alone: its builder takes no part that holds whoever was erased.
+    One that is being built is left alone: its builder takes no part that holds whoever has gone.
     """
     build = db.session.get(StudyBuild, build_id)
     if build is None or build.state == "failed":
@@ -178,7 +178,7 @@ def may_not_go_on(build_id: UUID, now: datetime) -> bool:
     is_held = build.lease_until is not None and build.lease_until >= now
     if is_held or build.state not in ("waiting", "building"):
         return False
-    return bool(erased_since(db.session.get_one(Study, build.study_id), build.as_of))
+    return bool(gone_since(db.session.get_one(Study, build.study_id), build.as_of))
 
 
 def to_remove(now: datetime) -> list[UUID]:
@@ -201,17 +201,21 @@ def removed(*, build_id: UUID, now: datetime) -> None:
     audit.record("bundle.removed", by="tick", about=build, detail={"sha256": build.sha256}, now=now)
 
 
-def _study_with_key(build: StudyBuild) -> Study:
+def _study_kept(build: StudyBuild, now: datetime) -> Study:
+    """The study, whose bundles may still be read. The files go in the night; nobody reads them until then either."""
     study = db.session.get_one(Study, build.study_id)
     if study.key_destroyed_at is not None:
         raise Refused("bad-input", KEY_GONE)
+    if study.retain_until < now.date():
+        raise Refused("bad-input", "The day until which bundles of this study are kept has passed.")
     return study
 
 
-def _refuse_with_who_is_gone(build: StudyBuild) -> None:
+def _refuse_with_who_is_gone(build: StudyBuild, by: Practitioner, now: datetime) -> None:
     """Who holds a bundle already is told who withdrew; nobody new gets it, and nobody one with who was erased."""
-    study = _study_with_key(build)
-    held = db.session.scalar(select(StudyDownload.id).where(StudyDownload.build_id == build.id).limit(1))
+    study = _study_kept(build, now)
+    mine = StudyDownload.build_id == build.id, StudyDownload.practitioner_id == by.id
+    held = db.session.scalar(select(StudyDownload.id).where(*mine).limit(1))
     if (erased_since if held else gone_since)(study, build.as_of):
         raise Refused("bad-input", f"{GONE} Ask for a new one.")
 

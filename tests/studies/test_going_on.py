@@ -119,6 +119,12 @@ def test_who_is_erased_while_it_waits_is_gone_by_the_morning(cast, made, begun):
     assert jobs.build_bundles(NEXT) == "built" and len(pids(begun)) == 8
 
 
+def test_who_withdraws_while_it_waits_is_gone_by_the_morning_too(cast, made, begun):
+    consent(made, cast.anna, "withdrawn", LATER)
+    building.remove_over(NEXT)
+    assert not lying(begun)
+
+
 def test_one_that_is_being_built_is_left_alone(cast, made, begun):
     with atomic():
         bundles.claim(NEXT)

@@ -1,6 +1,6 @@
 """Whoever withdrew, said no to research or was erased since a bundle's moment leaves with no bundle unseen."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -104,6 +104,29 @@ def test_who_fetched_it_before_fetches_it_again_but_not_with_somebody_erased_and
     with pytest.raises(Refused, match="Ask for a new one"):
         fetch(build, made.rita)
     assert bundles.to_remove(HOURS) == [build.id]
+
+
+def test_a_researcher_who_never_had_it_gets_none_with_somebody_who_withdrew_though_another_has_it(cast, made):
+    consent(made, cast.anna)
+    build = built(made)
+    decide(build, cast.ada)
+    fetch(build, made.rita, LATER)
+    withdraws(made, cast)
+    with pytest.raises(Refused, match="Ask for a new one"):
+        fetch(build, made.sid)
+    fetch(build, made.rita)
+
+
+def test_after_the_day_of_retention_nothing_is_released_or_fetched_though_no_night_was_since(cast, made):
+    build = built(made)
+    decide(build, cast.ada)
+    waits = built(made)
+    over = datetime.combine(made.study.retain_until, time(), UTC) + timedelta(days=1)
+    with pytest.raises(Refused, match="kept has passed"):
+        fetch(build, made.rita, over)
+    with pytest.raises(Refused, match="kept has passed"), atomic():
+        bundles.release(build=waits, grounds=GROUNDS, by=cast.ada, now=over)
+    fetch(build, made.rita, over - timedelta(seconds=1))
 
 
 def test_somebody_who_was_never_in_it_holds_nothing_up(cast, made):
